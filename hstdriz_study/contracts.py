@@ -1,0 +1,274 @@
+"""The values that travel between the rooms: small, frozen, units in their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from astropy.table import Table
+    from astropy.wcs import WCS
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """One calibrated exposure (flt or flc), described by its headers alone."""
+
+    path: Path
+    rootname: str
+    instrument: str
+    detector: str
+    filter: str
+    exptime_s: float
+    expstart_mjd: float
+    n_chips: int
+    ra_deg: float
+    dec_deg: float
+
+
+@dataclass(frozen=True)
+class PreparedFilter:
+    """Exposures of one filter after everything that does not depend on the output grid.
+
+    Attributes
+    ----------
+    name : str
+        Name of the filter's configuration, for example ``f160w``.
+    directory : `~pathlib.Path`
+        The cache entry that holds the prepared copies.
+    exposures : tuple of `~pathlib.Path`
+        Prepared copies, in order of exposure start.
+    key : str
+        Content hash of inputs, reference files, settings and versions.
+    footprints : tuple
+        One item an exposure: a tuple of (N, 2) arrays, one a chip, with the
+        right ascension and declination in degrees along the chip's edge.
+    zero_point_abmag : float or None
+        AB magnitude of one electron per second; None when the headers have no
+        PHOTFLAM and PHOTPLAM.
+    alignment_rms_arcsec : float or None
+        The largest RMS of the TweakReg fits; None when TweakReg was off.
+    inputs : tuple of `~pathlib.Path`
+        The user's own files, in the same order.
+    warnings : tuple of str
+        What a user should know before trusting the result.
+    """
+
+    name: str
+    directory: Path
+    exposures: tuple[Path, ...]
+    key: str
+    footprints: tuple[tuple[np.ndarray, ...], ...]
+    zero_point_abmag: float | None
+    alignment_rms_arcsec: float | None
+    inputs: tuple[Path, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DrizzleSettings:
+    """One point of a sweep as AstroDrizzle's final step takes it.
+
+    A value of None is left out of the call, so that AstroDrizzle uses its own
+    default (the recipe's *no-opt* variant).
+    """
+
+    final_scale_arcsec: float | None
+    final_pixfrac: float | None
+    final_kernel: str
+    final_wht_type: str
+    final_rot: float | None
+    final_refimage: Path | None
+    final_bits: str
+
+
+@dataclass(frozen=True)
+class Drizzled:
+    """A drizzled image.
+
+    Attributes
+    ----------
+    sci : 2D `~numpy.ndarray`
+        Electrons per second per output pixel, sky subtracted; NaN where
+        ``wht`` is 0.
+    wht : 2D `~numpy.ndarray`
+        Weight map, in the unit of the weighting scheme (seconds for EXP).
+    wcs : `~astropy.wcs.WCS`
+        Output grid (undistorted TAN).
+    final_scale_arcsec : float
+        Side of an output pixel.
+    final_pixfrac : float
+        Linear size of the drop in input pixels.
+    final_kernel, final_wht_type : str
+        As AstroDrizzle names them.
+    exptime_s : float
+        Total exposure time of the product.
+    """
+
+    sci: np.ndarray
+    wht: np.ndarray
+    wcs: WCS
+    final_scale_arcsec: float
+    final_pixfrac: float
+    final_kernel: str
+    final_wht_type: str
+    exptime_s: float
+
+
+@dataclass(frozen=True)
+class MeasureGeometry:
+    """Sizes on the sky that stay the same at every point of a study, all in arcsec."""
+
+    native_scale_arcsec: float
+    psf_fwhm_arcsec: float
+    aperture_radius_arcsec: float
+    ee_radius_arcsec: float
+    fit_box_arcsec: float
+    sky_box_arcsec: float
+    preview_box_arcsec: float
+
+
+@dataclass(frozen=True)
+class StudyRegions:
+    """Where every point of a study is measured, fixed on the sky.
+
+    Attributes
+    ----------
+    stars : `~astropy.table.Table`
+        The selected stars, columns ``id``, ``ra``, ``dec`` (degrees) and
+        ``flux_native`` (electrons per second inside the photometric aperture
+        of the native-scale product).
+    candidates : `~astropy.table.Table`
+        Every detected source with the measured quantities of the selection
+        and a column ``verdict`` (``star``, or the reason for its rejection).
+    sky_boxes : (N, 2) `~numpy.ndarray`
+        Centres of the blank-sky boxes, right ascension and declination in
+        degrees. The boxes are aligned with the pixel grid of each product.
+    full_depth : tuple of (N, 2) `~numpy.ndarray`
+        Polygons (degrees) inside which all exposures contribute.
+    preview_center : tuple of float
+        Right ascension and declination of the preview cut-out, degrees.
+    preview_stretch : tuple of float
+        Surface brightness shown black and white, electrons / s / arcsec^2.
+    star_stretch : tuple of float
+        The same for the star stamp.
+    geometry : `MeasureGeometry`
+    warnings : tuple of str
+    """
+
+    stars: Table
+    candidates: Table
+    sky_boxes: np.ndarray
+    full_depth: tuple[np.ndarray, ...]
+    preview_center: tuple[float, float]
+    preview_stretch: tuple[float, float]
+    star_stretch: tuple[float, float]
+    geometry: MeasureGeometry
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A rectangle of the output grid around one fixed sky position.
+
+    ``x`` and ``y`` are the 0-based pixel coordinates, within the patch, of
+    that position. ``sci`` is NaN where ``wht`` is 0 or the image ends.
+    """
+
+    sci: np.ndarray
+    wht: np.ndarray
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class PointPixels:
+    """All the pixels that are measured at one point, and how they were made.
+
+    Attributes
+    ----------
+    stars, sky : tuple of `Patch`
+        In the order of `StudyRegions.stars` and `StudyRegions.sky_boxes`.
+    weight_tiles : tuple of 1D `~numpy.ndarray`
+        Weights of every pixel of the full-depth region, zeros included, split
+        into the region's tiles.
+    preview : `Patch`
+    final_scale_arcsec, final_pixfrac, final_kernel, final_wht_type
+        As in `Drizzled`.
+    """
+
+    stars: tuple[Patch, ...]
+    sky: tuple[Patch, ...]
+    weight_tiles: tuple[np.ndarray, ...]
+    preview: Patch
+    final_scale_arcsec: float
+    final_pixfrac: float
+    final_kernel: str
+    final_wht_type: str
+
+
+@dataclass(frozen=True)
+class MeasureContext:
+    """What the metrics of one filter share at every point."""
+
+    regions: StudyRegions
+    zero_point_abmag: float | None
+    n_exposures: int
+    min_stars: int
+    n_bootstrap: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A measured value with its 1-sigma uncertainty.
+
+    ``replicates`` holds the value on each bootstrap resample. The resamples
+    are the same at every point of a study, so that the difference of two
+    points has the standard deviation of the difference of their replicates.
+    """
+
+    value: float
+    err: float
+    unit: str = ""
+    replicates: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class PointRecord:
+    """The complete record of one point; what MLflow shows is a view of it.
+
+    Attributes
+    ----------
+    key : str
+        Identifies settings, inputs and code: the same key means the same
+        numbers.
+    status : str
+        ``FINISHED``, ``FAILED`` or ``SKIPPED``.
+    filter : str
+    settings : dict
+        Few and numeric where they can be: what was swept.
+    metrics : dict of str to `Metric`
+    images : dict of str to str
+        Image name to path, relative to the record's directory.
+    timing_s : dict of str to float
+        Wall seconds of each stage.
+    warnings : tuple of str
+    error : str or None
+        The reason when the point failed.
+    provenance : dict
+        Data set, checksums, reference files and package versions.
+    """
+
+    key: str
+    status: str
+    filter: str
+    settings: dict[str, Any]
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
+    timing_s: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    provenance: dict[str, Any] = field(default_factory=dict)

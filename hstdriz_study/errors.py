@@ -1,0 +1,41 @@
+"""Errors whose message is one sentence a user can act on."""
+
+
+class StudyError(Exception):
+    """Something the user can mend: what is wrong, in which file or key, what to do.
+
+    Anything else that escapes is a defect of the program and keeps its
+    traceback.
+    """
+
+
+class ConfigError(StudyError):
+    """A key of the configuration holds a value outside its range."""
+
+
+class DatasetError(StudyError):
+    """The exposures cannot be used."""
+
+
+class ReferenceFileError(StudyError):
+    """A calibration file named in a header cannot be found."""
+
+
+class AlignmentError(StudyError):
+    """TweakReg gave a shift that cannot be trusted."""
+
+
+class DrizzleError(StudyError):
+    """AstroDrizzle failed, or was asked for something it cannot do."""
+
+
+class TrackingError(StudyError):
+    """The tracking store cannot be reached or written."""
+
+
+class MetricUnavailableError(StudyError):
+    """A metric cannot be measured on these data; the others still can."""
+
+
+class ChoiceError(StudyError):
+    """A rule cannot choose from these points."""

@@ -1,0 +1,117 @@
+"""The local record of a study: what every point wrote, and where it lies.
+
+Layout of a study's directory::
+
+    study.json                 what the study is, its points and its MLflow ids
+    filters/<filter>/          star table and figure, dither table and figures
+    points/<n>/record.json     one point: settings, metrics, timing, provenance
+    points/<n>/replicates.npz  bootstrap replicates of the metrics
+    points/<n>/images/         the images of the cross-run grid
+    points.ecsv choice.json report.md report.html make_product_<filter>.py
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.errors import StudyError
+
+RECORD_NAME = "record.json"
+REPLICATES_NAME = "replicates.npz"
+STUDY_NAME = "study.json"
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write strict JSON in one step, so that no reader ever sees half a file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(json.dumps(_strict(content), indent=1, allow_nan=False) + "\n")
+    temporary.replace(path)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file of this package.
+
+    Raises
+    ------
+    StudyError
+        If the file is missing or is not JSON.
+    """
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise StudyError(
+            f"{path}: no such file; name the directory of a study (it holds {STUDY_NAME})"
+        ) from None
+    except json.JSONDecodeError as error:
+        raise StudyError(f"{path}: not valid JSON ({error}); run the point again") from None
+
+
+def _strict(content: Any) -> Any:
+    """Replace NaN and infinity, which JSON does not have, by null."""
+    if isinstance(content, dict):
+        return {str(key): _strict(value) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [_strict(value) for value in content]
+    if isinstance(content, (float, np.floating)):
+        return float(content) if math.isfinite(content) else None
+    if isinstance(content, np.integer):
+        return int(content)
+    if isinstance(content, Path):
+        return str(content)
+    return content
+
+
+def write_record(record: PointRecord, directory: Path) -> None:
+    """Write one point's record and its bootstrap replicates."""
+    directory.mkdir(parents=True, exist_ok=True)
+    replicates = {
+        name: metric.replicates
+        for name, metric in record.metrics.items()
+        if metric.replicates is not None
+    }
+    if replicates:
+        np.savez_compressed(directory / REPLICATES_NAME, **replicates)
+    bare = {name: replace(metric, replicates=None) for name, metric in record.metrics.items()}
+    content = asdict(replace(record, metrics=bare))
+    for metric in content["metrics"].values():
+        del metric["replicates"]
+    write_json(directory / RECORD_NAME, content)
+
+
+def read_record(directory: Path) -> PointRecord:
+    """Read one point's record, replicates included."""
+    content = read_json(directory / RECORD_NAME)
+    replicates: dict[str, np.ndarray] = {}
+    if (directory / REPLICATES_NAME).is_file():
+        with np.load(directory / REPLICATES_NAME) as stored:
+            replicates = {name: stored[name] for name in stored.files}
+    content["metrics"] = {
+        name: Metric(
+            value=math.nan if metric["value"] is None else metric["value"],
+            err=math.nan if metric["err"] is None else metric["err"],
+            unit=metric["unit"],
+            replicates=replicates.get(name),
+        )
+        for name, metric in content["metrics"].items()
+    }
+    content["warnings"] = tuple(content["warnings"])
+    return PointRecord(**content)
+
+
+def point_directories(study_dir: Path) -> list[Path]:
+    """Directories of a study that hold a record, in the order of the sweep."""
+    found = [path.parent for path in (study_dir / "points").glob(f"*/{RECORD_NAME}")]
+    return sorted(found, key=lambda path: (len(path.name), path.name))
+
+
+def read_records(study_dir: Path) -> list[PointRecord]:
+    """All records of a study, in the order of the sweep."""
+    return [read_record(directory) for directory in point_directories(study_dir)]
