@@ -7,6 +7,7 @@ legal. `validate` checks one fully composed configuration and raises
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,10 @@ from hstdriz_study.errors import ConfigError
 
 KERNELS = ("square", "point", "turbo", "gaussian", "lanczos3")
 WHT_TYPES = ("EXP", "ERR", "IVM")
+MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
+MIN_STARS = 3  # fewer give no scatter to estimate an error from
+MIN_RESAMPLES = 20
+MAX_SCALE_ARCSEC = 5.0  # a larger number is milliarcsec
 
 
 @dataclass
@@ -179,3 +184,108 @@ class StudyConfig:
     choose: ChooseConfig = field(default_factory=ChooseConfig)
     track: TrackConfig = field(default_factory=TrackConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
+
+
+def _positive(value: float) -> bool:
+    return value > 0
+
+
+# Key, test, and the allowed range in words.
+_RANGES: tuple[tuple[str, Any, str], ...] = (
+    ("dataset.kind", lambda v: v in ("synthetic", "local"), "synthetic or local"),
+    ("dataset.n_exposures", lambda v: v >= MIN_EXPOSURES, "2 or more"),
+    ("dataset.pointing_error_px", lambda v: v >= 0, "0 or more"),
+    ("filter.wavelength_nm", _positive, "above 0"),
+    ("filter.native_scale_arcsec", _positive, "above 0"),
+    ("filter.psf_fwhm_arcsec", _positive, "above 0"),
+    ("filter.geometry.aperture_radius_arcsec", _positive, "above 0"),
+    ("filter.geometry.ee_radius_arcsec", _positive, "above 0"),
+    ("filter.geometry.fit_box_arcsec", _positive, "above 0"),
+    ("filter.geometry.sky_box_arcsec", _positive, "above 0"),
+    ("filter.geometry.preview_box_arcsec", _positive, "above 0"),
+    ("prepare.tweakreg_minobj", lambda v: v >= 1, "1 or more"),
+    ("prepare.tweakreg_max_rms_px", _positive, "above 0"),
+    ("prepare.tweakreg_max_shift_px", _positive, "above 0"),
+    ("prepare.max_star_core_flagged", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("drizzle.final_pixfrac", lambda v: 0 < v <= 1, "above 0 and at most 1"),
+    ("drizzle.final_kernel", lambda v: v in KERNELS, "one of " + ", ".join(KERNELS)),
+    ("drizzle.final_wht_type", lambda v: v in WHT_TYPES, "one of " + ", ".join(WHT_TYPES)),
+    ("drizzle.final_rot", lambda v: -360 <= v <= 360, "-360 to 360 degrees"),  # noqa: PLR2004
+    ("measure.metrics", bool, "at least one metric"),
+    ("measure.min_stars", lambda v: v >= MIN_STARS, "3 or more"),
+    ("measure.max_stars", _positive, "above 0"),
+    ("measure.min_star_snr", _positive, "above 0"),
+    ("measure.n_sky_boxes", _positive, "above 0"),
+    ("measure.n_bootstrap", lambda v: v >= MIN_RESAMPLES, "20 or more"),
+    ("choose.fwhm_tolerance", lambda v: 0 <= v < 1, "0 to 1"),
+    ("choose.depth_tolerance_mag", lambda v: v >= 0, "0 or more"),
+    ("choose.paired_sigma", lambda v: v >= 0, "0 or more"),
+    ("choose.max_rms_over_median", _positive, "above 0"),
+    ("choose.max_hole_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("choose.min_pixels_per_fwhm", lambda v: v >= 0, "0 or more"),
+    ("track.ui_port", lambda v: 0 < v < 65536, "1 to 65535"),  # noqa: PLR2004
+)
+
+
+def validate(config: StudyConfig) -> None:
+    """Check every range of one composed configuration.
+
+    Raises
+    ------
+    ConfigError
+        Naming the first key outside its range, its value and the range.
+    """
+    for key, allowed, words in _RANGES:
+        value: Any = config
+        for part in key.split("."):
+            value = getattr(value, part)
+        if value is not None and not allowed(value):
+            raise ConfigError(f"{key}={value}: must be {words}")
+    if config.dataset.kind == "local" and not config.dataset.path:
+        raise ConfigError("dataset.path is not set: dataset=local needs dataset.path=DIR")
+    scale_arcsec(config)
+
+
+def handbook_psf_arcsec(wavelength_nm: float) -> float:
+    """Return the rule-of-thumb PSF width 1.22 lambda/D of a 2.4 m telescope, arcsec."""
+    return 1.22 * wavelength_nm * 1e-9 / 2.4 * 206264.80624709636
+
+
+def scale_arcsec(config: StudyConfig) -> float | None:
+    """Turn ``drizzle.final_scale`` into arcsec.
+
+    Returns
+    -------
+    float or None
+        None when the key is null: the scale is then left to AstroDrizzle.
+
+    Raises
+    ------
+    ConfigError
+        If the value is neither a positive number nor ``native`` nor
+        ``psf/<pixels per PSF>``.
+    """
+    asked = config.drizzle.final_scale
+    if asked is None:
+        return None
+    if asked == "native":
+        return config.filter.native_scale_arcsec
+    text = str(asked)
+    divided = text.startswith("psf/")
+    try:
+        number = float(text.removeprefix("psf/"))
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number > 0):
+        raise ConfigError(
+            f"drizzle.final_scale={asked}: must be a size in arcsec above 0, native, "
+            "psf/<pixels per PSF> such as psf/2.5, or null"
+        )
+    if divided:
+        return handbook_psf_arcsec(config.filter.wavelength_nm) / number
+    if number > MAX_SCALE_ARCSEC:
+        raise ConfigError(
+            f"drizzle.final_scale={asked}: more than {MAX_SCALE_ARCSEC} arcsec; "
+            "the unit is arcsec, not milliarcsec"
+        )
+    return number

@@ -26,6 +26,7 @@ class Exposure:
     n_chips: int
     ra_deg: float
     dec_deg: float
+    pixel_scale_arcsec: float
 
 
 @dataclass(frozen=True)

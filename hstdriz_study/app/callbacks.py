@@ -1,0 +1,56 @@
+"""Where Hydra calls the study: once before the first point."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hydra.experimental.callback import Callback
+
+from hstdriz_study.app.grid import point_configs, typed
+from hstdriz_study.errors import StudyError
+from hstdriz_study.study import start_study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from omegaconf import DictConfig
+
+    from hstdriz_study.config import StudyConfig
+
+BAD_INPUT = 2
+DEFECT = 1
+
+
+class StudyCallback(Callback):
+    """Start the study: validate every point, prepare the exposures, open the tracking store.
+
+    Hydra turns an exception inside a callback into a warning and goes on, so
+    failure leaves as `SystemExit`, which it lets through.
+    """
+
+    started: Path | None = None  # the study of this process, for the end of the run
+
+    def on_run_start(self, config: DictConfig, **_: Any) -> None:
+        """Start a study of one point."""
+        self._start(config, Path(config.hydra.run.dir), lambda: [typed(config)])
+
+    def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
+        """Start a sweep."""
+        self._start(config, Path(config.hydra.sweep.dir), lambda: point_configs(config))
+
+    def _start(
+        self, config: DictConfig, directory: Path, expand: Callable[[], list[StudyConfig]]
+    ) -> None:
+        study_dir = directory.absolute()
+        try:
+            start_study(expand(), study_dir, overrides=list(config.hydra.overrides.task))
+        except StudyError as error:
+            print(f"error: {error}", file=sys.stderr)  # noqa: T201
+            raise SystemExit(BAD_INPUT) from None
+        except Exception:  # noqa: BLE001 - Hydra would swallow it
+            traceback.print_exc()
+            raise SystemExit(DEFECT) from None
+        StudyCallback.started = study_dir

@@ -1,0 +1,139 @@
+"""From the overrides a person typed to the validated configuration of every point."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from hydra import compose
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from hstdriz_study.config import StudyConfig, validate
+from hstdriz_study.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hydra.core.override_parser.types import Override
+
+
+def typed(config: DictConfig) -> StudyConfig:
+    """Resolve a composed configuration, check it against the schema and its ranges.
+
+    Raises
+    ------
+    ConfigError
+        In one sentence, for a key that does not exist (also one added with
+        ``+key=``), a wrong type or a value out of range.
+    """
+    try:
+        plain = OmegaConf.to_container(config, resolve=True)
+        if isinstance(plain, dict):
+            plain.pop("hydra", None)
+        merged = OmegaConf.merge(OmegaConf.structured(StudyConfig), plain)
+        result = OmegaConf.to_object(merged)
+    except OmegaConfBaseException as error:
+        raise ConfigError(one_sentence(error)) from None
+    if not isinstance(result, StudyConfig):
+        raise TypeError(f"composed a {type(result).__name__}")
+    validate(result)
+    return result
+
+
+def point_configs(config: DictConfig) -> list[StudyConfig]:
+    """Expand a sweep as Hydra's sweeper will, and validate every point of it.
+
+    Groups are composed once for each combination; plain values are then set
+    on a copy, which is what Hydra does too, only slower.
+
+    Parameters
+    ----------
+    config : DictConfig
+        The configuration of the whole multirun, with its ``hydra`` node.
+
+    Raises
+    ------
+    ConfigError
+        If the sweep cannot be expanded or a point is not valid.
+    """
+    swept = dict(config.hydra.sweeper.params or {})
+    lines = [f"{key}={value}" for key, value in swept.items()]
+    lines += list(config.hydra.overrides.task)
+    try:
+        parser = OverridesParser.create()
+        batch = BasicSweeper.split_arguments(parser.parse_overrides(lines), None)[0]
+        return [_point_config(parser.parse_overrides(point)) for point in batch]
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ConfigError(one_sentence(error)) from None
+
+
+def _point_config(overrides: Sequence[Override]) -> StudyConfig:
+    structural = tuple(
+        str(item.input_line) for item in overrides if _is_structural(item)
+    )
+    config = _composed(structural).copy()
+    for item in overrides:
+        if not _is_structural(item):
+            OmegaConf.update(config, item.key_or_group, item.value())
+    return typed(config)
+
+
+def _is_structural(item: Override) -> bool:
+    """Tell an override that chooses a file or adds a key from one that sets a value."""
+    return item.key_or_group in _groups() or item.type.name != "CHANGE" or "/" in item.key_or_group
+
+
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(GlobalHydra.instance().config_loader().list_groups(""))
+
+
+@cache
+def _composed(overrides: tuple[str, ...]) -> DictConfig:
+    return compose(config_name="config", overrides=list(overrides))
+
+
+def one_sentence(error: BaseException) -> str:
+    """Say in one sentence what Hydra and OmegaConf say in several lines."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = lines[0] if lines else type(error).__name__
+    for line in lines[1:]:
+        if line.startswith("full_key:"):
+            text += f" (key {line.removeprefix('full_key:').strip()})"
+    cause = error.__cause__
+    if isinstance(cause, OmegaConfBaseException):
+        text += f" {str(cause).splitlines()[0]}."
+    return text + _suggestion(text)
+
+
+def _suggestion(text: str) -> str:
+    """Offer the key that looks most like an unknown one."""
+    if "not in" not in text:
+        return ""
+    words = [word.strip("'\".,()") for word in text.split()]
+    for word in words:
+        close = difflib.get_close_matches(word.rpartition(".")[2], _known_keys(), n=1, cutoff=0.75)
+        if close and close[0] != word:
+            return f" Did you mean {close[0]}?"
+    return ""
+
+
+@cache
+def _known_keys() -> tuple[str, ...]:
+    def walk(schema: Any) -> list[str]:
+        names = []
+        for item in fields(schema):
+            names.append(item.name)
+            default = getattr(schema, item.name)
+            if hasattr(default, "__dataclass_fields__"):
+                names += walk(default)
+        return names
+
+    return tuple(walk(StudyConfig()))

@@ -1,0 +1,84 @@
+"""The ``hstdriz-study`` command."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hydra
+from hydra.core.config_store import ConfigStore
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+
+from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback
+from hstdriz_study.app.grid import one_sentence, typed
+from hstdriz_study.config import StudyConfig
+from hstdriz_study.errors import StudyError
+from hstdriz_study.study import finish_study, run_point, send_unsent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ConfigStore.instance().store(name="schema", node=StudyConfig, provider="hstdriz-study")
+
+
+def conf_directory() -> Path:
+    """Return the checkout's ``conf/`` when there is one, else the copy inside the package."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parent / "conf"
+    return checkout if (checkout / "config.yaml").is_file() else package / "conf"
+
+
+@hydra.main(version_base="1.3", config_path=str(conf_directory()), config_name="config")
+def study(config: DictConfig) -> float:
+    """Run one point; Hydra calls this once a point."""
+    context = HydraConfig.get()
+    point_dir = Path(context.runtime.output_dir).absolute()
+    if context.mode == RunMode.MULTIRUN:
+        study_dir = Path(context.sweep.dir).absolute()
+        number = int(context.job.num)
+    else:
+        study_dir, number = point_dir, 0
+        point_dir = study_dir / "points" / "0"
+    return run_point(typed(config), study_dir, point_dir, number)
+
+
+COMMANDS: dict[str, Callable[[Path], int]] = {"report": finish_study, "send": send_unsent}
+
+
+def main() -> None:
+    """Run a study, or one of the small commands on the directory of a study."""
+    # Hydra then raises instead of printing several lines, and one sentence can be made of it
+    os.environ.setdefault("HYDRA_FULL_ERROR", "1")
+    try:
+        if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
+            sys.exit(_command(sys.argv[1], sys.argv[2:]))
+        study()
+        if StudyCallback.started:
+            sys.exit(finish_study(StudyCallback.started))
+    except (HydraException, OmegaConfBaseException) as error:
+        _fail(one_sentence(error))
+    except StudyError as error:
+        _fail(str(error))
+
+
+def _command(name: str, arguments: list[str]) -> int:
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        raise StudyError(f"usage: hstdriz-study {name} STUDY_DIR")
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    return COMMANDS[name](Path(arguments[0]).absolute())
+
+
+def _fail(sentence: str) -> None:
+    sys.stderr.write(f"error: {sentence}\n")
+    sys.exit(BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+"""From a directory of flt/flc files, or a seed, to the described exposures of one filter."""
+
+from hstdriz_study.dataset.local import describe_directory, select_exposures
+from hstdriz_study.dataset.load import FilterExposures, load_exposures
+from hstdriz_study.dataset.reading import read_exposure
+
+__all__ = [
+    "FilterExposures",
+    "describe_directory",
+    "load_exposures",
+    "read_exposure",
+    "select_exposures",
+]

@@ -1,0 +1,112 @@
+"""From a user's directory to the exposures of one filter, or a sentence why not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from hstdriz_study.config import MIN_EXPOSURES
+from hstdriz_study.dataset.reading import read_exposure
+from hstdriz_study.errors import DatasetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from hstdriz_study.config import FilterConfig
+    from hstdriz_study.contracts import Exposure
+
+# Two exposures of one detector differ in pixel scale by distortion and velocity aberration
+# (1e-4), binned ones by a factor of two.
+SCALE_AGREEMENT = 0.02
+
+
+def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exposure]:
+    """Describe every flt/flc file of a directory, ordered by exposure start.
+
+    Where both exist for one exposure the flc is taken (corrected for charge
+    transfer), the flt is left out.
+
+    Parameters
+    ----------
+    directory : `~pathlib.Path`
+    exclude : iterable of str
+        Rootnames or file names to leave out.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such directory or nothing in it, or a file is unusable.
+    """
+    if not directory.is_dir():
+        raise DatasetError(f"dataset.path={directory}: no such directory")
+    left_out = {name.lower() for name in exclude}
+    paths = [
+        path
+        for path in sorted(directory.iterdir())
+        if path.name.endswith(("_flt.fits", "_flc.fits"))
+        and path.name.lower() not in left_out
+        and path.name.lower()[: -len("_flt.fits")] not in left_out
+    ]
+    if not paths:
+        raise DatasetError(
+            f"dataset.path={directory}: holds no *_flt.fits or *_flc.fits file"
+            + (" that dataset.exclude leaves over" if left_out else "")
+        )
+    corrected = {path.name for path in paths if path.name.endswith("_flc.fits")}
+    kept = [
+        path
+        for path in paths
+        if path.name in corrected or path.name.replace("_flt", "_flc") not in corrected
+    ]
+    return sorted((read_exposure(path) for path in kept), key=lambda e: (e.expstart_mjd, e.path))
+
+
+def select_exposures(
+    exposures: Sequence[Exposure], wanted: FilterConfig, where: Path
+) -> tuple[Exposure, ...]:
+    """Keep the exposures of one filter and check that they can be combined.
+
+    Raises
+    ------
+    DatasetError
+        If there are fewer than two, or their pixel scales differ.
+    """
+    label = f"{wanted.instrument}/{wanted.detector} {wanted.filter}"
+    chosen = tuple(exposure for exposure in exposures if _label(exposure) == label)
+    if not chosen:
+        found = Counter(_label(exposure) for exposure in exposures)
+        listing = ", ".join(f"{name} ({count})" for name, count in sorted(found.items()))
+        raise DatasetError(
+            f"filter={wanted.name}: no {label} exposures in {where}; it holds {listing}"
+        )
+    if len(chosen) < MIN_EXPOSURES:
+        raise DatasetError(
+            f"filter={wanted.name}: only one exposure in {where} ({chosen[0].path.name}); "
+            "drizzling a dither needs two or more"
+        )
+    _check_one_scale(chosen, wanted)
+    _check_rootnames(chosen, wanted)
+    return chosen
+
+
+def _label(exposure: Exposure) -> str:
+    return f"{exposure.instrument}/{exposure.detector} {exposure.filter}"
+
+
+def _check_one_scale(exposures: Sequence[Exposure], wanted: FilterConfig) -> None:
+    finest = min(exposures, key=lambda exposure: exposure.pixel_scale_arcsec)
+    coarsest = max(exposures, key=lambda exposure: exposure.pixel_scale_arcsec)
+    if coarsest.pixel_scale_arcsec > (1 + SCALE_AGREEMENT) * finest.pixel_scale_arcsec:
+        raise DatasetError(
+            f"filter={wanted.name}: mixed pixel scales, {finest.pixel_scale_arcsec:.4f} arcsec in "
+            f"{finest.path.name} and {coarsest.pixel_scale_arcsec:.4f} arcsec in "
+            f"{coarsest.path.name}; leave one kind out with dataset.exclude=[...]"
+        )
+
+
+def _check_rootnames(exposures: Sequence[Exposure], wanted: FilterConfig) -> None:
+    names = Counter(exposure.path.name for exposure in exposures)
+    repeated = [name for name, count in names.items() if count > 1]
+    if repeated:
+        raise DatasetError(f"filter={wanted.name}: {repeated[0]} is there twice")

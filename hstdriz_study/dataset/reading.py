@@ -1,0 +1,96 @@
+"""From the headers of one flt/flc file to an `~hstdriz_study.contracts.Exposure`."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from astropy.io import fits
+
+from hstdriz_study.contracts import Exposure
+from hstdriz_study.errors import DatasetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_exposure(path: Path) -> Exposure:
+    """Describe one calibrated exposure from its headers.
+
+    Parameters
+    ----------
+    path : `~pathlib.Path`
+        An ``_flt.fits`` or ``_flc.fits`` file. It is only read.
+
+    Returns
+    -------
+    Exposure
+
+    Raises
+    ------
+    DatasetError
+        If the file is not FITS, is truncated, is not from HST, or has no
+        science data or exposure time.
+    """
+    try:
+        with warnings.catch_warnings():
+            # astropy only warns when a file is shorter than its headers say
+            warnings.filterwarnings("error", message=".*truncated.*")
+            warnings.filterwarnings("ignore", category=fits.verify.VerifyWarning)
+            with fits.open(path, memmap=True, lazy_load_hdus=False) as hdus:
+                return _describe(path, hdus)
+    except (OSError, Warning, EOFError) as error:
+        raise DatasetError(
+            f"{path}: not a complete FITS file ({error}); download it again or drop it with "
+            f"dataset.exclude=[{path.name}]"
+        ) from None
+    except KeyError as error:
+        raise DatasetError(
+            f"{path}: keyword {error.args[0]} is missing, so it is not a calibrated HST exposure; "
+            f"drop it with dataset.exclude=[{path.name}]"
+        ) from None
+
+
+def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
+    primary = hdus[0].header
+    if primary.get("TELESCOP") != "HST":
+        raise DatasetError(
+            f"{path}: TELESCOP is {primary.get('TELESCOP')!r}, not 'HST'; drop it with "
+            f"dataset.exclude=[{path.name}]"
+        )
+    science = [hdu for hdu in hdus if hdu.name == "SCI"]
+    if not science or any(hdu.header["NAXIS"] == 0 for hdu in science):
+        raise DatasetError(
+            f"{path}: no SCI data; download it again or drop it with dataset.exclude=[{path.name}]"
+        )
+    if not primary["EXPTIME"] > 0:
+        raise DatasetError(
+            f"{path}: EXPTIME is {primary['EXPTIME']}; drop it with dataset.exclude=[{path.name}]"
+        )
+    return Exposure(
+        path=path.resolve(),
+        rootname=str(primary["ROOTNAME"]).strip().lower(),
+        instrument=primary["INSTRUME"].strip(),
+        detector=primary["DETECTOR"].strip(),
+        filter=_filter_name(primary),
+        exptime_s=float(primary["EXPTIME"]),
+        expstart_mjd=float(primary["EXPSTART"]),
+        n_chips=len(science),
+        ra_deg=float(science[0].header["CRVAL1"]),
+        dec_deg=float(science[0].header["CRVAL2"]),
+        pixel_scale_arcsec=_pixel_scale_arcsec(science[0].header),
+    )
+
+
+def _filter_name(primary: fits.Header) -> str:
+    """Return the filter; ACS has two wheels, of which one is clear."""
+    if "FILTER" in primary:
+        return str(primary["FILTER"]).strip().upper()
+    wheels = [str(primary[key]).strip().upper() for key in ("FILTER1", "FILTER2")]
+    return "+".join(name for name in wheels if not name.startswith("CLEAR")) or "CLEAR"
+
+
+def _pixel_scale_arcsec(science: fits.Header) -> float:
+    """Return the side of a square pixel of the same area, from the CD matrix."""
+    determinant = science["CD1_1"] * science["CD2_2"] - science["CD1_2"] * science["CD2_1"]
+    return float(abs(determinant) ** 0.5 * 3600)

@@ -1,0 +1,122 @@
+"""The reference engine: AstroDrizzle's final step on prepared exposures."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.io import fits
+from astropy.wcs import WCS
+from astropy.wcs.utils import proj_plane_pixel_scales
+
+from hstdriz_study.contracts import Drizzled
+from hstdriz_study.drizzle.options import final_options
+from hstdriz_study.errors import DrizzleError
+from hstdriz_study.foreign import confined
+from hstdriz_study.prepare.references import reference_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
+
+
+def drizzle(
+    prepared: PreparedFilter,
+    settings: DrizzleSettings,
+    *,
+    reference_dirs: Mapping[str, Path],
+    log_file: Path,
+    ivm_files: tuple[Path, ...] = (),
+) -> Drizzled:
+    """Drizzle prepared exposures onto one output grid.
+
+    AstroDrizzle runs in a scratch directory on links to the exposures and
+    leaves nothing behind.
+
+    Parameters
+    ----------
+    prepared : `~hstdriz_study.contracts.PreparedFilter`
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
+    reference_dirs : mapping of str to `~pathlib.Path`
+        ``jref`` and ``iref``, for the flat field of IVM weights.
+    log_file : `~pathlib.Path`
+        Receives AstroDrizzle's output.
+    ivm_files : tuple of `~pathlib.Path`
+        The user's inverse-variance maps, one an exposure; empty to let
+        AstroDrizzle make them.
+
+    Returns
+    -------
+    Drizzled
+
+    Raises
+    ------
+    DrizzleError
+        If AstroDrizzle fails or makes nothing.
+    """
+    # beside the cache entry: the same file system, and room for full frames
+    scratch = Path(tempfile.mkdtemp(prefix=".drizzle-", dir=prepared.directory.parent))
+    try:
+        names = _link(prepared.exposures, scratch)
+        given: list[str] | str = names
+        if ivm_files:
+            given = _paired_list(names, _link(ivm_files, scratch), scratch)
+        with confined(scratch, reference_environment(reference_dirs), log_file):
+            _run(given, settings)
+        return _read(scratch, settings, log_file)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _link(paths: tuple[Path, ...], directory: Path) -> list[str]:
+    for path in paths:
+        (directory / path.name).symlink_to(path)
+    return [path.name for path in paths]
+
+
+def _paired_list(names: list[str], ivm_names: list[str], scratch: Path) -> str:
+    """Write AstroDrizzle's two-column list of exposures and inverse-variance maps."""
+    lines = [f"{name} {ivm}\n" for name, ivm in zip(names, ivm_names, strict=True)]
+    (scratch / "exposures.lst").write_text("".join(lines))
+    return "@exposures.lst"
+
+
+def _run(given: list[str] | str, settings: DrizzleSettings) -> None:
+    from drizzlepac.astrodrizzle import AstroDrizzle
+
+    try:
+        AstroDrizzle(given, output="point", **final_options(settings))
+    except Exception as error:
+        raise DrizzleError(f"AstroDrizzle failed ({type(error).__name__}: {error})") from error
+
+
+def _read(scratch: Path, settings: DrizzleSettings, log_file: Path) -> Drizzled:
+    products = sorted(scratch.glob("point_dr?.fits"))
+    if not products:
+        raise DrizzleError(f"AstroDrizzle made no product; {log_file} says why")
+    with fits.open(products[0], memmap=False) as hdus:
+        sci, wht = hdus["SCI"].data, hdus["WHT"].data
+        wcs = WCS(hdus["SCI"].header)
+        exptime_s = float(hdus[0].header["EXPTIME"])
+    # AstroDrizzle leaves finite numbers where nothing fell
+    sci[wht == 0] = np.nan
+    return Drizzled(
+        sci=sci,
+        wht=wht,
+        wcs=wcs,
+        final_scale_arcsec=_scale_arcsec(wcs),
+        final_pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
+        final_kernel=settings.final_kernel,
+        final_wht_type=settings.final_wht_type,
+        exptime_s=exptime_s,
+    )
+
+
+def _scale_arcsec(wcs: WCS) -> float:
+    scales = proj_plane_pixel_scales(wcs)
+    # rounded to a micro-arcsecond: the header carries the asked scale with rounding noise
+    return round(float(np.sqrt(scales[0] * scales[1])) * 3600, 6)

@@ -1,0 +1,74 @@
+"""Keep foreign programs in their room: their working directory, environment and chatter."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+@contextmanager
+def confined(directory: Path, environment: Mapping[str, str], log_file: Path) -> Iterator[None]:
+    """Run DrizzlePac or stwcs in a directory of its own.
+
+    Parameters
+    ----------
+    directory : `~pathlib.Path`
+        Working directory while inside: both write files wherever they are.
+    environment : mapping of str to str
+        Variables set while inside, for example ``iref``.
+    log_file : `~pathlib.Path`
+        Receives (appended) all they print, C code included.
+    """
+    before = os.getcwd()
+    with ExitStack() as stack:
+        stack.enter_context(_environment({**environment, "ASTROMETRY_STEP_CONTROL": "OFF"}))
+        stack.enter_context(_output_to(log_file))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        os.chdir(directory)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    saved = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in saved.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _output_to(log_file: Path) -> Iterator[None]:
+    """Send the process's standard output and error to a file, at the level of descriptors."""
+    streams = (sys.stdout, sys.stderr)
+    for stream in streams:
+        stream.flush()
+    saved = [(number, os.dup(number)) for number in (1, 2)]
+    with log_file.open("a") as log:
+        sys.stdout = sys.stderr = log
+        for number, _ in saved:
+            os.dup2(log.fileno(), number)
+        try:
+            yield
+        finally:
+            log.flush()
+            sys.stdout, sys.stderr = streams
+            for number, copy in saved:
+                os.dup2(copy, number)
+                os.close(copy)

@@ -1,0 +1,176 @@
+"""From raw headers to aligned ones: updatewcs, then TweakReg, each shift checked."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.errors import AlignmentError, DatasetError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hstdriz_study.config import StudyConfig
+
+SHIFT_FILE = "shift.txt"
+_COLUMNS = ("dx", "dy", "rotation", "scale", "xrms", "yrms")
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What TweakReg found for one exposure, in pixels of its reference frame."""
+
+    name: str
+    dx_px: float
+    dy_px: float
+    xrms_px: float
+    yrms_px: float
+
+
+def updatewcs_options() -> dict[str, Any]:
+    """Return the keywords for `stwcs.updatewcs.updatewcs`.
+
+    Without ``use_db=False`` each file waits two minutes for the astrometry
+    service where there is no network.
+    """
+    return {"use_db": False, "checkfiles": False}
+
+
+def run_updatewcs(names: Sequence[str]) -> None:
+    """Apply the distortion model to the headers of the files, in place.
+
+    Raises
+    ------
+    DatasetError
+        If stwcs cannot work with them.
+    """
+    from stwcs.updatewcs import updatewcs
+
+    try:
+        updatewcs(list(names), **updatewcs_options())
+    except Exception as error:
+        raise DatasetError(
+            f"updatewcs failed on {', '.join(names)}: {type(error).__name__}: {error}"
+        ) from error
+
+
+def tweakreg_options(config: StudyConfig) -> dict[str, Any]:
+    """Return the keywords for `drizzlepac.tweakreg.TweakReg`, headless.
+
+    The recipe's call (``updatehdr``, ``shiftfile``) with the source finder set
+    for the detector; ``threshold`` stands in ``imagefindcfg`` because the two
+    may not be given twice.
+    """
+    find = config.filter.imagefind
+    imagefind: dict[str, Any] = {
+        "computesig": find.computesig,
+        "threshold": find.threshold,
+        "conv_width": find.conv_width,
+        "dqbits": config.prepare.driz_sep_bits,
+        "use_sharp_round": find.use_sharp_round,
+    }
+    if not find.computesig:
+        imagefind["skysigma"] = find.skysigma
+    if find.use_sharp_round:
+        imagefind["sharplo"], imagefind["sharphi"] = find.sharplo, find.sharphi
+    return {
+        "updatehdr": True,
+        "shiftfile": True,
+        "outshifts": SHIFT_FILE,
+        "wcsname": "TWEAK",
+        "reusename": True,
+        "fitgeometry": "shift",
+        "minobj": config.prepare.tweakreg_minobj,
+        "imagefindcfg": imagefind,
+        "interactive": False,
+        "see2dplot": False,
+        "residplot": "No plot",
+        "writecat": False,
+        "clean": True,
+    }
+
+
+def run_tweakreg(names: Sequence[str], config: StudyConfig, directory: Path) -> list[Shift]:
+    """Align the files and check every shift.
+
+    TweakReg signals failure in many ways: an exception, a shift of nan, or a
+    fit to chance coincidences; all end here as one kind of error.
+
+    Raises
+    ------
+    AlignmentError
+        If an exposure has no trustworthy shift.
+    """
+    from drizzlepac import tweakreg
+
+    try:
+        tweakreg.TweakReg(list(names), **tweakreg_options(config))
+    except Exception as error:
+        raise AlignmentError(
+            f"filter={config.filter.name}: TweakReg failed ({type(error).__name__}: {error}); "
+            "lower filter.imagefind.threshold or set prepare.tweakreg=false"
+        ) from error
+    path = directory / SHIFT_FILE
+    if not path.is_file():
+        raise AlignmentError(
+            f"filter={config.filter.name}: TweakReg found too few stars and wrote no shifts; "
+            "lower filter.imagefind.threshold or set prepare.tweakreg=false"
+        )
+    shifts = read_shifts(path)
+    check_shifts(shifts, names, config)
+    return shifts
+
+
+def read_shifts(path: Path) -> list[Shift]:
+    """Read TweakReg's shift file."""
+    shifts = []
+    for line in path.read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, *numbers = line.split()
+            value = dict(zip(_COLUMNS, map(float, numbers), strict=False))
+            shifts.append(
+                Shift(
+                    name,
+                    value["dx"],
+                    value["dy"],
+                    value.get("xrms", math.nan),
+                    value.get("yrms", math.nan),
+                )
+            )
+    return shifts
+
+
+def check_shifts(shifts: Sequence[Shift], names: Sequence[str], config: StudyConfig) -> None:
+    """Check that every exposure has a shift, and one that can be believed.
+
+    Raises
+    ------
+    AlignmentError
+        Naming the exposure and the key that sets the limit.
+    """
+    label, limits = f"filter={config.filter.name}", config.prepare
+    missing = set(names) - {shift.name for shift in shifts}
+    if missing:
+        raise AlignmentError(f"{label}: TweakReg gave no shift for {', '.join(sorted(missing))}")
+    for index, shift in enumerate(shifts):
+        size = math.hypot(shift.dx_px, shift.dy_px)
+        if not math.isfinite(size):
+            raise AlignmentError(
+                f"{label}: TweakReg's shift of {shift.name} is nan (no stars matched); lower "
+                "filter.imagefind.threshold or set prepare.tweakreg=false"
+            )
+        if size > limits.tweakreg_max_shift_px:
+            raise AlignmentError(
+                f"{label}: TweakReg shifted {shift.name} by {size:.1f} px, more than "
+                f"prepare.tweakreg_max_shift_px={limits.tweakreg_max_shift_px}"
+            )
+        if index == 0:
+            continue  # the reference exposure has no fit, hence no RMS
+        rms = max(shift.xrms_px, shift.yrms_px)
+        if not rms <= limits.tweakreg_max_rms_px:
+            raise AlignmentError(
+                f"{label}: TweakReg's fit of {shift.name} scatters by {rms:.2f} px, more than "
+                f"prepare.tweakreg_max_rms_px={limits.tweakreg_max_rms_px}"
+            )

@@ -1,0 +1,50 @@
+"""From the distorted WCS of the exposures to their outlines on the sky."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.io import fits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# Points along one edge: the edge's curvature between two of them is below 0.01 pixel.
+POINTS_PER_EDGE = 17
+
+
+def footprints(exposures: Sequence[Path]) -> tuple[tuple[np.ndarray, ...], ...]:
+    """Trace the edge of every chip of every exposure.
+
+    Returns
+    -------
+    tuple of tuple of (N, 2) `~numpy.ndarray`
+        Right ascension and declination in degrees along each chip's outer
+        pixel edge.
+    """
+    return tuple(_exposure_footprints(path) for path in exposures)
+
+
+def _exposure_footprints(path: Path) -> tuple[np.ndarray, ...]:
+    from stwcs.wcsutil import HSTWCS
+
+    outlines = []
+    with fits.open(path) as hdus:
+        for hdu in hdus:
+            if hdu.name == "SCI":
+                ny, nx = hdu.shape
+                x, y = _edge(nx, ny)
+                outlines.append(HSTWCS(hdus, ("SCI", hdu.ver)).all_pix2world(
+                    np.column_stack([x, y]), 0
+                ))
+    return tuple(outlines)
+
+
+def _edge(nx: int, ny: int) -> tuple[np.ndarray, np.ndarray]:
+    """Walk once around the outer edge of the pixels, in 0-based pixel coordinates."""
+    t = np.linspace(0, 1, POINTS_PER_EDGE)[:-1]
+    x = np.concatenate([t, np.ones_like(t), 1 - t, np.zeros_like(t)]) * nx - 0.5
+    y = np.concatenate([np.zeros_like(t), t, np.ones_like(t), 1 - t]) * ny - 0.5
+    return x, y

@@ -1,0 +1,186 @@
+"""From the exposures of one filter to prepared copies of them, cached by content."""
+
+from __future__ import annotations
+
+import logging
+import math
+import shutil
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from astropy.io import fits
+
+from hstdriz_study.contracts import PreparedFilter
+from hstdriz_study.errors import StudyError
+from hstdriz_study.foreign import confined
+from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
+from hstdriz_study.cache import cached, content_key, file_checksum
+from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
+from hstdriz_study.prepare.dithers import dither_table
+from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.references import reference_environment, reference_files
+from hstdriz_study.record import read_json, write_json
+
+if TYPE_CHECKING:
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.dataset import FilterExposures
+
+log = logging.getLogger(__name__)
+
+PREPARED_NAME = "prepared.json"
+DITHERS_NAME = "dithers.ecsv"
+LOG_NAME = "prepare.log"
+# Raised when this package prepares the same inputs differently.
+RECIPE_VERSION = 1
+_PACKAGES = ("drizzlepac", "stwcs", "tweakwcs", "astropy", "numpy", "photutils")
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of the packages that determine the prepared pixels."""
+    return {name: version(name) for name in _PACKAGES}
+
+
+def prepare_filter(config: StudyConfig, found: FilterExposures) -> PreparedFilter:
+    """Prepare the exposures of one filter, or take them from the cache.
+
+    Parameters
+    ----------
+    config : `~hstdriz_study.config.StudyConfig`
+    found : `~hstdriz_study.dataset.FilterExposures`
+        The user's files; they are copied and never written to.
+
+    Returns
+    -------
+    PreparedFilter
+
+    Raises
+    ------
+    ReferenceFileError, DatasetError, AlignmentError, DrizzleError
+        Each with a sentence naming the file or key and the cure.
+    """
+    inputs = tuple(exposure.path for exposure in found.exposures)
+    calibration = (
+        reference_files(inputs, found.reference_dirs) if config.prepare.updatewcs else []
+    )
+    checksums = {path.name: file_checksum(path) for path in inputs}
+    identity = {
+        "recipe": RECIPE_VERSION,
+        "inputs": [[path.name, checksums[path.name]] for path in inputs],
+        "references": [[path.name, file_checksum(path)] for path in calibration],
+        "settings": _settings(config),
+        "versions": package_versions(),
+    }
+    key = content_key(identity)
+
+    def build(directory: Path) -> None:
+        log.info("preparing %s: %d exposures", config.filter.name, len(inputs))
+        _build(directory, inputs, config, reference_environment(found.reference_dirs))
+        write_json(directory / "identity.json", identity)
+
+    parent = Path(config.prepare.cache_dir).expanduser() / "prepared"
+    try:
+        entry = cached(parent, f"{config.filter.name}-{key}", build)
+    except OSError as error:
+        raise StudyError(
+            f"prepare.cache_dir={config.prepare.cache_dir}: {error.strerror or error}; "
+            "name a directory that can be written and has room for copies of the exposures"
+        ) from error
+    return _load(entry, config.filter.name, key, inputs)
+
+
+def _settings(config: StudyConfig) -> dict[str, Any]:
+    """Return the part of the configuration that determines the prepared pixels."""
+    settings = asdict(config.prepare)
+    for name in ("cache_dir", "max_star_core_flagged"):
+        del settings[name]
+    settings["cosmic_rays"] = asdict(config.filter.cosmic_rays)
+    settings["imagefind"] = asdict(config.filter.imagefind)
+    return settings
+
+
+def _build(
+    directory: Path, inputs: tuple[Path, ...], config: StudyConfig, environment: dict[str, str]
+) -> None:
+    for path in inputs:
+        shutil.copyfile(path, directory / path.name)
+    names = [path.name for path in inputs]
+    shifts: list[Shift] = []
+    try:
+        with confined(directory, environment, directory / LOG_NAME):
+            if config.prepare.updatewcs:
+                run_updatewcs(names)
+            if config.prepare.tweakreg:
+                shifts = run_tweakreg(names, config, directory)
+            flag_cosmic_rays(names, config, directory)
+    except StudyError:
+        _keep_log(directory / LOG_NAME, config)
+        raise
+    _discard_foreign_files(directory, names)
+    copies = [directory / name for name in names]
+    dither_table(copies).write(directory / DITHERS_NAME)
+    write_json(
+        directory / PREPARED_NAME,
+        {
+            "exposures": names,
+            "footprints": [[chip.tolist() for chip in chips] for chips in footprints(copies)],
+            "zero_point_abmag": zero_point_abmag(copies[0]),
+            "shifts": [asdict(shift) for shift in shifts],
+            "alignment_rms_arcsec": _alignment_rms_arcsec(shifts, config),
+        },
+    )
+
+
+def _keep_log(path: Path, config: StudyConfig) -> None:
+    """Save the log of a failed preparation: its directory is about to be removed."""
+    kept = Path(config.prepare.cache_dir).expanduser() / f"failed-{config.filter.name}.log"
+    if path.is_file():
+        shutil.copyfile(path, kept)
+        log.error("the log of the failed preparation is %s", kept)
+
+
+def _discard_foreign_files(directory: Path, names: list[str]) -> None:
+    for path in directory.iterdir():
+        if path.name not in names and path.name != LOG_NAME:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _alignment_rms_arcsec(shifts: list[Shift], config: StudyConfig) -> float | None:
+    """Return the largest RMS of the fits (the first exposure is the reference)."""
+    if len(shifts) < 2:  # noqa: PLR2004
+        return None
+    rms_px = max(math.hypot(shift.xrms_px, shift.yrms_px) for shift in shifts[1:])
+    return rms_px * config.filter.native_scale_arcsec
+
+
+def zero_point_abmag(exposure: Path) -> float | None:
+    """Return the AB magnitude of one electron per second.
+
+    STScI's definition, ``-2.5 lg PHOTFLAM - 5 lg PHOTPLAM - 2.408`` (ACS Data
+    Handbook section 5.1; WFC3 Data Handbook section 9.1). None without the
+    keywords.
+    """
+    with fits.open(exposure) as hdus:
+        for header in (hdus["SCI", 1].header, hdus[0].header):
+            photflam, photplam = header.get("PHOTFLAM", 0.0), header.get("PHOTPLAM", 0.0)
+            if photflam > 0 and photplam > 0:
+                return -2.5 * math.log10(photflam) - 5 * math.log10(photplam) - 2.408
+    return None
+
+
+def _load(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
+    content = read_json(entry / PREPARED_NAME)
+    return PreparedFilter(
+        name=name,
+        directory=entry,
+        exposures=tuple(entry / exposure for exposure in content["exposures"]),
+        key=key,
+        footprints=tuple(
+            tuple(np.array(chip) for chip in chips) for chips in content["footprints"]
+        ),
+        zero_point_abmag=content["zero_point_abmag"],
+        alignment_rms_arcsec=content["alignment_rms_arcsec"],
+        inputs=inputs,
+    )

@@ -1,0 +1,82 @@
+"""From the headers of the exposures to the calibration files they name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from astropy.io import fits
+
+from hstdriz_study.errors import ReferenceFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+DISTORTION_KEYWORDS = ("IDCTAB", "NPOLFILE", "D2IMFILE")
+_ABSENT = ("", "N/A", "NONE")
+
+
+def reference_files(
+    exposures: Sequence[Path],
+    directories: Mapping[str, Path],
+    keywords: Iterable[str] = DISTORTION_KEYWORDS,
+) -> list[Path]:
+    """Find the calibration files that the exposures name.
+
+    Parameters
+    ----------
+    exposures : sequence of `~pathlib.Path`
+    directories : mapping of str to `~pathlib.Path`
+        Directory for a variable such as ``jref``; others come from the
+        environment.
+    keywords : iterable of str
+        Primary-header keywords to look at; ``N/A`` means no file.
+
+    Returns
+    -------
+    list of `~pathlib.Path`
+        Sorted, each once.
+
+    Raises
+    ------
+    ReferenceFileError
+        Naming the exposure, keyword, variable and directory.
+    """
+    found: set[Path] = set()
+    for exposure in exposures:
+        header = fits.getheader(exposure, 0)
+        for keyword in keywords:
+            value = str(header.get(keyword, "")).strip()
+            if value.upper() not in _ABSENT:
+                found.add(_locate(exposure, keyword, value, directories))
+    return sorted(found)
+
+
+def _locate(exposure: Path, keyword: str, value: str, directories: Mapping[str, Path]) -> Path:
+    variable, separator, name = value.partition("$")
+    if not separator:
+        path = Path(value)
+        if path.is_file():
+            return path.resolve()
+        raise ReferenceFileError(
+            f"{exposure.name} needs {keyword}={value}, and there is no such file"
+        )
+    directory = directories.get(variable) or os.environ.get(variable)
+    if not directory:
+        raise ReferenceFileError(
+            f"{exposure.name} needs {keyword}={value}, but the variable {variable} is not set; "
+            f"set filter.{variable}=DIR to the directory that holds {name}"
+        )
+    path = Path(directory).expanduser() / name
+    if not path.is_file():
+        raise ReferenceFileError(
+            f"{exposure.name} needs {keyword}={value}, but {name} is not in {variable}="
+            f"{directory}; fetch it from the CRDS archive or set filter.{variable}=DIR"
+        )
+    return path.resolve()
+
+
+def reference_environment(directories: Mapping[str, Path]) -> dict[str, str]:
+    """Return the variables as DrizzlePac wants them: with a trailing slash."""
+    return {name: f"{Path(path).expanduser()}{os.sep}" for name, path in directories.items()}
