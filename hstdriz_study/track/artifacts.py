@@ -1,0 +1,57 @@
+"""The files of a directory that are worth a place in the artifact store."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Pictures of a point are sent one by one, for the grid; here they would stand twice.
+POINT_ARTIFACTS = ("record.json", "replicates.npz", ".hydra/*.yaml", "*.yaml", "*.ecsv", "*.log")
+STUDY_ARTIFACTS = (
+    "study.json",
+    "choice.json",
+    "report.md",
+    "report.html",
+    "points.ecsv",
+    "make_product_*.py",
+    "multirun.yaml",
+    "*.log",
+    "figures/**/*.png",
+    "figures/**/*.svg",
+    "filters/**/*.png",
+    "filters/**/*.svg",
+    "filters/**/*.ecsv",
+    "filters/**/*.json",
+    "filters/**/*.txt",
+)
+
+
+@contextmanager
+def staged(directory: Path, patterns: Sequence[str]) -> Iterator[Path]:
+    """Collect the files that match in a temporary directory, to be sent in one call.
+
+    Parameters
+    ----------
+    directory : `~pathlib.Path`
+    patterns : sequence of str
+        Relative to `directory`. Hydra's ``.hydra`` is renamed ``config``: pages
+        of artifacts hide names that begin with a dot.
+
+    Yields
+    ------
+    `~pathlib.Path`
+    """
+    with tempfile.TemporaryDirectory(prefix="hstdriz-study-") as name:
+        root = Path(name)
+        for pattern in patterns:
+            for path in sorted(directory.glob(pattern)):
+                relative = path.relative_to(directory).as_posix().replace(".hydra/", "config/", 1)
+                (root / relative).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, root / relative)
+        yield root

@@ -1,0 +1,144 @@
+"""A tracking URI to a connected MLflow client; every failure to one sentence.
+
+MLflow takes 3-4 s to import, so nothing imports it before it is needed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hstdriz_study.errors import TrackingError
+from hstdriz_study.track.uri import DATABASE_PORTS, sqlite_path, uri_family, without_password
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlflow import MlflowClient
+
+# MLflow's own defaults keep a sweep waiting minutes for a server that is away.
+# A value the user has set stays.
+ENVIRONMENT = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+}
+PROBE_TIMEOUT_S = 10.0
+MESSAGE_LENGTH = 300
+
+
+def connect(uri: str, *, create: bool = False) -> MlflowClient:
+    """Connect to a store.
+
+    Parameters
+    ----------
+    uri : str
+        Absolute tracking URI (`~hstdriz_study.track.absolute_uri`).
+    create : bool
+        Whether a SQLite file that does not exist may be created. Only the
+        process that opens a study may: several that meet an empty database
+        break it.
+
+    Raises
+    ------
+    TrackingError
+        If the store is away.
+    """
+    probe(uri, create=create)
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    with failures_as_sentences(uri):
+        from mlflow import MlflowClient  # noqa: PLC0415 - see the module's docstring
+
+        # One line a migration, a hundred of them, says nothing to an astronomer.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        logging.getLogger("mlflow").setLevel(logging.WARNING)
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+@contextmanager
+def failures_as_sentences(uri: str) -> Iterator[None]:
+    """Turn whatever a store raises into a `TrackingError`."""
+    try:
+        yield
+    except TrackingError:
+        raise
+    except Exception as error:
+        if not _is_store_failure(error):
+            raise
+        raise TrackingError(
+            f"{without_password(uri)}: the tracking store cannot be used ({_short(error)}); the "
+            "records on disk are complete: mend the store, then run `hstdriz-study send STUDY_DIR`"
+        ) from error
+
+
+def _is_store_failure(error: Exception) -> bool:
+    """Tell what a store raises from a defect of this package."""
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    # OSError covers requests' exceptions, full disks and missing permissions.
+    return isinstance(error, (MlflowException, SQLAlchemyError, OSError, ModuleNotFoundError))
+
+
+def _short(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    text = lines[0] if lines else type(error).__name__
+    return text if len(text) <= MESSAGE_LENGTH else f"{text[:MESSAGE_LENGTH]}…"
+
+
+def probe(uri: str, *, create: bool = False) -> None:
+    """Find out in seconds what SQLAlchemy's retries would find out in minutes.
+
+    With `create`, the directory of a SQLite file is made.
+
+    Raises
+    ------
+    TrackingError
+        If the store is away.
+    """
+    path = sqlite_path(uri)
+    if path is not None:
+        _probe_file(uri, create=create)
+        return
+    host, port = _database_address(uri)
+    if host is None:
+        return
+    try:
+        socket.create_connection((host, port), timeout=PROBE_TIMEOUT_S).close()
+    except OSError as error:
+        raise TrackingError(
+            f"{without_password(uri)}: no database answers there ({error}); start it, then run "
+            "`hstdriz-study send STUDY_DIR`"
+        ) from error
+
+
+def _probe_file(uri: str, *, create: bool) -> None:
+    path = sqlite_path(uri)
+    if path is None or path.is_file():
+        return
+    if not create:
+        raise TrackingError(
+            f"{path}: the tracking database is gone; run `hstdriz-study send STUDY_DIR` to make "
+            "it again from the records"
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrackingError(
+            f"{path.parent}: cannot hold the tracking database ({error.strerror}); set "
+            "track.tracking_uri=sqlite:///DIR/mlflow.db to a directory you can write"
+        ) from error
+
+
+def _database_address(uri: str) -> tuple[str | None, int]:
+    """Host and port of a database; (None, 0) where there is nothing to probe."""
+    family = uri_family(uri)
+    if family not in DATABASE_PORTS:
+        return None, 0
+    parts = urlsplit(uri)
+    return parts.hostname, parts.port or DATABASE_PORTS[family]

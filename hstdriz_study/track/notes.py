@@ -1,0 +1,85 @@
+"""Records and choices to the Markdown that MLflow shows on a run's page."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.track.payload import run_name, scale_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hstdriz_study.contracts import Metric, PointRecord
+
+
+def point_note(record: PointRecord) -> str:
+    """Return the description of one point: outcome, measurements, warnings."""
+    parts = [f"**{run_name(record)}**"]
+    if record.error is not None:
+        parts.append(f"**Failed:** {record.error}")
+    if record.metrics:
+        rows = [_metric_row(name, metric) for name, metric in record.metrics.items()]
+        parts.append("\n".join(["| measured | value | ± | unit |", "|:--|--:|--:|:--|", *rows]))
+    if record.warnings:
+        parts.append("\n".join(f"- ⚠ {warning}" for warning in record.warnings))
+    return "\n\n".join(parts)
+
+
+def _metric_row(name: str, metric: Metric) -> str:
+    if not math.isfinite(metric.value):
+        return f"| {name} | not measured | | {metric.unit} |"
+    err = f"{metric.err:.2g}" if math.isfinite(metric.err) else ""
+    return f"| {name} | {metric.value:.5g} | {err} | {metric.unit} |"
+
+
+def study_note(
+    *,
+    title: str,
+    overrides: Sequence[str],
+    link: str,
+    choices: Sequence[Mapping[str, Any]] = (),
+    counts: Mapping[str, int] | None = None,
+) -> str:
+    """Return the description of a study: what was chosen, and where to look.
+
+    Parameters
+    ----------
+    title : str
+    overrides : sequence of str
+        The command line, as Hydra took it.
+    link : str
+        The comparison of the points in MLflow's pages.
+    choices : sequence of mapping
+        Items of ``choice.json``.
+    counts : mapping of str to int
+        Number of points by status.
+    """
+    parts = [f"**{title}**", f"[Compare the points side by side]({link})"]
+    if choices:
+        parts.append("\n".join(["### Choice", *_choice_lines(choices)]))
+    if counts:
+        parts.append(", ".join(f"{number} {status.lower()}" for status, number in counts.items()))
+    if overrides:
+        parts.append("    hstdriz-study " + " ".join(overrides))
+    parts.append("Report, table of points and figures are among the artifacts of this run.")
+    return "\n\n".join(parts)
+
+
+def _choice_lines(choices: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = ["", "| filter | final_scale | final_pixfrac | why |", "|:--|--:|--:|:--|"]
+    for choice in choices:
+        reason = one_line(choice.get("reason") or choice.get("cannot_choose") or "")
+        if choice.get("final_scale_arcsec") is None:
+            lines.append(f"| {choice.get('filter')} | none | none | {reason} |")
+            continue
+        scale = scale_text(choice["final_scale_arcsec"])
+        pixfrac = f"{choice['final_pixfrac']:g}"
+        lines.append(f"| {choice.get('filter')} | **{scale}** | **{pixfrac}** | {reason} |")
+    return lines
+
+
+def one_line(text: Any) -> str:
+    """Return sentences as one line that a table's cell can hold."""
+    joined = " ".join(str(item) for item in text) if isinstance(text, (list, tuple)) else str(text)
+    return joined.replace("|", "/").replace("\n", " ")

@@ -1,0 +1,106 @@
+"""A point's record to what MLflow shows of it: names, parameters, metrics, tags."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import PointRecord
+
+KIND_TAG = "study.kind"
+KEY_TAG = "study.key"
+ERROR_TAG = "study.error"
+DIGEST_TAG = "study.record_digest"
+PARENT_TAG = "mlflow.parentRunId"
+NOTE_TAG = "mlflow.note.content"
+POINT_KIND = "point"
+SWEEP_KIND = "sweep"
+
+ERR_SUFFIX = "_err"
+TAG_LENGTH = 5000
+DATASET_DIGEST_LENGTH = 36
+
+
+def run_name(record: PointRecord) -> str:
+    """Readable name of a point, for example ``f160w 0.065″ pixfrac 0.6``.
+
+    What is the same in nearly every study (square kernel, EXP weights) is left
+    out; what differs from it is named.
+    """
+    settings = record.settings
+    words = [record.filter, scale_text(settings.get("final_scale_arcsec"))]
+    if settings.get("final_pixfrac") is not None:
+        words.append(f"pixfrac {settings['final_pixfrac']:g}")
+    if settings.get("final_kernel") not in (None, "square"):
+        words.append(str(settings["final_kernel"]))
+    if settings.get("final_wht_type") not in (None, "EXP"):
+        words.append(f"{settings['final_wht_type']} weights")
+    return " ".join(words)
+
+
+def scale_text(scale_arcsec: Any) -> str:
+    """Return a scale with its unit, or what no scale at all means to AstroDrizzle."""
+    if not isinstance(scale_arcsec, (int, float)):
+        return "default scale"
+    return f"{round(scale_arcsec, 4):g}″"
+
+
+def params_of(record: PointRecord) -> dict[str, str]:
+    """Return the filter and the settings that hold one value; the rest is in the record."""
+    scalars = {
+        name: format(value, ".10g") if isinstance(value, float) else str(value)
+        for name, value in record.settings.items()
+        if isinstance(value, (str, int, float))
+    }
+    return {"filter": record.filter, **scalars}
+
+
+def metrics_of(record: PointRecord) -> dict[str, float]:
+    """Return every finite value, its uncertainty as ``<name>_err``, and the timing.
+
+    A value that could not be measured is left out: MLflow would sort it as a
+    number.
+    """
+    values: dict[str, float] = {}
+    for name, metric in record.metrics.items():
+        values[name] = metric.value
+        values[name + ERR_SUFFIX] = metric.err
+    values.update({f"time/{stage}_s": seconds for stage, seconds in record.timing_s.items()})
+    return {name: float(value) for name, value in values.items() if math.isfinite(value)}
+
+
+def tags_of(record: PointRecord, note: str) -> dict[str, str]:
+    """Return the tags of a point's run, all but the identity it was created with."""
+    tags = {
+        NOTE_TAG: note,
+        "study.filter": record.filter,
+        "study.warnings": str(len(record.warnings)),
+    }
+    if record.error is not None:
+        tags[ERROR_TAG] = record.error
+    return {name: value[:TAG_LENGTH] for name, value in tags.items()}
+
+
+def dataset_of(record: PointRecord) -> dict[str, str] | None:
+    """Name, digest and source of the exposures, None when the record does not tell.
+
+    Read from ``provenance["dataset"]`` (optional keys ``name``, ``digest``,
+    ``source`` or ``path``, ``kind``) and ``provenance["inputs"]``.
+    """
+    described = record.provenance.get("dataset")
+    inputs = record.provenance.get("inputs")
+    if described is None and inputs is None:
+        return None
+    dataset = described if isinstance(described, dict) else {"name": described}
+    content = json.dumps([described, inputs], sort_keys=True, default=str)
+    digest = str(dataset.get("digest") or hashlib.sha256(content.encode()).hexdigest())
+    source = dataset.get("source") or dataset.get("path") or dataset.get("kind") or "unknown"
+    return {
+        "name": f"{dataset.get('name') or dataset.get('kind') or 'exposures'} {record.filter}",
+        "digest": digest.removeprefix("sha256:")[:DATASET_DIGEST_LENGTH],
+        "source": json.dumps({"uri": str(source)}),
+        "profile": json.dumps({"exposures": len(inputs)}) if inputs else "{}",
+    }

@@ -1,0 +1,214 @@
+"""One point's record to one child run, exactly one however often it is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hstdriz_study.record import RECORD_NAME, read_json, read_record, write_json
+from hstdriz_study.track.artifacts import POINT_ARTIFACTS, staged
+from hstdriz_study.track.client import connect, failures_as_sentences
+from hstdriz_study.track.link import points_filter
+from hstdriz_study.track.notes import point_note
+from hstdriz_study.track.lock import locked
+from hstdriz_study.track.payload import (
+    DIGEST_TAG,
+    ERROR_TAG,
+    KEY_TAG,
+    KIND_TAG,
+    PARENT_TAG,
+    POINT_KIND,
+    dataset_of,
+    metrics_of,
+    params_of,
+    run_name,
+    tags_of,
+)
+from hstdriz_study.track.study import source_tags
+from hstdriz_study.track.ticket import Ticket, read_ticket
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
+
+    from hstdriz_study.contracts import PointRecord
+
+TRACKED_NAME = "tracked.json"
+DATASET_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A record and where it lies."""
+
+    directory: Path
+    record: PointRecord
+    digest: str
+
+    @property
+    def ended_ms(self) -> int:
+        return int((self.directory / RECORD_NAME).stat().st_mtime * 1000)
+
+    @property
+    def started_ms(self) -> int:
+        return self.ended_ms - int(1000 * sum(self.record.timing_s.values()))
+
+
+def send_point(study_dir: Path, point_dir: Path) -> str | None:
+    """Make the run of one record, or bring it up to date.
+
+    Sending twice changes nothing; a run that was left half made is completed; a
+    record that was made anew replaces what the run shows. Any number of
+    processes may send points of one study at once.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+        Directory of a study that was opened (`~hstdriz_study.track.open_study`).
+    point_dir : `~pathlib.Path`
+        Directory that holds the record.
+
+    Returns
+    -------
+    str or None
+        Run id; None for a point that was skipped, which has nothing to show.
+
+    Raises
+    ------
+    TrackingError
+        If the store is away. The record stays unsent.
+    """
+    ticket = read_ticket(study_dir)
+    _, parent = ticket.ids
+    # The same point may be on its way from a job and from `hstdriz-study send`.
+    with locked(point_dir / ".tracked.lock"):
+        point = _read(point_dir)
+        if point.record.status == "SKIPPED":
+            return None
+        known = sent_run(point_dir, parent, point.digest)
+        if known is not None:
+            return known
+        client = connect(ticket.tracking_uri)
+        with failures_as_sentences(ticket.tracking_uri):
+            run_id = _send(client, ticket, point)
+        sent = {"run_id": run_id, "sent": True, "parent_run_id": parent, "digest": point.digest}
+        write_json(point_dir / TRACKED_NAME, sent)
+        return run_id
+
+
+def is_sent(study_dir: Path, point_dir: Path) -> bool:
+    """Tell from the disk alone whether a record has been sent as it is now."""
+    parent = read_ticket(study_dir).parent_run_id
+    if parent is None:
+        return False
+    return sent_run(point_dir, parent, _digest(point_dir)) is not None
+
+
+def sent_run(point_dir: Path, parent_run_id: str, digest: str) -> str | None:
+    """Return the run a record was sent to; None if it, or the study's run, is another now."""
+    if not (point_dir / TRACKED_NAME).is_file():
+        return None
+    tracked = read_json(point_dir / TRACKED_NAME)
+    if (tracked.get("parent_run_id"), tracked.get("digest")) != (parent_run_id, digest):
+        return None
+    return str(tracked["run_id"]) if tracked.get("sent") else None
+
+
+def _digest(point_dir: Path) -> str:
+    return hashlib.sha256((point_dir / RECORD_NAME).read_bytes()).hexdigest()
+
+
+def _read(point_dir: Path) -> _Point:
+    record = read_record(point_dir)
+    return _Point(point_dir, record, _digest(point_dir))
+
+
+def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
+    run = _find_run(client, ticket, point) or _create_run(client, ticket, point)
+    run_id = str(run.info.run_id)
+    tags = run.data.tags
+    if run.info.status == point.record.status and tags.get(DIGEST_TAG) == point.digest:
+        return run_id
+    _log_values(client, run_id, point)
+    if ERROR_TAG in tags and point.record.error is None:
+        client.delete_tag(run_id, ERROR_TAG)
+    _log_images(client, run_id, point)
+    with staged(point.directory, POINT_ARTIFACTS) as directory:
+        write_json(directory / "provenance.json", point.record.provenance)
+        client.log_artifacts(run_id, str(directory))
+    _log_dataset(client, run_id, point.record)
+    # Last, so that a run with the digest is a run that is complete.
+    client.set_tag(run_id, DIGEST_TAG, point.digest)
+    client.set_terminated(run_id, point.record.status, end_time=point.ended_ms)
+    return run_id
+
+
+def _find_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run | None:
+    experiment_id, parent = ticket.ids
+    query = f"{points_filter(parent)} and tags.`{KEY_TAG}` = '{point.record.key}'"
+    found = client.search_runs([experiment_id], query, max_results=1)
+    return found[0] if found else None
+
+
+def _create_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run:
+    experiment_id, parent = ticket.ids
+    tags = {
+        PARENT_TAG: parent,
+        KIND_TAG: POINT_KIND,
+        KEY_TAG: point.record.key,
+        "study.name": ticket.name,
+        **source_tags(),
+    }
+    return client.create_run(
+        experiment_id, start_time=point.started_ms, tags=tags, run_name=run_name(point.record)
+    )
+
+
+def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
+    from mlflow.entities import Metric, Param, RunTag  # noqa: PLC0415 - slow to import
+
+    record = point.record
+    metrics = [Metric(key, value, point.ended_ms, 0) for key, value in metrics_of(record).items()]
+    params = [Param(key, value) for key, value in params_of(record).items()]
+    tags = [RunTag(key, value) for key, value in tags_of(record, point_note(record)).items()]
+    client.log_batch(run_id, metrics=metrics, params=params, tags=tags)
+
+
+def _log_images(client: MlflowClient, run_id: str, point: _Point) -> None:
+    """Fill the grid; an image that a broken sending left there is not added again."""
+    from mlflow import Image  # noqa: PLC0415 - slow to import
+
+    # A picture is in the grid when both its sizes are there.
+    present = [item.path for item in client.list_artifacts(run_id, "images")]
+    for key, relative in point.record.images.items():
+        timestamp = point.ended_ms
+        stem = f"images/{key}+step+0+timestamp+{timestamp}+"
+        if sum(path.startswith(stem) for path in present) >= len((".png", ".webp")):
+            continue
+        image = Image(str(point.directory / relative))
+        client.log_image(run_id, image, key=key, step=0, timestamp=timestamp, synchronous=True)
+
+
+def _log_dataset(client: MlflowClient, run_id: str, record: PointRecord) -> None:
+    """Link the run to its exposures."""
+    from mlflow.entities import Dataset, DatasetInput  # noqa: PLC0415 - slow to import
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+    described = dataset_of(record)
+    if described is None:
+        return
+    dataset = Dataset(source_type="local", **described)
+    for attempt in range(1, DATASET_ATTEMPTS + 1):
+        try:
+            client.log_inputs(run_id, [DatasetInput(dataset)])
+        except MlflowException:
+            # Two points that bring the same new data set: the second finds it there.
+            if attempt == DATASET_ATTEMPTS:
+                raise
+            time.sleep(0.1 * attempt)
+        else:
+            return

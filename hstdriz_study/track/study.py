@@ -1,0 +1,304 @@
+"""A study's directory to its parent run: opened before the first point, closed after the last."""
+
+from __future__ import annotations
+
+import getpass
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hstdriz_study.errors import TrackingError
+from hstdriz_study.record import read_records
+from hstdriz_study.track.artifacts import STUDY_ARTIFACTS, staged
+from hstdriz_study.track.choice import choice_metrics, choice_tags, read_choices
+from hstdriz_study.track.client import connect, failures_as_sentences, probe
+from hstdriz_study.track.link import points_filter
+from hstdriz_study.track.lock import locked
+from hstdriz_study.track.notes import study_note
+from hstdriz_study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, metrics_of
+from hstdriz_study.track.ticket import Ticket, find_ticket, set_status, write_ticket
+from hstdriz_study.track.uri import absolute_uri, artifact_location, sqlite_path
+from hstdriz_study.track.view import saved_view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from mlflow import MlflowClient
+
+    from hstdriz_study.config import TrackConfig
+
+# Without the kind, MLflow's page asks every visitor what sort of experiment this is.
+EXPERIMENT_TAGS = {
+    "mlflow.experimentKind": "custom_model_development",
+    NOTE_TAG: (
+        "Sweeps of AstroDrizzle's final_scale and final_pixfrac. "
+        "One parent run a study, one child run a point; *Views* holds one page a study."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class TrackedStudy:
+    """A study that has its parent run.
+
+    Attributes
+    ----------
+    tracking_uri : str
+        Absolute.
+    experiment_id, parent_run_id : str
+    link : str
+        Address of the page that compares the points.
+    ui_command : str
+        Shell command that serves this page.
+    """
+
+    tracking_uri: str
+    experiment_id: str
+    parent_run_id: str
+    link: str
+    ui_command: str
+
+
+def open_study(
+    study_dir: Path,
+    config: TrackConfig,
+    *,
+    name: str,
+    title: str = "",
+    overrides: Sequence[str] = (),
+    tags: Mapping[str, str] | None = None,
+    base: Path | None = None,
+) -> TrackedStudy:
+    """Make the store ready and give the study its parent run.
+
+    To be called once, before any job starts: it creates or migrates the store.
+    A study that is resumed keeps the run it has. The ids, the links and all that
+    `~hstdriz_study.track.send_study` needs are written to ``study.json``, also
+    when the store turns out to be away.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+        Directory of the study; need not exist.
+    config : `~hstdriz_study.config.TrackConfig`
+    name, title : str
+        Short name and one-sentence description.
+    overrides : sequence of str
+        The command line, as Hydra took it.
+    tags : mapping of str to str, optional
+        Further tags of the parent run.
+    base : `~pathlib.Path`, optional
+        Directory that relative paths start from; the working directory by
+        default.
+
+    Returns
+    -------
+    `TrackedStudy`
+
+    Raises
+    ------
+    ConfigError
+        If the tracking URI cannot be used.
+    TrackingError
+        If the store is away.
+    """
+    root = base if base is not None else Path.cwd()
+    uri = absolute_uri(config.tracking_uri, root)
+    ticket = Ticket(
+        tracking_uri=uri,
+        experiment=config.experiment,
+        artifact_location=artifact_location(uri, root),
+        ui_port=config.ui_port,
+        name=name,
+        title=title,
+        overrides=tuple(overrides),
+        tags=dict(tags or {}),
+    )
+    study_dir.mkdir(parents=True, exist_ok=True)
+    earlier = find_ticket(study_dir)
+    if earlier is not None and earlier.tracking_uri == uri:
+        ticket = replace(
+            ticket, experiment_id=earlier.experiment_id, parent_run_id=earlier.parent_run_id
+        )
+    write_ticket(study_dir, ticket)
+    return open_ticket(study_dir, ticket)
+
+
+def open_ticket(study_dir: Path, ticket: Ticket) -> TrackedStudy:
+    """Give the study of a ticket its parent run; see `open_study`."""
+    with _alone(ticket.tracking_uri):
+        client = connect(ticket.tracking_uri, create=True)
+        with failures_as_sentences(ticket.tracking_uri):
+            ticket = replace(ticket, experiment_id=_experiment(client, ticket))
+            ticket = replace(ticket, parent_run_id=_parent_run(client, ticket, study_dir))
+    write_ticket(study_dir, ticket)
+    with failures_as_sentences(ticket.tracking_uri):
+        _describe(client, ticket, read_records_metrics(study_dir))
+    return _tracked(ticket)
+
+
+def close_study(study_dir: Path, status: str = "FINISHED") -> None:
+    """Put the choice and the report on the parent run and end it.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+    status : str
+        ``FINISHED``, ``FAILED`` or ``KILLED``.
+
+    Raises
+    ------
+    TrackingError
+        If the study has no parent run yet or the store is away. The status is
+        kept, and `~hstdriz_study.track.send_study` closes the study.
+    """
+    ticket = set_status(study_dir, status)
+    _, parent = ticket.ids
+    client = connect(ticket.tracking_uri)
+    with failures_as_sentences(ticket.tracking_uri):
+        from mlflow.entities import Metric, RunTag  # noqa: PLC0415 - slow to import
+
+        choices = read_choices(study_dir)
+        counts = count_points(client, ticket)
+        values = {f"points/{name.lower()}": float(number) for name, number in counts.items()}
+        values |= choice_metrics(choices)
+        now_ms = _now_ms()
+        metrics = [Metric(key, value, now_ms, 0) for key, value in values.items()]
+        tags = [RunTag(key, value) for key, value in choice_tags(choices).items()]
+        client.log_batch(parent, metrics=metrics, tags=tags)
+        with staged(study_dir, STUDY_ARTIFACTS) as directory:
+            client.log_artifacts(parent, str(directory))
+        note = study_note(
+            title=ticket.heading,
+            overrides=ticket.overrides,
+            link=ticket.links()["link"],
+            choices=choices,
+            counts=counts,
+        )
+        client.set_tag(parent, NOTE_TAG, note)
+        _save_view(client, ticket, read_records_metrics(study_dir))
+        client.set_terminated(parent, status)
+
+
+def count_points(client: MlflowClient, ticket: Ticket) -> dict[str, int]:
+    """Return the number of a study's child runs by status."""
+    experiment_id, parent = ticket.ids
+    counts: dict[str, int] = {}
+    token: str | None = None
+    while True:
+        page = client.search_runs(
+            [experiment_id], points_filter(parent), max_results=1000, page_token=token
+        )
+        for run in page:
+            counts[run.info.status] = counts.get(run.info.status, 0) + 1
+        token = page.token
+        if not token:
+            return counts
+
+
+def read_records_metrics(study_dir: Path) -> set[str]:
+    """Return the names of all metrics that a study's points have so far."""
+    return {name for record in read_records(study_dir) for name in metrics_of(record)}
+
+
+def _alone(uri: str) -> AbstractContextManager[object]:
+    """Hold the store for one process: several that meet an empty SQLite file break it."""
+    path = sqlite_path(uri)
+    if path is None:
+        return nullcontext()
+    probe(uri, create=True)
+    return locked(path.with_name(f".{path.name}.lock"))
+
+
+def _experiment(client: MlflowClient, ticket: Ticket) -> str:
+    """Return the id of the study's experiment, which is made when there is none."""
+    found = client.get_experiment_by_name(ticket.experiment)
+    if found is None:
+        return _new_experiment(client, ticket)
+    if found.lifecycle_stage != "active":
+        raise TrackingError(
+            f"track.experiment={ticket.experiment}: was deleted from the tracking store; restore "
+            f"it (mlflow experiments restore -x {found.experiment_id}) or choose another name"
+        )
+    return str(found.experiment_id)
+
+
+def _new_experiment(client: MlflowClient, ticket: Ticket) -> str:
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415 - slow to import
+
+    try:
+        return client.create_experiment(
+            ticket.experiment, artifact_location=ticket.artifact_location, tags=EXPERIMENT_TAGS
+        )
+    except MlflowException:
+        # Another study on the same server may have been a moment earlier.
+        found = client.get_experiment_by_name(ticket.experiment)
+        if found is None:
+            raise
+        return str(found.experiment_id)
+
+
+def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: Path) -> str:
+    if ticket.parent_run_id is not None and run_exists(client, ticket.parent_run_id):
+        client.update_run(ticket.parent_run_id, status="RUNNING")
+        return ticket.parent_run_id
+    tags = {
+        **ticket.tags,
+        KIND_TAG: SWEEP_KIND,
+        "study.name": ticket.name,
+        "study.directory": str(study_dir.resolve()),
+        "study.overrides": " ".join(ticket.overrides),
+        **source_tags(),
+    }
+    experiment_id = str(ticket.experiment_id)
+    return str(client.create_run(experiment_id, tags=tags, run_name=ticket.name).info.run_id)
+
+
+def run_exists(client: MlflowClient, run_id: str) -> bool:
+    """Tell whether a store holds a run that was not deleted."""
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415 - slow to import
+
+    try:
+        return bool(client.get_run(run_id).info.lifecycle_stage == "active")
+    except MlflowException as error:
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            return False
+        raise
+
+
+def source_tags() -> dict[str, str]:
+    """Return who made a run, and with what."""
+    tags = {"mlflow.source.name": "hstdriz-study", "mlflow.source.type": "LOCAL"}
+    try:
+        return {**tags, "mlflow.user": getpass.getuser()}
+    except (KeyError, OSError, ImportError):
+        # A container may run under a number that has no name.
+        return tags
+
+
+def _describe(client: MlflowClient, ticket: Ticket, metric_names: Iterable[str]) -> None:
+    _, parent = ticket.ids
+    note = study_note(title=ticket.heading, overrides=ticket.overrides, link=ticket.links()["link"])
+    client.set_tag(parent, NOTE_TAG, note)
+    _save_view(client, ticket, metric_names)
+
+
+def _save_view(client: MlflowClient, ticket: Ticket, metric_names: Iterable[str]) -> None:
+    experiment_id, parent = ticket.ids
+    view = saved_view(ticket.name, parent, _now_ms(), metric_names)
+    client.set_experiment_tag(experiment_id, view.tag, view.value)
+
+
+def _tracked(ticket: Ticket) -> TrackedStudy:
+    experiment_id, parent = ticket.ids
+    links = ticket.links()
+    return TrackedStudy(
+        ticket.tracking_uri, experiment_id, parent, links["link"], links["ui_command"]
+    )
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,204 @@
+"""A study to a saved view of MLflow's runs page, laid out for choosing a drizzle.
+
+Without one the page shows the first ten runs only, one bar chart for each of
+some thirty metrics, and the images last. The format is the one the page itself
+writes for its *Views* menu: an experiment tag that holds a JSON envelope around
+a deflated state. A page that cannot read it falls back to its own defaults.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.track.link import SORT_METRIC, metric_column, points_filter
+from hstdriz_study.track.payload import ERR_SUFFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+VIEW_TAG = "mlflow.sharedViewState."
+SCALE = "final_scale_arcsec"
+PIXFRAC = "final_pixfrac"
+FWHM = SORT_METRIC
+RMS_OVER_MEDIAN = "weight/rms_over_median"
+APERTURE_SIGMA = "noise/aperture_sigma"
+DEPTH = "noise/depth_abmag"
+TRADED = (FWHM, RMS_OVER_MEDIAN, APERTURE_SIGMA, "noise/correlation", DEPTH)
+IMAGES = ("science_cutout", "star_stamp", "weight_map")
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """One entry of the *Views* menu.
+
+    Attributes
+    ----------
+    tag : str
+        Key of the experiment's tag.
+    value : str
+        Its value.
+    """
+
+    tag: str
+    value: str
+
+
+def saved_view(
+    name: str,
+    parent_run_id: str,
+    created_ms: int,
+    metric_names: Iterable[str] = (),
+    image_names: Sequence[str] = IMAGES,
+) -> SavedView:
+    """Lay out the page of one study's points.
+
+    Parameters
+    ----------
+    name : str
+        What the *Views* menu calls it.
+    parent_run_id : str
+        Run of the study; it is the view's identifier as well.
+    created_ms : int
+        Milliseconds since 1970.
+    metric_names : iterable of str
+        All metrics of the points.
+    image_names : sequence of str
+        Keys of the images, in the order of display.
+    """
+    state = {**_search(parent_run_id), **_layout(metric_names, image_names)}
+    packed = base64.b64encode(zlib.compress(_json(state).encode(), 9)).decode()
+    envelope = {
+        "name": name,
+        "createdAt": created_ms,
+        "updatedAt": created_ms,
+        "state": f"deflate;{packed}",
+    }
+    return SavedView(VIEW_TAG + parent_run_id, _json(envelope))
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+
+
+def _search(parent_run_id: str) -> dict[str, Any]:
+    return {
+        "searchFilter": points_filter(parent_run_id),
+        "orderByKey": metric_column(SORT_METRIC),
+        "orderByAsc": True,
+        "startTime": "ALL",
+        "lifecycleFilter": "Active",
+        "modelVersionFilter": "All Runs",
+        "datasetsFilter": [],
+    }
+
+
+def _layout(metric_names: Iterable[str], image_names: Sequence[str]) -> dict[str, Any]:
+    names = sorted(set(metric_names) | set(TRADED))
+    shown = [name for name in names if not name.endswith(ERR_SUFFIX)]
+    sections = ["images", "trade-off", *sorted({_section(name) for name in names})]
+    charts = [
+        *_image_charts(image_names),
+        *_trade_off_charts(),
+        *(_bar(name, deleted=name not in shown) for name in names),
+    ]
+    return {
+        "compareRunSections": [_section_card(name) for name in sections],
+        "compareRunCharts": charts,
+        "selectedColumns": [
+            "attributes.`Duration`",
+            *(f"params.`{name}`" for name in ("filter", SCALE, PIXFRAC)),
+            *(metric_column(name) for name in TRADED),
+        ],
+        "runsHiddenMode": "SHOW_ALL",
+        "isAccordionReordered": True,
+        "hideEmptyCharts": True,
+        "autoRefreshEnabled": True,
+    }
+
+
+def _section(metric: str) -> str:
+    return metric.rsplit("/", 1)[0] if "/" in metric else "other"
+
+
+def _section_card(name: str) -> dict[str, Any]:
+    # A run has a dozen bars of timing; they are for the curious.
+    return {
+        "uuid": f"section-{name}",
+        "name": name,
+        "display": name != "time",
+        "isReordered": True,
+        "deleted": False,
+        "isGenerated": True,
+    }
+
+
+def _card(kind: str, name: str, section: str, **specific: Any) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "uuid": f"{kind.lower()}-{name}",
+        "metricSectionId": f"section-{section}",
+        "runsCountToCompare": 100,
+        "deleted": False,
+        "isGenerated": False,
+        "displayName": name,
+        **specific,
+    }
+
+
+def _image_charts(names: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        _card(
+            "IMAGE", name.replace("_", " "), "images", imageKeys=[name], step=0, showRunParams=False
+        )
+        for name in names
+    ]
+
+
+def _trade_off_charts() -> list[dict[str, Any]]:
+    plane = {"xaxis": _axis("PARAM", SCALE), "yaxis": _axis("PARAM", PIXFRAC)}
+    return [
+        _card("CONTOUR", "FWHM (arcsec)", "trade-off", **plane, zaxis=_axis("METRIC", FWHM)),
+        _card(
+            "CONTOUR",
+            "weight RMS / median",
+            "trade-off",
+            **plane,
+            zaxis=_axis("METRIC", RMS_OVER_MEDIAN),
+        ),
+        _card(
+            "SCATTER",
+            "sharpness against noise",
+            "trade-off",
+            xaxis=_axis("METRIC", FWHM),
+            yaxis=_axis("METRIC", APERTURE_SIGMA),
+        ),
+        _card(
+            "PARALLEL",
+            "settings and what they give",
+            "trade-off",
+            selectedParams=[SCALE, PIXFRAC],
+            selectedMetrics=[FWHM, RMS_OVER_MEDIAN, APERTURE_SIGMA],
+            showAllRuns=True,
+        ),
+    ]
+
+
+def _axis(kind: str, key: str) -> dict[str, str]:
+    return {"type": kind, "key": key}
+
+
+def _bar(metric: str, *, deleted: bool) -> dict[str, Any]:
+    # A chart marked as deleted keeps the page from adding one of its own.
+    return _card(
+        "BAR",
+        metric.rsplit("/", 1)[-1],
+        _section(metric),
+        uuid=f"bar-{metric}",
+        metricKey=metric,
+        isGenerated=True,
+        deleted=deleted,
+    )
