@@ -1,0 +1,34 @@
+"""From the points of a study to a choice with its reasons: pure functions, no files, no plots."""
+
+from hstdriz_study.choose.choice import (
+    Alternative,
+    Choice,
+    Limitation,
+    Rejection,
+    choice_to_json,
+)
+from hstdriz_study.choose.decide import choose, choose_all
+from hstdriz_study.choose.handbook import HandbookPick, handbook_pick, nearest_point
+from hstdriz_study.choose.paired import paired_sigma
+from hstdriz_study.choose.points import PointSummary, summarise
+from hstdriz_study.choose.rules import RULES, find_rule
+from hstdriz_study.choose.table import points_table
+
+__all__ = [
+    "RULES",
+    "Alternative",
+    "Choice",
+    "HandbookPick",
+    "Limitation",
+    "PointSummary",
+    "Rejection",
+    "choice_to_json",
+    "choose",
+    "choose_all",
+    "find_rule",
+    "handbook_pick",
+    "nearest_point",
+    "paired_sigma",
+    "points_table",
+    "summarise",
+]

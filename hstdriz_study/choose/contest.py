@@ -1,0 +1,116 @@
+"""Which admissible points are practically equal to the best, and which of them is taken."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.paired import Tolerance, practical_tolerance
+from hstdriz_study.choose.points import DEPTH, FWHM, preference, value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import PointRecord
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The steps of the default rule among admissible points.
+
+    Attributes
+    ----------
+    admissible : tuple of `~hstdriz_study.contracts.PointRecord`
+    sharpest : `~hstdriz_study.contracts.PointRecord`
+        Smallest FWHM of the admissible points.
+    sharp : tuple
+        The points practically as sharp.
+    deepest : `~hstdriz_study.contracts.PointRecord` or None
+        The deepest of ``sharp``; None when no depth was measured.
+    equal : tuple
+        The points of ``sharp`` that are also practically as deep.
+    chosen : `~hstdriz_study.contracts.PointRecord`
+    config : `~hstdriz_study.config.ChooseConfig`
+    """
+
+    admissible: tuple[PointRecord, ...]
+    sharpest: PointRecord
+    sharp: tuple[PointRecord, ...]
+    deepest: PointRecord | None
+    equal: tuple[PointRecord, ...]
+    chosen: PointRecord
+    config: ChooseConfig
+
+    def fwhm_excess(self, record: PointRecord) -> float:
+        """Return by which fraction a point is wider than the sharpest."""
+        return value(record, FWHM) / value(self.sharpest, FWHM) - 1.0
+
+    def fwhm_tolerance(self, record: PointRecord) -> Tolerance:
+        """Return the FWHM difference, arcsec, at which a point equals the sharpest."""
+        return _fwhm_tolerance(record, self.sharpest, self.config)
+
+    def depth_lack_mag(self, record: PointRecord) -> float:
+        """Return by how much a point is shallower than the deepest; NaN when unknown."""
+        return math.nan if self.deepest is None else _lack_mag(record, self.deepest)
+
+    def depth_tolerance(self, record: PointRecord) -> Tolerance | None:
+        """Return the depth difference, mag, at which a point equals the deepest."""
+        if self.deepest is None:
+            return None
+        return _depth_tolerance(record, self.deepest, self.config)
+
+
+def hold_contest(admissible: Sequence[PointRecord], config: ChooseConfig) -> Contest:
+    """Find the practically equal points and take one of them.
+
+    Parameters
+    ----------
+    admissible : sequence of `~hstdriz_study.contracts.PointRecord`
+        At least one; each with a finite FWHM.
+    config : `~hstdriz_study.config.ChooseConfig`
+        Tolerances.
+    """
+    sharpest = min(admissible, key=lambda record: (value(record, FWHM), preference(record)))
+    sharp = tuple(record for record in admissible if _as_sharp(record, sharpest, config))
+    deepest = min(
+        (record for record in sharp if math.isfinite(value(record, DEPTH))),
+        key=lambda record: (-value(record, DEPTH), preference(record)),
+        default=None,
+    )
+    equal = tuple(record for record in sharp if not _shallower(record, deepest, config))
+    return Contest(
+        admissible=tuple(admissible),
+        sharpest=sharpest,
+        sharp=sharp,
+        deepest=deepest,
+        equal=equal,
+        chosen=min(equal, key=preference),
+        config=config,
+    )
+
+
+def _fwhm_tolerance(record: PointRecord, best: PointRecord, config: ChooseConfig) -> Tolerance:
+    configured = config.fwhm_tolerance * value(best, FWHM)
+    return practical_tolerance(record, best, FWHM, configured, config.paired_sigma)
+
+
+def _depth_tolerance(record: PointRecord, best: PointRecord, config: ChooseConfig) -> Tolerance:
+    return practical_tolerance(record, best, DEPTH, config.depth_tolerance_mag, config.paired_sigma)
+
+
+def _as_sharp(record: PointRecord, best: PointRecord, config: ChooseConfig) -> bool:
+    excess = value(record, FWHM) - value(best, FWHM)
+    return excess <= _fwhm_tolerance(record, best, config).value
+
+
+def _lack_mag(record: PointRecord, best: PointRecord) -> float:
+    return value(best, DEPTH) - value(record, DEPTH)
+
+
+def _shallower(record: PointRecord, best: PointRecord | None, config: ChooseConfig) -> bool:
+    if best is None:
+        return False
+    # NaN, a depth that was not measured, compares false: the point stays.
+    return _lack_mag(record, best) > _depth_tolerance(record, best, config).value

@@ -1,0 +1,173 @@
+"""From the points of one filter to a choice with its reasons and its alternatives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.choice import Alternative, Choice, Limitation, Rejection
+from hstdriz_study.choose.edges import grid_edges
+from hstdriz_study.choose.handbook import HandbookPick, nearest_point
+from hstdriz_study.choose.limits import Limit, limits, violations
+from hstdriz_study.choose.points import FWHM, PointSummary, label, summarise
+from hstdriz_study.choose.rules import find_rule
+from hstdriz_study.choose.wording import with_error
+from hstdriz_study.errors import ChoiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hstdriz_study.choose.verdict import Rule, Verdict
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import PointRecord
+
+
+def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: HandbookPick) -> Choice:
+    """Choose the settings of one filter.
+
+    Parameters
+    ----------
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+        All points of one filter, failed ones included.
+    config : `~hstdriz_study.config.ChooseConfig`
+        Rule, tolerances and limits.
+    handbook : HandbookPick
+        The rule of thumb's settings for this filter.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no record, the records belong to several filters, two
+        have the same key, or the rule's name is not known.
+    """
+    name = _one_filter(records)
+    rule = find_rule(config.rule)
+    verdict = rule(records, config, handbook)
+    near = nearest_point(records, handbook)
+    return Choice(
+        filter=name,
+        rule=config.rule,
+        chosen=_summary(verdict.chosen),
+        cannot_choose=verdict.cannot_choose,
+        reasons=verdict.reasons,
+        short_reason=verdict.short_reason,
+        limited_by=_limitations(rule, records, config, handbook, verdict),
+        grid_edges=grid_edges(records, verdict),
+        sharpest=_summary(verdict.sharpest),
+        fwhm_tolerance_arcsec=verdict.fwhm_tolerance_arcsec,
+        depth_tolerance_mag=verdict.depth_tolerance_mag,
+        alternatives=tuple(
+            _alternative(rule, records, replace(config, max_rms_over_median=limit), handbook)
+            for limit in config.rms_over_median_shown
+        ),
+        handbook=handbook,
+        handbook_point=_summary(near),
+        handbook_note=_handbook_note(near, records, config, verdict),
+        rejected=tuple(
+            Rejection(summarise(r), verdict.rejected[r.key].stage, verdict.rejected[r.key].reason)
+            for r in records
+            if r.key in verdict.rejected
+        ),
+    )
+
+
+def choose_all(
+    records: Sequence[PointRecord], config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
+) -> list[Choice]:
+    """Choose for every filter of a study, in the order in which they were swept.
+
+    Raises
+    ------
+    ChoiceError
+        As `choose`, and if a filter has no handbook pick.
+    """
+    choices = []
+    for name in dict.fromkeys(record.filter for record in records):
+        if name not in handbooks:
+            raise ChoiceError(f"{name}: no handbook pick is given; add its wavelength")
+        of_filter = [record for record in records if record.filter == name]
+        choices.append(choose(of_filter, config, handbooks[name]))
+    return choices
+
+
+def _one_filter(records: Sequence[PointRecord]) -> str:
+    names = sorted({record.filter for record in records})
+    if not names:
+        raise ChoiceError("there is no point to choose from; run at least one")
+    if len(names) > 1:
+        raise ChoiceError(f"the points belong to several filters ({', '.join(names)}); split them")
+    keys = [record.key for record in records]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise ChoiceError(
+            f"{names[0]}: two points have the same key ({', '.join(twice)}); the same settings "
+            "were swept twice"
+        )
+    return names[0]
+
+
+def _summary(record: PointRecord | None) -> PointSummary | None:
+    return None if record is None else summarise(record)
+
+
+def _alternative(
+    rule: Rule, records: Sequence[PointRecord], config: ChooseConfig, handbook: HandbookPick
+) -> Alternative:
+    verdict = rule(records, config, handbook)
+    note = verdict.cannot_choose or verdict.short_reason
+    return Alternative(config.max_rms_over_median, _summary(verdict.chosen), note)
+
+
+def _limitations(
+    rule: Rule,
+    records: Sequence[PointRecord],
+    config: ChooseConfig,
+    handbook: HandbookPick,
+    verdict: Verdict,
+) -> tuple[Limitation, ...]:
+    """Find the limits that decided: those without which the rule chooses another point."""
+    if verdict.chosen is None:
+        return ()
+    found = []
+    for limit in limits(config):
+        other = rule(records, limit.relaxed(config), handbook).chosen
+        if other is not None and other is not verdict.chosen:
+            found.append(_limitation(limit, other))
+    if found:
+        return tuple(found)
+    # No single limit decided; two of them may exclude the same points together.
+    free = config
+    for limit in limits(config):
+        free = limit.relaxed(free)
+    other = rule(records, free, handbook).chosen
+    if other is None or other is verdict.chosen:
+        return ()
+    broken = {fault.limit for fault in violations(other, records, config)}
+    return tuple(_limitation(limit, other) for limit in limits(config) if limit.key in broken)
+
+
+def _limitation(limit: Limit, other: PointRecord) -> Limitation:
+    width = with_error(other.metrics.get(FWHM))
+    return Limitation(
+        limit.key,
+        limit.bound,
+        summarise(other),
+        f"The limit {limit.text} decided, not the data: without it the rule would take "
+        f'{label(other)} (FWHM {width}").',
+    )
+
+
+def _handbook_note(
+    near: PointRecord | None,
+    records: Sequence[PointRecord],
+    config: ChooseConfig,
+    verdict: Verdict,
+) -> str:
+    if near is None:
+        return "no point was measured"
+    if near is verdict.chosen:
+        return "the chosen point itself"
+    faults = violations(near, records, config)
+    if faults:
+        return "; ".join(fault.sentence for fault in faults)
+    return verdict.rejected[near.key].reason

@@ -1,0 +1,79 @@
+"""Where an answer leans on the edge of the swept grid."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.points import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.choose.verdict import Verdict
+    from hstdriz_study.contracts import PointRecord
+
+MAX_PIXFRAC = 1.0
+
+
+def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[str, ...]:
+    """Say on which edges of the grid the chosen and the sharpest point lie.
+
+    A pixfrac of 1 is the end of what is possible and no edge.
+
+    Returns
+    -------
+    tuple of str
+        One sentence an edge; empty when nothing was chosen.
+    """
+    if verdict.chosen is None:
+        return ()
+    found = _edges(records, verdict.chosen, "The chosen point")
+    if verdict.sharpest is not None and verdict.sharpest is not verdict.chosen:
+        found += _finest_only(records, verdict.sharpest)
+    return tuple(found)
+
+
+def _edges(records: Sequence[PointRecord], record: PointRecord, subject: str) -> list[str]:
+    point = summarise(record)
+    scales, pixfracs = _swept(records)
+    found = []
+    if len(scales) == 1:
+        found.append(f'Only one final_scale was swept ({scales[0]:.4g}"): it was not chosen.')
+    elif point.final_scale_arcsec == scales[0]:
+        found.append(f'{subject} has the finest scale swept ({scales[0]:.4g}"); sweep finer ones.')
+    elif point.final_scale_arcsec == scales[-1]:
+        found.append(
+            f'{subject} has the coarsest scale swept ({scales[-1]:.4g}"); sweep coarser ones.'
+        )
+    if len(pixfracs) == 1:
+        found.append(f"Only one final_pixfrac was swept ({pixfracs[0]:g}): it was not chosen.")
+    elif point.final_pixfrac == pixfracs[0]:
+        found.append(f"{subject} has the smallest pixfrac swept ({pixfracs[0]:g}).")
+    elif point.final_pixfrac == pixfracs[-1] < MAX_PIXFRAC:
+        found.append(f"{subject} has the largest pixfrac swept ({pixfracs[-1]:g}).")
+    return found
+
+
+def _finest_only(records: Sequence[PointRecord], sharpest: PointRecord) -> list[str]:
+    point = summarise(sharpest)
+    scales, pixfracs = _swept(records)
+    found = []
+    if len(scales) > 1 and point.final_scale_arcsec == scales[0]:
+        found.append(
+            f'The sharpest admissible point has the finest scale swept ({scales[0]:.4g}"); a '
+            "finer one may be sharper and move the choice."
+        )
+    if len(pixfracs) > 1 and point.final_pixfrac == pixfracs[0]:
+        found.append(
+            f"The sharpest admissible point has the smallest pixfrac swept ({pixfracs[0]:g}); a "
+            "smaller one may be sharper and move the choice."
+        )
+    return found
+
+
+def _swept(records: Sequence[PointRecord]) -> tuple[list[float], list[float]]:
+    points = [summarise(record) for record in records]
+    scales = {p.final_scale_arcsec for p in points if math.isfinite(p.final_scale_arcsec)}
+    pixfracs = {p.final_pixfrac for p in points if math.isfinite(p.final_pixfrac)}
+    return sorted(scales), sorted(pixfracs)

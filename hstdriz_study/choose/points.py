@@ -1,0 +1,111 @@
+"""One swept point as the rules see it: settings, metrics, and a name a reader knows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.errors import ChoiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FWHM = "psf/fwhm_arcsec"
+PIXELS_PER_FWHM = "psf/pixels_per_fwhm"
+RMS_OVER_MEDIAN = "weight/rms_over_median"
+HOLE_FRACTION = "weight/hole_fraction"
+APERTURE_SIGMA = "noise/aperture_sigma"
+DEPTH = "noise/depth_abmag"
+
+SETTINGS_READ = ("final_scale_arcsec", "final_pixfrac", "final_kernel", "final_wht_type")
+MISSING = Metric(math.nan, math.nan)
+
+
+@dataclass(frozen=True)
+class PointSummary:
+    """A point without its bootstrap replicates, ready to be written down.
+
+    Attributes
+    ----------
+    key : str
+        `~hstdriz_study.contracts.PointRecord.key`.
+    final_scale_arcsec, final_pixfrac : float
+        NaN when the record does not say (a failed point may not know).
+    final_kernel, final_wht_type : str
+        As AstroDrizzle names them.
+    metrics : dict of str to `~hstdriz_study.contracts.Metric`
+        Value, 1-sigma uncertainty and unit; no replicates.
+    """
+
+    key: str
+    final_scale_arcsec: float
+    final_pixfrac: float
+    final_kernel: str
+    final_wht_type: str
+    metrics: dict[str, Metric] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The point in a sentence: scale, pixfrac, and what is not the default."""
+        parts = [f'{self.final_scale_arcsec:.4g}"', f"pixfrac {self.final_pixfrac:.4g}"]
+        if self.final_kernel != "square":
+            parts.append(f"kernel {self.final_kernel}")
+        if self.final_wht_type != "EXP":
+            parts.append(f"{self.final_wht_type} weights")
+        return ", ".join(parts)
+
+
+def summarise(record: PointRecord) -> PointSummary:
+    """Take from a record what a reader needs to know of it.
+
+    Raises
+    ------
+    ChoiceError
+        If the record's settings lack one of `SETTINGS_READ`.
+    """
+    lacking = [name for name in SETTINGS_READ if name not in record.settings]
+    if lacking:
+        raise ChoiceError(
+            f"{record.filter}: the record of point {record.key} has no setting "
+            f"{', '.join(lacking)}; run the point again with this version"
+        )
+    settings = record.settings
+    return PointSummary(
+        key=record.key,
+        final_scale_arcsec=_number(settings["final_scale_arcsec"]),
+        final_pixfrac=_number(settings["final_pixfrac"]),
+        final_kernel=str(settings["final_kernel"]),
+        final_wht_type=str(settings["final_wht_type"]),
+        metrics={name: replace(metric, replicates=None) for name, metric in record.metrics.items()},
+    )
+
+
+def value(record: PointRecord, metric: str) -> float:
+    """Value of a metric of a record; NaN when it was not measured."""
+    return record.metrics.get(metric, MISSING).value
+
+
+def label(record: PointRecord) -> str:
+    """Name of a record's point in a sentence."""
+    return summarise(record).label
+
+
+def preference(record: PointRecord) -> tuple[float, float, float, str]:
+    """Sort key among practically equal points; the smallest is preferred.
+
+    The largest pixfrac, then the coarsest scale, then the sharper one; the key
+    makes the order of the rows irrelevant.
+    """
+    point = summarise(record)
+    return (-point.final_pixfrac, -point.final_scale_arcsec, value(record, FWHM), record.key)
+
+
+def finished(records: Sequence[PointRecord]) -> list[PointRecord]:
+    """Return the records of the points that were drizzled and measured."""
+    return [record for record in records if record.status == "FINISHED"]
+
+
+def _number(setting: object) -> float:
+    return float(setting) if isinstance(setting, (int, float)) else math.nan

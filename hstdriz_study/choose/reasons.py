@@ -1,0 +1,179 @@
+"""The sentences of the default rule: why the chosen point, why not the others."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.limits import limits
+from hstdriz_study.choose.points import (
+    DEPTH,
+    FWHM,
+    HOLE_FRACTION,
+    PIXELS_PER_FWHM,
+    RMS_OVER_MEDIAN,
+    label,
+    summarise,
+    value,
+)
+from hstdriz_study.choose.verdict import Rejected
+from hstdriz_study.choose.wording import count, percent, with_error
+
+if TYPE_CHECKING:
+    from hstdriz_study.choose.contest import Contest
+    from hstdriz_study.choose.paired import Tolerance
+    from hstdriz_study.contracts import PointRecord
+
+
+def why_chosen(contest: Contest) -> tuple[str, ...]:
+    """Return the reasons for the chosen point, one sentence each."""
+    return (
+        _sharpness(contest),
+        _depth(contest),
+        _among_equals(contest),
+        _within_limits(contest),
+    )
+
+
+def why_not(contest: Contest) -> dict[str, Rejected]:
+    """Return the verdict on every other admissible point, by its key."""
+    return {
+        record.key: _why_not(record, contest)
+        for record in contest.admissible
+        if record is not contest.chosen
+    }
+
+
+def in_short(contest: Contest) -> str:
+    """Return the reason in a few words, for one cell of a table."""
+    number = len(contest.equal)
+    if contest.chosen is contest.sharpest:
+        start = "sharpest admissible"
+    else:
+        start = f"{percent(contest.fwhm_excess(contest.chosen))} from the sharpest"
+    return start if number == 1 else f"{start}; largest pixfrac, coarsest of {number} equal"
+
+
+def _why_not(record: PointRecord, contest: Contest) -> Rejected:
+    if record not in contest.sharp:
+        return _wider(record, contest)
+    if record not in contest.equal:
+        return _shallower(record, contest)
+    return _equal_but(record, contest.chosen)
+
+
+def _wider(record: PointRecord, contest: Contest) -> Rejected:
+    return Rejected(
+        "wider",
+        f'FWHM {with_error(record.metrics[FWHM])}", {percent(contest.fwhm_excess(record))} wider '
+        f"than the sharpest ({label(contest.sharpest)}), beyond "
+        f"{_allowed(contest.fwhm_tolerance(record), contest)}",
+    )
+
+
+def _shallower(record: PointRecord, contest: Contest) -> Rejected:
+    deepest, tolerance = contest.deepest, contest.depth_tolerance(record)
+    if deepest is None or tolerance is None:  # pragma: no cover - without depths none is shallower
+        raise AssertionError
+    return Rejected(
+        "shallower",
+        f"{contest.depth_lack_mag(record):.3f} mag shallower than {label(deepest)}, which is as "
+        f"sharp, beyond {tolerance.value:.3f} mag ({tolerance.source})",
+    )
+
+
+def _equal_but(record: PointRecord, chosen: PointRecord) -> Rejected:
+    point, taken = summarise(record), summarise(chosen)
+    if point.final_pixfrac < taken.final_pixfrac:
+        but = f"its pixfrac is smaller ({point.final_pixfrac:g} < {taken.final_pixfrac:g})"
+    elif point.final_scale_arcsec < taken.final_scale_arcsec:
+        but = (
+            f'its scale is finer ({point.final_scale_arcsec:.4g}" < '
+            f'{taken.final_scale_arcsec:.4g}")'
+        )
+    else:
+        but = f'it is not sharper (FWHM {with_error(record.metrics[FWHM])}")'
+    return Rejected("practically equal", f"practically equal to the chosen point, but {but}")
+
+
+def _allowed(tolerance: Tolerance, contest: Contest) -> str:
+    relative = percent(tolerance.value / value(contest.sharpest, FWHM))
+    if tolerance.source == "tolerance":
+        return relative
+    return f"{relative} ({contest.config.paired_sigma:g} paired sigma)"
+
+
+def _sharpness(contest: Contest) -> str:
+    chosen, sharpest = contest.chosen, contest.sharpest
+    width = with_error(chosen.metrics[FWHM])
+    if chosen is sharpest:
+        return f'Its FWHM, {width}", is the smallest of all admissible points.'
+    tolerance = contest.fwhm_tolerance(chosen)
+    sentence = (
+        f'Its FWHM, {width}", is {percent(contest.fwhm_excess(chosen))} wider than that of the '
+        f'sharpest admissible point ({label(sharpest)}: {with_error(sharpest.metrics[FWHM])}"): '
+        f"practically equal, within {_allowed(tolerance, contest)}."
+    )
+    if tolerance.source == "paired sigma":
+        sentence += " The data cannot tell the two apart more finely; more stars would."
+    return sentence
+
+
+def _depth(contest: Contest) -> str:
+    chosen, deepest, tolerance = (
+        contest.chosen,
+        contest.deepest,
+        contest.depth_tolerance(contest.chosen),
+    )
+    if deepest is None or tolerance is None:
+        return "Depth was not measured at any point as sharp, so it did not take part."
+    if not math.isfinite(value(chosen, DEPTH)):
+        return "Its depth was not measured, so depth could not count against it."
+    if chosen is deepest:
+        sentence = "No point as sharp is deeper"
+    else:
+        sentence = (
+            f"Its 5-sigma depth is {contest.depth_lack_mag(chosen):.3f} mag from the deepest point "
+            f"as sharp ({label(deepest)}), within {tolerance.value:.3f} mag ({tolerance.source})"
+        )
+    if dropped := len(contest.sharp) - len(contest.equal):
+        verb = "was" if dropped == 1 else "were"
+        sentence += f"; {count(dropped, 'point')} as sharp {verb} really shallower"
+    return sentence + "."
+
+
+def _among_equals(contest: Contest) -> str:
+    point, equal = summarise(contest.chosen), contest.equal
+    if len(equal) == 1:
+        return "No other admissible point is practically equal to it."
+    with_pixfrac = sum(summarise(record).final_pixfrac == point.final_pixfrac for record in equal)
+    sentence = (
+        f"Of the {len(equal)} practically equal points it has the largest pixfrac "
+        f"({point.final_pixfrac:g})"
+    )
+    if with_pixfrac > 1:
+        sentence += (
+            f" and, of the {with_pixfrac} with that, the coarsest scale "
+            f'({point.final_scale_arcsec:.4g}")'
+        )
+    return sentence + "."
+
+
+def _within_limits(contest: Contest) -> str:
+    chosen = contest.chosen
+    measured = {
+        RMS_OVER_MEDIAN: f"{value(chosen, RMS_OVER_MEDIAN):.3f}",
+        HOLE_FRACTION: f"{value(chosen, HOLE_FRACTION):.2g}",
+        PIXELS_PER_FWHM: f"{value(chosen, PIXELS_PER_FWHM):.2f}",
+    }
+    if (weights := summarise(chosen).final_wht_type) != "EXP":
+        return (
+            f"It keeps every limit. Its weights are {weights}, for which the limit on RMS/median "
+            "was not made; it was judged by the point with EXP weights on the same grid."
+        )
+    parts = [
+        f"{limit.phrase} {measured[limit.metric]} (limit {limit.sign} {limit.bound:g})"
+        for limit in limits(contest.config)
+        if math.isfinite(limit.bound)
+    ]
+    return f"It keeps every limit: {', '.join(parts)}."

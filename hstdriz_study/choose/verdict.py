@@ -1,0 +1,78 @@
+"""What a rule says about the points of one filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.handbook import HandbookPick
+from hstdriz_study.config import ChooseConfig
+from hstdriz_study.contracts import PointRecord
+
+if TYPE_CHECKING:
+    from hstdriz_study.choose.paired import Tolerance
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Why a point was not chosen.
+
+    Attributes
+    ----------
+    stage : str
+        Where it fell out: ``failed``, ``not run``, ``inadmissible``,
+        ``wider`` (FWHM), ``shallower`` (depth), ``practically equal`` or
+        ``further`` (from the handbook's pick).
+    reason : str
+        One sentence with numbers.
+    """
+
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A rule's answer.
+
+    Attributes
+    ----------
+    chosen : `~hstdriz_study.contracts.PointRecord` or None
+    cannot_choose : str or None
+        The reason when nothing was chosen.
+    reasons : tuple of str
+        Sentences: why this point.
+    short_reason : str
+        The same in a few words, for one cell of a table.
+    sharpest : `~hstdriz_study.contracts.PointRecord` or None
+        The sharpest admissible point.
+    fwhm_tolerance_arcsec, depth_tolerance_mag : Tolerance or None
+        What counted as practically equal, at the chosen point.
+    rejected : dict of str to Rejected
+        Every other point, by its key.
+    """
+
+    chosen: PointRecord | None
+    cannot_choose: str | None = None
+    reasons: tuple[str, ...] = ()
+    short_reason: str = ""
+    sharpest: PointRecord | None = None
+    fwhm_tolerance_arcsec: Tolerance | None = None
+    depth_tolerance_mag: Tolerance | None = None
+    rejected: dict[str, Rejected] = field(default_factory=dict)
+
+
+Rule = Callable[[Sequence[PointRecord], ChooseConfig, HandbookPick], Verdict]
+
+
+def not_measured(records: Sequence[PointRecord]) -> dict[str, Rejected]:
+    """Return the verdict on the points that have no measurement."""
+    rejected = {}
+    for record in records:
+        if record.status == "FAILED":
+            reason = f"failed: {record.error or 'no reason recorded'}"
+            rejected[record.key] = Rejected("failed", reason)
+        elif record.status != "FINISHED":
+            rejected[record.key] = Rejected("not run", "was not run: the sweep was stopped")
+    return rejected

@@ -1,0 +1,88 @@
+"""Constructed points with known answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hstdriz_study.choose import HandbookPick, handbook_pick
+from hstdriz_study.config import ChooseConfig
+from hstdriz_study.contracts import Metric, PointRecord
+
+if TYPE_CHECKING:
+    import numpy as np
+
+PointMaker = Callable[..., PointRecord]
+
+
+def _point(
+    scale: float,
+    pixfrac: float,
+    fwhm: float = 0.2,
+    *,
+    rms: float = 0.05,
+    holes: float = 0.0,
+    pixels: float | None = None,
+    depth: float | None = 26.0,
+    fwhm_err: float = 1e-6,
+    kernel: str = "square",
+    weights: str = "EXP",
+    without: tuple[str, ...] = (),
+    fwhm_replicates: np.ndarray | None = None,
+    depth_replicates: np.ndarray | None = None,
+    **changes: Any,
+) -> PointRecord:
+    metrics = {
+        "psf/fwhm_arcsec": Metric(fwhm, fwhm_err, "arcsec", fwhm_replicates),
+        "psf/pixels_per_fwhm": Metric(fwhm / scale if pixels is None else pixels, 0.0, "pix"),
+        "weight/rms_over_median": Metric(rms, 1e-4),
+        "weight/hole_fraction": Metric(holes, 0.0),
+        "noise/aperture_sigma": Metric(0.1, 0.001, "electron / s"),
+    }
+    if depth is not None:
+        metrics["noise/depth_abmag"] = Metric(depth, 1e-6, "mag(AB)", depth_replicates)
+    fields: dict[str, Any] = {
+        "key": f"{scale}-{pixfrac}-{kernel}-{weights}",
+        "status": "FINISHED",
+        "filter": "f160w",
+        "settings": {
+            "final_scale_arcsec": scale,
+            "final_pixfrac": pixfrac,
+            "final_kernel": kernel,
+            "final_wht_type": weights,
+        },
+        "metrics": {name: metric for name, metric in metrics.items() if name not in without},
+    }
+    return PointRecord(**(fields | changes))
+
+
+@pytest.fixture(scope="session")
+def point() -> PointMaker:
+    return _point
+
+
+@pytest.fixture(scope="session")
+def config() -> ChooseConfig:
+    return ChooseConfig(rule="default", rms_over_median_shown=[0.15, 0.2, 0.25])
+
+
+@pytest.fixture(scope="session")
+def handbook() -> HandbookPick:
+    return handbook_pick(wavelength_nm=1545.0, native_scale_arcsec=0.12825)
+
+
+@pytest.fixture(scope="session")
+def ir_grid(point: PointMaker) -> list[PointRecord]:
+    """A measured F160W grid: widths and weights of 3 scales and 5 pixfracs."""
+    measured = {
+        0.1283: [(0.195, 0.114), (0.201, 0.067), (0.209, 0.052), (0.217, 0.046), (0.229, 0.042)],
+        0.08: [(0.187, 0.344), (0.194, 0.208), (0.201, 0.122), (0.210, 0.070), (0.222, 0.048)],
+        0.065: [(0.185, 0.514), (0.191, 0.334), (0.198, 0.176), (0.207, 0.081), (0.220, 0.049)],
+    }
+    return [
+        point(scale, pixfrac, fwhm, rms=rms)
+        for scale, row in measured.items()
+        for pixfrac, (fwhm, rms) in zip((0.2, 0.4, 0.6, 0.8, 1.0), row, strict=True)
+    ]
