@@ -54,6 +54,11 @@ def read_json(path: Path) -> Any:
         raise StudyError(f"{path}: not valid JSON ({error}); run the point again") from None
 
 
+def update_json(path: Path, changes: dict[str, Any]) -> None:
+    """Set some keys of a JSON object and keep the others."""
+    write_json(path, read_json(path) | changes)
+
+
 def _strict(content: Any) -> Any:
     """Replace NaN and infinity, which JSON does not have, by null."""
     if isinstance(content, dict):

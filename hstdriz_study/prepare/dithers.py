@@ -54,7 +54,7 @@ def dither_table(exposures: Sequence[Path]) -> Table:
                 SkyCoord(*other.all_pix2world(pixel, 0)[0], unit="deg")
             )
             moved = other.all_world2pix(target, 0, tolerance=1e-6)[0] - pixel[0]
-            phase = np.mod(moved, 1.0)
+            phase = np.mod(np.round(moved, 6), 1.0)  # 0 for the first, not 0.9999999
             rows.append((path.name, position, east.arcsec, north.arcsec, phase[0], phase[1]))
     table = Table(
         rows=rows,

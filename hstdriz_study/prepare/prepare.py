@@ -88,7 +88,7 @@ def prepare_filter(config: StudyConfig, found: FilterExposures) -> PreparedFilte
             f"prepare.cache_dir={config.prepare.cache_dir}: {error.strerror or error}; "
             "name a directory that can be written and has room for copies of the exposures"
         ) from error
-    return _load(entry, config.filter.name, key, inputs)
+    return load_prepared(entry, config.filter.name, key, inputs)
 
 
 def _settings(config: StudyConfig) -> dict[str, Any]:
@@ -170,7 +170,8 @@ def zero_point_abmag(exposure: Path) -> float | None:
     return None
 
 
-def _load(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
+def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
+    """Read a cache entry back."""
     content = read_json(entry / PREPARED_NAME)
     return PreparedFilter(
         name=name,

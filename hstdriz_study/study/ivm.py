@@ -1,0 +1,62 @@
+"""What IVM weighting needs, checked before any work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hstdriz_study.errors import DatasetError
+from hstdriz_study.prepare.references import reference_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hstdriz_study.config import StudyConfig
+
+
+def ivm_files(config: StudyConfig, exposures: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the user's inverse-variance maps, one an exposure; empty without ``ivm_path``.
+
+    Raises
+    ------
+    DatasetError
+        If a map is missing.
+    """
+    if config.drizzle.final_wht_type != "IVM" or not config.drizzle.ivm_path:
+        return ()
+    directory = Path(config.drizzle.ivm_path).expanduser().resolve()
+    paths = tuple(
+        directory / f"{path.name.removesuffix('.fits')[:-4]}_ivm.fits" for path in exposures
+    )
+    missing = [path.name for path in paths if not path.is_file()]
+    if missing:
+        raise DatasetError(
+            f"drizzle.final_wht_type=IVM: {', '.join(missing)} not found in drizzle.ivm_path="
+            f"{config.drizzle.ivm_path}"
+        )
+    return paths
+
+
+def check_weighting(
+    config: StudyConfig, exposures: Sequence[Path], reference_dirs: Mapping[str, Path]
+) -> None:
+    """Check that the weights asked for can be made.
+
+    Without maps of the user AstroDrizzle makes them from the flat field
+    (PFLTFILE), and takes a missing flat for 1 with no more than a line in its
+    log.
+
+    Raises
+    ------
+    DatasetError, ReferenceFileError
+        Naming the file that is missing.
+    """
+    if config.drizzle.final_wht_type != "IVM":
+        return
+    if not ivm_files(config, exposures):
+        found = reference_files(exposures, reference_dirs, ("PFLTFILE",))
+        if not found:
+            raise DatasetError(
+                "drizzle.final_wht_type=IVM needs the flat field, and PFLTFILE is N/A in "
+                f"{exposures[0].name}; give your own maps with drizzle.ivm_path=DIR"
+            )

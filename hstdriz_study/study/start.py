@@ -1,0 +1,158 @@
+"""The start of a study: every point validated, every filter prepared, the store opened."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study import __version__
+from hstdriz_study.dataset import load_exposures
+from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.errors import StudyError, TrackingError
+from hstdriz_study.measure import resolve_metrics
+from hstdriz_study.prepare.references import reference_files
+from hstdriz_study.record import STUDY_NAME, read_json, update_json, write_json
+from hstdriz_study.study.filter_setup import set_up_filter
+from hstdriz_study.study.ivm import check_weighting
+from hstdriz_study.track import open_study
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hstdriz_study.config import StudyConfig
+
+log = logging.getLogger(__name__)
+
+_PACKAGES = (
+    "astropy", "drizzlepac", "hydra-core", "mlflow", "numpy", "photutils", "scipy", "stwcs",
+)  # fmt: skip
+
+
+def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Sequence[str]) -> None:
+    """Check everything that can be checked, then do the work that the points share.
+
+    Parameters
+    ----------
+    points : sequence of `~hstdriz_study.config.StudyConfig`
+        The validated configuration of every point, in the order of the sweep.
+    study_dir : `~pathlib.Path`
+        Made when it is not there; an existing study is resumed.
+    overrides : sequence of str
+        What was typed, for the record.
+
+    Raises
+    ------
+    StudyError
+        Before any work, when the data or a path cannot be used; after it,
+        when not one filter could be prepared.
+    """
+    filters = {point.filter.name: point for point in points}
+    for point in _distinct_datasets(points):
+        _check(point)
+    resolve_metrics(points[0].measure.metrics)
+    _make(study_dir)
+    first = points[0]
+    log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
+    _write_description(study_dir, points, overrides)
+    _open_tracking(first, study_dir, overrides)
+    failures = [_set_up(point, study_dir) for point in filters.values()]
+    if all(failures):
+        raise StudyError("; ".join(reason for reason in failures if reason))
+    update_json(study_dir / STUDY_NAME, {"points_started": time.time()})
+
+
+def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
+    """One point for each combination that the data checks depend on."""
+    distinct = {
+        repr((point.filter, point.dataset, point.prepare, point.drizzle)): point
+        for point in points
+    }
+    return list(distinct.values())
+
+
+def _check(point: StudyConfig) -> None:
+    drizzle_settings(point)
+    if point.dataset.kind == "synthetic":
+        return  # made with all it needs
+    found = load_exposures(point)
+    paths = [exposure.path for exposure in found.exposures]
+    if point.prepare.updatewcs:
+        reference_files(paths, found.reference_dirs)
+    check_weighting(point, paths, found.reference_dirs)
+
+
+def _make(study_dir: Path) -> None:
+    try:
+        study_dir.mkdir(parents=True, exist_ok=True)
+        probe = study_dir / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StudyError(
+            f"{study_dir}: cannot be written ({error.strerror}); run from a directory of your own "
+            "or set hydra.sweep.dir (hydra.run.dir for one point)"
+        ) from error
+
+
+def _write_description(
+    study_dir: Path, points: Sequence[StudyConfig], overrides: Sequence[str]
+) -> None:
+    """Write ``study.json``; a study that is resumed keeps its date and tracking ids."""
+    path = study_dir / STUDY_NAME
+    earlier = read_json(path) if path.is_file() else {}
+    kept = {name: earlier[name] for name in ("created", "tracking") if name in earlier}
+    write_json(path, earlier | _describe(points, overrides) | kept)
+
+
+def _open_tracking(first: StudyConfig, study_dir: Path, overrides: Sequence[str]) -> None:
+    """Open the store; when it is away the study goes on, for its own record is complete."""
+    try:
+        open_study(
+            study_dir,
+            first.track,
+            name=first.name,
+            title=first.title,
+            overrides=list(overrides),
+            tags={"study.dataset": first.dataset.kind},
+        )
+    except TrackingError as error:
+        log.warning(
+            "warning: %s; the study goes on, send it later: hstdriz-study send %s",
+            error,
+            study_dir,
+        )
+
+
+def _describe(points: Sequence[StudyConfig], overrides: Sequence[str]) -> dict[str, Any]:
+    first = points[0]
+    return {
+        "name": first.name,
+        "title": first.title,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "overrides": list(overrides),
+        "n_points": len(points),
+        "filters": list(dict.fromkeys(point.filter.name for point in points)),
+        "versions": versions(),
+        "config": asdict(first),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that stand in every record."""
+    found = {name: version(name) for name in _PACKAGES}
+    return {"hstdriz-study": __version__, "python": platform.python_version()} | found
+
+
+def _set_up(point: StudyConfig, study_dir: Path) -> str | None:
+    try:
+        set_up_filter(point, study_dir)
+    except StudyError as error:
+        log.error("%s: %s", point.filter.name, error)  # noqa: TRY400 - a sentence, not a defect
+        return str(error)
+    return None
