@@ -1,0 +1,52 @@
+# Each target does all of its own set-up; nothing but Python >= 3.11, git, make and a compiler
+# is needed beforehand.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: help run test lint wheel lock clean
+
+help:
+	@echo "make run    install, then run the quickstart study on synthetic exposures"
+	@echo "make test   install, then run the tests"
+	@echo "make lint   ruff and mypy"
+	@echo "make wheel  build the wheel into dist/"
+	@echo "make lock   pin the dependencies anew (needs uv)"
+
+run: $(VENV)/.run
+	$(BIN)/hstdriz-study --multirun study=quickstart
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+wheel: $(VENV)/.test
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/test.txt
+	touch $@
+
+lock:
+	uv pip compile pyproject.toml --extra dev $(LOCK_FLAGS) -o requirements/run.txt
+	uv pip compile pyproject.toml --extra dev --extra test $(LOCK_FLAGS) -o requirements/test.txt
+
+LOCK_FLAGS = --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate --quiet
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
