@@ -1,0 +1,208 @@
+"""From a dither pattern to the true world coordinates of each exposure.
+
+The coordinates are those that ``stwcs.updatewcs`` makes of the headers, so that
+the tool finds exactly the sky that was painted.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from stwcs.distortion.utils import output_wcs
+from stwcs.updatewcs import updatewcs
+from stwcs.wcsutil import HSTWCS
+
+from hstdriz_study.simulate.headers import (
+    PA_V3_DEG,
+    ChipPixels,
+    ExposureHeader,
+    LinearWCS,
+    build_exposure,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from astropy.wcs import WCS
+
+    from hstdriz_study.simulate.bands import Band
+    from hstdriz_study.simulate.cameras import Camera, Window
+
+ARCSEC_PER_DEG = 3600.0
+FIELD_DEG = (150.0, 2.2)
+# Exposures beyond the pattern repeat it with this offset: new quarter-pixel phases.
+_REPEAT_OFFSET_PX = (9.25, 7.75)
+
+
+@dataclass(frozen=True)
+class ChipView:
+    """The true geometry of one chip in one exposure.
+
+    Attributes
+    ----------
+    wcs : `~astropy.wcs.WCS`
+        With distortion; 1-based pixels with origin 1.
+    drizzle_scale_arcsec : float
+        The undistorted pixel size to which AstroDrizzle refers fluxes.
+    """
+
+    wcs: WCS
+    drizzle_scale_arcsec: float
+    nx: int
+    ny: int
+
+    def sky_to_pixel(self, ra_deg: np.ndarray, dec_deg: np.ndarray) -> np.ndarray:
+        """0-based pixel coordinates, shape (N, 2); NaN far outside the chip."""
+        near = self._near(ra_deg, dec_deg)
+        pixels = np.full((len(ra_deg), 2), np.nan)
+        if near.any():
+            sky = np.column_stack([ra_deg[near], dec_deg[near]])
+            pixels[near] = self.wcs.all_world2pix(sky, 0, tolerance=1e-6, quiet=True)
+        return pixels
+
+    def _near(self, ra_deg: np.ndarray, dec_deg: np.ndarray) -> np.ndarray:
+        # The inverse of the distortion does not converge far off the chip.
+        margin = 0.1 * max(self.nx, self.ny) + 100
+        linear = self.wcs.wcs_world2pix(np.column_stack([ra_deg, dec_deg]), 0)
+        inside = (linear > -margin) & (linear < np.array([self.nx, self.ny]) + margin)
+        return inside.all(axis=1)
+
+    def jacobian_arcsec(self, x: float, y: float) -> np.ndarray:
+        """d(east, north) / d(x, y) in arcsec per pixel at a 0-based pixel."""
+        points = np.array([[x - 0.5, y], [x + 0.5, y], [x, y - 0.5], [x, y + 0.5]])
+        sky = self.wcs.all_pix2world(points, 0)
+        east = sky[:, 0] * np.cos(np.deg2rad(sky[:, 1].mean()))
+        north = sky[:, 1]
+        return ARCSEC_PER_DEG * np.array(
+            [[east[1] - east[0], east[3] - east[2]], [north[1] - north[0], north[3] - north[2]]]
+        )
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """The headers and the true geometry of one exposure."""
+
+    header: ExposureHeader
+    chips: tuple[ChipView, ...]
+
+
+@contextmanager
+def reference_files(camera: Camera, directory: Path) -> Iterator[None]:
+    """Let ``iref$`` or ``jref$`` mean a directory for the time of the block."""
+    variable, before = camera.reference_variable, os.environ.get(camera.reference_variable)
+    os.environ[variable] = f"{directory}{os.sep}"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[variable]
+        else:
+            os.environ[variable] = before
+
+
+def pixel_metric(jacobian_arcsec: np.ndarray) -> np.ndarray:
+    """Symmetric part (polar decomposition) of a Jacobian: pixel shape without rotation."""
+    left, singular, right = np.linalg.svd(jacobian_arcsec)
+    del left
+    return right.T @ np.diag(singular) @ right
+
+
+def rough_linear_wcs(camera: Camera, crval_deg: tuple[float, float]) -> LinearWCS:
+    """Linear WCS of square pixels; ``updatewcs`` replaces all of it but CRVAL."""
+    scale = camera.pixel_arcsec[0] / ARCSEC_PER_DEG
+    angle = np.deg2rad(PA_V3_DEG + 45.0)
+    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+    return LinearWCS(crval_deg, ((-cos, sin), (sin, cos)))
+
+
+def true_views(header: ExposureHeader) -> tuple[ChipView, ...]:
+    """Run ``updatewcs`` on an exposure without pixels and return each chip's geometry."""
+    blank = tuple(
+        ChipPixels(*(np.zeros((window.ny, window.nx), np.uint8) for _ in range(3)))
+        for window in header.windows
+    )
+    hdus = build_exposure(header, blank)
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")  # about keywords that stwcs itself has written
+        updatewcs(hdus, use_db=False, checkfiles=False)
+        views = []
+        for version, window in enumerate(header.windows, start=1):
+            wcs = HSTWCS(hdus, ("SCI", version))
+            scale = float(output_wcs([wcs]).pscale)
+            views.append(ChipView(wcs, scale, window.nx, window.ny))
+    return tuple(views)
+
+
+def _center(view: ChipView) -> tuple[float, float]:
+    return (view.nx - 1) / 2, (view.ny - 1) / 2
+
+
+def _sky(view: ChipView, x: float, y: float) -> np.ndarray:
+    return np.asarray(view.wcs.all_pix2world([[x, y]], 0)[0])
+
+
+def dither_offset_px(camera: Camera, index: int) -> tuple[float, float]:
+    """Displacement of the target on the detector in exposure ``index``, pixels."""
+    repeat, step = divmod(index, len(camera.dither_px))
+    x, y = camera.dither_px[step]
+    return x + repeat * _REPEAT_OFFSET_PX[0], y + repeat * _REPEAT_OFFSET_PX[1]
+
+
+def plan_pointings(
+    band: Band,
+    windows: tuple[Window, ...],
+    rootnames: list[str],
+    offsets_px: list[tuple[float, float]],
+) -> list[Pointing]:
+    """Point the telescope so that the field moves by ``offsets_px`` on the detector.
+
+    The middle of the windows lies on `FIELD_DEG` when the offset is (0, 0).
+    Offsets are exact at the middle of the first window.
+
+    Returns
+    -------
+    list of `Pointing`
+        Headers hold the true pointing; reference files must be in place.
+    """
+    camera = band.camera
+
+    def aim(index: int, crval: np.ndarray) -> Pointing:
+        offset = offsets_px[index]
+        linear = rough_linear_wcs(camera, (float(crval[0]), float(crval[1])))
+        header = ExposureHeader(
+            band=band,
+            rootname=rootnames[index],
+            index=index,
+            windows=windows,
+            target_deg=FIELD_DEG,
+            postarg_arcsec=(
+                round(offset[0] * camera.pixel_arcsec[0], 4),
+                round(offset[1] * camera.pixel_arcsec[1], 4),
+            ),
+            linear=(linear,) * len(windows),
+        )
+        views = true_views(header)
+        exact = tuple(LinearWCS.of(view.wcs) for view in views)
+        return Pointing(
+            ExposureHeader(**{**header.__dict__, "linear": exact}),
+            views,
+        )
+
+    field = np.array(FIELD_DEG)
+    first_guess = aim(0, field)
+    middle = np.mean([_sky(view, *_center(view)) for view in first_guess.chips], axis=0)
+    crval = 2 * field - middle
+    base = aim(0, crval).chips[0]
+    x, y = _center(base)
+    pointings = []
+    for index, (dx, dy) in enumerate(offsets_px):
+        move = _sky(base, x, y) - _sky(base, x + dx, y + dy)
+        pointings.append(aim(index, crval + move))
+    return pointings
