@@ -1,0 +1,18 @@
+"""From a drizzled image to metrics with uncertainties, on regions fixed on the sky."""
+
+from hstdriz_study.measure.correlation import analytic_correlation
+from hstdriz_study.measure.metrics import Measurement, MetricFunction, measure, resolve_metrics
+from hstdriz_study.measure.patches import extract
+from hstdriz_study.measure.regions import build_regions
+from hstdriz_study.measure.resample import paired_sigma
+
+__all__ = [
+    "Measurement",
+    "MetricFunction",
+    "analytic_correlation",
+    "build_regions",
+    "extract",
+    "measure",
+    "paired_sigma",
+    "resolve_metrics",
+]

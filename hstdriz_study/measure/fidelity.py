@@ -1,0 +1,64 @@
+"""Compare the stars' fluxes of a point with those of the native-scale product."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from photutils.aperture import CircularAperture
+
+from hstdriz_study.measure.resample import bootstrap_metric, resample_indices
+from hstdriz_study.measure.stars import star_sample
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
+
+
+def measure_fidelity(point: PointPixels, context: MeasureContext) -> dict[str, Metric]:
+    """Measure how well the point keeps flux.
+
+    ``fidelity/flux_ratio`` is the median over stars of the flux inside the
+    photometric aperture over the same star's ``flux_native``. Drizzling
+    conserves flux, so that 1 is expected, but for what the broader delivered
+    PSF of a coarser point moves out of the aperture.
+
+    Raises
+    ------
+    MetricUnavailableError
+        If there are too few stars.
+    """
+    native = np.asarray(context.regions.stars["flux_native"], dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = aperture_fluxes(point, context) / native
+    ratios[~np.isfinite(ratios)] = np.nan
+    n = int(np.isfinite(ratios).sum())
+    indices = resample_indices(len(ratios), context.n_bootstrap, context.seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a resample may hold no usable star
+        replicates = np.nanmedian(ratios[indices], axis=1)
+        value = float(np.nanmedian(ratios))
+    return {"fidelity/flux_ratio": bootstrap_metric(value, replicates, n)}
+
+
+def aperture_fluxes(point: PointPixels, context: MeasureContext) -> np.ndarray:
+    """Measure each star's flux inside the photometric aperture.
+
+    Returns
+    -------
+    fluxes : (N,) `~numpy.ndarray`
+        Electrons per second; NaN for a star that is not usable at this point.
+
+    Raises
+    ------
+    MetricUnavailableError
+        If there are too few stars.
+    """
+    sample = star_sample(point, context)
+    radius = context.regions.geometry.aperture_radius_arcsec / point.final_scale_arcsec
+    images, registration = sample.filled(), sample.registration
+    fluxes = np.full(len(images), np.nan)
+    for i in np.flatnonzero(sample.weights):
+        aperture = CircularAperture((registration.x[i], registration.y[i]), radius)
+        fluxes[i] = aperture.do_photometry(images[i])[0][0]
+    return fluxes

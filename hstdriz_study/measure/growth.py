@@ -1,0 +1,89 @@
+"""From registered stars to the encircled energy of the delivered image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from photutils.profiles import CurveOfGrowth
+from scipy.interpolate import PchipInterpolator
+
+from hstdriz_study.measure.memo import once_per_point
+from hstdriz_study.measure.resample import resample_counts
+from hstdriz_study.measure.stars import star_sample
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import MeasureContext, PointPixels
+
+_N_RADII = 16
+_FIRST_RADIUS = 0.06
+_N_FINE = 2001
+
+
+@dataclass(frozen=True)
+class EncircledEnergy:
+    """Mean encircled energy of a point's stars, with its bootstrap resamples.
+
+    Attributes
+    ----------
+    radii_arcsec : (R,) `~numpy.ndarray`
+        The last is the normalisation radius.
+    curves : (1 + n_bootstrap, R) `~numpy.ndarray`
+        Fraction of the flux inside the normalisation radius; the first row
+        is of all stars, the others of the resamples.
+    n_stars : int
+        Number of stars that take part.
+    """
+
+    radii_arcsec: np.ndarray
+    curves: np.ndarray
+    n_stars: int
+
+    def fraction_inside(self, radius_arcsec: float) -> np.ndarray:
+        """Encircled energy at a radius, one value a row of ``curves``."""
+        return np.asarray(self._interpolator()(radius_arcsec))
+
+    def radius_of(self, fraction: float) -> np.ndarray:
+        """Radius in arcsec that holds ``fraction``, one value a row of ``curves``."""
+        fine = np.linspace(0.0, self.radii_arcsec[-1], _N_FINE)
+        reached = self._interpolator()(fine) >= fraction
+        index = np.argmax(reached, axis=0)
+        return np.where(reached.any(axis=0), fine[index], np.nan)
+
+    def _interpolator(self) -> PchipInterpolator:
+        radii = np.concatenate([[0.0], self.radii_arcsec])
+        curves = np.concatenate([np.zeros((len(self.curves), 1)), self.curves], axis=1)
+        return PchipInterpolator(radii, curves.T)
+
+
+@once_per_point
+def encircled_energy(point: PointPixels, context: MeasureContext) -> EncircledEnergy:
+    """Measure the mean curve of growth, normalised at ``ee_radius_arcsec``.
+
+    Raises
+    ------
+    MetricUnavailableError
+        If there are too few stars.
+    """
+    sample = star_sample(point, context)
+    geometry = context.regions.geometry
+    radii = np.unique(
+        np.append(
+            geometry.ee_radius_arcsec * np.geomspace(_FIRST_RADIUS, 1.0, _N_RADII),
+            min(geometry.aperture_radius_arcsec, geometry.ee_radius_arcsec),
+        )
+    )
+    growth = np.zeros((len(sample.images), len(radii)))
+    images, registration = sample.filled(), sample.registration
+    for i in np.flatnonzero(sample.weights):
+        center = (registration.x[i], registration.y[i])
+        growth[i] = CurveOfGrowth(images[i], center, radii / point.final_scale_arcsec).profile
+    normalised = growth * (sample.weights / registration.flux)[:, None]
+    counts = resample_counts(len(images), context.n_bootstrap, context.seed)
+    rows = np.concatenate([np.ones((1, len(images))), counts])
+    sums = rows @ normalised
+    with np.errstate(divide="ignore", invalid="ignore"):
+        curves = sums / sums[:, -1:]
+    usable = np.isfinite(curves).all(axis=1)
+    return EncircledEnergy(radii, np.where(usable[:, None], curves, 0.0), sample.n_usable)

@@ -1,0 +1,100 @@
+"""Run a list of metric functions on the pixels of one point."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
+from hstdriz_study.errors import ConfigError, MetricUnavailableError
+
+MetricFunction = Callable[[PointPixels, MeasureContext], dict[str, Metric]]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was measured at one point, and what could not be."""
+
+    metrics: dict[str, Metric]
+    warnings: tuple[str, ...] = ()
+
+
+def measure(
+    point: PointPixels, context: MeasureContext, functions: Sequence[MetricFunction]
+) -> Measurement:
+    """Measure one point.
+
+    Parameters
+    ----------
+    point : `~hstdriz_study.contracts.PointPixels`
+    context : `~hstdriz_study.contracts.MeasureContext`
+    functions : sequence of callable
+        Each takes the point and the context and returns metrics by name. One
+        that raises `~hstdriz_study.errors.MetricUnavailableError` leaves a
+        warning in place of its metrics.
+
+    Returns
+    -------
+    measurement : `Measurement`
+
+    Raises
+    ------
+    ConfigError
+        If two functions give a metric of the same name.
+    """
+    metrics: dict[str, Metric] = {}
+    warnings: list[str] = []
+    for function in functions:
+        try:
+            measured = function(point, context)
+        except MetricUnavailableError as error:
+            warnings.append(str(error))
+            continue
+        repeated = sorted(metrics.keys() & measured.keys())
+        if repeated:
+            raise ConfigError(
+                f"measure.metrics: {function.__module__}.{function.__qualname__} gives "
+                f"{repeated[0]!r} a second time; rename it or drop one of the functions"
+            )
+        metrics |= measured
+    return Measurement(metrics, tuple(dict.fromkeys(warnings)))
+
+
+def resolve_metrics(names: Sequence[str]) -> list[MetricFunction]:
+    """Import the functions that ``measure.metrics`` names.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Dotted names, ``package.module.function``.
+
+    Raises
+    ------
+    ConfigError
+        If a name cannot be imported or is not a function.
+    """
+    return [_resolve(name) for name in names]
+
+
+def _resolve(name: str) -> MetricFunction:
+    module_name, _, function_name = name.rpartition(".")
+    if not module_name or not function_name:
+        raise ConfigError(
+            f"measure.metrics: {name!r} is not a dotted name; write package.module.function"
+        )
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise ConfigError(
+            f"measure.metrics: cannot import {module_name!r} of {name!r} ({error}); "
+            "install it or mend the name"
+        ) from error
+    function = getattr(module, function_name, None)
+    if not callable(function):
+        raise ConfigError(
+            f"measure.metrics: module {module_name!r} has no function {function_name!r}; "
+            "mend the name"
+        )
+    resolved: MetricFunction = function
+    return resolved

@@ -1,0 +1,177 @@
+"""Turn the blank-sky boxes of a point into noise, correlation and depth."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from photutils.aperture import CircularAperture
+
+from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
+from hstdriz_study.errors import MetricUnavailableError
+from hstdriz_study.measure.correlation import (
+    analytic_correlation,
+    correlation_reach,
+    measured_correlation,
+)
+from hstdriz_study.measure.growth import EncircledEnergy, encircled_energy
+from hstdriz_study.measure.histogram import resampled_medians
+from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import MeasureGeometry
+
+MIN_SKY_BOXES = 20
+"""Fewer boxes than this give no usable error bar."""
+
+MAD_TO_SIGMA = 1.482602218505602
+_OUTLIER_SIGMA = 5.0
+_MIN_VALID_AREA = 0.5
+_DEPTH_SIGMA = 5.0
+_TAIL_OVER_MEDIAN = 4.0
+
+
+def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metric]:
+    """Measure the noise of blank sky.
+
+    ``noise/sky_rms`` is the robust scatter per output pixel,
+    ``noise/aperture_sigma`` the scatter of fluxes in empty apertures of fixed
+    size on the sky (the one that compares between scales),
+    ``noise/correlation`` and ``noise/correlation_analytic`` the ratio R
+    measured and in theory (square kernel only), and ``noise/depth_abmag`` the
+    magnitude of a point source at 5 times the aperture noise, where zero
+    point and PSF are known.
+
+    Raises
+    ------
+    MetricUnavailableError
+        If there are too few sky boxes.
+    """
+    if len(point.sky) < MIN_SKY_BOXES:
+        raise MetricUnavailableError(
+            f"{len(point.sky)} blank-sky boxes, {MIN_SKY_BOXES} are needed for noise metrics; "
+            "make filter.geometry.sky_box_arcsec smaller or use an emptier field"
+        )
+    n = len(point.sky)
+    sky, weights = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
+    if not np.isfinite(sky).any():
+        raise MetricUnavailableError(
+            "the blank-sky boxes hold no data at this point; "
+            "compare its final_refimage with the exposures' footprint"
+        )
+    counts = resample_counts(n, context.n_bootstrap, context.seed)
+    rows = np.concatenate([np.ones((1, n)), counts])
+    geometry = context.regions.geometry
+    ratio = point.final_scale_arcsec / geometry.native_scale_arcsec
+    reach = correlation_reach(point.final_pixfrac, ratio)
+    correlation = measured_correlation(_without_outliers(sky, weights), reach, rows)
+    aperture = _aperture_sigma(_aperture_sums(point, geometry), rows)
+    metrics = {
+        "noise/sky_rms": _sky_rms(sky, counts),
+        "noise/aperture_sigma": bootstrap_metric(aperture[0], aperture[1:], n, "electron / s"),
+        "noise/correlation": bootstrap_metric(correlation[0], correlation[1:], n),
+    }
+    if point.final_kernel == "square":
+        analytic = analytic_correlation(point.final_pixfrac, ratio)
+        metrics["noise/correlation_analytic"] = Metric(value=analytic, err=0.0)
+    return metrics | _depth(point, context, metrics["noise/aperture_sigma"])
+
+
+def _without_outliers(sky: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Blank the pixels that stand out of the noise their weight lets expect."""
+    valid = np.isfinite(sky)
+    deviation = sky - np.median(sky[valid])
+    scaled = deviation * np.sqrt(weights / np.median(weights[valid]))
+    limit = _OUTLIER_SIGMA * MAD_TO_SIGMA * np.median(np.abs(scaled[valid]))
+    return np.where(np.abs(scaled) <= limit, deviation, np.nan)
+
+
+def _sky_rms(sky: np.ndarray, counts: np.ndarray) -> Metric:
+    """Scaled median absolute deviation of all valid pixels of the boxes."""
+    center = np.nanmedian(sky)
+    groups = [np.abs(box[np.isfinite(box)] - center) for box in sky]
+    median = float(np.median(np.concatenate(groups)))
+    # The tail does not move a median; cut short, it leaves the histogram finer.
+    groups = [np.minimum(group, _TAIL_OVER_MEDIAN * median) for group in groups]
+    replicates = resampled_medians(groups, counts, median)
+    return bootstrap_metric(
+        MAD_TO_SIGMA * median, MAD_TO_SIGMA * replicates, len(sky), "electron / s / pix"
+    )
+
+
+def _aperture_sums(point: PointPixels, geometry: MeasureGeometry) -> np.ndarray:
+    """Fluxes in four apertures of each box, fixed on the sky.
+
+    Returns
+    -------
+    sums : (N, 4) `~numpy.ndarray`
+        Scaled from the valid to the full area; NaN where half is missing.
+    """
+    scale = point.final_scale_arcsec
+    radius = geometry.aperture_radius_arcsec / scale
+    quarter = geometry.sky_box_arcsec / scale / 4
+    size = point.sky[0].sci.shape[0]
+    # Boxes stand side by side in one image so that photutils is called once. They are
+    # padded: an aperture that overhangs its box by rounding must not reach the next.
+    pad = 2
+    mosaic = np.concatenate(
+        [np.pad(box.sci, pad, constant_values=np.nan) for box in point.sky], axis=1
+    )
+    starts = pad + (size + 2 * pad) * np.arange(len(point.sky))
+    x = np.array([box.x for box in point.sky]) + starts
+    y = np.array([box.y for box in point.sky]) + pad
+    corners = quarter * np.array([(-1, -1), (1, -1), (-1, 1), (1, 1)])
+    positions = (np.column_stack([x, y])[:, None, :] + corners).reshape(-1, 2)
+    apertures = CircularAperture(positions, radius)
+    mask = ~np.isfinite(mosaic)
+    sums, _ = apertures.do_photometry(np.where(mask, 0.0, mosaic))
+    missing, _ = apertures.do_photometry(mask.astype(float))
+    valid = 1 - missing / apertures.area
+    with np.errstate(divide="ignore", invalid="ignore"):
+        corrected = np.where(valid > _MIN_VALID_AREA, sums / valid, np.nan)
+    return np.asarray(corrected).reshape(len(point.sky), 4)
+
+
+def _aperture_sigma(sums: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Measure the scatter of the sums without outliers, under each row of counts."""
+    if not np.isfinite(sums).any():
+        return np.full(len(rows), np.nan)
+    deviation = sums - np.nanmedian(sums)
+    limit = _OUTLIER_SIGMA * MAD_TO_SIGMA * np.nanmedian(np.abs(deviation))
+    kept = np.abs(deviation) <= limit
+    deviation = np.where(kept, deviation, 0.0)
+    n = rows @ kept.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = rows @ deviation.sum(axis=1) / n
+        variance = rows @ (deviation**2).sum(axis=1) / n - mean**2
+    return np.sqrt(variance)
+
+
+def _depth(point: PointPixels, context: MeasureContext, sigma: Metric) -> dict[str, Metric]:
+    """5-sigma AB magnitude of a point source in the photometric aperture."""
+    if context.zero_point_abmag is None:
+        return {}
+    try:
+        energy = encircled_energy(point, context)
+    except MetricUnavailableError:
+        return {}  # the PSF metrics have said why
+    inside = _inside_aperture(energy, context.regions.geometry.aperture_radius_arcsec)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        flux = _DEPTH_SIGMA * sigma.value / inside.value
+        fluxes = _DEPTH_SIGMA * np.asarray(sigma.replicates) / np.asarray(inside.replicates)
+        replicates = context.zero_point_abmag - 2.5 * np.log10(fluxes)
+    finite = replicates[np.isfinite(replicates)]
+    return {
+        "noise/depth_abmag": Metric(
+            value=context.zero_point_abmag - 2.5 * math.log10(flux) if flux > 0 else math.nan,
+            err=float(np.std(finite, ddof=1)) if len(finite) > 1 else math.nan,
+            unit="mag(AB)",
+            replicates=replicates,
+        )
+    }
+
+
+def _inside_aperture(energy: EncircledEnergy, radius_arcsec: float) -> Metric:
+    values = energy.fraction_inside(min(radius_arcsec, float(energy.radii_arcsec[-1])))
+    return bootstrap_metric(values[0], values[1:], energy.n_stars)

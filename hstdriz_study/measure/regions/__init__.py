@@ -1,0 +1,5 @@
+"""From the native-scale product to the sky regions where a study measures."""
+
+from hstdriz_study.measure.regions.build import build_regions
+
+__all__ = ["build_regions"]

@@ -1,0 +1,159 @@
+"""From the native-scale product to everything a study measures on it, once a filter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy import units
+
+from hstdriz_study.contracts import MeasureContext, StudyRegions
+from hstdriz_study.measure.fidelity import aperture_fluxes
+from hstdriz_study.measure.noise import MIN_SKY_BOXES
+from hstdriz_study.measure.patches import extract
+from hstdriz_study.measure.rasterise import polygon_mask
+from hstdriz_study.measure.regions.full_depth import full_depth_region, polygons_on_sky
+from hstdriz_study.measure.regions.preview import preview_center, preview_stretch, star_stretch
+from hstdriz_study.measure.regions.sky import blank_boxes, source_mask
+from hstdriz_study.measure.regions.sources import Sky, detect_sources, sky_level
+from hstdriz_study.measure.regions.stars import STAR, classify
+
+if TYPE_CHECKING:
+    from astropy.table import Table
+    from shapely.geometry import MultiPolygon
+
+    from hstdriz_study.config import MeasureConfig
+    from hstdriz_study.contracts import Drizzled, MeasureGeometry
+    from hstdriz_study.measure.regions.stars import SaturationTest
+
+
+def build_regions(
+    native: Drizzled,
+    footprints: tuple[tuple[np.ndarray, ...], ...],
+    geometry: MeasureGeometry,
+    config: MeasureConfig,
+    saturated: SaturationTest | None = None,
+) -> StudyRegions:
+    """Choose the stars, the blank sky and the full-depth region of a study.
+
+    Parameters
+    ----------
+    native : `~hstdriz_study.contracts.Drizzled`
+        A product at the detector's own scale.
+    footprints : tuple
+        One item an exposure: a tuple of (N, 2) arrays, one a chip, with the
+        right ascension and declination in degrees along the chip's edge.
+    geometry : `~hstdriz_study.contracts.MeasureGeometry`
+    config : `~hstdriz_study.config.MeasureConfig`
+        ``n_sky_boxes``, ``min_stars``, ``max_stars``, ``min_star_snr`` and
+        ``seed`` are used.
+    saturated : callable, optional
+        Given arrays of right ascension and declination in degrees, says for
+        each whether a saturated pixel lies near. Without it, no star is
+        rejected as saturated.
+
+    Returns
+    -------
+    regions : `~hstdriz_study.contracts.StudyRegions`
+
+    Raises
+    ------
+    DatasetError
+        If no part of the sky is in all exposures.
+    """
+    scale = native.final_scale_arcsec
+    region = full_depth_region(footprints, native.wcs)
+    sky = sky_level(native)
+    sources = detect_sources(native, geometry, sky)
+    sources["verdict"] = classify(
+        sources, native, region, geometry=geometry, config=config, saturated=saturated
+    )
+    stars = sources[np.asarray(sources["verdict"]) == STAR]
+
+    boxes = _sky_boxes(native, region, geometry, config, sky)
+    center = preview_center(sources, region, geometry.preview_box_arcsec / scale)
+    ra, dec = native.wcs.pixel_to_world_values(*center)
+    regions = StudyRegions(
+        stars=_star_table(stars),
+        candidates=_with_units(sources),
+        sky_boxes=boxes,
+        full_depth=polygons_on_sky(region, native.wcs),
+        preview_center=(float(ra), float(dec)),
+        preview_stretch=preview_stretch(native, center, geometry.preview_box_arcsec / scale, sky),
+        star_stretch=star_stretch(native, stars, sky),
+        geometry=geometry,
+        warnings=_warnings(len(stars), len(boxes), config),
+    )
+    return _with_native_fluxes(regions, native, config)
+
+
+def _sky_boxes(
+    native: Drizzled,
+    region: MultiPolygon,
+    geometry: MeasureGeometry,
+    config: MeasureConfig,
+    sky: Sky,
+) -> np.ndarray:
+    """Centres of blank-sky boxes, right ascension and declination in degrees."""
+    vertices = [np.asarray(polygon.exterior.coords)[:-1] for polygon in region.geoms]
+    blocked = ~polygon_mask(vertices, native.sci.shape)
+    blocked |= source_mask(native, geometry, sky)
+    side = geometry.sky_box_arcsec / native.final_scale_arcsec
+    centers = blank_boxes(blocked, side, config.n_sky_boxes, config.seed)
+    if len(centers) == 0:
+        return np.empty((0, 2))
+    return np.column_stack(native.wcs.pixel_to_world_values(centers[:, 0], centers[:, 1]))
+
+
+def _star_table(stars: Table) -> Table:
+    table = _with_units(stars["id", "ra", "dec"])
+    table["flux_native"] = np.asarray(stars["flux"], dtype=float)
+    table["flux_native"].unit = units.electron / units.s
+    return table
+
+
+def _with_units(table: Table) -> Table:
+    labelled = table.copy()
+    for name, unit in (
+        ("x", units.pix),
+        ("y", units.pix),
+        ("ra", units.deg),
+        ("dec", units.deg),
+        ("flux", units.electron / units.s),
+        ("fwhm", units.arcsec),
+    ):
+        if name in labelled.colnames:
+            labelled[name].unit = unit
+    return labelled
+
+
+def _with_native_fluxes(
+    regions: StudyRegions, native: Drizzled, config: MeasureConfig
+) -> StudyRegions:
+    """Measure the stars' fluxes exactly as every point will measure them."""
+    if len(regions.stars) < max(1, config.min_stars):
+        return regions  # the fluxes of the selection stand; no point will use them
+    context = MeasureContext(
+        regions=regions, zero_point_abmag=None, n_exposures=len(regions.full_depth),
+        min_stars=1, n_bootstrap=0, seed=config.seed,
+    )  # fmt: skip
+    stars = regions.stars.copy()
+    stars["flux_native"] = aperture_fluxes(extract(native, regions), context)
+    stars["flux_native"].unit = units.electron / units.s
+    return replace(regions, stars=stars)
+
+
+def _warnings(n_stars: int, n_boxes: int, config: MeasureConfig) -> tuple[str, ...]:
+    warnings = []
+    if n_stars < config.min_stars:
+        warnings.append(
+            f"{n_stars} isolated, unsaturated stars with S/N above {config.min_star_snr:g}; "
+            f"PSF metrics need {config.min_stars} (measure.min_stars)"
+        )
+    if n_boxes < MIN_SKY_BOXES:
+        warnings.append(
+            f"{n_boxes} boxes of blank sky; noise metrics need {MIN_SKY_BOXES}: "
+            "make filter.geometry.sky_box_arcsec smaller or use an emptier field"
+        )
+    return tuple(warnings)

@@ -1,0 +1,91 @@
+"""From the native-scale product to boxes of blank sky."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.convolution import Gaussian2DKernel, convolve_fft
+from astropy.utils.exceptions import AstropyUserWarning
+from photutils.segmentation import detect_sources
+from photutils.utils import circular_footprint
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import Drizzled, MeasureGeometry
+    from hstdriz_study.measure.regions.sources import Sky
+
+SOURCE_SIGMA = 2.5
+_N_PIXELS = 5
+_GROWTH_PER_FWHM = 1.5
+_N_OFFSETS = 3
+
+
+def source_mask(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> np.ndarray:
+    """Mark the pixels of every source, with a margin around it.
+
+    Sources are connected pixels above the noise of the smoothed image; the
+    margin is 1.5 PSF widths.
+
+    Returns
+    -------
+    mask : 2D `~numpy.ndarray` of bool
+    """
+    fwhm = geometry.psf_fwhm_arcsec / native.final_scale_arcsec
+    image = np.where(native.wht > 0, native.sci - sky.median, 0.0)
+    kernel = Gaussian2DKernel(max(fwhm / np.sqrt(8 * np.log(2)), 0.5))
+    smooth = convolve_fft(image, kernel, normalize_kernel=True, allow_huge=True)
+    # In blank sky smoothing lowers the noise by a factor that correlation makes unknown:
+    # the smoothed image's own lower half tells it, free of sources.
+    covered = smooth[native.wht > 0]
+    center = np.median(covered)
+    sigma = np.sqrt(np.mean((covered[covered < center] - center) ** 2)) if covered.size else 0.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AstropyUserWarning)  # an empty field has no sources
+        segments = detect_sources(smooth, center + SOURCE_SIGMA * sigma, _N_PIXELS)
+    if segments is None:
+        return np.zeros(native.sci.shape, dtype=bool)
+    radius = max(1, round(_GROWTH_PER_FWHM * fwhm))
+    mask: np.ndarray = segments.make_source_mask(footprint=circular_footprint(radius))
+    return mask
+
+
+def blank_boxes(blocked: np.ndarray, side_px: float, n_boxes: int, seed: int) -> np.ndarray:
+    """Place boxes that touch neither each other nor a blocked pixel.
+
+    Boxes stand on a regular lattice; of several lattice origins, the one that
+    gives most boxes is taken, and of those boxes a random choice.
+
+    Parameters
+    ----------
+    blocked : 2D `~numpy.ndarray` of bool
+        Pixels no box may touch.
+    side_px : float
+        Side of a box in pixels.
+    n_boxes : int
+        At most so many.
+    seed : int
+
+    Returns
+    -------
+    centers : (N, 2) `~numpy.ndarray`
+        x and y of the centres, 0-based pixels.
+    """
+    pitch = int(np.ceil(side_px)) + 1  # a box may be a pixel off at another scale
+    origins = np.unique(np.linspace(0, pitch, _N_OFFSETS, endpoint=False).astype(int))
+    lattices = [_free_corners(blocked, pitch, (oy, ox)) for oy in origins for ox in origins]
+    corners = max(lattices, key=len)
+    rng = np.random.default_rng(seed)
+    chosen = rng.permutation(len(corners))[:n_boxes]
+    return corners[np.sort(chosen)] + (pitch - 1) / 2
+
+
+def _free_corners(blocked: np.ndarray, pitch: int, origin: tuple[int, int]) -> np.ndarray:
+    """First pixels (x, y) of the lattice cells without a blocked pixel."""
+    part = blocked[origin[0] :, origin[1] :]
+    n_y, n_x = part.shape[0] // pitch, part.shape[1] // pitch
+    if n_y == 0 or n_x == 0:
+        return np.empty((0, 2))
+    cells = part[: n_y * pitch, : n_x * pitch].reshape(n_y, pitch, n_x, pitch)
+    row, column = np.nonzero(~cells.any(axis=(1, 3)))
+    return np.column_stack([column * pitch + origin[1], row * pitch + origin[0]]).astype(float)

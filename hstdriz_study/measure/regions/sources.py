@@ -1,0 +1,151 @@
+"""From the native-scale product to a catalogue of everything detected on it."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.stats import sigma_clipped_stats
+from astropy.table import Table
+from astropy.utils.exceptions import AstropyUserWarning
+from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
+from photutils.detection import DAOStarFinder
+from photutils.psf import fit_2dgaussian
+
+from hstdriz_study.measure.psf import fit_box_pixels
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import Drizzled, MeasureGeometry
+
+DETECTION_SIGMA = 5.0
+_MAX_FITTED = 800
+_ANY = (-100.0, 100.0)
+
+
+@dataclass(frozen=True)
+class Sky:
+    """Background of the native-scale product, electrons per second per pixel."""
+
+    median: float
+    sigma: float
+
+
+def sky_level(native: Drizzled) -> Sky:
+    """Measure the background by clipping, over pixels that hold data."""
+    values = native.sci[native.wht > 0]
+    step = max(1, values.size // 1_000_000)
+    _, median, sigma = sigma_clipped_stats(values[::step], sigma=3.0, maxiters=10)
+    return Sky(float(median), float(sigma))
+
+
+def detect_sources(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> Table:
+    """Find every source, of whatever shape, and measure it.
+
+    Parameters
+    ----------
+    native : `~hstdriz_study.contracts.Drizzled`
+        The native-scale product.
+    geometry : `~hstdriz_study.contracts.MeasureGeometry`
+    sky : `Sky`
+
+    Returns
+    -------
+    sources : `~astropy.table.Table`
+        Columns ``id``, ``x``, ``y`` (0-based pixels), ``ra``, ``dec``
+        (degrees), ``flux`` (electrons / s in the photometric aperture, local
+        background subtracted), ``snr``, ``fwhm`` (arcsec, photutils'
+        pixel-integrated fit) and ``concentration`` (flux inside half the
+        aperture over ``flux``), brightest first.
+    """
+    fwhm = geometry.psf_fwhm_arcsec / native.final_scale_arcsec
+    hole = ~(native.wht > 0)
+    finder = DAOStarFinder(
+        threshold=DETECTION_SIGMA * sky.sigma,
+        fwhm=max(fwhm, 1.0),
+        sharpness_range=_ANY,
+        roundness_range=_ANY,
+    )
+    image = np.where(hole, 0.0, native.sci - sky.median)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AstropyUserWarning)  # nothing found: an empty table
+        found = finder(image, mask=hole)
+    positions = (
+        np.column_stack([found["x_centroid"], found["y_centroid"]])
+        if found is not None
+        else np.empty((0, 2))
+    )
+    table = _photometry(native, image, hole, positions, geometry)
+    table.sort("snr", reverse=True)
+    table["id"] = np.arange(1, len(table) + 1)
+    _add_fits(table, native, image, hole, geometry)
+    ra, dec = native.wcs.pixel_to_world_values(table["x"], table["y"])
+    table["ra"], table["dec"] = np.atleast_1d(ra), np.atleast_1d(dec)
+    return table["id", "x", "y", "ra", "dec", "flux", "snr", "fwhm", "concentration"]
+
+
+def _photometry(
+    native: Drizzled,
+    image: np.ndarray,
+    hole: np.ndarray,
+    positions: np.ndarray,
+    geometry: MeasureGeometry,
+) -> Table:
+    scale = native.final_scale_arcsec
+    if len(positions) == 0:
+        return Table({name: np.empty(0) for name in ("x", "y", "flux", "snr", "concentration")})
+    ee_radius = geometry.ee_radius_arcsec / scale
+    annulus = ApertureStats(
+        image, CircularAnnulus(positions, ee_radius, 1.5 * ee_radius), mask=hole
+    )
+    background = np.nan_to_num(np.atleast_1d(annulus.median))
+    scatter = np.atleast_1d(annulus.mad_std)
+    radius = geometry.aperture_radius_arcsec / scale
+    aperture, half = (CircularAperture(positions, r) for r in (radius, radius / 2))
+    flux = aperture.do_photometry(image, mask=hole)[0] - background * aperture.area
+    inner = half.do_photometry(image, mask=hole)[0] - background * half.area
+    with np.errstate(divide="ignore", invalid="ignore"):
+        photons = np.maximum(flux, 0.0) / max(native.exptime_s, 1.0)
+        snr = flux / np.sqrt(aperture.area * scatter**2 + photons)
+        concentration = inner / flux
+    return Table(
+        {
+            "x": positions[:, 0],
+            "y": positions[:, 1],
+            "flux": flux,
+            "snr": np.nan_to_num(snr),
+            "concentration": concentration,
+        }
+    )
+
+
+def _add_fits(
+    table: Table,
+    native: Drizzled,
+    image: np.ndarray,
+    hole: np.ndarray,
+    geometry: MeasureGeometry,
+) -> None:
+    """Fit the brightest sources: their size, and better positions."""
+    table["fwhm"] = np.full(len(table), np.nan)
+    n = min(len(table), _MAX_FITTED)
+    if n == 0:
+        return
+    scale = native.final_scale_arcsec
+    box = fit_box_pixels(geometry.fit_box_arcsec, scale)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AstropyUserWarning)  # a bad fit fails the size cut
+        fit = fit_2dgaussian(
+            image,
+            xypos=np.column_stack([table["x"][:n], table["y"][:n]]),
+            fwhm=geometry.psf_fwhm_arcsec / scale,
+            fix_fwhm=False,
+            fit_shape=(box, box),
+            mask=hole,
+        ).results
+    moved = np.hypot(fit["x_fit"] - table["x"][:n], fit["y_fit"] - table["y"][:n])
+    good = moved < box / 2
+    table["fwhm"][:n] = np.where(good, fit["fwhm_fit"] * scale, np.nan)
+    table["x"][:n] = np.where(good, fit["x_fit"], table["x"][:n])
+    table["y"][:n] = np.where(good, fit["y_fit"], table["y"][:n])

@@ -1,0 +1,109 @@
+"""Bootstrap resamples that are the same at every point of a study.
+
+Two points of a sweep see the same stars and the same sky, so most of their
+scatter is common. Drawing the same resamples for both (common random numbers)
+lets the scatter cancel in their difference.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from hstdriz_study.contracts import Metric
+
+
+def resample_indices(n_items: int, n_bootstrap: int, seed: int) -> np.ndarray:
+    """Draw bootstrap resamples of ``n_items`` stars, boxes or tiles.
+
+    Parameters
+    ----------
+    n_items : int
+        Number of items in the sample.
+    n_bootstrap : int
+        Number of resamples.
+    seed : int
+        Seed of the study. The same seed and the same ``n_items`` give the
+        same resamples.
+
+    Returns
+    -------
+    indices : (n_bootstrap, n_items) `~numpy.ndarray` of int
+    """
+    rng = np.random.default_rng([seed, n_items])
+    return rng.integers(0, n_items, size=(n_bootstrap, n_items))
+
+
+def resample_counts(n_items: int, n_bootstrap: int, seed: int) -> np.ndarray:
+    """Count how often each item occurs in each resample of `resample_indices`.
+
+    Returns
+    -------
+    counts : (n_bootstrap, n_items) `~numpy.ndarray` of float
+    """
+    indices = resample_indices(n_items, n_bootstrap, seed)
+    counts = np.zeros((n_bootstrap, n_items))
+    np.add.at(counts, (np.arange(n_bootstrap)[:, None], indices), 1.0)
+    return counts
+
+
+def bootstrap_metric(value: float, replicates: np.ndarray, n_items: int, unit: str = "") -> Metric:
+    """Make a metric of a value and of what the resamples gave.
+
+    Deviations from ``value`` are stretched by ``sqrt(n / (n - 1))``, because
+    the bootstrap variance of a mean of ``n`` items is too small by
+    ``(n - 1) / n``. The stored replicates carry the factor already.
+
+    Parameters
+    ----------
+    value : float
+        The value measured on the whole sample.
+    replicates : 1D `~numpy.ndarray`
+        The value measured on each resample.
+    n_items : int
+        Number of independent items in the sample.
+    unit : str, optional
+        Unit of the value.
+
+    Returns
+    -------
+    metric : `~hstdriz_study.contracts.Metric`
+        ``err`` is NaN when there are fewer than two items or two finite
+        replicates.
+    """
+    factor = math.sqrt(n_items / (n_items - 1)) if n_items > 1 else math.nan
+    with np.errstate(invalid="ignore"):
+        stretched = value + factor * (np.asarray(replicates, dtype=float) - value)
+    return Metric(value=float(value), err=_spread(stretched), unit=unit, replicates=stretched)
+
+
+def paired_sigma(first: Metric, second: Metric) -> float:
+    """Give the 1-sigma uncertainty of the difference of one metric at two points.
+
+    Parameters
+    ----------
+    first, second : `~hstdriz_study.contracts.Metric`
+        The same metric at two points of one study.
+
+    Returns
+    -------
+    sigma : float
+        Standard deviation of the difference of the replicates, in the unit of
+        the metric. Where the replicates are missing or do not match, the
+        errors are added in quadrature, which is too large for correlated
+        points, never too small for positively correlated ones.
+    """
+    if (
+        first.replicates is None
+        or second.replicates is None
+        or len(first.replicates) != len(second.replicates)
+    ):
+        return math.hypot(first.err, second.err)
+    with np.errstate(invalid="ignore"):
+        return _spread(np.asarray(first.replicates) - np.asarray(second.replicates))
+
+
+def _spread(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.std(finite, ddof=1)) if len(finite) > 1 else math.nan

@@ -1,0 +1,167 @@
+"""From the star patches of a point to registered, background-subtracted stars."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.stats import sigma_clipped_stats
+from astropy.utils.exceptions import AstropyUserWarning
+
+from hstdriz_study.errors import MetricUnavailableError
+from hstdriz_study.measure.memo import once_per_point
+from hstdriz_study.measure.profile import FIT_RADIUS_PER_FWHM, gaussians
+from hstdriz_study.measure.registration import Registration, register
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.contracts import MeasureContext, Patch, PointPixels
+
+SNR_CAP = 100.0
+"""Stars brighter than this weigh no more: beyond it, differences between stars
+and not photon noise make their scatter."""
+
+_MIN_VALID_CORE = 0.5
+_MAX_SHIFT_PER_FWHM = 1.0
+_MAX_GUESS_PER_FWHM = 3.0
+
+
+@dataclass(frozen=True)
+class StarSample:
+    """The stars of one point, in pixels of its grid.
+
+    Attributes
+    ----------
+    images : (N, n, n) `~numpy.ndarray`
+        Background-subtracted patches, electrons per second per pixel; NaN
+        where there is no data.
+    registration : `~hstdriz_study.measure.registration.Registration`
+        Centres, in pixels of ``images``, fluxes and common profile.
+    weights : (N,) `~numpy.ndarray`
+        Weight of each star in averages; 0 for a star that is not usable here.
+    """
+
+    images: np.ndarray
+    registration: Registration
+    weights: np.ndarray
+
+    @property
+    def n_usable(self) -> int:
+        """Number of stars that take part."""
+        return int(np.count_nonzero(self.weights))
+
+    def filled(self) -> np.ndarray:
+        """Patches with holes filled by the common profile, for sums over apertures.
+
+        Beyond the radius of the fit the profile is not known; a hole there
+        becomes 0, the local background.
+        """
+        registration = self.registration
+        profile = registration.profiles(self.weights[None])[0]
+        rows, columns = np.indices(self.images.shape[1:], dtype=float)
+        squared = (columns - registration.x[:, None, None]) ** 2 + (
+            rows - registration.y[:, None, None]
+        ) ** 2
+        images = self.images.copy()
+        hole = ~np.isfinite(images)
+        known = hole & (squared < registration.fit_radius**2)
+        images[hole] = 0.0
+        scale = np.broadcast_to(registration.flux[:, None, None], images.shape)
+        images[known] = scale[known] * (gaussians(squared[known], registration.sigmas) @ profile)
+        return images
+
+
+@once_per_point
+def star_sample(point: PointPixels, context: MeasureContext) -> StarSample:
+    """Register and weigh the stars of a point.
+
+    Raises
+    ------
+    MetricUnavailableError
+        If fewer than ``context.min_stars`` stars are usable.
+    """
+    _require(len(point.stars), context.min_stars)
+    geometry, scale = context.regions.geometry, point.final_scale_arcsec
+    stack = np.array([patch.sci for patch in point.stars])
+    x = np.array([patch.x for patch in point.stars])
+    y = np.array([patch.y for patch in point.stars])
+    background, noise = local_backgrounds(point.stars, geometry.ee_radius_arcsec / scale)
+    images = stack - background[:, None, None]
+
+    fwhm = geometry.psf_fwhm_arcsec / scale
+    weights = _weights(images, noise, x, y, fwhm)
+    _require(int(np.count_nonzero(weights)), context.min_stars)
+    window = _window(images.shape[1], fwhm)
+    registration = register(
+        images[:, window, window], x - window.start, y - window.start, weights, fwhm
+    )
+    registration = registration.shifted(window.start, window.start)
+    lost = np.hypot(registration.x - x, registration.y - y) > _MAX_SHIFT_PER_FWHM * fwhm
+    weights = np.where(lost, 0.0, weights)
+    _require(int(np.count_nonzero(weights)), context.min_stars)
+    return StarSample(images, registration, weights)
+
+
+def local_backgrounds(
+    patches: Sequence[Patch], inner_radius: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Measure the sky around each star, beyond ``inner_radius`` pixels.
+
+    Returns
+    -------
+    background, noise : (N,) `~numpy.ndarray`
+        Clipped median and standard deviation per pixel; NaN for a patch
+        without data there.
+    """
+    rows, columns = np.indices(patches[0].sci.shape)
+    values = np.array(
+        [
+            np.where(
+                np.hypot(columns - patch.x, rows - patch.y) > inner_radius, patch.sci, np.nan
+            ).ravel()
+            for patch in patches
+        ]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AstropyUserWarning)  # NaN marks pixels without data
+        warnings.simplefilter("ignore", RuntimeWarning)  # a patch may hold no data at all
+        _, median, std = sigma_clipped_stats(values, axis=1, sigma=3.0, maxiters=5)
+    return np.asarray(median), np.asarray(std)
+
+
+def _require(n_stars: int, min_stars: int) -> None:
+    if n_stars < min_stars:
+        raise MetricUnavailableError(
+            f"{n_stars} usable stars, {min_stars} are needed for PSF metrics; "
+            "use a richer field or lower measure.min_stars or measure.min_star_snr"
+        )
+
+
+def _weights(
+    images: np.ndarray, noise: np.ndarray, x: np.ndarray, y: np.ndarray, fwhm: float
+) -> np.ndarray:
+    """Weigh stars by the inverse variance of their normalised pixels, bounded."""
+    rows, columns = np.indices(images.shape[1:])
+    near = (
+        np.hypot(columns - x[:, None, None], rows - y[:, None, None])
+        <= max(fwhm, 1.0)
+    )  # fmt: skip
+    finite = np.isfinite(images)
+    n_near = near.sum(axis=(1, 2))
+    n_valid = (near & finite).sum(axis=(1, 2))
+    flux = np.sum(np.where(near & finite, images, 0.0), axis=(1, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative_variance = n_valid * (noise / flux) ** 2
+        weights = 1.0 / (relative_variance + SNR_CAP**-2) / SNR_CAP**2
+        usable = (n_valid >= _MIN_VALID_CORE * n_near) & (flux > 0) & np.isfinite(weights)
+    return np.where(usable, weights, 0.0)
+
+
+def _window(size: int, fwhm: float) -> slice:
+    """Cut the middle of a patch that the registration can reach."""
+    half = int(np.ceil(_MAX_GUESS_PER_FWHM * FIT_RADIUS_PER_FWHM / 2 * fwhm)) + 2
+    middle = size // 2
+    return slice(max(0, middle - half), min(size, middle + half + 1))
