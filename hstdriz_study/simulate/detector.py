@@ -139,7 +139,7 @@ def expose(
 
 
 def expose_noiseless(band: Band, source_e_per_s: np.ndarray) -> ChipPixels:
-    """Expected pixels of an ideal detector: no sky, dark, noise or defect."""
+    """Return what an ideal detector without sky, dark, noise or defect would give."""
     unit = 1.0 if band.camera.counts_per_second else band.exptime_s
     sci = (source_e_per_s * unit).astype(np.float32)
     return ChipPixels(sci, np.ones_like(sci), np.zeros(sci.shape, np.int16))

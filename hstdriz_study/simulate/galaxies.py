@@ -82,6 +82,7 @@ class GalaxyPainter:
         x: float,
         y: float,
         flux: float,
+        *,
         sersic_index: float,
         covariance_px: np.ndarray,
     ) -> None:

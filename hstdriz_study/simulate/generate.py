@@ -134,7 +134,7 @@ def _write_exposure(directory: Path, pointing: Pointing, chips: list[ChipPixels]
 
 
 def _saturated(band: Band, paintings: list[Painting]) -> np.ndarray:
-    """Sources whose central pixel is expected to reach full well in an exposure."""
+    """Find the sources whose central pixel is expected to reach full well in an exposure."""
     limit = band.camera.full_well_e / band.exptime_s - band.sky_e_per_s
     return np.any([painting.central_rate() >= limit for painting in paintings], axis=0)
 
@@ -232,7 +232,7 @@ def _expose_all(
     table = truth_table(scene, band, saturated, seen)
     table.write(truth / f"truth_{band.name}.ecsv", format="ascii.ecsv", overwrite=True)
     _write_pointings(truth / f"pointing_{band.name}.ecsv", pointings, errors)
-    np.savez_compressed(truth / f"cosmic_rays_{band.name}.npz", **hits)
+    np.savez_compressed(truth / f"cosmic_rays_{band.name}.npz", allow_pickle=False, **hits)
     return paths
 
 

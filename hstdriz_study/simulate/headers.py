@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hstdriz_study.simulate.bands import Band
     from hstdriz_study.simulate.cameras import Window
 
-PA_V3_DEG = 60.0
+PA_V3_DEG = 82.0  # leaves ACS a few degrees off north, WFC3 far off: no grid is aligned by luck
 _SECONDS_PER_DAY = 86400.0
 _OVERHEAD_S = 60.0
 

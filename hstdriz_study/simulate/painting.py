@@ -48,7 +48,7 @@ class Painting:
         ny, nx = self.rate_e_per_s.shape
         with np.errstate(invalid="ignore"):
             inside = (self.xy > -0.5) & (self.xy < np.array([nx, ny]) - 0.5)  # noqa: PLR2004
-        return inside.all(axis=1)
+        return np.asarray(inside.all(axis=1))
 
     def central_rate(self) -> np.ndarray:
         """Count rate in the pixel at each source's centre; 0 outside the chip."""
@@ -96,6 +96,12 @@ class Painter:
                 scene.half_light_arcsec[index], scene.axis_ratio[index], scene.angle_rad[index]
             )
             inverse = np.linalg.inv(jacobian)
-            profile = SERSIC_INDEX[scene.kind[index]]
-            self._galaxies.add(image, x, y, light, profile, inverse @ shape @ inverse.T)
+            self._galaxies.add(
+                image,
+                x,
+                y,
+                light,
+                sersic_index=SERSIC_INDEX[scene.kind[index]],
+                covariance_px=inverse @ shape @ inverse.T,
+            )
         return Painting(image, xy)

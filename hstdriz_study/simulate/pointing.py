@@ -10,7 +10,7 @@ import io
 import os
 import warnings
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -190,19 +190,20 @@ def plan_pointings(
         )
         views = true_views(header)
         exact = tuple(LinearWCS.of(view.wcs) for view in views)
-        return Pointing(
-            ExposureHeader(**{**header.__dict__, "linear": exact}),
-            views,
-        )
+        return Pointing(replace(header, linear=exact), views)
 
     field = np.array(FIELD_DEG)
     first_guess = aim(0, field)
     middle = np.mean([_sky(view, *_center(view)) for view in first_guess.chips], axis=0)
     crval = 2 * field - middle
-    base = aim(0, crval).chips[0]
+    start = aim(0, crval)
+    base = start.chips[0]
     x, y = _center(base)
     pointings = []
     for index, (dx, dy) in enumerate(offsets_px):
+        if index == 0 and (dx, dy) == (0.0, 0.0):
+            pointings.append(start)
+            continue
         move = _sky(base, x, y) - _sky(base, x + dx, y + dy)
         pointings.append(aim(index, crval + move))
     return pointings

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 # Radius of the populated disc; it covers the ACS field and its dithers.
 _RADIUS_ARCSEC = {False: 28.0, True: 152.0}
 _MIN_SEPARATION_ARCSEC = 3.0
-_STAR_ABMAG = (18.7, 22.8)  # at 0.8 um: the brightest saturate, the faintest have S/N about 40
+_STAR_ABMAG = (19.2, 22.6)  # at 0.8 um: unsaturated in every band; the faintest have S/N above 50
+_BRIGHT_ABMAG = (16.8, 17.6)  # a few stars that saturate in every band
+_BRIGHT_FRACTION = 0.03
+_MIN_BRIGHT = 2
 _GALAXY_ABMAG = (20.5, 24.0)
-_STAR_COLOR = (0.2, 1.6)  # AB magnitudes between 0.6 and 1.6 um, bluer is brighter at 0.6 um
+_STAR_COLOR = (-0.2, 0.5)  # AB magnitude at 0.6 um minus that at 1.6 um
 _GALAXY_COLOR = (0.3, 2.0)
 _COLOR_BASE_UM = (0.6, 1.6)
 _COLOR_PIVOT_UM = 0.8
@@ -95,6 +98,17 @@ def _stratified(rng: np.random.Generator, count: int, span: tuple[float, float])
     return span[0] + (span[1] - span[0]) * fraction
 
 
+def _star_abmag(rng: np.random.Generator, distance_arcsec: np.ndarray) -> np.ndarray:
+    """Magnitudes of stars; the bright ones lie in the inner half, where every camera sees them."""
+    count = len(distance_arcsec)
+    abmag = _stratified(rng, count, _STAR_ABMAG)
+    inner = np.flatnonzero(distance_arcsec < np.max(distance_arcsec, initial=0) / 2)
+    n_bright = min(len(inner), max(_MIN_BRIGHT, round(_BRIGHT_FRACTION * count)))
+    bright = rng.choice(inner, n_bright, replace=False)
+    abmag[bright] = _stratified(rng, n_bright, _BRIGHT_ABMAG)
+    return abmag
+
+
 def make_scene(spec: SyntheticSpec) -> Scene:
     """Draw the field of a specification.
 
@@ -118,7 +132,10 @@ def make_scene(spec: SyntheticSpec) -> Scene:
         ra_deg=sky.ra.deg,
         dec_deg=sky.dec.deg,
         abmag_08um=np.concatenate(
-            [_stratified(rng, n_stars, _STAR_ABMAG), _stratified(rng, n_galaxies, _GALAXY_ABMAG)]
+            [
+                _star_abmag(rng, np.hypot(*positions[:n_stars].T)),
+                _stratified(rng, n_galaxies, _GALAXY_ABMAG),
+            ]
         ),
         color_abmag=np.concatenate(
             [rng.uniform(*_STAR_COLOR, n_stars), rng.uniform(*_GALAXY_COLOR, n_galaxies)]
