@@ -52,7 +52,7 @@ def connect(uri: str, *, create: bool = False) -> MlflowClient:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     with failures_as_sentences(uri):
-        from mlflow import MlflowClient  # noqa: PLC0415 - see the module's docstring
+        from mlflow import MlflowClient
 
         # One line a migration, a hundred of them, says nothing to an astronomer.
         logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -78,8 +78,8 @@ def failures_as_sentences(uri: str) -> Iterator[None]:
 
 def _is_store_failure(error: Exception) -> bool:
     """Tell what a store raises from a defect of this package."""
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     # OSError covers requests' exceptions, full disks and missing permissions.
     return isinstance(error, (MlflowException, SQLAlchemyError, OSError, ModuleNotFoundError))

@@ -10,6 +10,8 @@ from hstdriz_study.track.payload import KIND_TAG, PARENT_TAG, POINT_KIND
 from hstdriz_study.track.uri import SERVERS, artifact_location, sqlite_path, uri_family
 
 SORT_METRIC = "psf/fwhm_arcsec"
+# Charts, in the part of MLflow's pages that is not about language models.
+CHART_PAGE = {"compareRunsMode": "CHART", "workflowType": "machine_learning"}
 
 
 def points_filter(parent_run_id: str) -> str:
@@ -47,14 +49,14 @@ def comparison_link(
         "searchFilter": points_filter(parent_run_id),
         "orderByKey": metric_column(sort_metric),
         "orderByAsc": "true",
-        "compareRunsMode": "CHART",
+        **CHART_PAGE,
     }
     return f"{_runs_page(tracking_uri, experiment_id, port)}?{_encoded(query)}"
 
 
 def view_link(tracking_uri: str, experiment_id: str, view_id: str, port: int) -> str:
     """Link that opens a saved view (see `hstdriz_study.track.view`)."""
-    query = {"viewStateShareKey": view_id, "compareRunsMode": "CHART"}
+    query = {"viewStateShareKey": view_id, **CHART_PAGE}
     return f"{_runs_page(tracking_uri, experiment_id, port)}?{_encoded(query)}"
 
 

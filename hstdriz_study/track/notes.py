@@ -12,18 +12,37 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import Metric, PointRecord
 
+HEADLINE = {
+    "psf/fwhm_arcsec": "FWHM",
+    "weight/rms_over_median": "weight RMS/median",
+    "noise/depth_abmag": "5-sigma depth",
+}
+
 
 def point_note(record: PointRecord) -> str:
     """Return the description of one point: outcome, measurements, warnings."""
-    parts = [f"**{run_name(record)}**"]
-    if record.error is not None:
-        parts.append(f"**Failed:** {record.error}")
+    parts = [f"**Failed:** {record.error}" if record.error is not None else _headline(record)]
     if record.metrics:
         rows = [_metric_row(name, metric) for name, metric in record.metrics.items()]
         parts.append("\n".join(["| measured | value | ± | unit |", "|:--|--:|--:|:--|", *rows]))
     if record.warnings:
         parts.append("\n".join(f"- ⚠ {warning}" for warning in record.warnings))
     return "\n\n".join(parts)
+
+
+def _headline(record: PointRecord) -> str:
+    """Return the line that the page shows before *Show more*."""
+    measured = [
+        f"{label} **{_with_error(record.metrics[name])}**"
+        for name, label in HEADLINE.items()
+        if name in record.metrics and math.isfinite(record.metrics[name].value)
+    ]
+    return ", ".join(measured) or f"**{run_name(record)}**"
+
+
+def _with_error(metric: Metric) -> str:
+    err = f" ± {metric.err:.2g}" if math.isfinite(metric.err) else ""
+    return f"{metric.value:.4g}{err} {metric.unit}".rstrip()
 
 
 def _metric_row(name: str, metric: Metric) -> str:
@@ -55,9 +74,13 @@ def study_note(
     counts : mapping of str to int
         Number of points by status.
     """
-    parts = [f"**{title}**", f"[Compare the points side by side]({link})"]
+    # The page folds all but the first lines: the answer first.
+    parts = [f"**{title}**"]
     if choices:
-        parts.append("\n".join(["### Choice", *_choice_lines(choices)]))
+        parts.append(", ".join(f"**{_chosen(choice)}**" for choice in choices))
+    parts.append(f"[Compare the points side by side]({link})")
+    if choices:
+        parts.append("\n".join(_choice_lines(choices)))
     if counts:
         parts.append(", ".join(f"{number} {status.lower()}" for status, number in counts.items()))
     if overrides:
@@ -67,16 +90,24 @@ def study_note(
 
 
 def _choice_lines(choices: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = ["", "| filter | final_scale | final_pixfrac | why |", "|:--|--:|--:|:--|"]
+    lines = ["| filter | final_scale | final_pixfrac | why |", "|:--|--:|--:|:--|"]
     for choice in choices:
         reason = one_line(choice.get("reason") or choice.get("cannot_choose") or "")
         if choice.get("final_scale_arcsec") is None:
             lines.append(f"| {choice.get('filter')} | none | none | {reason} |")
             continue
         scale = scale_text(choice["final_scale_arcsec"])
-        pixfrac = f"{choice['final_pixfrac']:g}"
+        pixfrac = choice.get("final_pixfrac")
         lines.append(f"| {choice.get('filter')} | **{scale}** | **{pixfrac}** | {reason} |")
     return lines
+
+
+def _chosen(choice: Mapping[str, Any]) -> str:
+    if choice.get("final_scale_arcsec") is None:
+        return f"{choice.get('filter')}: no choice"
+    pixfrac = choice.get("final_pixfrac")
+    words = f"{choice.get('filter')}: {scale_text(choice['final_scale_arcsec'])}"
+    return words if pixfrac is None else f"{words}, pixfrac {pixfrac:g}"
 
 
 def one_line(text: Any) -> str:

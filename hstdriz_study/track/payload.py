@@ -21,19 +21,20 @@ SWEEP_KIND = "sweep"
 
 ERR_SUFFIX = "_err"
 TAG_LENGTH = 5000
+SIGNIFICANT_DIGITS = 6
 DATASET_DIGEST_LENGTH = 36
 
 
 def run_name(record: PointRecord) -> str:
-    """Readable name of a point, for example ``f160w 0.065″ pixfrac 0.6``.
+    """Readable name of a point, for example ``f160w 0.065″ pf 0.6``.
 
-    What is the same in nearly every study (square kernel, EXP weights) is left
-    out; what differs from it is named.
+    Short, because a column of the image grid shows some twenty letters. What is
+    the same in nearly every study (square kernel, EXP weights) is left out.
     """
     settings = record.settings
     words = [record.filter, scale_text(settings.get("final_scale_arcsec"))]
     if settings.get("final_pixfrac") is not None:
-        words.append(f"pixfrac {settings['final_pixfrac']:g}")
+        words.append(f"pf {settings['final_pixfrac']:g}")
     if settings.get("final_kernel") not in (None, "square"):
         words.append(str(settings["final_kernel"]))
     if settings.get("final_wht_type") not in (None, "EXP"):
@@ -45,7 +46,7 @@ def scale_text(scale_arcsec: Any) -> str:
     """Return a scale with its unit, or what no scale at all means to AstroDrizzle."""
     if not isinstance(scale_arcsec, (int, float)):
         return "default scale"
-    return f"{round(scale_arcsec, 4):g}″"
+    return f"{scale_arcsec:.3g}″"
 
 
 def params_of(record: PointRecord) -> dict[str, str]:
@@ -62,14 +63,19 @@ def metrics_of(record: PointRecord) -> dict[str, float]:
     """Return every finite value, its uncertainty as ``<name>_err``, and the timing.
 
     A value that could not be measured is left out: MLflow would sort it as a
-    number.
+    number. The pages print every digit there is, so there are six; the record
+    has all of them.
     """
     values: dict[str, float] = {}
     for name, metric in record.metrics.items():
         values[name] = metric.value
         values[name + ERR_SUFFIX] = metric.err
     values.update({f"time/{stage}_s": seconds for stage, seconds in record.timing_s.items()})
-    return {name: float(value) for name, value in values.items() if math.isfinite(value)}
+    return {
+        name: float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+        for name, value in values.items()
+        if math.isfinite(value)
+    }
 
 
 def tags_of(record: PointRecord, note: str) -> dict[str, str]:

@@ -11,8 +11,8 @@ from hstdriz_study.record import RECORD_NAME, read_json, read_record, write_json
 from hstdriz_study.track.artifacts import POINT_ARTIFACTS, staged
 from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.link import points_filter
-from hstdriz_study.track.notes import point_note
 from hstdriz_study.track.lock import locked
+from hstdriz_study.track.notes import point_note
 from hstdriz_study.track.payload import (
     DIGEST_TAG,
     ERROR_TAG,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 TRACKED_NAME = "tracked.json"
 DATASET_ATTEMPTS = 3
+DIGEST_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def sent_run(point_dir: Path, parent_run_id: str, digest: str) -> str | None:
 
 
 def _digest(point_dir: Path) -> str:
-    return hashlib.sha256((point_dir / RECORD_NAME).read_bytes()).hexdigest()
+    return hashlib.sha256((point_dir / RECORD_NAME).read_bytes()).hexdigest()[:DIGEST_LENGTH]
 
 
 def _read(point_dir: Path) -> _Point:
@@ -169,7 +170,7 @@ def _create_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run:
 
 
 def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
-    from mlflow.entities import Metric, Param, RunTag  # noqa: PLC0415 - slow to import
+    from mlflow.entities import Metric, Param, RunTag
 
     record = point.record
     metrics = [Metric(key, value, point.ended_ms, 0) for key, value in metrics_of(record).items()]
@@ -180,7 +181,7 @@ def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
 
 def _log_images(client: MlflowClient, run_id: str, point: _Point) -> None:
     """Fill the grid; an image that a broken sending left there is not added again."""
-    from mlflow import Image  # noqa: PLC0415 - slow to import
+    from mlflow import Image
 
     # A picture is in the grid when both its sizes are there.
     present = [item.path for item in client.list_artifacts(run_id, "images")]
@@ -195,8 +196,8 @@ def _log_images(client: MlflowClient, run_id: str, point: _Point) -> None:
 
 def _log_dataset(client: MlflowClient, run_id: str, record: PointRecord) -> None:
     """Link the run to its exposures."""
-    from mlflow.entities import Dataset, DatasetInput  # noqa: PLC0415 - slow to import
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+    from mlflow.entities import Dataset, DatasetInput
+    from mlflow.exceptions import MlflowException
 
     described = dataset_of(record)
     if described is None:

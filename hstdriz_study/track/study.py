@@ -159,7 +159,7 @@ def close_study(study_dir: Path, status: str = "FINISHED") -> None:
     _, parent = ticket.ids
     client = connect(ticket.tracking_uri)
     with failures_as_sentences(ticket.tracking_uri):
-        from mlflow.entities import Metric, RunTag  # noqa: PLC0415 - slow to import
+        from mlflow.entities import Metric, RunTag
 
         choices = read_choices(study_dir)
         counts = count_points(client, ticket)
@@ -227,7 +227,7 @@ def _experiment(client: MlflowClient, ticket: Ticket) -> str:
 
 
 def _new_experiment(client: MlflowClient, ticket: Ticket) -> str:
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415 - slow to import
+    from mlflow.exceptions import MlflowException
 
     try:
         return client.create_experiment(
@@ -259,7 +259,7 @@ def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: Path) -> str:
 
 def run_exists(client: MlflowClient, run_id: str) -> bool:
     """Tell whether a store holds a run that was not deleted."""
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415 - slow to import
+    from mlflow.exceptions import MlflowException
 
     try:
         return bool(client.get_run(run_id).info.lifecycle_stage == "active")

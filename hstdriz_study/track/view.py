@@ -28,7 +28,15 @@ RMS_OVER_MEDIAN = "weight/rms_over_median"
 APERTURE_SIGMA = "noise/aperture_sigma"
 DEPTH = "noise/depth_abmag"
 TRADED = (FWHM, RMS_OVER_MEDIAN, APERTURE_SIGMA, "noise/correlation", DEPTH)
+# Columns of charts, and their height in pixels. The images are one wide table,
+# a column a point; the page shows those of the first ten points in its list.
+SECTION_SHAPES = {"images": (1, 620), "trade-off": (2, 420)}
+DEFAULT_SHAPE = (3, 330)
 IMAGES = ("science_cutout", "star_stamp", "weight_map")
+
+
+# The name of a run says what its parameters would say again.
+IMAGE_CAPTION: dict[str, Any] = {"step": 0, "showRunParams": False}
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,8 @@ def _section(metric: str) -> str:
 
 
 def _section_card(name: str) -> dict[str, Any]:
-    # A run has a dozen bars of timing; they are for the curious.
+    columns, height_px = SECTION_SHAPES.get(name, DEFAULT_SHAPE)
+    # Timing is for the curious.
     return {
         "uuid": f"section-{name}",
         "name": name,
@@ -133,6 +142,8 @@ def _section_card(name: str) -> dict[str, Any]:
         "isReordered": True,
         "deleted": False,
         "isGenerated": True,
+        "columns": columns,
+        "cardHeight": height_px,
     }
 
 
@@ -150,12 +161,13 @@ def _card(kind: str, name: str, section: str, **specific: Any) -> dict[str, Any]
 
 
 def _image_charts(names: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        _card(
-            "IMAGE", name.replace("_", " "), "images", imageKeys=[name], step=0, showRunParams=False
-        )
+    # The cards of single images are marked as deleted: the page would add them.
+    table = _card("IMAGE", "images", "images", imageKeys=list(names), **IMAGE_CAPTION)
+    single = [
+        _card("IMAGE", name, "images", imageKeys=[name], deleted=True, **IMAGE_CAPTION)
         for name in names
     ]
+    return [table, *single]
 
 
 def _trade_off_charts() -> list[dict[str, Any]]:
