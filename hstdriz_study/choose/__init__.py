@@ -9,7 +9,6 @@ from hstdriz_study.choose.choice import (
 )
 from hstdriz_study.choose.decide import choose, choose_all
 from hstdriz_study.choose.handbook import HandbookPick, handbook_pick, nearest_point
-from hstdriz_study.choose.paired import paired_sigma
 from hstdriz_study.choose.points import PointSummary, summarise
 from hstdriz_study.choose.rules import RULES, find_rule
 from hstdriz_study.choose.table import points_table
@@ -28,7 +27,6 @@ __all__ = [
     "find_rule",
     "handbook_pick",
     "nearest_point",
-    "paired_sigma",
     "points_table",
     "summarise",
 ]

@@ -28,7 +28,8 @@ def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: Handb
     Parameters
     ----------
     records : sequence of `~hstdriz_study.contracts.PointRecord`
-        All points of one filter, failed ones included.
+        All points of one filter, failed ones included. Of points with the
+        same key, which have the same numbers, the first is taken.
     config : `~hstdriz_study.config.ChooseConfig`
         Rule, tolerances and limits.
     handbook : HandbookPick
@@ -37,10 +38,11 @@ def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: Handb
     Raises
     ------
     ChoiceError
-        If there is no record, the records belong to several filters, two
-        have the same key, or the rule's name is not known.
+        If there is no record, the records belong to several filters, or the
+        rule's name is not known.
     """
     name = _one_filter(records)
+    records = list({record.key: record for record in reversed(records)}.values())[::-1]
     rule = find_rule(config.rule)
     verdict = rule(records, config, handbook)
     near = nearest_point(records, handbook)
@@ -96,13 +98,6 @@ def _one_filter(records: Sequence[PointRecord]) -> str:
         raise ChoiceError("there is no point to choose from; run at least one")
     if len(names) > 1:
         raise ChoiceError(f"the points belong to several filters ({', '.join(names)}); split them")
-    keys = [record.key for record in records]
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    if twice:
-        raise ChoiceError(
-            f"{names[0]}: two points have the same key ({', '.join(twice)}); the same settings "
-            "were swept twice"
-        )
     return names[0]
 
 

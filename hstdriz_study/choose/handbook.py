@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import finished, summarise
+from hstdriz_study.config import handbook_psf_arcsec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.contracts import PointRecord
 
-HST_APERTURE_M = 2.4
 PIXELS_PER_PSF = 2.0
-ARCSEC_PER_RADIAN = math.degrees(1.0) * 3600.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def handbook_pick(wavelength_nm: float, native_scale_arcsec: float) -> HandbookP
     >>> round(handbook_pick(1545.0, 0.12825).final_scale_arcsec, 4)
     0.081
     """
-    psf_arcsec = 1.22 * wavelength_nm * 1e-9 / HST_APERTURE_M * ARCSEC_PER_RADIAN
+    psf_arcsec = handbook_psf_arcsec(wavelength_nm)
     final_scale_arcsec = psf_arcsec / PIXELS_PER_PSF
     return HandbookPick(
         wavelength_nm=wavelength_nm,

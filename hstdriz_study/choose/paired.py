@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from hstdriz_study.choose.points import MISSING
+from hstdriz_study.measure.resample import paired_sigma
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import Metric, PointRecord
-
-MIN_REPLICATES = 20
-
-
-def paired_sigma(first: Metric, second: Metric) -> float:
-    """Return the standard deviation of the difference of two metrics.
-
-    The resamples behind `Metric.replicates` are the same at every point, so
-    that what two points share (the same stars, the same boxes) cancels in the
-    difference. Metrics without common replicates are taken as independent,
-    which never understates the scatter of points that share their stars.
-
-    Returns
-    -------
-    float
-        In the unit of the metrics; NaN when neither replicates nor errors say.
-    """
-    if first.replicates is not None and second.replicates is not None:
-        difference = np.asarray(first.replicates, float) - np.asarray(second.replicates, float)
-        usable = difference[np.isfinite(difference)]
-        if usable.size >= MIN_REPLICATES:
-            return float(np.std(usable, ddof=1))
-    return math.hypot(first.err, second.err)
+    from hstdriz_study.contracts import PointRecord
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def test_filters_are_chosen_one_by_one(
 def test_an_unknown_rule_names_the_key_and_the_rules(
     ir_grid: list[PointRecord], config: ChooseConfig, handbook: HandbookPick
 ) -> None:
-    with pytest.raises(ChoiceError, match="choose.rule: .* 'best'; use one of default, handbook"):
+    with pytest.raises(ChoiceError, match=r"choose\.rule: .* 'best'; use one of default, handbook"):
         choose(ir_grid, replace(config, rule="best"), handbook)
 
 
@@ -148,9 +148,15 @@ def test_records_that_cannot_be_chosen_from_are_refused_in_one_sentence(
         choose([], config, handbook)
     with pytest.raises(ChoiceError, match=r"several filters \(f160w, f814w\)"):
         choose([point(0.1, 1.0), point(0.1, 1.0, filter="f814w")], config, handbook)
-    with pytest.raises(ChoiceError, match="same key"):
-        choose([point(0.1, 1.0), point(0.1, 1.0)], config, handbook)
     with pytest.raises(ChoiceError, match="no setting final_scale_arcsec"):
         choose([point(0.1, 1.0, settings={})], config, handbook)
     with pytest.raises(ChoiceError, match="f160w: no handbook pick"):
         choose_all([point(0.1, 1.0)], config, {})
+
+
+def test_a_point_that_was_swept_twice_counts_once(
+    point: Callable[..., PointRecord], config: ChooseConfig, handbook: HandbookPick
+) -> None:
+    choice = choose([point(0.06, 1.0), point(0.06, 1.0)], config, handbook)
+    assert choice.chosen is not None
+    assert choice.rejected == ()

@@ -1,0 +1,21 @@
+"""The only place that plots and writes pages: figures, images, the report and the script."""
+
+from hstdriz_study.report.dithers import dither_phase_figure, dither_sky_figure
+from hstdriz_study.report.images import point_images
+from hstdriz_study.report.script import ProductCall, product_script
+from hstdriz_study.report.stars import stars_figure
+from hstdriz_study.report.tables import choice_table
+from hstdriz_study.report.write import ReportPaths, choose_study, write_report
+
+__all__ = [
+    "ProductCall",
+    "ReportPaths",
+    "choice_table",
+    "choose_study",
+    "dither_phase_figure",
+    "dither_sky_figure",
+    "point_images",
+    "product_script",
+    "stars_figure",
+    "write_report",
+]

@@ -1,0 +1,148 @@
+"""From one point's pixels to the three pictures by which points are compared by eye.
+
+The pictures show the same box on the sky in the same number of screen pixels
+with the same stretch at every point of a filter, so that what differs between
+two of them is the drizzling.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from hstdriz_study.report.style import MISSING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.contracts import Patch, PointPixels, StudyRegions
+
+SIDE_PX = 320
+DPI = 100
+# Wide enough for the first diffraction ring, narrow enough to see the pixels.
+STAR_BOX_OVER_FWHM = 8.0
+WEIGHT_RANGE = (0.0, 2.0)
+# Flux at which the asinh stretch turns from linear to logarithmic, as a fraction of the range.
+STAR_SOFTENING = 0.05
+SKY_SOFTENING = 0.3
+
+
+def point_images(point: PointPixels, regions: StudyRegions, directory: Path) -> dict[str, str]:
+    """Draw the star stamp, the weight map and the science cut-out of one point.
+
+    Parameters
+    ----------
+    point : `~hstdriz_study.contracts.PointPixels`
+    regions : `~hstdriz_study.contracts.StudyRegions`
+        The brightest of its stars is the one shown; its stretches, in
+        electrons / s / arcsec^2, are those of every point.
+    directory : `~pathlib.Path`
+        Made when it is not there.
+
+    Returns
+    -------
+    dict of str to str
+        Name of the image (``star_stamp`` only when there is a star,
+        ``weight_map``, ``science_cutout``) to the file's name in `directory`.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    area_arcsec2 = point.final_scale_arcsec**2
+    box_arcsec = regions.geometry.preview_box_arcsec
+    pictures = {
+        "weight_map": (_weight_picture(point.preview, point, box_arcsec), box_arcsec),
+        "science_cutout": (
+            _sky_picture(
+                _resampled(point.preview.sci / area_arcsec2, point.preview, point, box_arcsec),
+                regions.preview_stretch,
+                SKY_SOFTENING,
+            ),
+            box_arcsec,
+        ),
+    }
+    if point.stars:
+        star = point.stars[int(np.argmax(regions.stars["flux_native"]))]
+        star_box_arcsec = STAR_BOX_OVER_FWHM * regions.geometry.psf_fwhm_arcsec
+        brightness = _resampled(star.sci / area_arcsec2, star, point, star_box_arcsec)
+        picture = _sky_picture(brightness, regions.star_stretch, STAR_SOFTENING)
+        pictures = {"star_stamp": (picture, star_box_arcsec)} | pictures
+    for name, (rgb, side_arcsec) in pictures.items():
+        _write(rgb, side_arcsec, directory / f"{name}.png")
+    return {name: f"{name}.png" for name in pictures}
+
+
+def _resampled(
+    image: np.ndarray, patch: Patch, point: PointPixels, box_arcsec: float
+) -> np.ndarray:
+    """Show a box around the patch's position by nearest neighbour; NaN outside the patch."""
+    offsets_px = (np.arange(SIDE_PX) + 0.5) / SIDE_PX - 0.5
+    offsets_px = offsets_px * box_arcsec / point.final_scale_arcsec
+    columns = np.rint(patch.x + offsets_px).astype(int)
+    rows = np.rint(patch.y + offsets_px).astype(int)
+    inside = np.outer(
+        (rows >= 0) & (rows < image.shape[0]), (columns >= 0) & (columns < image.shape[1])
+    )
+    shown = image[
+        np.clip(rows, 0, image.shape[0] - 1)[:, None],
+        np.clip(columns, 0, image.shape[1] - 1)[None, :],
+    ]
+    return np.where(inside, shown, np.nan)
+
+
+def _sky_picture(
+    brightness: np.ndarray, stretch: tuple[float, float], softening: float
+) -> np.ndarray:
+    black, white = stretch
+    fraction = np.clip((brightness - black) / (white - black), 0.0, 1.0)
+    return _colored(np.arcsinh(fraction / softening) / np.arcsinh(1.0 / softening), "gray")
+
+
+def _weight_picture(patch: Patch, point: PointPixels, box_arcsec: float) -> np.ndarray:
+    """Show weights relative to the median of those that are not 0; holes are marked."""
+    positive = patch.wht[patch.wht > 0]
+    median = float(np.median(positive)) if positive.size else 1.0
+    relative = np.where(patch.wht > 0, patch.wht / median, np.nan)
+    low, high = WEIGHT_RANGE
+    fraction = (_resampled(relative, patch, point, box_arcsec) - low) / (high - low)
+    return _colored(np.clip(fraction, 0.0, 1.0), "cividis")
+
+
+def _colored(fraction: np.ndarray, colormap: str) -> np.ndarray:
+    colors = mpl.colormaps[colormap].with_extremes(bad=MISSING)
+    return np.asarray(colors(np.ma.masked_invalid(fraction))[..., :3])
+
+
+def _write(rgb: np.ndarray, box_arcsec: float, path: Path) -> None:
+    """Write the picture, up being +y, with a scale bar in arcsec."""
+    figure = Figure(figsize=(SIDE_PX / DPI, SIDE_PX / DPI), dpi=DPI)
+    FigureCanvasAgg(figure)
+    figure.figimage(rgb, origin="lower")
+    bar_arcsec = _bar_arcsec(box_arcsec)
+    width = bar_arcsec / box_arcsec
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    for color, linewidth in (("black", 5.0), ("white", 2.5)):
+        axes.plot([0.05, 0.05 + width], [0.05, 0.05], color=color, lw=linewidth)
+    axes.text(
+        0.05 + width / 2,
+        0.075,
+        f'{bar_arcsec:g}"',
+        color="white",
+        ha="center",
+        va="bottom",
+        fontsize=10,
+        bbox={"facecolor": "black", "alpha": 0.6, "pad": 1.5, "edgecolor": "none"},
+    )
+    figure.savefig(path, dpi=DPI, metadata={"Software": None})
+
+
+def _bar_arcsec(box_arcsec: float) -> float:
+    """Return the largest of 1, 2, 5 times a power of ten that fits a third of the box."""
+    third = box_arcsec / 3
+    power = 10.0 ** np.floor(np.log10(third))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= third))

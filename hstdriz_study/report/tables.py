@@ -1,0 +1,145 @@
+"""Choices and points as rows of text, for the terminal and for the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.points import (
+    APERTURE_SIGMA,
+    DEPTH,
+    FWHM,
+    HOLE_FRACTION,
+    PIXELS_PER_FWHM,
+    RMS_OVER_MEDIAN,
+    summarise,
+)
+from hstdriz_study.choose.wording import with_error
+from hstdriz_study.report.series import variant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.choose import Choice, PointSummary
+    from hstdriz_study.contracts import PointRecord
+
+NONE = "–"
+CHOICE_HEADS = (
+    "filter",
+    'final_scale (")',
+    "final_pixfrac",
+    'FWHM (")',
+    "RMS/median",
+    "5σ depth (AB mag)",
+    "why",
+)
+POINT_HEADS = (
+    'final_scale (")',
+    "final_pixfrac",
+    'FWHM (")',
+    "pixels per FWHM",
+    "RMS/median",
+    "hole fraction",
+    "aperture noise (e⁻/s)",
+    "5σ depth (AB mag)",
+    "verdict",
+    "reason",
+)
+VARIANT_HEADS = ("if …", 'final_scale (")', "final_pixfrac", 'FWHM (")', "RMS/median", "note")
+
+
+def choice_table(choices: Sequence[Choice]) -> str:
+    """Write the choices as a table for the terminal, one line a filter.
+
+    Returns
+    -------
+    str
+        Columns aligned by spaces; no line break at the end.
+    """
+    rows = [CHOICE_HEADS, *choice_rows(choices)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(CHOICE_HEADS))]
+    rule = tuple("─" * width for width in widths)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [rows[0], rule, *rows[1:]]
+    )
+
+
+def choice_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
+    """Return one row a filter under `CHOICE_HEADS`."""
+    return [
+        (
+            choice.filter,
+            *_settings(choice.chosen),
+            _metric(choice.chosen, FWHM),
+            _metric(choice.chosen, RMS_OVER_MEDIAN),
+            _metric(choice.chosen, DEPTH),
+            _why(choice),
+        )
+        for choice in choices
+    ]
+
+
+def variant_rows(choice: Choice) -> list[tuple[str, ...]]:
+    """Return the choice under other limits, and the handbook's pick, under `VARIANT_HEADS`."""
+    rows = [
+        (f"RMS/median ≤ {alternative.max_rms_over_median:g}", alternative.point, alternative.note)
+        for alternative in choice.alternatives
+    ]
+    pick = choice.handbook
+    rows.append(
+        (
+            f'handbook: {pick.final_scale_arcsec:.4g}", pixfrac > {pick.final_pixfrac:.2f}',
+            choice.handbook_point,
+            f"nearest swept point: {choice.handbook_note}",
+        )
+    )
+    return [
+        (head, *_settings(point), _metric(point, FWHM), _metric(point, RMS_OVER_MEDIAN), note)
+        for head, point, note in rows
+    ]
+
+
+def point_rows(records: Sequence[PointRecord], choice: Choice) -> list[tuple[str, ...]]:
+    """Return every point of a filter with its verdict, under `POINT_HEADS`."""
+    verdicts = {rejection.point.key: rejection for rejection in choice.rejected}
+    rows = []
+    for record in records:
+        point = summarise(record)
+        if point.key in verdicts:
+            verdict = (verdicts[point.key].stage, verdicts[point.key].reason)
+        elif choice.chosen is not None and point.key == choice.chosen.key:
+            verdict = ("chosen", choice.short_reason)
+        else:
+            verdict = (NONE, "")
+        metrics = (
+            _metric(point, name)
+            for name in (
+                FWHM,
+                PIXELS_PER_FWHM,
+                RMS_OVER_MEDIAN,
+                HOLE_FRACTION,
+                APERTURE_SIGMA,
+                DEPTH,
+            )
+        )
+        rows.append((*_settings(point), *metrics, *verdict))
+    return rows
+
+
+def _settings(point: PointSummary | None) -> tuple[str, str]:
+    if point is None:
+        return NONE, NONE
+    scale = f"{point.final_scale_arcsec:.4g}".replace("nan", NONE)
+    pixfrac = f"{point.final_pixfrac:g} {variant(point)}".strip().replace("nan", NONE)
+    return scale, pixfrac
+
+
+def _metric(point: PointSummary | None, name: str) -> str:
+    metric = None if point is None else point.metrics.get(name)
+    return with_error(metric).replace("not measured", NONE)
+
+
+def _why(choice: Choice) -> str:
+    if choice.limited_by and choice.chosen is not None:
+        return f"{choice.short_reason}; a limit decided"
+    return choice.short_reason

@@ -1,0 +1,184 @@
+"""From the directory of a finished study to its table, its choice and its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.choose import choice_to_json, choose_all, points_table
+from hstdriz_study.contracts import PointRecord
+from hstdriz_study.errors import StudyError
+from hstdriz_study.record import (
+    STUDY_NAME,
+    point_directories,
+    read_json,
+    read_record,
+    write_json,
+)
+from hstdriz_study.report.figures import MOSAICS, draw_filter, setup_figures
+from hstdriz_study.report.page import FilterSection, render_html, render_markdown
+from hstdriz_study.report.tables import choice_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice, HandbookPick
+    from hstdriz_study.config import ChooseConfig
+
+POINTS_NAME = "points.ecsv"
+CHOICE_NAME = "choice.json"
+MARKDOWN_NAME = "report.md"
+HTML_NAME = "report.html"
+SCRIPT_NAME = "make_product_{filter}.py"
+FIGURES_NAME = "figures"
+# A list longer than this is left to study.json and the records.
+MAX_PROVENANCE_ROWS = 60
+
+
+@dataclass(frozen=True)
+class ReportPaths:
+    """What a report consists of.
+
+    Attributes
+    ----------
+    points, choice, markdown, html : `~pathlib.Path`
+    figures : tuple of `~pathlib.Path`
+    choices : tuple of Choice
+        In the order in which the filters were swept.
+    table : str
+        The choices as a table for the terminal.
+    """
+
+    points: Path
+    choice: Path
+    markdown: Path
+    html: Path
+    figures: tuple[Path, ...]
+    choices: tuple[Choice, ...]
+    table: str
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """A record and where it lies."""
+
+    record: PointRecord
+    directory: Path
+
+
+def write_report(
+    study_dir: Path, config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
+) -> ReportPaths:
+    """Choose settings for every filter of a study and write what was found.
+
+    Writes ``points.ecsv``, ``choice.json``, ``report.md``, ``report.html`` and
+    ``figures/<filter>/``. The same records give the same files. The scripts
+    ``make_product_<filter>.py`` are mentioned when they are there already, so
+    write them first with the choices of `choose_study`.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+        Directory of the study (see `hstdriz_study.record`).
+    config : `~hstdriz_study.config.ChooseConfig`
+    handbooks : mapping of str to HandbookPick
+        The rule of thumb's settings of each filter.
+
+    Raises
+    ------
+    StudyError
+        If the study has no point, or ``study.json`` is missing.
+    """
+    recorded = _read(study_dir)
+    records = [item.record for item in recorded]
+    study = read_json(study_dir / STUDY_NAME)
+    choices = choose_all(records, config, handbooks)
+    points_table(records).write(study_dir / POINTS_NAME, overwrite=True)
+    write_json(
+        study_dir / CHOICE_NAME,
+        {"study": study.get("name", ""), "choices": [choice_to_json(c) for c in choices]},
+    )
+    sections = [_section(choice, recorded, config, study_dir) for choice in choices]
+    (study_dir / HTML_NAME).write_text(render_html(study, sections), encoding="utf-8")
+    (study_dir / MARKDOWN_NAME).write_text(
+        render_markdown(study, sections, study_dir), encoding="utf-8"
+    )
+    drawn = [figure for section in sections for figure in section.figures]
+    return ReportPaths(
+        points=study_dir / POINTS_NAME,
+        choice=study_dir / CHOICE_NAME,
+        markdown=study_dir / MARKDOWN_NAME,
+        html=study_dir / HTML_NAME,
+        figures=tuple(figure.raster for figure in drawn),
+        choices=tuple(choices),
+        table=choice_table(choices),
+    )
+
+
+def choose_study(
+    study_dir: Path, config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
+) -> list[Choice]:
+    """Return the choices of a study without writing anything.
+
+    Raises
+    ------
+    StudyError
+        If the study has no point.
+    """
+    return choose_all([item.record for item in _read(study_dir)], config, handbooks)
+
+
+def _read(study_dir: Path) -> list[_Recorded]:
+    recorded = [_Recorded(read_record(path), path) for path in point_directories(study_dir)]
+    if not recorded:
+        raise StudyError(f"{study_dir}: holds no points to report on; run the study first")
+    return recorded
+
+
+def _section(
+    choice: Choice, recorded: Sequence[_Recorded], config: ChooseConfig, study_dir: Path
+) -> FilterSection:
+    mine = [item for item in recorded if item.record.filter == choice.filter]
+    records = [item.record for item in mine]
+    script = SCRIPT_NAME.format(filter=choice.filter)
+    return FilterSection(
+        choice=choice,
+        records=records,
+        figures=draw_filter(
+            records, choice, config, _pictures(mine), study_dir / FIGURES_NAME / choice.filter
+        ),
+        setup_figures=setup_figures(study_dir / "filters" / choice.filter),
+        warnings=list(dict.fromkeys(warning for r in records for warning in r.warnings)),
+        provenance=_provenance(records),
+        script=script if (study_dir / script).is_file() else None,
+    )
+
+
+def _pictures(recorded: Sequence[_Recorded]) -> dict[str, dict[str, Path]]:
+    """Return image name to point key to file, for the files that are there."""
+    found: dict[str, dict[str, Path]] = {name: {} for name in MOSAICS}
+    for item in recorded:
+        for name, relative in item.record.images.items():
+            path = item.directory / relative
+            if name in found and path.is_file():
+                found[name][item.record.key] = path
+    return found
+
+
+def _provenance(records: Sequence[PointRecord]) -> dict[str, list[tuple[str, str]]]:
+    """Return inputs, reference files and data set as rows of name and value."""
+    for record in records:
+        if record.provenance:
+            stored = record.provenance
+            return {
+                name: _rows(stored[name])[:MAX_PROVENANCE_ROWS]
+                for name in ("dataset", "inputs", "references")
+                if stored.get(name)
+            }
+    return {}
+
+
+def _rows(content: Any) -> list[tuple[str, str]]:
+    pairs = content.items() if isinstance(content, dict) else content
+    return [(str(name), str(value)) for name, value in pairs if value is not None]
