@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -51,7 +52,9 @@ def connect(uri: str, *, create: bool = False) -> MlflowClient:
     probe(uri, create=create)
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    with failures_as_sentences(uri):
+    with failures_as_sentences(uri), warnings.catch_warnings():
+        # MLflow's use of SQLAlchemy is deprecated; no astronomer can mend that.
+        warnings.simplefilter("ignore")
         from mlflow import MlflowClient
 
         # One line a migration, a hundred of them, says nothing to an astronomer.
@@ -86,6 +89,8 @@ def _is_store_failure(error: Exception) -> bool:
 
 
 def _short(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error}: pip install 'hstdriz-study[postgresql]', or the database's own driver"
     lines = str(error).strip().splitlines()
     text = lines[0] if lines else type(error).__name__
     return text if len(text) <= MESSAGE_LENGTH else f"{text[:MESSAGE_LENGTH]}…"

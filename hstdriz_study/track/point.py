@@ -26,7 +26,7 @@ from hstdriz_study.track.payload import (
     run_name,
     tags_of,
 )
-from hstdriz_study.track.study import source_tags
+from hstdriz_study.track.runs import source_tags
 from hstdriz_study.track.ticket import Ticket, read_ticket
 
 if TYPE_CHECKING:

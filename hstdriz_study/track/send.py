@@ -10,7 +10,8 @@ from hstdriz_study.errors import TrackingError
 from hstdriz_study.record import point_directories
 from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.point import is_sent, send_point
-from hstdriz_study.track.study import close_study, open_ticket, run_exists
+from hstdriz_study.track.runs import run_exists
+from hstdriz_study.track.study import close_study, open_ticket
 from hstdriz_study.track.ticket import read_ticket
 
 if TYPE_CHECKING:

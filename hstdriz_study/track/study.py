@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -14,10 +13,10 @@ from hstdriz_study.record import read_records
 from hstdriz_study.track.artifacts import STUDY_ARTIFACTS, staged
 from hstdriz_study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.track.client import connect, failures_as_sentences, probe
-from hstdriz_study.track.link import points_filter
 from hstdriz_study.track.lock import locked
 from hstdriz_study.track.notes import study_note
 from hstdriz_study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, metrics_of
+from hstdriz_study.track.runs import count_points, run_exists, source_tags
 from hstdriz_study.track.ticket import Ticket, find_ticket, set_status, write_ticket
 from hstdriz_study.track.uri import absolute_uri, artifact_location, sqlite_path
 from hstdriz_study.track.view import saved_view
@@ -183,22 +182,6 @@ def close_study(study_dir: Path, status: str = "FINISHED") -> None:
         client.set_terminated(parent, status)
 
 
-def count_points(client: MlflowClient, ticket: Ticket) -> dict[str, int]:
-    """Return the number of a study's child runs by status."""
-    experiment_id, parent = ticket.ids
-    counts: dict[str, int] = {}
-    token: str | None = None
-    while True:
-        page = client.search_runs(
-            [experiment_id], points_filter(parent), max_results=1000, page_token=token
-        )
-        for run in page:
-            counts[run.info.status] = counts.get(run.info.status, 0) + 1
-        token = page.token
-        if not token:
-            return counts
-
-
 def read_records_metrics(study_dir: Path) -> set[str]:
     """Return the names of all metrics that a study's points have so far."""
     return {name for record in read_records(study_dir) for name in metrics_of(record)}
@@ -255,28 +238,6 @@ def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: Path) -> str:
     }
     experiment_id = str(ticket.experiment_id)
     return str(client.create_run(experiment_id, tags=tags, run_name=ticket.name).info.run_id)
-
-
-def run_exists(client: MlflowClient, run_id: str) -> bool:
-    """Tell whether a store holds a run that was not deleted."""
-    from mlflow.exceptions import MlflowException
-
-    try:
-        return bool(client.get_run(run_id).info.lifecycle_stage == "active")
-    except MlflowException as error:
-        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-            return False
-        raise
-
-
-def source_tags() -> dict[str, str]:
-    """Return who made a run, and with what."""
-    tags = {"mlflow.source.name": "hstdriz-study", "mlflow.source.type": "LOCAL"}
-    try:
-        return {**tags, "mlflow.user": getpass.getuser()}
-    except (KeyError, OSError, ImportError):
-        # A container may run under a number that has no name.
-        return tags
 
 
 def _describe(client: MlflowClient, ticket: Ticket, metric_names: Iterable[str]) -> None:

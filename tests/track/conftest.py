@@ -82,7 +82,7 @@ def plausible_metrics(scale: float, pixfrac: float) -> dict[str, Metric]:
     }
 
 
-def make_record(  # noqa: D103
+def make_record(
     directory: Path, scale: float, pixfrac: float, *, images: bool = False, error: str | None = None
 ) -> PointRecord:
     metrics = {} if error else plausible_metrics(scale, pixfrac)
