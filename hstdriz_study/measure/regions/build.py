@@ -121,6 +121,7 @@ def _with_units(table: Table) -> Table:
         ("ra", units.deg),
         ("dec", units.deg),
         ("flux", units.electron / units.s),
+        ("peak", units.electron / units.s),
         ("fwhm", units.arcsec),
     ):
         if name in labelled.colnames:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.convolution import Gaussian2DKernel, convolve_fft
-from astropy.utils.exceptions import AstropyUserWarning
 from photutils.segmentation import detect_sources
 from photutils.utils import circular_footprint
+from photutils.utils.exceptions import NoDetectionsWarning
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
@@ -41,7 +41,7 @@ def source_mask(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> np.nda
     center = np.median(covered)
     sigma = np.sqrt(np.mean((covered[covered < center] - center) ** 2)) if covered.size else 0.0
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AstropyUserWarning)  # an empty field has no sources
+        warnings.simplefilter("ignore", NoDetectionsWarning)  # an empty field has no sources
         segments = detect_sources(smooth, center + SOURCE_SIGMA * sigma, _N_PIXELS)
     if segments is None:
         return np.zeros(native.sci.shape, dtype=bool)

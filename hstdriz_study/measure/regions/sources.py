@@ -13,6 +13,7 @@ from astropy.utils.exceptions import AstropyUserWarning
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
 from photutils.detection import DAOStarFinder
 from photutils.psf import fit_2dgaussian
+from photutils.utils.exceptions import NoDetectionsWarning
 
 from hstdriz_study.measure.psf import fit_box_pixels
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 DETECTION_SIGMA = 5.0
 _MAX_FITTED = 800
+_SEPARATION_PER_FWHM = 1.5
 _ANY = (-100.0, 100.0)
 
 
@@ -55,7 +57,8 @@ def detect_sources(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> Tab
     sources : `~astropy.table.Table`
         Columns ``id``, ``x``, ``y`` (0-based pixels), ``ra``, ``dec``
         (degrees), ``flux`` (electrons / s in the photometric aperture, local
-        background subtracted), ``snr``, ``fwhm`` (arcsec, photutils'
+        background subtracted), ``peak`` (electrons / s in the brightest
+        pixel), ``snr``, ``fwhm`` (arcsec, photutils'
         pixel-integrated fit) and ``concentration`` (flux inside half the
         aperture over ``flux``), brightest first.
     """
@@ -66,10 +69,11 @@ def detect_sources(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> Tab
         fwhm=max(fwhm, 1.0),
         sharpness_range=_ANY,
         roundness_range=_ANY,
+        min_separation=_SEPARATION_PER_FWHM * fwhm,
     )
     image = np.where(hole, 0.0, native.sci - sky.median)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AstropyUserWarning)  # nothing found: an empty table
+        warnings.simplefilter("ignore", NoDetectionsWarning)  # an empty table says the same
         found = finder(image, mask=hole)
     positions = (
         np.column_stack([found["x_centroid"], found["y_centroid"]])
@@ -77,12 +81,13 @@ def detect_sources(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> Tab
         else np.empty((0, 2))
     )
     table = _photometry(native, image, hole, positions, geometry)
+    table["peak"] = np.asarray(found["peak"] if found is not None else [], dtype=float)
     table.sort("snr", reverse=True)
     table["id"] = np.arange(1, len(table) + 1)
     _add_fits(table, native, image, hole, geometry)
     ra, dec = native.wcs.pixel_to_world_values(table["x"], table["y"])
     table["ra"], table["dec"] = np.atleast_1d(ra), np.atleast_1d(dec)
-    return table["id", "x", "y", "ra", "dec", "flux", "snr", "fwhm", "concentration"]
+    return table["id", "x", "y", "ra", "dec", "flux", "peak", "snr", "fwhm", "concentration"]
 
 
 def _photometry(

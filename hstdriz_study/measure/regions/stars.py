@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     SaturationTest = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 STAR = "star"
-NEIGHBOUR_FLUX_FRACTION = 0.03
+NEIGHBOUR_PEAK_FRACTION = 0.05
+"""Fainter neighbours are let be: the first Airy ring breaks up into such."""
+
 _SIZE_WINDOW = (0.5, 1.5)
 _LOCUS_BANDWIDTH = 0.05
 _LOCUS_REACH = 0.15
@@ -94,11 +96,11 @@ def _has_neighbour(sources: Table, geometry: MeasureGeometry, scale: float) -> n
     """Tell sources that have another, not negligible one inside the energy radius."""
     tree = cKDTree(np.column_stack([sources["x"], sources["y"]]))
     pairs = tree.query_pairs(geometry.ee_radius_arcsec / scale, output_type="ndarray")
-    flux = np.asarray(sources["flux"], dtype=float)
+    peak = np.asarray(sources["peak"], dtype=float)
     crowded = np.zeros(len(sources), dtype=bool)
     for a, b in ((0, 1), (1, 0)):
         one, other = pairs[:, a], pairs[:, b]
-        crowded[one[flux[other] > NEIGHBOUR_FLUX_FRACTION * flux[one]]] = True
+        crowded[one[peak[other] > NEIGHBOUR_PEAK_FRACTION * peak[one]]] = True
     return crowded
 
 

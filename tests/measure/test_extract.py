@@ -1,0 +1,119 @@
+"""Cutting patches and rasterising regions."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from astropy.table import Table
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.path import Path
+
+from hstdriz_study.measure import extract
+from hstdriz_study.measure.patches import cut_patch
+from hstdriz_study.measure.rasterise import polygon_mask, region_tiles
+
+
+@settings(max_examples=50, deadline=None)
+@given(seed=st.integers(0, 10**6), n=st.integers(3, 9))
+def test_mask_holds_the_pixels_whose_centres_lie_inside(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    angles = np.sort(rng.uniform(0, 2 * np.pi, n))
+    radii = rng.uniform(5, 25, n)
+    polygon = np.column_stack([20 + radii * np.cos(angles), 18 + radii * np.sin(angles)])
+    mask = polygon_mask([polygon], (40, 45))
+    rows, columns = np.indices(mask.shape)
+    inside = Path(polygon).contains_points(np.column_stack([columns.ravel(), rows.ravel()]))
+    assert np.array_equal(mask, inside.reshape(mask.shape))
+
+
+def test_polygons_with_a_common_edge_share_no_pixel_and_lose_none() -> None:
+    left = np.array([(2.0, 2.0), (10.0, 2.0), (14.0, 20.0), (2.0, 20.0)])
+    right = np.array([(10.0, 2.0), (30.0, 2.0), (30.0, 20.0), (14.0, 20.0)])
+    whole = np.array([(2.0, 2.0), (30.0, 2.0), (30.0, 20.0), (2.0, 20.0)])
+    masks = [polygon_mask([p], (25, 35)) for p in (left, right, whole)]
+    assert not np.any(masks[0] & masks[1])
+    assert np.array_equal(masks[0] | masks[1], masks[2])
+    assert np.array_equal(polygon_mask([left, right], (25, 35)), masks[2])
+
+
+def test_an_integer_rectangle_has_its_exact_area() -> None:
+    mask = polygon_mask([np.array([(-0.5, -0.5), (9.5, -0.5), (9.5, 4.5), (-0.5, 4.5)])], (5, 10))
+    assert mask.all()
+
+
+@pytest.mark.parametrize("scale", [0.128, 0.06])
+def test_tiles_hold_every_pixel_of_the_region_once(scenes: Any, scale: float) -> None:
+    shape = (int(24 / scale), int(30 / scale))
+    image = np.arange(shape[0] * shape[1], dtype=float).reshape(shape)
+    wcs = scenes.tan_wcs(scale, shape)
+    corners = np.array([(3, 2), (25, 4), (22, 20), (4, 17)]) / scale
+    sky = np.column_stack(wcs.pixel_to_world_values(*corners.T))
+    tiles = region_tiles(image, wcs, (sky,))
+    assert len(tiles) == 64
+    expected = image[polygon_mask([corners], shape)]
+    assert np.array_equal(np.sort(np.concatenate(tiles)), expected)
+
+
+def test_tiles_of_different_scales_lie_on_the_same_sky(scenes: Any) -> None:
+    """Each tile's mean position, carried by the image values, agrees to a pixel."""
+    means = []
+    for scale in (0.1, 0.05):
+        shape = (int(20 / scale), int(20 / scale))
+        x_arcsec = (np.indices(shape)[1] + 0.5) * scale
+        wcs = scenes.tan_wcs(scale, shape)
+        corners = np.array([(2, 2), (18, 2), (18, 18), (2, 18)]) / scale - 0.5
+        sky = np.column_stack(wcs.pixel_to_world_values(*corners.T))
+        means.append([tile.mean() for tile in region_tiles(x_arcsec, wcs, (sky,))])
+    assert np.allclose(*means, atol=0.1)
+
+
+def test_a_patch_at_the_edge_is_filled_with_no_data() -> None:
+    sci, wht = np.ones((20, 20)), np.ones((20, 20))
+    patch = cut_patch(sci, wht, 1.2, 18.9, 9)
+    assert patch.sci.shape == (9, 9)
+    assert np.isnan(patch.sci[:, :3]).all()
+    assert np.isnan(patch.sci[-4:]).all()
+    assert patch.wht.sum() == np.isfinite(patch.sci).sum() == 5 * 6
+
+
+@given(x=st.floats(-60, 60), y=st.floats(-60, 60), side=st.integers(1, 30))
+def test_a_patch_knows_where_its_centre_is(x: float, y: float, side: int) -> None:
+    rows, columns = np.indices((40, 40), dtype=float)
+    patch = cut_patch(columns + 100 * rows, np.ones((40, 40)), x, y, side)
+    assert abs(patch.x - (side - 1) / 2) <= 0.5 + 1e-9
+    assert abs(patch.y - (side - 1) / 2) <= 0.5 + 1e-9
+    finite = np.argwhere(np.isfinite(patch.sci))
+    for row, column in finite[:1]:
+        assert patch.sci[row, column] == pytest.approx(
+            (column - patch.x + x) + 100 * (row - patch.y + y), abs=1e-6
+        )
+
+
+def test_zero_weight_is_no_data() -> None:
+    wht = np.ones((9, 9))
+    wht[4, 4] = 0
+    patch = cut_patch(np.ones((9, 9)), wht, 4.0, 4.0, 5)
+    assert np.isnan(patch.sci[2, 2])
+    assert np.isfinite(patch.sci).sum() == 24
+
+
+def test_extract_cuts_a_wide_frame_at_the_right_places(scenes: Any) -> None:
+    scale, shape = 0.05, (3000, 3000)
+    rng = np.random.default_rng(2)
+    rows, columns = np.indices(shape, dtype=np.float32)
+    drizzled = scenes.drizzled(columns + 10_000 * rows, np.ones(shape, np.float32), scale)
+    places = rng.uniform(200, 2800, (30, 2))
+    ra, dec = drizzled.wcs.pixel_to_world_values(*places.T)
+    corners = np.array([(100.3, 100.4), (2900.2, 150.3), (2800.7, 2850.6), (150.3, 2900.2)])
+    full_depth = np.column_stack(drizzled.wcs.pixel_to_world_values(*corners.T))
+    regions = scenes.regions(30, sky_boxes=np.column_stack([ra, dec]), full_depth=(full_depth,))
+    regions.stars["ra"], regions.stars["dec"] = ra, dec
+    assert isinstance(regions.stars, Table)
+    point = extract(drizzled, regions)
+    assert len(point.stars) == len(point.sky) == 30
+    assert sum(tile.size for tile in point.weight_tiles) == polygon_mask([corners], shape).sum()
+    for patch, x in zip(point.sky, places[:, 0], strict=True):
+        row, column = round(patch.y), round(patch.x)
+        assert patch.sci[row, column] % 10_000 == pytest.approx(column - patch.x + x, abs=2)
+        assert patch.sci.shape == (36, 36)

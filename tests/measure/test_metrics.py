@@ -1,0 +1,54 @@
+"""Lists of metric functions."""
+
+from typing import Any
+
+import pytest
+
+from hstdriz_study.contracts import Metric
+from hstdriz_study.errors import ConfigError, MetricUnavailableError
+from hstdriz_study.measure import measure, resolve_metrics
+
+
+def constant(_point: Any, _context: Any) -> dict[str, Metric]:
+    return {"own/constant": Metric(1.0, 0.1)}
+
+
+def unavailable(_point: Any, _context: Any) -> dict[str, Metric]:
+    raise MetricUnavailableError("no such thing here; look elsewhere")
+
+
+def test_a_metric_of_ones_own_is_one_function(scenes: Any) -> None:
+    measured = measure(scenes.point(0.06), scenes.context(scenes.regions()), [constant])
+    assert measured.metrics == {"own/constant": Metric(1.0, 0.1)}
+    assert measured.warnings == ()
+
+
+def test_an_unavailable_metric_warns_once_and_the_others_run(scenes: Any) -> None:
+    functions = [unavailable, constant, unavailable]
+    measured = measure(scenes.point(0.06), scenes.context(scenes.regions()), functions)
+    assert set(measured.metrics) == {"own/constant"}
+    assert measured.warnings == ("no such thing here; look elsewhere",)
+
+
+def test_two_functions_may_not_give_the_same_metric(scenes: Any) -> None:
+    with pytest.raises(ConfigError, match=r"measure\.metrics: .*'own/constant' a second time"):
+        measure(scenes.point(0.06), scenes.context(scenes.regions()), [constant, constant])
+
+
+def test_dotted_names_are_imported() -> None:
+    (function,) = resolve_metrics(["hstdriz_study.measure.weight.measure_weight"])
+    assert function.__name__ == "measure_weight"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("measure_weight", "not a dotted name"),
+        ("hstdriz_study.measure.no_such.function", "cannot import"),
+        ("hstdriz_study.measure.weight.no_such", "has no function 'no_such'"),
+        ("hstdriz_study.measure.noise.MIN_SKY_BOXES", "has no function"),
+    ],
+)
+def test_a_bad_name_is_one_sentence_with_the_key(name: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=f"measure.metrics: .*{sentence}"):
+        resolve_metrics([name])
