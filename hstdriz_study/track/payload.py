@@ -79,9 +79,10 @@ def metrics_of(record: PointRecord) -> dict[str, float]:
 
 
 def tags_of(record: PointRecord, note: str) -> dict[str, str]:
-    """Return the tags of a point's run, all but the identity it was created with."""
+    """Return the tags of a point's run, all but what it was created with."""
     tags = {
         NOTE_TAG: note,
+        KEY_TAG: record.key,
         "study.filter": record.filter,
         "study.warnings": str(len(record.warnings)),
     }

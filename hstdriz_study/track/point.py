@@ -26,7 +26,7 @@ from hstdriz_study.track.payload import (
     run_name,
     tags_of,
 )
-from hstdriz_study.track.runs import source_tags
+from hstdriz_study.track.runs import run_exists, source_tags
 from hstdriz_study.track.ticket import Ticket, read_ticket
 
 if TYPE_CHECKING:
@@ -149,10 +149,28 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
 
 
 def _find_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run | None:
+    """Return the run of this record, or of the earlier attempt that it replaces."""
     experiment_id, parent = ticket.ids
     query = f"{points_filter(parent)} and tags.`{KEY_TAG}` = '{point.record.key}'"
     found = client.search_runs([experiment_id], query, max_results=1)
-    return found[0] if found else None
+    return found[0] if found else _earlier_attempt(client, parent, point)
+
+
+def _earlier_attempt(client: MlflowClient, parent: str, point: _Point) -> Run | None:
+    """Return the run that this directory's record went to before the point was run again.
+
+    A failed point has another key than the same point when it succeeds. A
+    parameter can never be changed, so other settings are another run.
+    """
+    if not (point.directory / TRACKED_NAME).is_file():
+        return None
+    tracked = read_json(point.directory / TRACKED_NAME)
+    if tracked.get("parent_run_id") != parent or not run_exists(client, tracked["run_id"]):
+        return None
+    run = client.get_run(tracked["run_id"])
+    params = params_of(point.record)
+    same = all(params.get(name) == value for name, value in run.data.params.items())
+    return run if same else None
 
 
 def _create_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run:

@@ -21,6 +21,7 @@ from hstdriz_study.config import TrackConfig
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.record import write_json, write_record
 from hstdriz_study.track import open_study
+from hstdriz_study.track.client import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,12 +173,19 @@ def make_study(tmp_path: Path) -> MakeStudy:
 
 
 @pytest.fixture(scope="session")
-def sqlite_uri(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return an empty SQLite store, made once: its hundred migrations take seconds."""
-    directory = tmp_path_factory.mktemp("store")
-    uri = f"sqlite:///{directory / 'mlflow.db'}"
-    MakeStudy(directory).open(uri, "first")
-    return uri
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with MLflow's tables, made once: a hundred migrations take seconds."""
+    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
+    connect(f"sqlite:///{path}", create=True).search_experiments()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a SQLite store for all tests that do not mind each other."""
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    shutil.copy(empty_database, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="session")
@@ -219,14 +227,14 @@ class Server:
 
 @pytest.fixture(scope="session")
 def start_server(
-    sqlite_uri: str, tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]
+    empty_database: Path, tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]
 ) -> Iterator[Callable[[], Server]]:
     """Start servers on a copy of the empty store."""
     started: list[Server] = []
 
     def start(port: int | None = None) -> Server:
         directory = tmp_path_factory.mktemp("server")
-        shutil.copy(sqlite_uri.removeprefix("sqlite:///"), directory / "mlflow.db")
+        shutil.copy(empty_database, directory / "mlflow.db")
         number = port or free_port()
         command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1"]
         command += ["--port", str(number), "--workers", "1"]

@@ -41,7 +41,9 @@ def test_servers_and_databases_pass_unchanged(uri: str) -> None:
     assert absolute_uri(uri, Path("/base")) == uri
 
 
-@pytest.mark.parametrize("uri", ["file:///data/mlruns", "./mlruns", "/data/mlruns", "s3://bucket/x"])
+@pytest.mark.parametrize(
+    "uri", ["file:///data/mlruns", "./mlruns", "/data/mlruns", "s3://bucket/x"]
+)
 def test_a_directory_store_is_refused_with_what_to_write_instead(uri: str) -> None:
     with pytest.raises(ConfigError, match=r"sqlite:///DIR/mlflow\.db"):
         absolute_uri(uri, Path("/base"))
