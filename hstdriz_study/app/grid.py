@@ -34,9 +34,9 @@ def typed(config: DictConfig) -> StudyConfig:
         ``+key=``), a wrong type or a value out of range.
     """
     try:
-        plain = OmegaConf.to_container(config, resolve=True)
-        if isinstance(plain, dict):
-            plain.pop("hydra", None)
+        # Hydra's own node cannot be resolved before a job runs
+        own = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
+        plain = OmegaConf.to_container(own, resolve=True)
         merged = OmegaConf.merge(OmegaConf.structured(StudyConfig), plain)
         result = OmegaConf.to_object(merged)
     except OmegaConfBaseException as error:

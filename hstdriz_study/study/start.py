@@ -138,6 +138,7 @@ def _describe(points: Sequence[StudyConfig], overrides: Sequence[str]) -> dict[s
         "overrides": list(overrides),
         "n_points": len(points),
         "filters": list(dict.fromkeys(point.filter.name for point in points)),
+        "filter_configs": {point.filter.name: asdict(point.filter) for point in points},
         "versions": versions(),
         "config": asdict(first),
     }

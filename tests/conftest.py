@@ -1,0 +1,46 @@
+"""What all tests share: the shipped configuration, composed without running anything."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+
+import pytest
+from hydra import compose, initialize_config_dir
+from hydra.core.config_store import ConfigStore
+
+from hstdriz_study.app.grid import typed
+from hstdriz_study.app.main import conf_directory
+from hstdriz_study.config import StudyConfig
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "reference"
+
+
+@pytest.fixture(scope="session")
+def compose_config():
+    """Compose the shipped configuration with overrides, checked as the program checks it."""
+    ConfigStore.instance().store(name="schema", node=StudyConfig)
+
+    def composed(*overrides: str) -> StudyConfig:
+        with initialize_config_dir(str(conf_directory()), version_base="1.3"):
+            return typed(compose("config", overrides=list(overrides)))
+
+    return composed
+
+
+@pytest.fixture(scope="session")
+def cache_dir(tmp_path_factory) -> Path:
+    """One cache for the whole test run: what is simulated or prepared once is used again."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def published_references() -> Path:
+    """Directory of published calibration files, where there is one beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("no directory of published reference files beside the checkout")
+    return SHARED

@@ -1,0 +1,132 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from hstdriz_study.dataset import describe_directory, read_exposure, select_exposures
+from hstdriz_study.errors import DatasetError
+
+
+def write_exposure(
+    path: Path, *, scale: float = 0.05, telescope: str = "HST", exptime: float = 400.0, **primary
+) -> Path:
+    """Write the headers of an ACS/WFC exposure with two small chips."""
+    header = {
+        "TELESCOP": telescope, "INSTRUME": "ACS", "DETECTOR": "WFC", "ROOTNAME": path.name[:9],
+        "FILTER1": "CLEAR1L", "FILTER2": "F814W", "EXPTIME": exptime, "EXPSTART": 53436.3,
+    } | primary  # fmt: skip
+    hdus = fits.HDUList([fits.PrimaryHDU()])
+    hdus[0].header.update(header)
+    for version in (1, 2):
+        chip = fits.ImageHDU(np.ones((40, 50), np.float32), name="SCI", ver=version)
+        chip.header.update(
+            CRVAL1=150.0, CRVAL2=2.0, CD1_1=-scale / 3600, CD1_2=0.0, CD2_1=0.0, CD2_2=scale / 3600
+        )
+        hdus.append(chip)
+    hdus.writeto(path)
+    return path
+
+
+@pytest.fixture
+def f814w(compose_config):
+    return compose_config("filter=f814w").filter
+
+
+def test_headers_are_described(tmp_path):
+    exposure = read_exposure(write_exposure(tmp_path / "j00000001_flc.fits"))
+    assert (exposure.instrument, exposure.detector, exposure.filter) == ("ACS", "WFC", "F814W")
+    assert (exposure.exptime_s, exposure.n_chips) == (400.0, 2)
+    assert exposure.pixel_scale_arcsec == pytest.approx(0.05)
+
+
+def test_exposures_come_in_order_of_time(tmp_path, f814w):
+    write_exposure(tmp_path / "j00000001_flc.fits", EXPSTART=3.0)
+    write_exposure(tmp_path / "j00000002_flc.fits", EXPSTART=1.0)
+    chosen = select_exposures(describe_directory(tmp_path), f814w, tmp_path)
+    assert [exposure.expstart_mjd for exposure in chosen] == [1.0, 3.0]
+
+
+def test_other_filters_and_detectors_are_left_out(tmp_path, f814w):
+    for number in (1, 2):
+        write_exposure(tmp_path / f"j0000000{number}_flc.fits")
+        write_exposure(tmp_path / f"i0000000{number}_flc.fits", INSTRUME="WFC3", DETECTOR="UVIS")
+        write_exposure(tmp_path / f"j1000000{number}_flc.fits", FILTER2="F606W")
+    chosen = select_exposures(describe_directory(tmp_path), f814w, tmp_path)
+    assert [exposure.path.name[:9] for exposure in chosen] == ["j00000001", "j00000002"]
+
+
+def test_flc_is_taken_before_flt_of_the_same_exposure(tmp_path):
+    write_exposure(tmp_path / "j00000001_flt.fits")
+    write_exposure(tmp_path / "j00000001_flc.fits")
+    assert [e.path.name for e in describe_directory(tmp_path)] == ["j00000001_flc.fits"]
+
+
+@pytest.mark.parametrize("name", ["j00000001", "j00000001_flc.fits", "J00000001"])
+def test_excluded_exposures_are_left_out(tmp_path, name):
+    write_exposure(tmp_path / "j00000001_flc.fits")
+    write_exposure(tmp_path / "j00000002_flc.fits")
+    found = describe_directory(tmp_path, exclude=[name])
+    assert [exposure.path.name for exposure in found] == ["j00000002_flc.fits"]
+
+
+def test_missing_directory_is_one_sentence(tmp_path):
+    with pytest.raises(DatasetError, match=r"dataset.path=.*nowhere: no such directory"):
+        describe_directory(tmp_path / "nowhere")
+
+
+def test_empty_directory_is_one_sentence(tmp_path):
+    with pytest.raises(DatasetError, match=r"holds no \*_flt.fits or \*_flc.fits file"):
+        describe_directory(tmp_path)
+
+
+def test_absent_filter_says_what_is_there(tmp_path, compose_config):
+    write_exposure(tmp_path / "j00000001_flc.fits")
+    with pytest.raises(DatasetError, match=r"no WFC3/IR F160W exposures.*ACS/WFC F814W \(1\)"):
+        select_exposures(
+            describe_directory(tmp_path), compose_config("filter=f160w").filter, tmp_path
+        )
+
+
+def test_single_exposure_is_refused(tmp_path, f814w):
+    write_exposure(tmp_path / "j00000001_flc.fits")
+    with pytest.raises(DatasetError, match="only one exposure"):
+        select_exposures(describe_directory(tmp_path), f814w, tmp_path)
+
+
+def test_mixed_pixel_scales_are_refused(tmp_path, f814w):
+    write_exposure(tmp_path / "j00000001_flc.fits")
+    write_exposure(tmp_path / "j00000002_flc.fits", scale=0.1)
+    with pytest.raises(DatasetError, match="mixed pixel scales"):
+        select_exposures(describe_directory(tmp_path), f814w, tmp_path)
+
+
+def test_truncated_file_is_named(tmp_path):
+    path = write_exposure(tmp_path / "j00000001_flc.fits")
+    path.write_bytes(path.read_bytes()[:-3000])
+    with pytest.raises(DatasetError, match=r"j00000001_flc.fits: not a complete FITS file"):
+        read_exposure(path)
+
+
+def test_file_that_is_not_fits_is_named(tmp_path):
+    path = tmp_path / "j00000001_flc.fits"
+    path.write_text("not FITS at all")
+    with pytest.raises(DatasetError, match="not a complete FITS file"):
+        read_exposure(path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [({"telescope": "JWST"}, "TELESCOP"), ({"exptime": 0.0}, "EXPTIME is 0")],
+)
+def test_unusable_headers_are_named(tmp_path, changes, message):
+    path = write_exposure(tmp_path / "j00000001_flc.fits", **changes)
+    with pytest.raises(DatasetError, match=message):
+        read_exposure(path)
+
+
+def test_missing_keyword_is_named(tmp_path):
+    path = write_exposure(tmp_path / "j00000001_flc.fits")
+    fits.delval(path, "EXPSTART")
+    with pytest.raises(DatasetError, match="keyword EXPSTART is missing"):
+        read_exposure(path)

@@ -1,0 +1,52 @@
+import math
+
+import pytest
+
+from hstdriz_study.errors import AlignmentError
+from hstdriz_study.prepare.alignment import Shift, check_shifts, read_shifts
+
+NAMES = ["a_flt.fits", "b_flt.fits"]
+
+
+def shifts(dx_px: float = 0.3, rms_px: float = 0.05) -> list[Shift]:
+    return [
+        Shift("a_flt.fits", 0.0, 0.0, 0.0, 0.0),
+        Shift("b_flt.fits", dx_px, -0.2, rms_px, rms_px),
+    ]
+
+
+@pytest.fixture
+def config(compose_config):
+    return compose_config("prepare=tweakreg")
+
+
+def test_shift_file_is_read(tmp_path):
+    path = tmp_path / "shift.txt"
+    path.write_text(
+        "# frame: output\n# refimage: x\n"
+        "a_flt.fits    0.000000  0.000000    0.000000     1.000000    0.000000    0.000000\n"
+        "b_flt.fits    nan  -0.200000    0.000000     1.000000    0.050000    0.060000\n"
+    )
+    first, second = read_shifts(path)
+    assert first == Shift("a_flt.fits", 0.0, 0.0, 0.0, 0.0)
+    assert math.isnan(second.dx_px)
+    assert second.yrms_px == 0.06
+
+
+def test_good_shifts_pass(config):
+    check_shifts(shifts(), NAMES, config)
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (shifts(dx_px=math.nan), "b_flt.fits is nan"),
+        (shifts(dx_px=25.0), "more than prepare.tweakreg_max_shift_px"),
+        (shifts(rms_px=0.4), "more than prepare.tweakreg_max_rms_px"),
+        (shifts(rms_px=math.nan), "more than prepare.tweakreg_max_rms_px"),
+        (shifts()[:1], "no shift for b_flt.fits"),
+    ],
+)
+def test_bad_shift_fails_loudly_and_names_the_exposure(config, found, message):
+    with pytest.raises(AlignmentError, match=message):
+        check_shifts(found, NAMES, config)
