@@ -173,6 +173,11 @@ def make_study(tmp_path: Path) -> MakeStudy:
 
 
 @pytest.fixture(scope="session")
+def study_maker() -> Callable[[Path], MakeStudy]:
+    return MakeStudy
+
+
+@pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a SQLite file with MLflow's tables, made once: a hundred migrations take seconds."""
     path = tmp_path_factory.mktemp("empty") / "mlflow.db"
