@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Radius of the populated disc; it covers the ACS field and its dithers.
 _RADIUS_ARCSEC = {False: 28.0, True: 152.0}
 _MIN_SEPARATION_ARCSEC = 3.0
-_STAR_ABMAG = (19.2, 22.6)  # at 0.8 um: unsaturated in every band; the faintest have S/N above 50
+_STAR_ABMAG = (19.8, 22.6)  # at 0.8 um: hardly any saturate, peak S/N of the faintest about 50
 _BRIGHT_ABMAG = (16.8, 17.6)  # a few stars that saturate in every band
 _BRIGHT_FRACTION = 0.03
 _MIN_BRIGHT = 2
