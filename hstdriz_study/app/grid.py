@@ -107,6 +107,10 @@ def one_sentence(error: BaseException) -> str:
     for line in lines[1:]:
         if line.startswith("full_key:"):
             text += f" (key {line.removeprefix('full_key:').strip()})"
+    options = next((i for i, line in enumerate(lines) if line.startswith("Available options")), None)
+    if options is not None:
+        names = [line for line in lines[options + 1 :] if "/" not in line and ":" not in line]
+        text += f"; there are {', '.join(names)}"
     cause = error.__cause__
     if isinstance(cause, OmegaConfBaseException):
         text += f" {str(cause).splitlines()[0]}."

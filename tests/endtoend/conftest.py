@@ -1,0 +1,62 @@
+"""Run the program as a person would, in a directory of the test's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hstdriz_study.contracts import PointRecord
+from hstdriz_study.record import read_records
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+    directory: Path
+
+    @property
+    def study_dir(self) -> Path:
+        (found,) = self.directory.glob("hstdriz-runs/*/*/study.json")
+        return found.parent
+
+    @property
+    def records(self) -> list[PointRecord]:
+        return read_records(self.study_dir)
+
+
+@pytest.fixture(scope="session")
+def program(cache_dir):
+    """Run ``hstdriz-study`` with arguments in a directory."""
+
+    def run(directory: Path, *arguments: str) -> Outcome:
+        directory.mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, "HSTDRIZ_STUDY_CACHE": str(cache_dir)}
+        for variable in ("iref", "jref"):
+            environment.pop(variable, None)
+        done = subprocess.run(
+            [sys.executable, "-m", "hstdriz_study", *arguments],
+            cwd=directory, env=environment, capture_output=True, text=True, check=False,
+            stdin=subprocess.DEVNULL, timeout=900,
+        )  # fmt: skip
+        return Outcome(done.returncode, done.stdout, done.stderr, directory)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def small_sweep(program, tmp_path_factory) -> Outcome:
+    """One sweep of both detectors that several tests look at."""
+    return program(
+        tmp_path_factory.mktemp("sweep"),
+        "--multirun", "name=small", "filter=f814w,f160w", "drizzle.final_scale=native,psf/2",
+        "drizzle.final_pixfrac=0.6,1.0",
+    )  # fmt: skip

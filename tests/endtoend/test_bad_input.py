@@ -1,0 +1,43 @@
+"""A user's mistake is one sentence and a non-zero exit, before any work."""
+
+import pytest
+
+pytestmark = pytest.mark.endtoend
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["drizzle.final_pixfra=0.6"], "Did you mean final_pixfrac?"),
+        (["filter=f999w"], "f160w"),
+        (["dataset=local", "dataset.path=/nowhere"], "no such directory"),
+        (["--multirun", "drizzle.final_pixfrac=0.4,1.2"], "drizzle.final_pixfrac=1.2: must be"),
+        (["--multirun", "drizzle.final_scale=0.06,-1"], "drizzle.final_scale=-1: must be"),
+        (["--multirun", "drizzle.final_pixfra=0.4,0.6"], "Did you mean final_pixfrac?"),
+        (["report", "nowhere"], "no such file"),
+        (["send"], "usage: hstdriz-study send STUDY_DIR"),
+    ],
+)
+def test_mistake_is_one_sentence(program, tmp_path, arguments, sentence):
+    outcome = program(tmp_path, *arguments)
+    assert outcome.code == 2
+    lines = outcome.stderr.strip().splitlines()
+    assert len(lines) == 1, outcome.stderr
+    assert lines[0].startswith("error: ")
+    assert sentence in lines[0]
+    assert not (tmp_path / "hstdriz-runs").exists()
+
+
+def test_output_that_cannot_be_written_is_one_sentence(program, tmp_path):
+    (tmp_path / "hstdriz-runs").write_text("a file where a directory should be")
+    outcome = program(tmp_path, "filter=f160w")
+    assert outcome.code == 2
+    assert outcome.stderr.strip().splitlines()[-1].startswith("error: ")
+    assert "cannot be written" in outcome.stderr
+
+
+def test_users_empty_directory_is_named(program, tmp_path):
+    (tmp_path / "data").mkdir()
+    outcome = program(tmp_path, "dataset=local", "dataset.path=data", "filter=f160w")
+    assert outcome.code == 2
+    assert "holds no *_flt.fits or *_flc.fits" in outcome.stderr

@@ -1,0 +1,153 @@
+import json
+
+import mlflow
+import numpy as np
+import pytest
+from astropy.table import QTable
+
+pytestmark = pytest.mark.endtoend
+
+
+def test_sweep_ends_well_and_prints_choice_report_and_ui(small_sweep):
+    assert small_sweep.code == 0, small_sweep.stderr
+    for text in ("f814w", "f160w", "Report ", "MLflow UI ", "#/experiments/"):
+        assert text in small_sweep.stdout
+
+
+def test_standard_output_holds_results_only(small_sweep):
+    for chatter in ("AstroDrizzle", "drizzlepac", "Setting up", "[1/8]"):
+        assert chatter not in small_sweep.stdout
+
+
+def test_progress_says_which_point_how_many_are_left_and_time_to_go(small_sweep):
+    assert "[1/8] f814w" in small_sweep.stderr
+    assert "7 left" in small_sweep.stderr
+    assert "s to go" in small_sweep.stderr
+
+
+def test_every_point_has_a_complete_record(small_sweep):
+    records = small_sweep.records
+    assert len(records) == 8
+    for record in records:
+        assert record.status == "FINISHED"
+        for name in (
+            "psf/fwhm_arcsec", "psf/fwhm_fit_arcsec", "weight/rms_over_median",
+            "weight/hole_fraction", "noise/sky_rms", "noise/aperture_sigma", "noise/correlation",
+            "noise/depth_abmag", "fidelity/flux_ratio",
+        ):  # fmt: skip
+            assert np.isfinite(record.metrics[name].value), name
+            assert np.isfinite(record.metrics[name].err), name
+        assert set(record.images) == {"star_stamp", "weight_map", "science_cutout"}
+        assert record.provenance["inputs"]
+        assert record.provenance["references"]
+        assert record.provenance["versions"]["drizzlepac"]
+
+
+@pytest.mark.parametrize("name", ["f814w", "f160w"])
+def test_fwhm_grows_with_pixfrac_and_with_scale(small_sweep, name):
+    fwhm = {
+        (r.settings["final_scale_arcsec"], r.settings["final_pixfrac"]): r.metrics[
+            "psf/fwhm_arcsec"
+        ].value
+        for r in small_sweep.records
+        if r.filter == name
+    }
+    fine, coarse = sorted({scale for scale, _ in fwhm})
+    assert fwhm[fine, 0.6] < fwhm[fine, 1.0] < fwhm[coarse, 1.0]
+
+
+def test_native_scale_with_full_drops_conserves_its_own_flux(small_sweep):
+    (native,) = [
+        r for r in small_sweep.records
+        if r.filter == "f160w" and r.settings["final_pixfrac"] == 1.0
+        and r.settings["final_scale_asked"] == "native"
+    ]  # fmt: skip
+    assert native.metrics["fidelity/flux_ratio"].value == pytest.approx(1.0, abs=1e-4)
+
+
+def test_points_table_has_units_and_choice_names_a_swept_point(small_sweep):
+    table = QTable.read(small_sweep.study_dir / "points.ecsv")
+    assert str(table["psf/fwhm_arcsec"].unit) == "arcsec"
+    choices = json.loads((small_sweep.study_dir / "choice.json").read_text())["choices"]
+    swept = {(r.filter, r.settings["final_pixfrac"]) for r in small_sweep.records}
+    assert {(c["filter"], c["final_pixfrac"]) for c in choices} <= swept
+    assert [c["filter"] for c in choices] == ["f814w", "f160w"]
+
+
+def test_mlflow_holds_one_parent_and_a_child_for_each_point(small_sweep):
+    study = json.loads((small_sweep.study_dir / "study.json").read_text())
+    client = mlflow.MlflowClient(f"sqlite:///{small_sweep.directory}/hstdriz-runs/mlflow.db")
+    parent = client.get_run(study["tracking"]["parent_run_id"])
+    assert parent.info.status == "FINISHED"
+    children = client.search_runs(
+        [parent.info.experiment_id], f"tags.mlflow.parentRunId = '{parent.info.run_id}'"
+    )
+    assert len(children) == 8
+    for child in children:
+        assert child.info.status == "FINISHED"
+        assert "psf/fwhm_arcsec_err" in child.data.metrics
+    artifacts = {item.path for item in client.list_artifacts(parent.info.run_id)}
+    assert {"choice.json", "report.html", "points.ecsv"} <= artifacts
+
+
+def test_same_inputs_give_the_same_numbers(small_sweep, program, tmp_path):
+    again = program(
+        tmp_path, "filter=f160w", "drizzle.final_scale=psf/2", "drizzle.final_pixfrac=0.6"
+    )
+    assert again.code == 0, again.stderr
+    (record,) = again.records
+    (before,) = [r for r in small_sweep.records if r.key == record.key]
+    for name, metric in record.metrics.items():
+        assert metric.value == before.metrics[name].value, name
+        assert metric.err == before.metrics[name].err, name
+
+
+def test_joblib_launcher_gives_the_same_points(small_sweep, program, tmp_path):
+    parallel = program(
+        tmp_path, "--multirun", "hydra/launcher=joblib", "filter=f160w",
+        "drizzle.final_scale=psf/2", "drizzle.final_pixfrac=0.6,1.0",
+    )  # fmt: skip
+    assert parallel.code == 0, parallel.stderr
+    before = {r.key: r for r in small_sweep.records}
+    assert len(parallel.records) == 2
+    for record in parallel.records:
+        value = record.metrics["psf/fwhm_arcsec"].value
+        assert value == before[record.key].metrics["psf/fwhm_arcsec"].value
+
+
+def test_one_failed_point_does_not_stop_the_sweep(program, tmp_path):
+    reference = tmp_path / "reference_drz.fits"
+    reference.write_text("not an image")
+    outcome = program(
+        tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=native",
+        f"drizzle.final_refimage={reference},null",
+    )  # fmt: skip
+    assert outcome.code == 1
+    assert [r.status for r in outcome.records] == ["FAILED", "FINISHED"]
+    assert outcome.records[0].error
+    assert (outcome.study_dir / "report.html").is_file()
+    assert "1 of 2 points have no result" in outcome.stderr
+
+
+def test_stop_on_failure_skips_the_points_after_it(program, tmp_path):
+    reference = tmp_path / "reference_drz.fits"
+    reference.write_text("not an image")
+    outcome = program(
+        tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=native",
+        f"drizzle.final_refimage={reference},null", "stop_on_failure=true",
+    )  # fmt: skip
+    assert outcome.code == 1
+    assert [r.status for r in outcome.records] == ["FAILED", "SKIPPED"]
+
+
+def test_study_is_resumed_without_running_its_points_again(program, tmp_path):
+    arguments = (
+        "--multirun", "filter=f160w", "drizzle.final_scale=native",
+        "hydra.sweep.dir=hstdriz-runs/mine/one",
+    )  # fmt: skip
+    first = program(tmp_path, *arguments, "drizzle.final_pixfrac=0.6")
+    stamp = (first.study_dir / "points/0/record.json").stat().st_mtime_ns
+    second = program(tmp_path, *arguments, "drizzle.final_pixfrac=0.6,1.0")
+    assert second.code == 0, second.stderr
+    assert (second.study_dir / "points/0/record.json").stat().st_mtime_ns == stamp
+    assert len(second.records) == 2
