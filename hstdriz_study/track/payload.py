@@ -20,6 +20,9 @@ POINT_KIND = "point"
 SWEEP_KIND = "sweep"
 
 ERR_SUFFIX = "_err"
+# MLflow offers parameters as the axes of its plots, the first two numeric ones by
+# default: what is hardly ever swept would stand in the way, and is a tag.
+PARAMS = ("final_scale_arcsec", "final_pixfrac", "pixels_per_psf", "final_kernel", "final_wht_type")
 TAG_LENGTH = 5000
 SIGNIFICANT_DIGITS = 6
 DATASET_DIGEST_LENGTH = 36
@@ -39,6 +42,8 @@ def run_name(record: PointRecord) -> str:
         words.append(str(settings["final_kernel"]))
     if settings.get("final_wht_type") not in (None, "EXP"):
         words.append(f"{settings['final_wht_type']} weights")
+    if settings.get("final_rot"):
+        words.append(f"rot {settings['final_rot']:g}°")
     return " ".join(words)
 
 
@@ -50,13 +55,20 @@ def scale_text(scale_arcsec: Any) -> str:
 
 
 def params_of(record: PointRecord) -> dict[str, str]:
-    """Return the filter and the settings that hold one value; the rest is in the record."""
-    scalars = {
+    """Return the filter and the settings that a plot may have as an axis."""
+    settings = _settings_text(record)
+    return {
+        "filter": record.filter,
+        **{name: settings[name] for name in PARAMS if name in settings},
+    }
+
+
+def _settings_text(record: PointRecord) -> dict[str, str]:
+    return {
         name: format(value, ".10g") if isinstance(value, float) else str(value)
         for name, value in record.settings.items()
         if isinstance(value, (str, int, float))
     }
-    return {"filter": record.filter, **scalars}
 
 
 def metrics_of(record: PointRecord) -> dict[str, float]:
@@ -80,7 +92,13 @@ def metrics_of(record: PointRecord) -> dict[str, float]:
 
 def tags_of(record: PointRecord, note: str) -> dict[str, str]:
     """Return the tags of a point's run, all but what it was created with."""
+    others = {
+        f"study.{name}": value
+        for name, value in _settings_text(record).items()
+        if name not in PARAMS
+    }
     tags = {
+        **others,
         NOTE_TAG: note,
         KEY_TAG: record.key,
         "study.filter": record.filter,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.track.notes import point_note, study_note
-from hstdriz_study.track.payload import dataset_of, metrics_of, params_of, run_name
+from hstdriz_study.track.payload import dataset_of, metrics_of, params_of, run_name, tags_of
 
 RECORD = PointRecord(
     key="k",
@@ -34,6 +34,7 @@ RECORD = PointRecord(
     [
         ({}, "f160w 0.065″ pf 0.6"),
         ({"final_kernel": "lanczos3"}, "f160w 0.065″ pf 0.6 lanczos3"),
+        ({"final_rot": 30.0}, "f160w 0.065″ pf 0.6 rot 30°"),
         ({"final_wht_type": "IVM"}, "f160w 0.065″ pf 0.6 IVM weights"),
         ({"final_scale_arcsec": None, "final_pixfrac": None}, "f160w default scale"),
     ],
@@ -71,6 +72,13 @@ def test_settings_that_hold_nothing_are_not_parameters() -> None:
         "final_kernel": "square",
         "final_wht_type": "EXP",
     }
+
+
+def test_a_setting_that_is_no_axis_of_a_plot_is_a_tag() -> None:
+    record = replace(RECORD, settings=RECORD.settings | {"final_rot": 0.0, "final_bits": "64, 512"})
+    assert params_of(record) == params_of(RECORD)
+    tags = tags_of(record, "note")
+    assert (tags["study.final_rot"], tags["study.final_bits"]) == ("0", "64, 512")
 
 
 def test_the_same_exposures_are_the_same_dataset_and_others_are_not() -> None:
