@@ -8,7 +8,15 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from hstdriz_study.report.series import Plan, Series, plan
-from hstdriz_study.report.style import CHOSEN, EXCLUDED, MARKERS, canvas, ordered_colors, save
+from hstdriz_study.report.style import (
+    CHOSEN,
+    EXCLUDED,
+    MARKERS,
+    Color,
+    canvas,
+    ordered_colors,
+    save,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +32,8 @@ LINESTYLES = ("-", "--", ":", "-.")
 PANELS = (
     ("psf/fwhm_arcsec", "FWHM (arcsec)", "PSF width"),
     ("weight/rms_over_median", "RMS / median", "Weight map"),
-    ("noise/aperture_sigma", "aperture noise (e$^-$/s)", "Empty-aperture noise"),
-    ("noise/sky_rms", "sky RMS (e$^-$/s/pixel)", "Noise per output pixel"),
+    ("noise/aperture_sigma", "aperture noise (e⁻/s)", "Empty-aperture noise"),
+    ("noise/sky_rms", "sky RMS (e⁻/s/pixel)", "Noise per output pixel"),
     ("noise/correlation", "R", "Noise correlation (thin: analytic)"),
     ("noise/depth_abmag", r"5$\sigma$ depth (AB mag)", "Point-source depth"),
 )
@@ -33,7 +41,7 @@ ANALYTIC = "noise/correlation_analytic"
 
 
 def curves_figure(
-    records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, *paths: Path
+    records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, path: Path
 ) -> None:
     """Draw FWHM, weight RMS/median, noise, correlation and depth with error bars.
 
@@ -45,8 +53,8 @@ def curves_figure(
         The chosen point is ringed.
     config : `~hstdriz_study.config.ChooseConfig`
         For the limit on RMS/median.
-    *paths : `~pathlib.Path`
-        Files to write, one a format.
+    path : `~pathlib.Path`
+        File to write; its suffix decides the format.
     """
     layout = plan(records)
     values = sorted({series.value for series in layout.series})
@@ -69,15 +77,14 @@ def curves_figure(
             axes.set_xlabel(layout.x_label)
         _weight_panel(panels[1], config)
         _analytic(panels[4], layout, colors)
-        panels[5].invert_yaxis()
         handles = [_handle(layout, s, values, variants, colors) for s in layout.series]
         handles.append(_ring_handle())
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 5))
-        save(figure, *paths)
+        save(figure, path)
 
 
 def _line(
-    axes: Axes, layout: Plan, series: Series, metric: str, style: tuple[tuple[float, ...], str, str]
+    axes: Axes, layout: Plan, series: Series, metric: str, style: tuple[Color, str, str]
 ) -> None:
     values, errors = series.numbers(metric)
     color, marker, linestyle = style
@@ -126,7 +133,7 @@ def _plain_log_ticks(axes: Axes) -> None:
     axes.set_yticks([], minor=True)
 
 
-def _analytic(axes: Axes, layout: Plan, colors: dict[float, tuple[float, ...]]) -> None:
+def _analytic(axes: Axes, layout: Plan, colors: dict[float, Color]) -> None:
     for series in layout.series:
         values, _ = series.numbers(ANALYTIC)
         if np.isfinite(values).any():
@@ -138,7 +145,7 @@ def _handle(
     series: Series,
     values: list[float],
     variants: list[str],
-    colors: dict[float, tuple[float, ...]],
+    colors: dict[float, Color],
 ) -> Line2D:
     return Line2D(
         [],

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MAX_LEGEND = 12
+# Both 0 and 0.5, where dithers aim, lie well inside.
+PHASE_RANGE = (-0.25, 0.75)
 
 
 def dither_sky_figure(dithers: Table, path: Path) -> None:
@@ -85,13 +87,13 @@ def dither_phase_figure(dithers: Table, path: Path) -> None:
     """
     exposures = list(dict.fromkeys(dithers["exposure"]))
     positions = list(dict.fromkeys(dithers["position"]))
-    with canvas(5.2, 6.0) as figure:
+    with canvas(5.2, 6.4) as figure:
         axes = figure.add_subplot()
         for row in dithers:
             index = exposures.index(row["exposure"])
             axes.plot(
-                row["phase_x"],
-                row["phase_y"],
+                _folded(row["phase_x"]),
+                _folded(row["phase_y"]),
                 ls="none",
                 marker=MARKERS[positions.index(row["position"]) % len(MARKERS)],
                 ms=7,
@@ -99,7 +101,6 @@ def dither_phase_figure(dithers: Table, path: Path) -> None:
                 color=PALETTE[index % len(PALETTE)],
                 mec="white",
                 mew=0.5,
-                clip_on=False,
             )
         _unit_square(axes)
         shapes = [
@@ -121,14 +122,21 @@ def dither_phase_figure(dithers: Table, path: Path) -> None:
 
 
 def _unit_square(axes: Axes) -> None:
-    """Mark the pixel and its halves: an ideal box of four visits all quarters."""
+    """Mark the phases 0 and 0.5: an ideal box of four exposures visits all four crossings."""
     axes.set(
-        xlim=(0, 1),
-        ylim=(0, 1),
-        xlabel="phase in x (native pixel)",
-        ylabel="phase in y (native pixel)",
+        xlim=PHASE_RANGE,
+        ylim=PHASE_RANGE,
+        xlabel="phase in x (native pixel, modulo 1)",
+        ylabel="phase in y (native pixel, modulo 1)",
         title="Sub-pixel phase relative to the first exposure",
     )
-    axes.set_aspect("equal")
-    axes.axvline(0.5, color="#bbbbbb", lw=1, zorder=0)
-    axes.axhline(0.5, color="#bbbbbb", lw=1, zorder=0)
+    axes.set_box_aspect(1)
+    for phase in (0.0, 0.5):
+        axes.axvline(phase, color="#999999", lw=1, zorder=0)
+        axes.axhline(phase, color="#999999", lw=1, zorder=0)
+
+
+def _folded(phase: float) -> float:
+    """Fold a phase into `PHASE_RANGE`."""
+    low = PHASE_RANGE[0]
+    return (float(phase) - low) % 1.0 + low

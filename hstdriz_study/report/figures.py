@@ -47,16 +47,13 @@ class FigureFile:
     Attributes
     ----------
     title, caption : str
-    page : `~pathlib.Path`
-        The file that is put into the page (SVG where there is one).
-    raster : `~pathlib.Path`
-        The PNG.
+    path : `~pathlib.Path`
+        SVG for plots, PNG for pictures.
     """
 
     title: str
     caption: str
-    page: Path
-    raster: Path
+    path: Path
 
 
 def draw_filter(
@@ -100,22 +97,22 @@ def draw_filter(
             "Error bars are 1 sigma from resampling stars, sky boxes or tiles of the weight map.",
         ),
     ):
-        svg, png = directory / f"{name}.svg", directory / f"{name}.png"
-        draw(records, choice, config, svg, png)
-        drawn.append(FigureFile(title, caption, svg, png))
+        path = directory / f"{name}.svg"
+        draw(records, choice, config, path)
+        drawn.append(FigureFile(title, caption, path))
     of_variant = shown_variant(records, choice)
     for name, (title, caption) in MOSAICS.items():
         if pictures.get(name):
             path = directory / f"{name}.png"
             mosaic_figure(of_variant, pictures[name], choice, path)
-            drawn.append(FigureFile(title, caption + MOSAIC_NOTE, path, path))
+            drawn.append(FigureFile(title, caption + MOSAIC_NOTE, path))
     return drawn
 
 
 def setup_figures(directory: Path) -> list[FigureFile]:
     """Return the figures of the star selection and the dithers that are in a directory."""
     return [
-        FigureFile(title, caption, directory / name, directory / name)
+        FigureFile(title, caption, directory / name)
         for name, (title, caption) in SETUP_FIGURES.items()
         if (directory / name).is_file()
     ]

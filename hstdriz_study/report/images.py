@@ -25,6 +25,8 @@ SIDE_PX = 320
 DPI = 100
 # Wide enough for the first diffraction ring, narrow enough to see the pixels.
 STAR_BOX_OVER_FWHM = 8.0
+# The pattern of the weights repeats within a few native pixels; a smaller box shows it.
+WEIGHT_BOX_OVER_PREVIEW = 0.5
 WEIGHT_RANGE = (0.0, 2.0)
 # Flux at which the asinh stretch turns from linear to logarithmic, as a fraction of the range.
 STAR_SOFTENING = 0.05
@@ -51,9 +53,14 @@ def point_images(point: PointPixels, regions: StudyRegions, directory: Path) -> 
     """
     directory.mkdir(parents=True, exist_ok=True)
     area_arcsec2 = point.final_scale_arcsec**2
-    box_arcsec = regions.geometry.preview_box_arcsec
+    # the patch is cut in whole pixels: its outermost ones may lie inside the box
+    box_arcsec = regions.geometry.preview_box_arcsec - 2.5 * regions.geometry.native_scale_arcsec
+    weight_box_arcsec = WEIGHT_BOX_OVER_PREVIEW * box_arcsec
     pictures = {
-        "weight_map": (_weight_picture(point.preview, point, box_arcsec), box_arcsec),
+        "weight_map": (
+            _weight_picture(point.preview, point, weight_box_arcsec),
+            weight_box_arcsec,
+        ),
         "science_cutout": (
             _sky_picture(
                 _resampled(point.preview.sci / area_arcsec2, point.preview, point, box_arcsec),
@@ -119,7 +126,7 @@ def _write(rgb: np.ndarray, box_arcsec: float, path: Path) -> None:
     """Write the picture, up being +y, with a scale bar in arcsec."""
     figure = Figure(figsize=(SIDE_PX / DPI, SIDE_PX / DPI), dpi=DPI)
     FigureCanvasAgg(figure)
-    figure.figimage(rgb, origin="lower")
+    figure.figimage(rgb, origin="lower", zorder=-1)
     bar_arcsec = _bar_arcsec(box_arcsec)
     width = bar_arcsec / box_arcsec
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.image import imread
+from matplotlib.patches import Rectangle
 
 from hstdriz_study.choose.points import summarise
+from hstdriz_study.report.images import SIDE_PX
 from hstdriz_study.report.series import variant
 from hstdriz_study.report.style import CHOSEN, canvas, save
 
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
 
-TILE_IN = 1.25
+TILE_IN = 1.3
+GAP_PX = 8
+STEP_PX = SIDE_PX // 2 + GAP_PX
 
 
 def mosaic_figure(
@@ -44,25 +49,36 @@ def mosaic_figure(
     status = {record.key: record.status for record in records}
     scales = sorted({point.final_scale_arcsec for point in points.values()})
     pixfracs = sorted({point.final_pixfrac for point in points.values()})
-    chosen = None if choice.chosen is None else choice.chosen.key
-    size = (TILE_IN * len(pixfracs) + 0.6, TILE_IN * len(scales) + 0.5)
-    with canvas(*size) as figure:
-        grid = figure.subplots(len(scales), len(pixfracs), squeeze=False)
-        for axes in grid.flat:
-            _bare(axes)
-        for key, point in points.items():
-            axes = grid[scales.index(point.final_scale_arcsec), pixfracs.index(point.final_pixfrac)]
+    cells = {
+        key: (scales.index(point.final_scale_arcsec), pixfracs.index(point.final_pixfrac))
+        for key, point in points.items()
+    }
+    wall = np.ones((len(scales) * STEP_PX - GAP_PX, len(pixfracs) * STEP_PX - GAP_PX, 3))
+    with canvas(TILE_IN * len(pixfracs) + 0.5, TILE_IN * len(scales) + 0.4) as figure:
+        axes = figure.add_subplot()
+        for key, (row, column) in cells.items():
             if key in pictures:
-                axes.imshow(imread(pictures[key]))
+                tile = _halved(imread(pictures[key])[..., :3])
+                wall[_span(row), _span(column)] = tile
             else:
                 said = "no picture" if status[key] == "FINISHED" else status[key].lower()
-                axes.text(0.5, 0.5, said, ha="center", va="center", transform=axes.transAxes)
-            if key == chosen:
-                _frame(axes)
-        for axes, pixfrac in zip(grid[0], pixfracs, strict=True):
-            axes.set_title(f"pixfrac {pixfrac:g}", fontsize=9)
-        for axes, scale in zip(grid[:, 0], scales, strict=True):
-            axes.set_ylabel(f'{scale:.4g}"', fontsize=9)
+                axes.text(_middle(column), _middle(row), said, ha="center", va="center")
+        axes.imshow(wall, extent=(0, wall.shape[1], wall.shape[0], 0))
+        if choice.chosen is not None and choice.chosen.key in cells:
+            _frame(axes, *cells[choice.chosen.key])
+        axes.set_xticks(
+            [_middle(column) for column in range(len(pixfracs))],
+            [f"pixfrac {pixfrac:g}" for pixfrac in pixfracs],
+        )
+        axes.set_yticks(
+            [_middle(row) for row in range(len(scales))],
+            [f'{scale:.4g}"' for scale in scales],
+            rotation=90,
+            va="center",
+        )
+        axes.tick_params(length=0, labelsize=9, labeltop=True, labelbottom=False)
+        axes.grid(visible=False)
+        axes.spines[:].set_visible(False)
         save(figure, path)
 
 
@@ -75,16 +91,30 @@ def shown_variant(records: Sequence[PointRecord], choice: Choice) -> list[PointR
     return [record for record in known if variant(summarise(record)) == wanted]
 
 
-def _bare(axes: Axes) -> None:
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.grid(visible=False)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+def _halved(picture: np.ndarray) -> np.ndarray:
+    """Average 2 x 2 screen pixels."""
+    side = SIDE_PX // 2
+    return np.asarray(picture.reshape(side, 2, side, 2, 3).mean(axis=(1, 3)))
 
 
-def _frame(axes: Axes) -> None:
-    for spine in axes.spines.values():
-        spine.set_visible(True)
-        spine.set_color(CHOSEN)
-        spine.set_linewidth(3.5)
+def _span(index: int) -> slice:
+    return slice(index * STEP_PX, index * STEP_PX + STEP_PX - GAP_PX)
+
+
+def _middle(index: int) -> float:
+    return index * STEP_PX + (STEP_PX - GAP_PX) / 2
+
+
+def _frame(axes: Axes, row: int, column: int) -> None:
+    side = STEP_PX - GAP_PX
+    axes.add_patch(
+        Rectangle(
+            (column * STEP_PX, row * STEP_PX),
+            side,
+            side,
+            fill=False,
+            edgecolor=CHOSEN,
+            linewidth=3.5,
+            clip_on=False,
+        )
+    )

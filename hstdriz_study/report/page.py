@@ -63,7 +63,7 @@ def render_markdown(
     study: Mapping[str, Any], sections: Sequence[FilterSection], study_dir: Path
 ) -> str:
     """Return the report as Markdown whose images lie beside it in ``study_dir``."""
-    environment = _environment(autoescape=False)
+    environment = _environment(autoescape=False)  # Markdown: `_cell` keeps tags out
     environment.filters["cell"] = _cell
     environment.filters["relative"] = lambda path: path.relative_to(study_dir).as_posix()
     return environment.get_template("report.md.j2").render(_context(study, sections))
@@ -72,7 +72,7 @@ def render_markdown(
 def _environment(*, autoescape: bool) -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.PackageLoader("hstdriz_study.report"),
-        autoescape=autoescape,
+        autoescape=autoescape,  # noqa: S701 - off for Markdown alone
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -83,7 +83,9 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
 def _context(study: Mapping[str, Any], sections: Sequence[FilterSection]) -> dict[str, Any]:
     statuses = [record.status for section in sections for record in section.records]
     return {
-        "study": study,
+        "name": study.get("name", ""),
+        "title": study.get("title") or study.get("name", ""),
+        "created": study.get("created", ""),
         "overrides": study.get("overrides", []),
         "link": (study.get("tracking") or {}).get("link"),
         "versions": study.get("versions", {}),

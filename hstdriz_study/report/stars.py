@@ -25,6 +25,7 @@ VERDICTS = {
     "hole": (PALETTE[3], "v", "pixels without data"),
     "extended": (PALETTE[1], "s", "extended: galaxy or blend"),
     "compact": (PALETTE[5], "D", "compact: cosmic ray, hot pixel"),
+    "unfit": (EXCLUDED, "*", "could not be fitted"),
     "surplus": (PALETTE[2], "o", "good, not needed"),
     STAR: (PALETTE[0], "o", "selected star"),
 }
@@ -53,7 +54,7 @@ def stars_figure(regions: StudyRegions, path: Path) -> None:
     shown = (flux > 0) & np.isfinite(size)
     known = [name for name in VERDICTS if name in verdicts]
     other = sorted(set(verdicts) - set(VERDICTS))
-    with canvas(7.2, 4.8) as figure:
+    with canvas(6.0, 5.8) as figure:
         axes = figure.add_subplot()
         for name in other + known:
             color, marker, words = VERDICTS.get(name, (*UNKNOWN, name))
@@ -68,13 +69,13 @@ def stars_figure(regions: StudyRegions, path: Path) -> None:
                 alpha=1.0 if len(size) < MAX_EXACT_SIZE else 0.7,
                 label=f"{words} ({np.count_nonzero(verdicts == name)})",
             )
-        _label(axes, regions, top, np.count_nonzero(~shown))
+        _label(axes, regions, top)
         if known or other:
-            figure.legend(loc="outside right upper")
+            figure.legend(loc="outside lower center", ncols=2)
         save(figure, path)
 
 
-def _label(axes: Axes, regions: StudyRegions, top: float, n_hidden: int) -> None:
+def _label(axes: Axes, regions: StudyRegions, top: float) -> None:
     expected = regions.geometry.psf_fwhm_arcsec
     axes.axhline(expected, color=EXCLUDED, lw=0.8, ls=":")
     axes.annotate(
@@ -87,18 +88,9 @@ def _label(axes: Axes, regions: StudyRegions, top: float, n_hidden: int) -> None
         color=EXCLUDED,
     )
     axes.set(
-        xlabel="instrumental magnitude, $-2.5\\,\\log_{10}$(e$^-$/s)",
-        ylabel="FWHM of a Gaussian fit (arcsec)",
+        xlabel="instrumental magnitude, $-2.5\\,\\log_{10}$(e⁻/s)",
+        ylabel="FWHM of a Gaussian fit (arcsec; larger ones at the top)",
         title=f"Star selection: {len(regions.stars)} stars of {len(regions.candidates)} sources",
         ylim=(0, 1.05 * top),
     )
     axes.invert_xaxis()
-    if n_hidden:
-        axes.annotate(
-            f"{n_hidden} more could not be fitted",
-            (0.99, 0.02),
-            xycoords="axes fraction",
-            ha="right",
-            fontsize=7.5,
-            color=EXCLUDED,
-        )

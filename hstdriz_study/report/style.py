@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -22,7 +22,9 @@ MISSING = "#FF00A0"
 EXCLUDED = "#777777"
 PNG_DPI = 130
 
-_RC = {
+Color = tuple[float, float, float, float]
+
+_RC: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 10,
@@ -57,16 +59,15 @@ def canvas(width_in: float, height_in: float) -> Iterator[Figure]:
         yield figure
 
 
-def save(figure: Figure, *paths: Path) -> None:
-    """Write a figure to files of any format, without a date, so that it can be compared."""
-    for path in paths:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        undated = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-        with mpl.rc_context({"svg.hashsalt": path.stem}):
-            figure.savefig(path, dpi=PNG_DPI, metadata=undated)
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure in the format of the suffix, without a date, so that it can be compared."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    undated = {"Date": None} if path.suffix == ".svg" else {"Software": None}
+    with mpl.rc_context({"svg.hashsalt": path.stem}):
+        figure.savefig(path, dpi=PNG_DPI, metadata=undated)
 
 
-def ordered_colors(values: Sequence[float]) -> dict[float, tuple[float, float, float, float]]:
+def ordered_colors(values: Sequence[float]) -> dict[float, Color]:
     """Give ordered values (scales, pixfracs) ordered colours, dark to light.
 
     Parameters

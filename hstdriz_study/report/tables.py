@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import (
-    APERTURE_SIGMA,
     DEPTH,
     FWHM,
-    HOLE_FRACTION,
     PIXELS_PER_FWHM,
     RMS_OVER_MEDIAN,
     summarise,
@@ -22,25 +20,23 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice, PointSummary
     from hstdriz_study.contracts import PointRecord
 
-NONE = "–"
+NONE = "-"
 CHOICE_HEADS = (
     "filter",
     'final_scale (")',
     "final_pixfrac",
     'FWHM (")',
     "RMS/median",
-    "5σ depth (AB mag)",
+    "5-sigma depth (AB mag)",
     "why",
 )
 POINT_HEADS = (
-    'final_scale (")',
-    "final_pixfrac",
+    'scale (")',
+    "pixfrac",
     'FWHM (")',
-    "pixels per FWHM",
+    "px / FWHM",
     "RMS/median",
-    "hole fraction",
-    "aperture noise (e⁻/s)",
-    "5σ depth (AB mag)",
+    "5-sigma depth (AB mag)",
     "verdict",
     "reason",
 )
@@ -102,7 +98,7 @@ def variant_rows(choice: Choice) -> list[tuple[str, ...]]:
 def point_rows(records: Sequence[PointRecord], choice: Choice) -> list[tuple[str, ...]]:
     """Return every point of a filter with its verdict, under `POINT_HEADS`."""
     verdicts = {rejection.point.key: rejection for rejection in choice.rejected}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for record in records:
         point = summarise(record)
         if point.key in verdicts:
@@ -112,15 +108,10 @@ def point_rows(records: Sequence[PointRecord], choice: Choice) -> list[tuple[str
         else:
             verdict = (NONE, "")
         metrics = (
-            _metric(point, name)
-            for name in (
-                FWHM,
-                PIXELS_PER_FWHM,
-                RMS_OVER_MEDIAN,
-                HOLE_FRACTION,
-                APERTURE_SIGMA,
-                DEPTH,
-            )
+            _metric(point, FWHM),
+            _value(point, PIXELS_PER_FWHM),
+            _metric(point, RMS_OVER_MEDIAN),
+            _metric(point, DEPTH),
         )
         rows.append((*_settings(point), *metrics, *verdict))
     return rows
@@ -137,6 +128,11 @@ def _settings(point: PointSummary | None) -> tuple[str, str]:
 def _metric(point: PointSummary | None, name: str) -> str:
     metric = None if point is None else point.metrics.get(name)
     return with_error(metric).replace("not measured", NONE)
+
+
+def _value(point: PointSummary, name: str) -> str:
+    metric = point.metrics.get(name)
+    return f"{metric.value:.2f}".replace("nan", NONE) if metric else NONE
 
 
 def _why(choice: Choice) -> str:

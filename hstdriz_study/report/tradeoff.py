@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 
 from hstdriz_study.report.series import Series, plan
 from hstdriz_study.report.style import (
@@ -13,6 +15,7 @@ from hstdriz_study.report.style import (
     EXCLUDED,
     HANDBOOK,
     MARKERS,
+    Color,
     canvas,
     ordered_colors,
     save,
@@ -29,14 +32,18 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
 
 FWHM = "psf/fwhm_arcsec"
+BAND = "#FBEBD0"
+HATCH = "#cccccc"
+# Offset in points and alignment of the pixfracs, by line.
+LABEL_SIDES = (((-7, -4), "right"), ((7, 5), "left"), ((7, 5), "left"))
 PANELS = (
     ("weight/rms_over_median", "weight RMS / median"),
-    ("noise/aperture_sigma", "empty-aperture noise (e$^-$/s)"),
+    ("noise/aperture_sigma", "empty-aperture noise (e⁻/s)"),
 )
 
 
 def tradeoff_figure(
-    records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, *paths: Path
+    records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, path: Path
 ) -> None:
     """Draw the points in the planes of FWHM and weight RMS/median, and FWHM and noise.
 
@@ -50,18 +57,19 @@ def tradeoff_figure(
         Points of one filter.
     choice : Choice
     config : `~hstdriz_study.config.ChooseConfig`
-    *paths : `~pathlib.Path`
-        Files to write, one a format.
+    path : `~pathlib.Path`
+        File to write; its suffix decides the format.
     """
     layout = plan(records)
     values = sorted({series.value for series in layout.series})
     colors = ordered_colors(values)
-    with canvas(8.2, 4.6) as figure:
+    with canvas(8.2, 5.0) as figure:
         for axes, (metric, label) in zip(figure.subplots(1, 2), PANELS, strict=True):
             axes.set(xlabel="FWHM (arcsec)", ylabel=label)
-            for series in layout.series:
+            for index, series in enumerate(layout.series):
                 marker = MARKERS[values.index(series.value) % len(MARKERS)]
                 _line(axes, series, metric, colors[series.value], marker)
+                _pixfracs(axes, series, metric, colors[series.value], LABEL_SIDES[index % 3])
             _band(axes, choice)
             _mark(axes, choice.handbook_point, metric, HANDBOOK, "s")
             _mark(axes, choice.chosen, metric, CHOSEN, "o")
@@ -76,26 +84,60 @@ def tradeoff_figure(
             )
             for series in layout.series
         ]
-        handles += [_handle(CHOSEN, "o", "chosen"), _handle(HANDBOOK, "s", "handbook")]
+        marks = [
+            _handle(CHOSEN, "o", "chosen"),
+            _handle(HANDBOOK, "s", "handbook"),
+            Patch(facecolor=BAND, label="practically as sharp as the sharpest"),
+            Patch(
+                facecolor="none",
+                edgecolor=HATCH,
+                hatch="///",
+                label=f"RMS/median above the limit {config.max_rms_over_median:g}",
+            ),
+        ]
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 6))
-        save(figure, *paths)
+        figure.legend(handles=marks, loc="outside lower center", ncols=4)
+        save(figure, path)
 
 
-def _line(axes: Axes, series: Series, metric: str, color: tuple[float, ...], marker: str) -> None:
+def _line(axes: Axes, series: Series, metric: str, color: Color, marker: str) -> None:
     widths, width_errors = series.numbers(FWHM)
     values, errors = series.numbers(metric)
     axes.errorbar(
-        widths, values, xerr=width_errors, yerr=errors, color=color, marker=marker, elinewidth=0.7
+        widths,
+        values,
+        xerr=width_errors,
+        yerr=errors,
+        color=color,
+        marker=marker,
+        ecolor=(*color[:3], 0.4),
+        elinewidth=0.8,
     )
+
+
+def _pixfracs(
+    axes: Axes,
+    series: Series,
+    metric: str,
+    color: Color,
+    side: tuple[tuple[int, int], str],
+) -> None:
+    """Write the pixfrac beside each point, each line on its own side."""
+    widths, _ = series.numbers(FWHM)
+    values, _ = series.numbers(metric)
+    offset, alignment = side
     for point, width, value in zip(series.points, widths, values, strict=True):
         if np.isfinite(width) and np.isfinite(value):
             axes.annotate(
                 f"{point.final_pixfrac:g}",
                 (width, value),
-                xytext=(6, 5),
+                xytext=offset,
                 textcoords="offset points",
-                fontsize=7.5,
+                ha=alignment,
+                va="center",
+                fontsize=8,
                 color=color,
+                path_effects=[withStroke(linewidth=2.5, foreground="white")],
             )
 
 
@@ -104,18 +146,7 @@ def _band(axes: Axes, choice: Choice) -> None:
         return
     width = choice.sharpest.metrics[FWHM].value
     band = (width, width + choice.fwhm_tolerance_arcsec.value)
-    axes.axvspan(*band, color="#E69F00", alpha=0.18, lw=0, zorder=0)
-    axes.annotate(
-        "practically\nsharpest",
-        (band[0], 0.995),
-        xycoords=("data", "axes fraction"),
-        xytext=(-3, 0),
-        textcoords="offset points",
-        fontsize=7.5,
-        ha="right",
-        va="top",
-        color="#8a5a00",
-    )
+    axes.axvspan(*band, color=BAND, lw=0, zorder=0)
 
 
 def _mark(axes: Axes, point: PointSummary | None, metric: str, color: str, marker: str) -> None:
@@ -139,20 +170,9 @@ def _limit(axes: Axes, config: ChooseConfig) -> None:
     low, high = axes.get_ylim()
     limit = config.max_rms_over_median
     high = max(high, 1.3 * limit)
-    axes.axhspan(limit, high, facecolor="none", edgecolor="#cccccc", hatch="///", lw=0, zorder=0)
+    axes.axhspan(limit, high, facecolor="none", edgecolor=HATCH, hatch="///", lw=0, zorder=0)
     axes.axhline(limit, color=EXCLUDED, ls="--", lw=1)
     axes.set_ylim(low, high)
-    axes.annotate(
-        f"not admissible: RMS/median > {limit:g}",
-        (0.98, limit),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 3),
-        textcoords="offset points",
-        fontsize=7.5,
-        ha="right",
-        color="#444444",
-        bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1},
-    )
     ticks = [t for t in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0) if low <= t <= high]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_yticks([], minor=True)

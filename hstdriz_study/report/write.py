@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose import choice_to_json, choose_all, points_table
-from hstdriz_study.contracts import PointRecord
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import (
     STUDY_NAME,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice, HandbookPick
     from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import PointRecord
 
 POINTS_NAME = "points.ecsv"
 CHOICE_NAME = "choice.json"
@@ -110,7 +110,7 @@ def write_report(
         choice=study_dir / CHOICE_NAME,
         markdown=study_dir / MARKDOWN_NAME,
         html=study_dir / HTML_NAME,
-        figures=tuple(figure.raster for figure in drawn),
+        figures=tuple(figure.path for figure in drawn),
         choices=tuple(choices),
         table=choice_table(choices),
     )

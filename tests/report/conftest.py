@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -24,11 +22,17 @@ from hstdriz_study.contracts import (
 )
 from hstdriz_study.record import write_json, write_record
 from hstdriz_study.report import (
+    ReportPaths,
     dither_phase_figure,
     dither_sky_figure,
     point_images,
     stars_figure,
+    write_report,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 PIXFRACS = (0.2, 0.4, 0.6, 0.8, 1.0)
 # FWHM (arcsec) and weight RMS/median of the synthetic F160W exposures, by scale.
@@ -124,8 +128,8 @@ def _metrics(scale: float, index: int, shrink: float) -> dict[str, Metric]:
     common = np.random.default_rng(99).normal(0, 0.002, 200)
     correlation = CORRELATION[scale][index]
     fwhm *= shrink
-    aperture = 0.031 * (1 + 0.02 * index)
-    depth = 26.1 - 0.03 * index
+    aperture = 0.031 * (1 + 0.02 * index + 0.1 * (scale - 0.065))
+    depth = 26.1 - 0.03 * index - 0.3 * (scale - 0.065)
     noisy = depth + common + rng.normal(0, 0.004, 200)
     return {
         "psf/fwhm_arcsec": Metric(fwhm, 0.002, "arcsec", fwhm + common + rng.normal(0, 3e-4, 200)),
@@ -229,4 +233,21 @@ def study_dir(
     stars_figure(regions, setup / "stars.png")
     dither_sky_figure(dithers, setup / "dithers_sky.png")
     dither_phase_figure(dithers, setup / "dithers_phase.png")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def report(
+    study_dir: Path, config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> ReportPaths:
+    return write_report(study_dir, config, handbooks)
+
+
+@pytest.fixture
+def small_study_dir(tmp_path: Path, study_records: list[PointRecord]) -> Path:
+    """Write a study of three points without pictures."""
+    directory = tmp_path / "small"
+    for number, record in enumerate(study_records[-3:]):
+        write_record(record, directory / "points" / str(number))
+    write_json(directory / "study.json", {"name": "small"})
     return directory
