@@ -218,7 +218,7 @@ WFC3_IR = Camera(
     chip_ny=1014,
     reference_px=(507.0, 507.0),
     pixel_arcsec=_WFC3_IR_PIXEL_ARCSEC,
-    subarray=(Window(363, 363, 288, 288),),
+    subarray=(Window(339, 339, 336, 336),),
     dither_px=tuple(
         (x / _WFC3_IR_PIXEL_ARCSEC[0], y / _WFC3_IR_PIXEL_ARCSEC[1])
         for x, y in _WFC3_IR_POSTARG_ARCSEC

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from hstdriz_study.simulate.bands import Band
     from hstdriz_study.simulate.spec import SyntheticSpec
 
-# Radius of the populated disc; it covers the ACS field and its dithers.
-_RADIUS_ARCSEC = {False: 28.0, True: 152.0}
+# Radius of the populated disc; it covers the fields of all cameras and their dithers.
+_RADIUS_ARCSEC = {False: 32.0, True: 152.0}
 _MIN_SEPARATION_ARCSEC = 3.0
 _STAR_ABMAG = (19.8, 22.6)  # at 0.8 um: hardly any saturate, peak S/N of the faintest about 50
 _BRIGHT_ABMAG = (16.8, 17.6)  # a few stars that saturate in every band

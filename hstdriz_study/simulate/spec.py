@@ -8,8 +8,8 @@ from hstdriz_study.errors import DatasetError
 from hstdriz_study.simulate.bands import DEFAULT_FILTERS, band_of
 
 _MAX_EXPOSURES = 99
-_STARS_PER_ARCMIN2 = {False: 100.0, True: 28.0}
-_GALAXIES_PER_ARCMIN2 = {False: 40.0, True: 20.0}
+_STARS_PER_ARCMIN2 = {False: 85.0, True: 28.0}
+_GALAXIES_PER_ARCMIN2 = {False: 32.0, True: 20.0}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class SyntheticSpec:
         RMS on each axis of the pointing errors in the headers, native pixels.
         The first exposure has none.
     stars_per_arcmin2, galaxies_per_arcmin2 : float or None
-        Surface densities. None takes 100 and 40 for subarrays (about 28 stars
+        Surface densities. None takes 85 and 32 for subarrays (25 to 45 stars
         in the field), 28 and 20 for full frames (about 300 on ACS, 130 on IR).
 
     Raises
