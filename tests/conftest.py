@@ -11,10 +11,15 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
+from hypothesis import settings
 
 from hstdriz_study.app.grid import typed
 from hstdriz_study.app.main import conf_directory
 from hstdriz_study.config import StudyConfig
+
+# Machines are shared: no property test fails because another process was busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "reference"

@@ -33,22 +33,29 @@ def read_exposure(path: Path) -> Exposure:
         science data or exposure time.
     """
     try:
-        with warnings.catch_warnings():
-            # astropy only warns when a file is shorter than its headers say
-            warnings.filterwarnings("error", message=".*truncated.*")
-            warnings.filterwarnings("ignore", category=fits.verify.VerifyWarning)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
             with fits.open(path, memmap=True, lazy_load_hdus=False) as hdus:
-                return _describe(path, hdus)
-    except (OSError, Warning, EOFError) as error:
-        raise DatasetError(
-            f"{path}: not a complete FITS file ({error}); download it again or drop it with "
-            f"dataset.exclude=[{path.name}]"
-        ) from None
+                exposure = _describe(path, hdus)
+    except (OSError, EOFError) as error:
+        raise _incomplete(path, str(error)) from None
     except KeyError as error:
         raise DatasetError(
-            f"{path}: keyword {error.args[0]} is missing, so it is not a calibrated HST exposure; "
+            f"{path}: {str(error.args[0]).rstrip('.')}, so it is not a calibrated HST exposure; "
             f"drop it with dataset.exclude=[{path.name}]"
         ) from None
+    # astropy only warns when a file is shorter than its headers say
+    for warning in caught:
+        if "truncated" in str(warning.message):
+            raise _incomplete(path, str(warning.message))
+    return exposure
+
+
+def _incomplete(path: Path, why: str) -> DatasetError:
+    return DatasetError(
+        f"{path}: not a complete FITS file ({why.rstrip('.')}); download it again or drop it with "
+        f"dataset.exclude=[{path.name}]"
+    )
 
 
 def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
