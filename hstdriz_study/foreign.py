@@ -6,11 +6,11 @@ import os
 import sys
 import warnings
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def confined(directory: Path, environment: Mapping[str, str], log_file: Path) ->
     log_file : `~pathlib.Path`
         Receives (appended) all they print, C code included.
     """
-    before = os.getcwd()
+    before = Path.cwd()
     with ExitStack() as stack:
         stack.enter_context(_environment({**environment, "ASTROMETRY_STEP_CONTROL": "OFF"}))
         stack.enter_context(_output_to(log_file))

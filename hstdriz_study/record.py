@@ -83,7 +83,7 @@ def write_record(record: PointRecord, directory: Path) -> None:
         if metric.replicates is not None
     }
     if replicates:
-        np.savez_compressed(directory / REPLICATES_NAME, **replicates)
+        np.savez_compressed(directory / REPLICATES_NAME, allow_pickle=False, **replicates)
     bare = {name: replace(metric, replicates=None) for name, metric in record.metrics.items()}
     content = asdict(replace(record, metrics=bare))
     for metric in content["metrics"].values():

@@ -75,9 +75,7 @@ def point_configs(config: DictConfig) -> list[StudyConfig]:
 
 
 def _point_config(overrides: Sequence[Override]) -> StudyConfig:
-    structural = tuple(
-        str(item.input_line) for item in overrides if _is_structural(item)
-    )
+    structural = tuple(str(item.input_line) for item in overrides if _is_structural(item))
     config = _composed(structural).copy()
     for item in overrides:
         if not _is_structural(item):
@@ -107,7 +105,9 @@ def one_sentence(error: BaseException) -> str:
     for line in lines[1:]:
         if line.startswith("full_key:"):
             text += f" (key {line.removeprefix('full_key:').strip()})"
-    options = next((i for i, line in enumerate(lines) if line.startswith("Available options")), None)
+    options = next(
+        (i for i, line in enumerate(lines) if line.startswith("Available options")), None
+    )
     if options is not None:
         names = [line for line in lines[options + 1 :] if "/" not in line and ":" not in line]
         text += f"; there are {', '.join(names)}"

@@ -13,7 +13,6 @@ from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 from hydra.types import RunMode
-from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback
@@ -24,6 +23,8 @@ from hstdriz_study.study import finish_study, run_point, send_unsent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from omegaconf import DictConfig
 
 ConfigStore.instance().store(name="schema", node=StudyConfig, provider="hstdriz-study")
 

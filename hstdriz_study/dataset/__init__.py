@@ -1,7 +1,7 @@
 """From a directory of flt/flc files, or a seed, to the described exposures of one filter."""
 
-from hstdriz_study.dataset.local import describe_directory, select_exposures
 from hstdriz_study.dataset.load import FilterExposures, load_exposures
+from hstdriz_study.dataset.local import describe_directory, select_exposures
 from hstdriz_study.dataset.reading import read_exposure
 
 __all__ = [

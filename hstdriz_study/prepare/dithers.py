@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.coordinates import SkyCoord
@@ -64,7 +64,7 @@ def dither_table(exposures: Sequence[Path]) -> Table:
     return table
 
 
-def _first_chip_wcs(path: Path) -> tuple[object, tuple[int, int]]:
+def _first_chip_wcs(path: Path) -> tuple[Any, tuple[int, int]]:
     from stwcs.wcsutil import HSTWCS
 
     with fits.open(path) as hdus:

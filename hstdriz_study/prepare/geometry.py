@@ -36,9 +36,9 @@ def _exposure_footprints(path: Path) -> tuple[np.ndarray, ...]:
             if hdu.name == "SCI":
                 ny, nx = hdu.shape
                 x, y = _edge(nx, ny)
-                outlines.append(HSTWCS(hdus, ("SCI", hdu.ver)).all_pix2world(
-                    np.column_stack([x, y]), 0
-                ))
+                outlines.append(
+                    HSTWCS(hdus, ("SCI", hdu.ver)).all_pix2world(np.column_stack([x, y]), 0)
+                )
     return tuple(outlines)
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.io import fits
 
+from hstdriz_study.cache import cached, content_key, file_checksum
 from hstdriz_study.contracts import PreparedFilter
 from hstdriz_study.errors import StudyError
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
-from hstdriz_study.cache import cached, content_key, file_checksum
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.geometry import footprints
@@ -62,9 +62,7 @@ def prepare_filter(config: StudyConfig, found: FilterExposures) -> PreparedFilte
         Each with a sentence naming the file or key and the cure.
     """
     inputs = tuple(exposure.path for exposure in found.exposures)
-    calibration = (
-        reference_files(inputs, found.reference_dirs) if config.prepare.updatewcs else []
-    )
+    calibration = reference_files(inputs, found.reference_dirs) if config.prepare.updatewcs else []
     checksums = {path.name: file_checksum(path) for path in inputs}
     identity = {
         "recipe": RECIPE_VERSION,

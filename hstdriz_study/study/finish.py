@@ -122,6 +122,4 @@ def _print_result(study_dir: Path, paths: ReportPaths) -> None:
 
 
 def _reasons(choices: Sequence[Choice]) -> list[str]:
-    return [
-        f"{choice.filter}: {choice.cannot_choose or choice.reasons[0]}" for choice in choices
-    ]
+    return [f"{choice.filter}: {choice.cannot_choose or choice.reasons[0]}" for choice in choices]

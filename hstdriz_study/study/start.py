@@ -70,8 +70,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
 def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
     """One point for each combination that the data checks depend on."""
     distinct = {
-        repr((point.filter, point.dataset, point.prepare, point.drizzle)): point
-        for point in points
+        repr((point.filter, point.dataset, point.prepare, point.drizzle)): point for point in points
     }
     return list(distinct.values())
 

@@ -6,12 +6,16 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from hstdriz_study.contracts import PointRecord
 from hstdriz_study.record import read_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.contracts import PointRecord
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def test_study_of_ones_own_is_a_file_beside_where_one_works(program, tmp_path):
     assert "dataset.path=/data/myfield: no such directory" in outcome.stderr
 
 
-def test_metric_is_one_function_and_one_line(program, tmp_path, monkeypatch):
+def test_metric_is_one_function_and_one_line(program, tmp_path):
     (tmp_path / "mymodule.py").write_text(block("python", "measure_peak"))
     (line,) = re.findall(r"`'(measure\.metrics=.*?)'`", README)
     outcome = program(tmp_path, "filter=f160w", "drizzle.final_scale=native", line)

@@ -29,7 +29,12 @@ def test_unset_variable_names_file_variable_and_key(exposure, monkeypatch):
     monkeypatch.delenv("jref", raising=False)
     with pytest.raises(ReferenceFileError) as caught:
         reference_files([exposure], {})
-    for word in ("j00000001_flc.fits", "IDCTAB=jref$some_idc.fits", "jref is not set", "filter.jref"):
+    for word in (
+        "j00000001_flc.fits",
+        "IDCTAB=jref$some_idc.fits",
+        "jref is not set",
+        "filter.jref",
+    ):
         assert word in str(caught.value)
 
 
