@@ -30,7 +30,7 @@ def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[str, .
         return ()
     found = _edges(records, verdict.chosen, "The chosen point")
     if verdict.sharpest is not None and verdict.sharpest is not verdict.chosen:
-        found += _finest_only(records, verdict.sharpest)
+        found += _of_sharpest(records, verdict.chosen, verdict.sharpest)
     return tuple(found)
 
 
@@ -49,22 +49,29 @@ def _edges(records: Sequence[PointRecord], record: PointRecord, subject: str) ->
     if len(pixfracs) == 1:
         found.append(f"Only one final_pixfrac was swept ({pixfracs[0]:g}): it was not chosen.")
     elif point.final_pixfrac == pixfracs[0]:
-        found.append(f"{subject} has the smallest pixfrac swept ({pixfracs[0]:g}).")
+        found.append(
+            f"{subject} has the smallest pixfrac swept ({pixfracs[0]:g}); sweep smaller ones."
+        )
     elif point.final_pixfrac == pixfracs[-1] < MAX_PIXFRAC:
-        found.append(f"{subject} has the largest pixfrac swept ({pixfracs[-1]:g}).")
+        found.append(
+            f"{subject} has the largest pixfrac swept ({pixfracs[-1]:g}); sweep larger ones."
+        )
     return found
 
 
-def _finest_only(records: Sequence[PointRecord], sharpest: PointRecord) -> list[str]:
-    point = summarise(sharpest)
+def _of_sharpest(
+    records: Sequence[PointRecord], chosen: PointRecord, sharpest: PointRecord
+) -> list[str]:
+    """Say where the sharpest point lies on an edge on which the chosen one does not."""
+    point, taken = summarise(sharpest), summarise(chosen)
     scales, pixfracs = _swept(records)
     found = []
-    if len(scales) > 1 and point.final_scale_arcsec == scales[0]:
+    if point.final_scale_arcsec == scales[0] != taken.final_scale_arcsec:
         found.append(
             f'The sharpest admissible point has the finest scale swept ({scales[0]:.4g}"); a '
             "finer one may be sharper and move the choice."
         )
-    if len(pixfracs) > 1 and point.final_pixfrac == pixfracs[0]:
+    if point.final_pixfrac == pixfracs[0] != taken.final_pixfrac:
         found.append(
             f"The sharpest admissible point has the smallest pixfrac swept ({pixfracs[0]:g}); a "
             "smaller one may be sharper and move the choice."

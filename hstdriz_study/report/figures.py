@@ -94,7 +94,8 @@ def draw_filter(
             "curves",
             curves_figure,
             "All metrics",
-            "Error bars are 1 sigma from resampling stars, sky boxes or tiles of the weight map.",
+            "Error bars are 1 sigma from resampling stars, sky boxes or tiles of the weight map. "
+            "Points share stars and sky, so their differences are known better than the bars say.",
         ),
     ):
         path = directory / f"{name}.svg"

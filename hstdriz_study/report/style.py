@@ -77,4 +77,4 @@ def ordered_colors(values: Sequence[float]) -> dict[float, Color]:
     """
     steps = max(len(values) - 1, 1)
     colormap = mpl.colormaps["viridis"]
-    return {value: colormap(0.82 * index / steps) for index, value in enumerate(values)}
+    return {value: colormap(0.72 * index / steps) for index, value in enumerate(values)}

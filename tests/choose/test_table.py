@@ -30,6 +30,7 @@ def test_table_survives_ecsv_with_units_and_missing_values(
     assert back["psf/fwhm_arcsec"].unit == u.arcsec
     assert back["final_scale_arcsec"].unit == u.arcsec
     assert back["noise/aperture_sigma"].unit == u.electron / u.s
+    assert back["noise/sky_rms"].unit == u.electron / u.s / u.pix
     assert back["noise/depth_abmag"].unit == u.mag
     assert back["psf/fwhm_arcsec"][0] == 0.2 * u.arcsec
     assert np.isnan(back["psf/fwhm_arcsec"][1])
