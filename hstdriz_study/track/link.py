@@ -54,9 +54,24 @@ def comparison_link(
     return f"{_runs_page(tracking_uri, experiment_id, port)}?{_encoded(query)}"
 
 
-def view_link(tracking_uri: str, experiment_id: str, view_id: str, port: int) -> str:
-    """Link that opens a saved view (see `hstdriz_study.track.view`)."""
-    query = {"viewStateShareKey": view_id, **CHART_PAGE}
+def view_id(parent_run_id: str, filter_name: str | None = None) -> str:
+    """Return the identifier of a study's saved view, or of that of one of its filters."""
+    return parent_run_id if filter_name is None else f"{parent_run_id}-{filter_name}"
+
+
+def view_link(
+    tracking_uri: str,
+    experiment_id: str,
+    parent_run_id: str,
+    port: int,
+    filter_name: str | None = None,
+) -> str:
+    """Link that opens the page laid out for a study (see `hstdriz_study.track.view`).
+
+    Parameters are those of `comparison_link`; with `filter_name`, the page of
+    one filter of a study of several.
+    """
+    query = {"viewStateShareKey": view_id(parent_run_id, filter_name), **CHART_PAGE}
     return f"{_runs_page(tracking_uri, experiment_id, port)}?{_encoded(query)}"
 
 

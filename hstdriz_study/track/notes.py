@@ -56,7 +56,7 @@ def study_note(
     *,
     title: str,
     overrides: Sequence[str],
-    link: str,
+    links: Mapping[str, str],
     choices: Sequence[Mapping[str, Any]] = (),
     counts: Mapping[str, int] | None = None,
 ) -> str:
@@ -67,8 +67,8 @@ def study_note(
     title : str
     overrides : sequence of str
         The command line, as Hydra took it.
-    link : str
-        The comparison of the points in MLflow's pages.
+    links : mapping of str to str
+        Words to addresses of pages that compare the points.
     choices : sequence of mapping
         Items of ``choice.json``.
     counts : mapping of str to int
@@ -78,7 +78,7 @@ def study_note(
     parts = [f"**{title}**"]
     if choices:
         parts.append(", ".join(f"**{_chosen(choice)}**" for choice in choices))
-    parts.append(f"[Compare the points side by side]({link})")
+    parts.append(" · ".join(f"[{words}]({address})" for words, address in links.items()))
     if choices:
         parts.append("\n".join(_choice_lines(choices)))
     if counts:

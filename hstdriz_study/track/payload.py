@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 KIND_TAG = "study.kind"
 KEY_TAG = "study.key"
+FILTER_TAG = "study.filter"
 ERROR_TAG = "study.error"
 DIGEST_TAG = "study.record_digest"
 PARENT_TAG = "mlflow.parentRunId"
@@ -101,7 +102,7 @@ def tags_of(record: PointRecord, note: str) -> dict[str, str]:
         **others,
         NOTE_TAG: note,
         KEY_TAG: record.key,
-        "study.filter": record.filter,
+        FILTER_TAG: record.filter,
         "study.warnings": str(len(record.warnings)),
     }
     if record.error is not None:

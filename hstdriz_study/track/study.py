@@ -6,7 +6,7 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.record import read_records
@@ -19,10 +19,10 @@ from hstdriz_study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, metrics_
 from hstdriz_study.track.runs import count_points, run_exists, source_tags
 from hstdriz_study.track.ticket import Ticket, find_ticket, set_status, write_ticket
 from hstdriz_study.track.uri import absolute_uri, artifact_location, sqlite_path
-from hstdriz_study.track.view import saved_view
+from hstdriz_study.track.view import study_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from mlflow import MlflowClient
@@ -133,9 +133,11 @@ def open_ticket(study_dir: Path, ticket: Ticket) -> TrackedStudy:
         with failures_as_sentences(ticket.tracking_uri):
             ticket = replace(ticket, experiment_id=_experiment(client, ticket))
             ticket = replace(ticket, parent_run_id=_parent_run(client, ticket, study_dir))
+    ticket = _with_filters(study_dir, ticket)
     write_ticket(study_dir, ticket)
     with failures_as_sentences(ticket.tracking_uri):
-        _describe(client, ticket, read_records_metrics(study_dir))
+        client.set_tag(ticket.ids[1], NOTE_TAG, _note(ticket))
+        _save_views(client, ticket, study_dir)
     return _tracked(ticket)
 
 
@@ -154,7 +156,8 @@ def close_study(study_dir: Path, status: str = "FINISHED") -> None:
         If the study has no parent run yet or the store is away. The status is
         kept, and `~hstdriz_study.track.send_study` closes the study.
     """
-    ticket = set_status(study_dir, status)
+    ticket = _with_filters(study_dir, set_status(study_dir, status))
+    write_ticket(study_dir, ticket)
     _, parent = ticket.ids
     client = connect(ticket.tracking_uri)
     with failures_as_sentences(ticket.tracking_uri):
@@ -170,21 +173,16 @@ def close_study(study_dir: Path, status: str = "FINISHED") -> None:
         client.log_batch(parent, metrics=metrics, tags=tags)
         with staged(study_dir, STUDY_ARTIFACTS) as directory:
             client.log_artifacts(parent, str(directory))
-        note = study_note(
-            title=ticket.heading,
-            overrides=ticket.overrides,
-            link=ticket.links()["link"],
-            choices=choices,
-            counts=counts,
-        )
+        note = _note(ticket, choices, counts)
         client.set_tag(parent, NOTE_TAG, note)
-        _save_view(client, ticket, read_records_metrics(study_dir))
+        _save_views(client, ticket, study_dir)
         client.set_terminated(parent, status)
 
 
-def read_records_metrics(study_dir: Path) -> set[str]:
-    """Return the names of all metrics that a study's points have so far."""
-    return {name for record in read_records(study_dir) for name in metrics_of(record)}
+def _with_filters(study_dir: Path, ticket: Ticket) -> Ticket:
+    """Add the filters that the points so far belong to."""
+    filters = dict.fromkeys(record.filter for record in read_records(study_dir))
+    return replace(ticket, filters=tuple(filters))
 
 
 def _alone(uri: str) -> AbstractContextManager[object]:
@@ -240,17 +238,25 @@ def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: Path) -> str:
     return str(client.create_run(experiment_id, tags=tags, run_name=ticket.name).info.run_id)
 
 
-def _describe(client: MlflowClient, ticket: Ticket, metric_names: Iterable[str]) -> None:
-    _, parent = ticket.ids
-    note = study_note(title=ticket.heading, overrides=ticket.overrides, link=ticket.links()["link"])
-    client.set_tag(parent, NOTE_TAG, note)
-    _save_view(client, ticket, metric_names)
+def _note(
+    ticket: Ticket,
+    choices: Sequence[Mapping[str, Any]] = (),
+    counts: Mapping[str, int] | None = None,
+) -> str:
+    return study_note(
+        title=ticket.heading,
+        overrides=ticket.overrides,
+        links={"Compare the points side by side": ticket.links()["link"], **ticket.filter_links()},
+        choices=choices,
+        counts=counts,
+    )
 
 
-def _save_view(client: MlflowClient, ticket: Ticket, metric_names: Iterable[str]) -> None:
+def _save_views(client: MlflowClient, ticket: Ticket, study_dir: Path) -> None:
     experiment_id, parent = ticket.ids
-    view = saved_view(ticket.name, parent, _now_ms(), metric_names)
-    client.set_experiment_tag(experiment_id, view.tag, view.value)
+    names = {name for record in read_records(study_dir) for name in metrics_of(record)}
+    for view in study_views(ticket.name, parent, _now_ms(), names, ticket.filters):
+        client.set_experiment_tag(experiment_id, view.tag, view.value)
 
 
 def _tracked(ticket: Ticket) -> TrackedStudy:

@@ -37,6 +37,8 @@ class Ticket:
         Further tags of the parent run.
     experiment_id, parent_run_id : str or None
         None until the store was reached.
+    filters : tuple of str
+        Filters of the points, as far as they are known.
     status : str or None
         How the study ended; None while it runs.
     """
@@ -51,6 +53,7 @@ class Ticket:
     tags: dict[str, str]
     experiment_id: str | None = None
     parent_run_id: str | None = None
+    filters: tuple[str, ...] = ()
     status: str | None = None
 
     @property
@@ -73,6 +76,13 @@ class Ticket:
     def heading(self) -> str:
         """Title of the study, or its name where it has none."""
         return self.title or self.name
+
+    def filter_links(self) -> dict[str, str]:
+        """Return the page of every filter of a study of several, by filter."""
+        if len(self.filters) <= 1:
+            return {}
+        place = (self.tracking_uri, *self.ids, self.ui_port)
+        return {name: view_link(*place, name) for name in self.filters}
 
     def links(self) -> dict[str, str]:
         """Return the addresses a person wants: pages of the study, and how to open them."""
@@ -115,7 +125,7 @@ def write_ticket(study_dir: Path, ticket: Ticket) -> None:
     content = read_json(path) if path.is_file() else {}
     section = asdict(ticket)
     if ticket.parent_run_id is not None:
-        section |= ticket.links()
+        section |= ticket.links() | {"filter_links": ticket.filter_links()}
     write_json(path, content | {SECTION: section})
 
 
@@ -129,4 +139,5 @@ def set_status(study_dir: Path, status: str) -> Ticket:
 def _ticket(section: dict[str, Any]) -> Ticket:
     known = {field.name for field in fields(Ticket)}
     kept = {name: value for name, value in section.items() if name in known}
-    return Ticket(**{**kept, "overrides": tuple(kept["overrides"])})
+    lists = {name: tuple(kept.get(name, ())) for name in ("overrides", "filters")}
+    return Ticket(**{**kept, **lists})

@@ -14,8 +14,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.track.link import SORT_METRIC, metric_column, points_filter
-from hstdriz_study.track.payload import ERR_SUFFIX
+from hstdriz_study.track.link import SORT_METRIC, metric_column, points_filter, view_id
+from hstdriz_study.track.payload import ERR_SUFFIX, FILTER_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,29 +55,57 @@ class SavedView:
     value: str
 
 
-def saved_view(
+def study_views(
     name: str,
     parent_run_id: str,
     created_ms: int,
     metric_names: Iterable[str] = (),
-    image_names: Sequence[str] = IMAGES,
-) -> SavedView:
-    """Lay out the page of one study's points.
+    filters: Sequence[str] = (),
+) -> list[SavedView]:
+    """Lay out the pages of one study's points.
 
     Parameters
     ----------
     name : str
-        What the *Views* menu calls it.
+        What the *Views* menu calls the study.
     parent_run_id : str
-        Run of the study; it is the view's identifier as well.
+        Run of the study.
     created_ms : int
         Milliseconds since 1970.
     metric_names : iterable of str
         All metrics of the points.
-    image_names : sequence of str
-        Keys of the images, in the order of display.
+    filters : sequence of str
+        Filters of the points. The plane of scale and pixfrac means something
+        for one filter only: a study of several has one page for all of them,
+        without it, and one page for each.
+
+    Returns
+    -------
+    list of `SavedView`
+        The page of the whole study first.
     """
-    state = {**_search(parent_run_id), **_layout(metric_names, image_names)}
+    names = sorted(set(metric_names) | set(TRADED))
+    whole = points_filter(parent_run_id)
+    if len(filters) <= 1:
+        layout = _layout(names, _one_filter_charts())
+        return [_saved(view_id(parent_run_id), name, created_ms, _search(whole) | layout)]
+    views = [
+        _saved(
+            view_id(parent_run_id),
+            name,
+            created_ms,
+            _search(whole) | _layout(names, [_parallel(("filter", SCALE, PIXFRAC))]),
+        )
+    ]
+    for filter_name in filters:
+        search = _search(f"{whole} and tags.`{FILTER_TAG}` = '{filter_name}'")
+        state = search | _layout(names, _one_filter_charts())
+        identity = view_id(parent_run_id, filter_name)
+        views.append(_saved(identity, f"{name} {filter_name}", created_ms, state))
+    return views
+
+
+def _saved(identity: str, name: str, created_ms: int, state: dict[str, Any]) -> SavedView:
     packed = base64.b64encode(zlib.compress(_json(state).encode(), 9)).decode()
     envelope = {
         "name": name,
@@ -85,16 +113,16 @@ def saved_view(
         "updatedAt": created_ms,
         "state": f"deflate;{packed}",
     }
-    return SavedView(VIEW_TAG + parent_run_id, _json(envelope))
+    return SavedView(VIEW_TAG + identity, _json(envelope))
 
 
 def _json(content: Any) -> str:
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
 
 
-def _search(parent_run_id: str) -> dict[str, Any]:
+def _search(expression: str) -> dict[str, Any]:
     return {
-        "searchFilter": points_filter(parent_run_id),
+        "searchFilter": expression,
         "orderByKey": metric_column(SORT_METRIC),
         "orderByAsc": True,
         "startTime": "ALL",
@@ -104,15 +132,10 @@ def _search(parent_run_id: str) -> dict[str, Any]:
     }
 
 
-def _layout(metric_names: Iterable[str], image_names: Sequence[str]) -> dict[str, Any]:
-    names = sorted(set(metric_names) | set(TRADED))
-    shown = [name for name in names if not name.endswith(ERR_SUFFIX)]
+def _layout(names: Sequence[str], trade_off: Sequence[dict[str, Any]]) -> dict[str, Any]:
     sections = ["images", "trade-off", *sorted({_section(name) for name in names})]
-    charts = [
-        *_image_charts(image_names),
-        *_trade_off_charts(),
-        *(_bar(name, deleted=name not in shown) for name in names),
-    ]
+    bars = [_bar(name, deleted=name.endswith(ERR_SUFFIX)) for name in names]
+    charts = [*_image_charts(), *trade_off, *bars]
     return {
         "compareRunSections": [_section_card(name) for name in sections],
         "compareRunCharts": charts,
@@ -160,17 +183,17 @@ def _card(kind: str, name: str, section: str, **specific: Any) -> dict[str, Any]
     }
 
 
-def _image_charts(names: Sequence[str]) -> list[dict[str, Any]]:
+def _image_charts() -> list[dict[str, Any]]:
     # The cards of single images are marked as deleted: the page would add them.
-    table = _card("IMAGE", "images", "images", imageKeys=list(names), **IMAGE_CAPTION)
+    table = _card("IMAGE", "images", "images", imageKeys=list(IMAGES), **IMAGE_CAPTION)
     single = [
         _card("IMAGE", name, "images", imageKeys=[name], deleted=True, **IMAGE_CAPTION)
-        for name in names
+        for name in IMAGES
     ]
     return [table, *single]
 
 
-def _trade_off_charts() -> list[dict[str, Any]]:
+def _one_filter_charts() -> list[dict[str, Any]]:
     plane = {"xaxis": _axis("PARAM", SCALE), "yaxis": _axis("PARAM", PIXFRAC)}
     return [
         _card("CONTOUR", "FWHM (arcsec)", "trade-off", **plane, zaxis=_axis("METRIC", FWHM)),
@@ -188,15 +211,19 @@ def _trade_off_charts() -> list[dict[str, Any]]:
             xaxis=_axis("METRIC", FWHM),
             yaxis=_axis("METRIC", APERTURE_SIGMA),
         ),
-        _card(
-            "PARALLEL",
-            "settings and what they give",
-            "trade-off",
-            selectedParams=[SCALE, PIXFRAC],
-            selectedMetrics=[FWHM, RMS_OVER_MEDIAN, APERTURE_SIGMA],
-            showAllRuns=True,
-        ),
+        _parallel((SCALE, PIXFRAC)),
     ]
+
+
+def _parallel(params: Sequence[str]) -> dict[str, Any]:
+    return _card(
+        "PARALLEL",
+        "settings and what they give",
+        "trade-off",
+        selectedParams=list(params),
+        selectedMetrics=[FWHM, RMS_OVER_MEDIAN, APERTURE_SIGMA],
+        showAllRuns=True,
+    )
 
 
 def _axis(kind: str, key: str) -> dict[str, str]:

@@ -112,7 +112,7 @@ def test_a_study_answers_before_it_explains() -> None:
         "reason": ["Sharp | deep.", "Large pixfrac."],
     }
     none = {"filter": "f814w", "final_scale_arcsec": None, "cannot_choose": "too few stars"}
-    note = study_note(title="T", overrides=["a=1"], link="L", choices=[choice, none])
+    note = study_note(title="T", overrides=["a=1"], links={"Compare": "L"}, choices=[choice, none])
     second_line = note.split("\n\n")[1]
     assert second_line == "**f160w: 0.065″, pixfrac 0.6**, **f814w: no choice**"
     assert "Sharp / deep. Large pixfrac." in note
