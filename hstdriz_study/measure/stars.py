@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.stats import sigma_clipped_stats
 from astropy.utils.exceptions import AstropyUserWarning
+from photutils.aperture import CircularAperture
 
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.memo import once_per_point
@@ -72,6 +73,25 @@ class StarSample:
         scale = np.broadcast_to(registration.flux[:, None, None], images.shape)
         images[known] = scale[known] * (gaussians(squared[known], registration.sigmas) @ profile)
         return images
+
+    def aperture_sums(self, radii: np.ndarray) -> np.ndarray:
+        """Sum each star inside circles of some radii (pixels), holes filled.
+
+        Returns
+        -------
+        sums : (N, R) `~numpy.ndarray`
+            0 for a star that is not usable.
+        """
+        usable = np.flatnonzero(self.weights)
+        size = self.images.shape[1]
+        # Side by side in one image, so that photutils is called once a radius.
+        mosaic = np.concatenate(list(self.filled()[usable]), axis=1)
+        x = self.registration.x[usable] + size * np.arange(len(usable))
+        positions = np.column_stack([x, self.registration.y[usable]])
+        sums = np.zeros((len(self.images), len(radii)))
+        for column, radius in enumerate(radii):
+            sums[usable, column] = CircularAperture(positions, radius).do_photometry(mosaic)[0]
+        return sums
 
 
 @once_per_point

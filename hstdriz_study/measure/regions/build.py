@@ -65,7 +65,7 @@ def build_regions(
     scale = native.final_scale_arcsec
     region = full_depth_region(footprints, native.wcs)
     sky = sky_level(native)
-    sources = detect_sources(native, geometry, sky)
+    sources = detect_sources(native, geometry, sky, config.min_star_snr)
     sources["verdict"] = classify(
         sources, native, region, geometry=geometry, config=config, saturated=saturated
     )

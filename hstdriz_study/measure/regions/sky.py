@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 SOURCE_SIGMA = 2.5
 _N_PIXELS = 5
 _GROWTH_PER_FWHM = 1.5
-_N_OFFSETS = 3
 
 
 def source_mask(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> np.ndarray:
@@ -53,8 +52,8 @@ def source_mask(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> np.nda
 def blank_boxes(blocked: np.ndarray, side_px: float, n_boxes: int, seed: int) -> np.ndarray:
     """Place boxes that touch neither each other nor a blocked pixel.
 
-    Boxes stand on a regular lattice; of several lattice origins, the one that
-    gives most boxes is taken, and of those boxes a random choice.
+    Rows of boxes are filled from one edge to the other as densely as the
+    blocked pixels let; of all boxes found, a random choice is taken.
 
     Parameters
     ----------
@@ -72,20 +71,29 @@ def blank_boxes(blocked: np.ndarray, side_px: float, n_boxes: int, seed: int) ->
         x and y of the centres, 0-based pixels.
     """
     pitch = int(np.ceil(side_px)) + 1  # a box may be a pixel off at another scale
-    origins = np.unique(np.linspace(0, pitch, _N_OFFSETS, endpoint=False).astype(int))
-    lattices = [_free_corners(blocked, pitch, (oy, ox)) for oy in origins for ox in origins]
-    corners = max(lattices, key=len)
+    corners = _free_corners(blocked, pitch)
     rng = np.random.default_rng(seed)
     chosen = rng.permutation(len(corners))[:n_boxes]
     return corners[np.sort(chosen)] + (pitch - 1) / 2
 
 
-def _free_corners(blocked: np.ndarray, pitch: int, origin: tuple[int, int]) -> np.ndarray:
-    """First pixels (x, y) of the lattice cells without a blocked pixel."""
-    part = blocked[origin[0] :, origin[1] :]
-    n_y, n_x = part.shape[0] // pitch, part.shape[1] // pitch
-    if n_y == 0 or n_x == 0:
+def _free_corners(blocked: np.ndarray, pitch: int) -> np.ndarray:
+    """First pixels (x, y) of squares without a blocked pixel or a common one."""
+    if min(blocked.shape) < pitch:
         return np.empty((0, 2))
-    cells = part[: n_y * pitch, : n_x * pitch].reshape(n_y, pitch, n_x, pitch)
-    row, column = np.nonzero(~cells.any(axis=(1, 3)))
-    return np.column_stack([column * pitch + origin[1], row * pitch + origin[0]]).astype(float)
+    # A running sum over squares says of every corner whether its square is free.
+    total = np.pad(np.cumsum(np.cumsum(blocked, axis=0, dtype=np.int64), axis=1), ((1, 0), (1, 0)))
+    inside = total[pitch:, pitch:] - total[:-pitch, pitch:]
+    inside -= total[pitch:, :-pitch] - total[:-pitch, :-pitch]
+    free = inside == 0
+    found: list[tuple[int, int]] = []
+    for row in range(free.shape[0]):
+        columns = np.flatnonzero(free[row])
+        start = 0
+        while start < len(columns):
+            column = int(columns[start])
+            found.append((column, row))
+            reach = slice(max(0, column - pitch + 1), column + pitch)
+            free[row : row + pitch, reach] = False
+            start = int(np.searchsorted(columns, column + pitch))
+    return np.array(found, dtype=float).reshape(-1, 2)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
 
 DETECTION_SIGMA = 5.0
-_MAX_FITTED = 800
 _SEPARATION_PER_FWHM = 1.5
 _ANY = (-100.0, 100.0)
 
@@ -42,7 +41,9 @@ def sky_level(native: Drizzled) -> Sky:
     return Sky(float(median), float(sigma))
 
 
-def detect_sources(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> Table:
+def detect_sources(
+    native: Drizzled, geometry: MeasureGeometry, sky: Sky, min_fit_snr: float
+) -> Table:
     """Find every source, of whatever shape, and measure it.
 
     Parameters
@@ -51,6 +52,8 @@ def detect_sources(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> Tab
         The native-scale product.
     geometry : `~hstdriz_study.contracts.MeasureGeometry`
     sky : `Sky`
+    min_fit_snr : float
+        Fainter sources are not fitted.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def detect_sources(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> Tab
         (degrees), ``flux`` (electrons / s in the photometric aperture, local
         background subtracted), ``peak`` (electrons / s in the brightest
         pixel), ``snr``, ``fwhm`` (arcsec, photutils'
-        pixel-integrated fit) and ``concentration`` (flux inside half the
+        pixel-integrated fit; NaN where there is none) and ``concentration`` (flux inside half the
         aperture over ``flux``), brightest first.
     """
     fwhm = geometry.psf_fwhm_arcsec / native.final_scale_arcsec
@@ -84,7 +87,10 @@ def detect_sources(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> Tab
     table["peak"] = np.asarray(found["peak"] if found is not None else [], dtype=float)
     table.sort("snr", reverse=True)
     table["id"] = np.arange(1, len(table) + 1)
-    _add_fits(table, native, image, hole, geometry)
+    table["fwhm"] = np.full(len(table), np.nan)
+    bright = table["snr"] >= min_fit_snr
+    if bright.any():
+        _fit(table, bright, np.ma.MaskedArray(image, hole), geometry, native.final_scale_arcsec)
     ra, dec = native.wcs.pixel_to_world_values(table["x"], table["y"])
     table["ra"], table["dec"] = np.atleast_1d(ra), np.atleast_1d(dec)
     return table["id", "x", "y", "ra", "dec", "flux", "peak", "snr", "fwhm", "concentration"]
@@ -125,32 +131,27 @@ def _photometry(
     )
 
 
-def _add_fits(
+def _fit(
     table: Table,
-    native: Drizzled,
-    image: np.ndarray,
-    hole: np.ndarray,
+    bright: np.ndarray,
+    image: np.ma.MaskedArray,
     geometry: MeasureGeometry,
+    scale: float,
 ) -> None:
-    """Fit the brightest sources: their size, and better positions."""
-    table["fwhm"] = np.full(len(table), np.nan)
-    n = min(len(table), _MAX_FITTED)
-    if n == 0:
-        return
-    scale = native.final_scale_arcsec
+    """Fit the bright sources: their size, and better positions."""
+    x, y = (np.asarray(table[name][bright], dtype=float) for name in ("x", "y"))
     box = fit_box_pixels(geometry.fit_box_arcsec, scale)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AstropyUserWarning)  # a bad fit fails the size cut
         fit = fit_2dgaussian(
-            image,
-            xypos=np.column_stack([table["x"][:n], table["y"][:n]]),
+            image.data,
+            xypos=np.column_stack([x, y]),
             fwhm=geometry.psf_fwhm_arcsec / scale,
             fix_fwhm=False,
             fit_shape=(box, box),
-            mask=hole,
+            mask=image.mask,
         ).results
-    moved = np.hypot(fit["x_fit"] - table["x"][:n], fit["y_fit"] - table["y"][:n])
-    good = moved < box / 2
-    table["fwhm"][:n] = np.where(good, fit["fwhm_fit"] * scale, np.nan)
-    table["x"][:n] = np.where(good, fit["x_fit"], table["x"][:n])
-    table["y"][:n] = np.where(good, fit["y_fit"], table["y"][:n])
+    good = np.hypot(fit["x_fit"] - x, fit["y_fit"] - y) < box / 2
+    table["fwhm"][bright] = np.where(good, fit["fwhm_fit"] * scale, np.nan)
+    table["x"][bright] = np.where(good, fit["x_fit"], x)
+    table["y"][bright] = np.where(good, fit["y_fit"], y)
