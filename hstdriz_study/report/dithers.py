@@ -35,7 +35,7 @@ def dither_sky_figure(dithers: Table, path: Path) -> None:
     with canvas(5.2, 5.6) as figure:
         axes = figure.add_subplot()
         axes.plot(east, north, color="#999999", lw=1, zorder=1)
-        for index, name in enumerate(first["exposure"]):
+        for index in range(len(first)):
             axes.plot(
                 east[index],
                 north[index],
@@ -43,7 +43,6 @@ def dither_sky_figure(dithers: Table, path: Path) -> None:
                 marker="o",
                 ms=13,
                 color=PALETTE[index % len(PALETTE)],
-                label=f"{index + 1}  {name}",
             )
             axes.annotate(
                 str(index + 1),
@@ -63,14 +62,9 @@ def dither_sky_figure(dithers: Table, path: Path) -> None:
         axes.margins(0.2)
         axes.invert_xaxis()
         if len(first) <= MAX_LEGEND:
+            names = [f"{index + 1}  {name}" for index, name in enumerate(first["exposure"])]
             figure.legend(
-                handles=[
-                    Line2D([], [], ls="none", marker="o", color=PALETTE[index % len(PALETTE)])
-                    for index in range(len(first))
-                ],
-                labels=[f"{index + 1}  {name}" for index, name in enumerate(first["exposure"])],
-                loc="outside lower center",
-                ncols=2,
+                handles=_dots(len(names)), labels=names, loc="outside lower center", ncols=2
             )
         save(figure, path)
 
@@ -107,18 +101,22 @@ def dither_phase_figure(dithers: Table, path: Path) -> None:
             Line2D([], [], ls="none", marker=MARKERS[index % len(MARKERS)], color="#555555")
             for index in range(len(positions))
         ]
-        colors = [
-            Line2D([], [], ls="none", marker="o", color=PALETTE[index % len(PALETTE)])
-            for index in range(len(exposures))
-        ]
         shown = min(len(exposures), MAX_LEGEND)
         figure.legend(
-            handles=colors[:shown] + shapes,
+            handles=_dots(shown) + shapes,
             labels=[f"{i + 1}  {name}" for i, name in enumerate(exposures[:shown])] + positions,
             loc="outside lower center",
             ncols=2,
         )
         save(figure, path)
+
+
+def _dots(number: int) -> list[Line2D]:
+    """Return the handles of the exposures in a legend."""
+    return [
+        Line2D([], [], ls="none", marker="o", color=PALETTE[index % len(PALETTE)])
+        for index in range(number)
+    ]
 
 
 def _unit_square(axes: Axes) -> None:

@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from hstdriz_study.config import ChooseConfig
     from hstdriz_study.contracts import PointRecord
 
+ERROR_NOTE = (
+    "Error bars are 1 sigma from resampling stars, sky boxes or tiles of the weight map. "
+    "Points share stars and sky, so their differences are known better than the bars say."
+)
+PLOTS = {
+    "tradeoff": (
+        tradeoff_figure,
+        "The trade-off",
+        "Sharpness against smooth weights and low noise; numbers are pixfracs.",
+    ),
+    "curves": (curves_figure, "All metrics", ERROR_NOTE),
+}
 MOSAICS = {
     "star_stamp": ("The brightest star", "The brightest selected star at every point."),
     "weight_map": (
@@ -83,21 +95,7 @@ def draw_filter(
     if not finished(records):
         return []
     drawn = []
-    for name, draw, title, caption in (
-        (
-            "tradeoff",
-            tradeoff_figure,
-            "The trade-off",
-            "Sharpness against smooth weights and low noise; numbers are pixfracs.",
-        ),
-        (
-            "curves",
-            curves_figure,
-            "All metrics",
-            "Error bars are 1 sigma from resampling stars, sky boxes or tiles of the weight map. "
-            "Points share stars and sky, so their differences are known better than the bars say.",
-        ),
-    ):
+    for name, (draw, title, caption) in PLOTS.items():
         path = directory / f"{name}.svg"
         draw(records, choice, config, path)
         drawn.append(FigureFile(title, caption, path))

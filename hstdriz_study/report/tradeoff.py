@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
 from hstdriz_study.report.series import Series, plan
@@ -74,27 +73,8 @@ def tradeoff_figure(
             _mark(axes, choice.handbook_point, metric, HANDBOOK, "s")
             _mark(axes, choice.chosen, metric, CHOSEN, "o")
         _limit(figure.axes[0], config)
-        handles = [
-            Line2D(
-                [],
-                [],
-                color=colors[series.value],
-                marker=MARKERS[values.index(series.value) % len(MARKERS)],
-                label=layout.name(series),
-            )
-            for series in layout.series
-        ]
-        marks = [
-            _handle(CHOSEN, "o", "chosen"),
-            _handle(HANDBOOK, "s", "handbook"),
-            Patch(facecolor=BAND, label="practically as sharp as the sharpest"),
-            Patch(
-                facecolor="none",
-                edgecolor=HATCH,
-                hatch="///",
-                label=f"RMS/median above the limit {config.max_rms_over_median:g}",
-            ),
-        ]
+        handles = _line_handles(layout, values, colors)
+        marks = _mark_handles(config)
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 6))
         figure.legend(handles=marks, loc="outside lower center", ncols=4)
         save(figure, path)
