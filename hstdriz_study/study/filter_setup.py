@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from hstdriz_study.drizzle import drizzle
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.measure import build_regions
-from hstdriz_study.prepare import prepare_filter, star_core_flagged_fraction
+from hstdriz_study.prepare import near_saturated, prepare_filter, star_core_flagged_fraction
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
 from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
@@ -72,7 +73,13 @@ def _set_up(config: StudyConfig, directory: Path) -> FilterSetup:
         reference_dirs=found.reference_dirs,
         log_file=directory / "native.log",
     )
-    regions = build_regions(native, prepared.footprints, _geometry(config), config.measure)
+    regions = build_regions(
+        native,
+        prepared.footprints,
+        _geometry(config),
+        config.measure,
+        saturated=partial(near_saturated, prepared.exposures),
+    )
     cores = star_core_flagged_fraction(
         prepared.exposures, np.array(regions.stars["ra"]), np.array(regions.stars["dec"])
     )
