@@ -84,16 +84,22 @@ def plausible_metrics(scale: float, pixfrac: float) -> dict[str, Metric]:
 
 
 def make_record(
-    directory: Path, scale: float, pixfrac: float, *, images: bool = False, error: str | None = None
+    directory: Path,
+    scale: float,
+    pixfrac: float,
+    *,
+    images: bool = False,
+    error: str | None = None,
+    filter_name: str = "f160w",
 ) -> PointRecord:
     metrics = {} if error else plausible_metrics(scale, pixfrac)
     drawn: dict[str, str] = {}
     if images and not error:
         drawn = draw_images(directory, scale, pixfrac, metrics["psf/fwhm_arcsec"].value)
     record = PointRecord(
-        key=f"key-{scale}-{pixfrac}",
+        key=f"key-{filter_name}-{scale}-{pixfrac}",
         status="FAILED" if error else "FINISHED",
-        filter="f160w",
+        filter=filter_name,
         settings={
             "final_scale_arcsec": scale,
             "final_pixfrac": pixfrac,

@@ -54,6 +54,24 @@ def study(
 
 
 @pytest.fixture(scope="module")
+def two_filters(
+    study_maker: Callable[[Path], SimpleNamespace],
+    server: SimpleNamespace,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, str]:
+    """Send a study of two filters; return the links to its filters."""
+    make_study = study_maker(tmp_path_factory.mktemp("two"))
+    directory = make_study.open(server.uri, "two filters", "browser")
+    grid = [
+        (name, s, p) for name in ("f814w", "f160w") for s in (0.04, 0.05) for p in (0.4, 0.7, 1)
+    ]
+    for number, (name, scale, pixfrac) in enumerate(grid):
+        send_point(directory, make_study.point(directory, number, scale, pixfrac, filter_name=name))
+    close_study(directory)
+    return dict(read_json(directory / "study.json")["tracking"]["filter_links"])
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[SimpleNamespace]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -123,6 +141,18 @@ def test_the_view_lists_the_points_beside_their_images_and_the_trade_off(
     page.get_by_text("Parallel Coordinates").wait_for()
     page.locator(".parcoords").first.wait_for()
     assert page.get_by_text("Error loading").count() == 0
+
+
+def test_a_filter_of_a_study_of_two_has_its_own_page(
+    two_filters: dict[str, str], page: Page
+) -> None:
+    page.goto(two_filters["f814w"])
+    page.get_by_text("6 matching runs").wait_for()
+    names = page.locator(RUN_NAMES).all_inner_texts()
+    assert not [name for name in names if name.startswith("f160w")]
+    page.mouse.move(WIDTH_PX / 3, HEIGHT_PX / 2)
+    page.mouse.wheel(0, HEIGHT_PX / 2)
+    page.locator(".contourlayer .contour").first.wait_for()
 
 
 def test_the_table_of_the_view_holds_what_is_traded(study: dict[str, str], page: Page) -> None:

@@ -148,7 +148,7 @@ def test_a_failed_point_that_succeeds_later_is_the_same_run_without_the_reason(
     assert run.info.run_id == failed
     assert run.info.status == "FINISHED"
     assert "study.error" not in run.data.tags
-    assert run.data.tags["study.key"] == "key-0.065-0.4"
+    assert run.data.tags["study.key"] == "key-f160w-0.065-0.4"
     assert len(children(study)) == 1
 
 
