@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
-from hstdriz_study.report.series import Series, plan
+from hstdriz_study.report.series import Plan, Series, plan
 from hstdriz_study.report.style import (
     CHOSEN,
     EXCLUDED,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from hstdriz_study.choose import Choice, PointSummary
@@ -78,6 +80,33 @@ def tradeoff_figure(
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 6))
         figure.legend(handles=marks, loc="outside lower center", ncols=4)
         save(figure, path)
+
+
+def _line_handles(layout: Plan, values: list[float], colors: dict[float, Color]) -> list[Line2D]:
+    return [
+        Line2D(
+            [],
+            [],
+            color=colors[series.value],
+            marker=MARKERS[values.index(series.value) % len(MARKERS)],
+            label=layout.name(series),
+        )
+        for series in layout.series
+    ]
+
+
+def _mark_handles(config: ChooseConfig) -> list[Artist]:
+    return [
+        _handle(CHOSEN, "o", "chosen"),
+        _handle(HANDBOOK, "s", "handbook"),
+        Patch(facecolor=BAND, label="practically as sharp as the sharpest"),
+        Patch(
+            facecolor="none",
+            edgecolor=HATCH,
+            hatch="///",
+            label=f"RMS/median above the limit {config.max_rms_over_median:g}",
+        ),
+    ]
 
 
 def _line(axes: Axes, series: Series, metric: str, color: Color, marker: str) -> None:
