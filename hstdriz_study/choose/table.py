@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import astropy.units as u
@@ -76,10 +75,7 @@ def _unit(name: str, records: Sequence[PointRecord]) -> u.UnitBase | None:
     if not units[0]:
         return None
     try:
-        with warnings.catch_warnings():
-            # "electron / s / pix": two slashes are clear enough outside FITS
-            warnings.simplefilter("ignore", u.UnitsWarning)
-            unit = u.Unit(units[0])
+        unit = u.Unit(units[0])
     except ValueError:
         raise ChoiceError(
             f"{name}: astropy does not know the unit {units[0]!r}; give the metric a unit that "

@@ -55,7 +55,7 @@ def make_product(script: Path, study_dir: Path) -> None:
     log.info("making the chosen product: %s", script.name)
     with log_file.open("w") as stream:
         done = subprocess.run(
-            [sys.executable, str(script)],
+            [sys.executable, str(script), str(directory)],
             cwd=directory,
             stdout=stream,
             stderr=subprocess.STDOUT,
