@@ -96,7 +96,7 @@ def _sky_rms(sky: np.ndarray, counts: np.ndarray) -> Metric:
     groups = [np.minimum(group, _TAIL_OVER_MEDIAN * median) for group in groups]
     replicates = resampled_medians(groups, counts, median)
     return bootstrap_metric(
-        MAD_TO_SIGMA * median, MAD_TO_SIGMA * replicates, len(sky), "electron / s / pix"
+        MAD_TO_SIGMA * median, MAD_TO_SIGMA * replicates, len(sky), "electron / (pix s)"
     )
 
 

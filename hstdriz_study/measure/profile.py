@@ -18,7 +18,6 @@ SIGMAS_PER_FWHM = np.geomspace(0.25, 1.5, 6)
 FIT_RADIUS_PER_FWHM = 2.0
 """Pixels out to here take part, in units of the FWHM."""
 
-_RIDGE = 1e-6
 _N_RADII = 400
 
 
@@ -38,27 +37,6 @@ def gaussians(radius_squared: np.ndarray, sigmas: np.ndarray) -> np.ndarray:
         The shape of ``radius_squared`` with an axis of length K appended.
     """
     return np.exp(-0.5 * radius_squared[..., None] / sigmas**2)
-
-
-def solve_profile(gram: np.ndarray, projection: np.ndarray) -> np.ndarray:
-    """Solve the normal equations of the expansion, lightly ridged.
-
-    Parameters
-    ----------
-    gram : (..., K, K) `~numpy.ndarray`
-        Products of the Gaussians, summed over samples.
-    projection : (..., K) `~numpy.ndarray`
-        Products of the Gaussians with the samples, summed likewise.
-
-    Returns
-    -------
-    coefficients : (..., K) `~numpy.ndarray`
-    """
-    n = gram.shape[-1]
-    ridge = _RIDGE * np.trace(gram, axis1=-2, axis2=-1)[..., None, None] / n
-    ridge = np.maximum(ridge, np.finfo(float).tiny)
-    solved: np.ndarray = np.linalg.solve(gram + ridge * np.eye(n), projection[..., None])[..., 0]
-    return solved
 
 
 def half_maximum_width(

@@ -10,12 +10,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hstdriz_study.measure.equations import (
+    RIDGE,
+    StarEquations,
+    profile_changes,
+    star_equations,
+)
 from hstdriz_study.measure.profile import (
     FIT_RADIUS_PER_FWHM,
     SIGMAS_PER_FWHM,
     gaussians,
     half_maximum_width,
-    solve_profile,
 )
 
 FIRST_RADIUS_PER_FWHM = 1.0
@@ -39,20 +44,18 @@ class Registration:
         Star centres in their stamps.
     flux : (N,) `~numpy.ndarray`
         Scale of each star against the common profile.
-    sigmas : (K,) `~numpy.ndarray`
-        Widths of the profile's Gaussians.
-    gram : (N, K, K) `~numpy.ndarray`
-    projection : (N, K) `~numpy.ndarray`
-        Each star's share of the normal equations of the profile, so that any
-        weighting of the stars can be solved without the pixels.
+    sigmas, coefficients : (K,) `~numpy.ndarray`
+        Widths and heights of the profile's Gaussians.
+    equations : `~hstdriz_study.measure.equations.StarEquations`
+        How the profile answers to another weighting of the stars.
     """
 
     x: np.ndarray
     y: np.ndarray
     flux: np.ndarray
     sigmas: np.ndarray
-    gram: np.ndarray
-    projection: np.ndarray
+    coefficients: np.ndarray
+    equations: StarEquations
 
     @property
     def fit_radius(self) -> float:
@@ -63,8 +66,11 @@ class Registration:
         """Express the centres in a frame whose origin lies at (-x, -y)."""
         return replace(self, x=self.x + x, y=self.y + y)
 
-    def profiles(self, weights: np.ndarray) -> np.ndarray:
-        """Solve for the common profile under one or many weightings of the stars.
+    def fwhm(self, weights: np.ndarray) -> np.ndarray:
+        """Measure the half-maximum width under one or many weightings of the stars.
+
+        Each weighting takes one Gauss-Newton step from the fit, in which the
+        stars' positions and fluxes follow the profile.
 
         Parameters
         ----------
@@ -73,14 +79,12 @@ class Registration:
 
         Returns
         -------
-        coefficients : (M, K) `~numpy.ndarray`
+        fwhm : (M,) `~numpy.ndarray`
+            Pixels; NaN for a weighting without any star.
         """
-        gram = np.tensordot(weights, self.gram, axes=1)
-        return solve_profile(gram, weights @ self.projection)
-
-    def fwhm(self, weights: np.ndarray) -> np.ndarray:
-        """Measure the half-maximum width in pixels under each row of ``weights``."""
-        return half_maximum_width(self.profiles(weights), self.sigmas, self.fit_radius)
+        profiles = self.coefficients + profile_changes(self.equations, weights, self.coefficients)
+        width = half_maximum_width(profiles, self.sigmas, self.fit_radius)
+        return np.where(weights.sum(axis=1) > 0, width, np.nan)
 
 
 def register(
@@ -112,10 +116,11 @@ def register(
     # A single Gaussian survives any first guess of the centres.
     fitter.set_profile(np.array([_FWHM_TO_SIGMA * fwhm]), FIRST_RADIUS_PER_FWHM * fwhm)
     fitter.guess_flux()
-    fitter.rest(solve=False)
+    fitter.rest(joint=False)
     for _ in range(_N_RESCALINGS):
         fitter.set_profile(SIGMAS_PER_FWHM * fwhm, FIT_RADIUS_PER_FWHM * fwhm)
-        fitter.rest(solve=True)
+        fitter.solve_profile()
+        fitter.rest(joint=True)
         registration = fitter.registration()
         measured = registration.fwhm(weights[None])[0]
         if not abs(measured / fwhm - 1) > _SAME_FWHM:
@@ -160,37 +165,43 @@ class _Fitter:
         flux = overlap / np.maximum(np.sum(model**2, axis=(1, 2)), np.finfo(float).tiny)
         self.flux = np.where(flux > 0, flux, np.max(np.abs(flux), initial=_TINY))
 
-    def rest(self, *, solve: bool) -> None:
-        """Step until the centres rest, solving for the profile before each step or not."""
+    def solve_profile(self) -> None:
+        """Solve for the profile with the stars where they stand."""
+        basis = self._basis()[2].reshape(len(self.stamps), -1, len(self.sigmas))
+        values = (self.stamps / self.flux[:, None, None]).reshape(len(basis), 1, -1)
+        gram = np.tensordot(self.weights, np.matmul(basis.transpose(0, 2, 1), basis), axes=1)
+        projection = self.weights @ np.matmul(values, basis)[:, 0]
+        ridge = RIDGE * np.trace(gram) / len(gram) + _TINY
+        self.coefficients = np.linalg.solve(gram + ridge * np.eye(len(gram)), projection)
+
+    def rest(self, *, joint: bool) -> None:
+        """Step until the centres rest, the profile stepping with them or not."""
         for _ in range(_MAX_STEPS):
-            dx, dy, basis = self._basis()
-            if solve:
-                gram, projection = self._equations(basis)
-                self.coefficients = solve_profile(
-                    np.tensordot(self.weights, gram, axes=1), self.weights @ projection
-                )
-            if self._step(dx, dy, basis) < _REST_PX:
+            equations = self._equations()
+            change = np.zeros(len(self.sigmas))
+            if joint:
+                change = profile_changes(equations, self.weights[None], self.coefficients)[0]
+            moved = self._move(equations.own_step(change))
+            if joint:
+                self.solve_profile()
+            if moved < _REST_PX:
                 return
 
-    def _equations(self, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Each star's normal equations of the profile."""
-        flat = basis.reshape(len(basis), -1, basis.shape[-1])
-        values = (self.stamps / self.flux[:, None, None]).reshape(len(flat), 1, -1)
-        return np.matmul(flat.transpose(0, 2, 1), flat), np.matmul(values, flat)[:, 0]
-
-    def _step(self, dx: np.ndarray, dy: np.ndarray, basis: np.ndarray) -> float:
-        """Take one Gauss-Newton step in x, y and log flux; return the largest move."""
-        n = len(basis)
+    def _equations(self) -> StarEquations:
+        dx, dy, basis = self._basis()
         model = basis @ self.coefficients
         slope = basis @ (self.coefficients / self.sigmas**2)
-        jacobian = np.stack([dx * slope, dy * slope, model], axis=-1).reshape(n, -1, 3)
         inside = basis[..., -1] > 0
-        residual = (self.stamps / self.flux[:, None, None] - model) * inside
-        normal = np.matmul(jacobian.transpose(0, 2, 1), jacobian)
-        damping = 1e-9 * np.trace(normal, axis1=1, axis2=2) + _TINY
-        normal += damping[:, None, None] * np.eye(3)
-        gradient = np.matmul(residual.reshape(n, 1, -1), jacobian)[:, 0, :, None]
-        step = np.linalg.solve(normal, gradient)[..., 0]
+        n = len(basis)
+        return star_equations(
+            (self.stamps / self.flux[:, None, None] * inside).reshape(n, -1),
+            basis.reshape(n, -1, basis.shape[-1]),
+            np.stack([dx * slope, dy * slope, model], axis=-1).reshape(n, -1, 3),
+            self.coefficients,
+        )
+
+    def _move(self, step: np.ndarray) -> float:
+        """Move centres and fluxes, within bounds; return the largest move of a centre."""
         move = np.clip(step[:, :2], -_STEP_LIMIT_PX, _STEP_LIMIT_PX)
         self.x, self.y = self.x + move[:, 0], self.y + move[:, 1]
         self.flux = self.flux * np.clip(1 + step[:, 2], 0.1, 10.0)
@@ -198,5 +209,6 @@ class _Fitter:
 
     def registration(self) -> Registration:
         """Freeze the present state."""
-        gram, projection = self._equations(self._basis()[2])
-        return Registration(self.x, self.y, self.flux, self.sigmas, gram, projection)
+        return Registration(
+            self.x, self.y, self.flux, self.sigmas, self.coefficients, self._equations()
+        )

@@ -61,7 +61,6 @@ class StarSample:
         becomes 0, the local background.
         """
         registration = self.registration
-        profile = registration.profiles(self.weights[None])[0]
         rows, columns = np.indices(self.images.shape[1:], dtype=float)
         squared = (columns - registration.x[:, None, None]) ** 2 + (
             rows - registration.y[:, None, None]
@@ -71,7 +70,9 @@ class StarSample:
         known = hole & (squared < registration.fit_radius**2)
         images[hole] = 0.0
         scale = np.broadcast_to(registration.flux[:, None, None], images.shape)
-        images[known] = scale[known] * (gaussians(squared[known], registration.sigmas) @ profile)
+        images[known] = scale[known] * (
+            gaussians(squared[known], registration.sigmas) @ registration.coefficients
+        )
         return images
 
     def aperture_sums(self, radii: np.ndarray) -> np.ndarray:

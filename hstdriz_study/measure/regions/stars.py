@@ -25,6 +25,7 @@ STAR = "star"
 NEIGHBOUR_PEAK_FRACTION = 0.05
 """Fainter neighbours are let be: the first Airy ring breaks up into such."""
 
+_MIN_CORE_WEIGHT = 0.5
 _SIZE_WINDOW = (0.5, 1.5)
 _LOCUS_BANDWIDTH = 0.05
 _LOCUS_REACH = 0.15
@@ -83,13 +84,15 @@ def _inside(sources: Table, full_depth: MultiPolygon, margin_px: float) -> np.nd
 
 
 def _has_hole(sources: Table, native: Drizzled, radius: float) -> np.ndarray:
+    """Tell sources that half of the exposures lack in some pixel of the core."""
     reach = np.arange(-int(np.ceil(radius)), int(np.ceil(radius)) + 1)
     dy, dx = np.meshgrid(reach, reach, indexing="ij")
     near = np.hypot(dx, dy) <= max(radius, 1.0)
     n_rows, n_columns = native.wht.shape
     rows = np.clip(np.rint(sources["y"].data)[:, None] + dy[near], 0, n_rows - 1).astype(int)
     columns = np.clip(np.rint(sources["x"].data)[:, None] + dx[near], 0, n_columns - 1).astype(int)
-    return np.asarray(~(native.wht[rows, columns] > 0).all(axis=1))
+    lowest = native.wht[rows, columns].min(axis=1)
+    return np.asarray(~(lowest > _MIN_CORE_WEIGHT * np.median(native.wht[native.wht > 0])))
 
 
 def _has_neighbour(sources: Table, geometry: MeasureGeometry, scale: float) -> np.ndarray:

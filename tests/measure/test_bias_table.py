@@ -1,0 +1,108 @@
+"""How far the FWHM estimator is from the analytic half-maximum: the table of docs/measuring.md.
+
+``pytest tests/measure/test_bias_table.py -s`` prints it.
+"""
+
+import numpy as np
+import pytest
+from scipy.ndimage import map_coordinates, spline_filter
+from scipy.optimize import brentq
+
+from hstdriz_study.measure.registration import register
+from hstdriz_study.simulate.bands import BANDS
+from hstdriz_study.simulate.psf import effective_psf
+
+N_STARS = 60
+NATIVE = {"f160w": 0.128, "f105w": 0.128, "f814w": 0.05, "f606w": 0.05}
+
+
+class Image:
+    """An effective PSF on a fine grid, in arcsec."""
+
+    def __init__(self, values: np.ndarray, step: float, blurs: tuple[float, ...]) -> None:
+        frequency = np.fft.fftfreq(len(values), step)
+        transfer = np.prod([np.sinc(frequency * blur) for blur in blurs], axis=0)
+        spectrum = np.fft.fft2(np.fft.ifftshift(values)) * transfer[:, None] * transfer[None, :]
+        self.coefficients = spline_filter(np.fft.fftshift(np.fft.ifft2(spectrum).real), 3)
+        self.step, self.middle = step, len(values) // 2
+
+    def __call__(self, dx: np.ndarray, dy: np.ndarray) -> np.ndarray:
+        at = [dy / self.step + self.middle, dx / self.step + self.middle]
+        return np.asarray(map_coordinates(self.coefficients, at, order=3, prefilter=False))
+
+    def half_maximum(self) -> float:
+        """Full width of the azimuthal average at half of the central value."""
+        angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+
+        def mean(radius: float) -> float:
+            return float(self(radius * np.cos(angles), radius * np.sin(angles)).mean())
+
+        return 2 * brentq(lambda radius: mean(radius) - mean(0.0) / 2, 1e-3, 0.5)
+
+
+def analytic(kind: str, scale: float) -> Image:
+    """A profile of FWHM 0.2 arcsec, blurred by one output pixel."""
+    step, half = scale / 24, 2.4
+    n = int(half / step)
+    grid = step * np.arange(-n, n + 1)
+    squared = (grid[:, None] ** 2 + grid[None, :] ** 2) / 0.2**2
+    if kind == "Gaussian":
+        values = np.exp(-4 * np.log(2) * squared)
+    else:
+        beta = float(kind.split()[1])
+        values = (1 + 4 * (2 ** (1 / beta) - 1) * squared) ** -beta
+    return Image(values, step, (scale,))
+
+
+def telescope(name: str, scale: float, pixfrac: float) -> Image:
+    """The simulated HST's PSF on detector pixels, blurred by drop and output pixel."""
+    band = BANDS[name]
+    psf = effective_psf(
+        band.camera.optics,
+        band.pivot_um,
+        band.bandwidth,
+        NATIVE[name] * np.eye(2),
+        oversampling=12,
+        half_px=12,
+    )
+    return Image(psf.values, NATIVE[name] / psf.oversampling, (NATIVE[name] * pixfrac, scale))
+
+
+def bias(image: Image, scale: float) -> float:
+    """Measured over analytic FWHM, minus 1, from many noiseless stars at random phases."""
+    truth = image.half_maximum()
+    rng = np.random.default_rng(20)
+    half = int(np.ceil(3 * truth / scale)) + 2
+    grid = np.arange(-half, half + 1)
+    offsets = rng.uniform(-0.5, 0.5, (N_STARS, 2))
+    stamps = [image(*np.meshgrid((grid - x) * scale, (grid - y) * scale)) for x, y in offsets]
+    middle = np.full(N_STARS, float(half))
+    weights = np.ones(N_STARS)
+    found = register(np.array(stamps), middle, middle, weights, 1.1 * truth / scale)
+    return float(found.fwhm(weights[None])[0]) * scale / truth - 1
+
+
+ANALYTIC = [
+    (kind, 0.2 / sampling, 0.0)
+    for kind in ("Gaussian", "Moffat 4.5", "Moffat 2.5")
+    for sampling in (1.3, 1.6, 2.0, 3.0, 4.0)
+]
+SIMULATED = [
+    (name, round(native * ratio, 4), pixfrac)
+    for name, native in NATIVE.items()
+    for ratio, pixfrac in ((1.0, 1.0), (1.0, 0.4), (0.65, 0.6), (0.4, 0.6))
+]
+
+
+@pytest.mark.parametrize(("kind", "scale", "pixfrac"), ANALYTIC + SIMULATED)
+def test_fwhm_is_near_the_analytic_half_maximum(
+    kind: str, scale: float, pixfrac: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = telescope(kind, scale, pixfrac) if kind in NATIVE else analytic(kind, scale)
+    truth = image.half_maximum()
+    sampling = truth / scale
+    error = bias(image, scale)
+    with capsys.disabled():
+        shown = f"{pixfrac:.1f}" if kind in NATIVE else "-"
+        print(f"| {kind} | {scale:.4f} | {shown} | {truth:.4f} | {sampling:.2f} | {error:+.2%} |")  # noqa: T201
+    assert abs(error) < (0.01 if sampling >= 2 else 0.03)

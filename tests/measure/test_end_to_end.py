@@ -1,0 +1,133 @@
+"""The FWHM of simulated HST exposures through AstroDrizzle, against noiseless dense stars.
+
+``pytest tests/measure/test_end_to_end.py -s`` prints the errors.
+"""
+
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from astropy.table import Table
+from astropy.wcs import WCS
+
+from hstdriz_study.contracts import Drizzled, MeasureContext, MeasureGeometry
+from hstdriz_study.dataset import load_exposures
+from hstdriz_study.drizzle import drizzle, drizzle_settings
+from hstdriz_study.drizzle.options import grid_options
+from hstdriz_study.foreign import confined
+from hstdriz_study.measure import build_regions, extract, measure, resolve_metrics
+from hstdriz_study.prepare import near_saturated, prepare_filter
+from hstdriz_study.prepare.alignment import run_updatewcs
+from hstdriz_study.prepare.cosmic_rays import COMMON_OPTIONS
+from hstdriz_study.simulate import render_noiseless
+
+pytestmark = pytest.mark.endtoend
+
+# filter, final_scale in native pixels, final_pixfrac: two points of each, both well sampled
+POINTS = {"f160w": ((0.6, 0.8), (0.5, 0.6)), "f814w": ((1.0, 1.0), (0.6, 0.6))}
+NO_EARLIER_STEPS = dict.fromkeys(
+    ("static", "skysub", "driz_separate", "median", "blot", "driz_cr", "context"), False
+)
+
+
+def noisy(config: Any, settings: list[Any], directory: Path) -> tuple[Any, list[Drizzled]]:
+    """Regions of the default simulated set, and its products."""
+    found = load_exposures(config)
+    prepared = prepare_filter(config, found)
+    native = replace(
+        settings[0], final_scale_arcsec=config.filter.native_scale_arcsec, final_pixfrac=1.0
+    )
+    run = partial(
+        drizzle, prepared, reference_dirs=found.reference_dirs, log_file=directory / "log"
+    )
+    geometry = MeasureGeometry(
+        native_scale_arcsec=config.filter.native_scale_arcsec,
+        psf_fwhm_arcsec=config.filter.psf_fwhm_arcsec,
+        **asdict(config.filter.geometry),
+    )
+    regions = build_regions(
+        run(native),
+        prepared.footprints,
+        geometry,
+        config.measure,
+        saturated=partial(near_saturated, prepared.exposures),
+    )
+    return regions, [run(point) for point in settings]
+
+
+def noiseless(name: str, settings: list[Any], directory: Path) -> tuple[Table, list[Drizzled]]:
+    """Stars of a noiseless set with nine sub-pixel dithers, and its products."""
+    from drizzlepac.astrodrizzle import AstroDrizzle
+
+    exposures = render_noiseless(directory, name, n_side=3)
+    names = [path.name for path in exposures]
+    reference = f"{directory / 'ref'}/"
+    products = []
+    with confined(directory, {"iref": reference, "jref": reference}, directory / "log"):
+        run_updatewcs(names)
+        for point in settings:
+            options = COMMON_OPTIONS | NO_EARLIER_STEPS | grid_options(point)
+            AstroDrizzle(names, output="dense", resetbits=0, **options)
+            (path,) = directory.glob("dense_dr?.fits")
+            with fits.open(path, memmap=False) as hdus:
+                sci, wht, wcs = hdus["SCI"].data, hdus["WHT"].data, WCS(hdus["SCI"].header)
+            path.unlink()
+            products.append(
+                Drizzled(
+                    np.where(wht > 0, sci, np.nan),
+                    wht,
+                    wcs,
+                    point.final_scale_arcsec,
+                    point.final_pixfrac,
+                    "square",
+                    "EXP",
+                    1.0,
+                )
+            )
+    truth = Table.read(directory / "truth" / f"truth_{name}.ecsv")
+    stars = truth[truth["n_exposures"] == len(names)]["id", "ra", "dec", "flux"]
+    stars.rename_column("flux", "flux_native")
+    return stars, products
+
+
+@pytest.mark.parametrize("name", list(POINTS))
+@pytest.mark.filterwarnings("ignore")  # of AstroDrizzle's WCS headers
+def test_fwhm_through_astrodrizzle_is_that_of_noiseless_dense_stars_within_one_percent(
+    name: str,
+    compose_config: Any,
+    cache_dir: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = compose_config(
+        f"filter={name}", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=native"
+    )
+    native = config.filter.native_scale_arcsec
+    settings = [
+        replace(drizzle_settings(config), final_scale_arcsec=native * ratio, final_pixfrac=pixfrac)
+        for ratio, pixfrac in POINTS[name]
+    ]
+    regions, products = noisy(config, settings, tmp_path)
+    stars, dense = noiseless(name, settings, tmp_path / "noiseless")
+    truth_regions = replace(regions, stars=stars, sky_boxes=np.empty((0, 2)))
+    functions = resolve_metrics(["hstdriz_study.measure.psf.measure_psf"])
+    for product, truth_product in zip(products, dense, strict=True):
+        measured, truth = (
+            measure(
+                extract(image, where), MeasureContext(where, None, 4, 5, 200, 1), functions
+            ).metrics["psf/fwhm_arcsec"]
+            for image, where in ((product, regions), (truth_product, truth_regions))
+        )
+        error, sigma = measured.value / truth.value - 1, measured.err / truth.value
+        with capsys.disabled():
+            print(  # noqa: T201
+                f"\n{name} {product.final_scale_arcsec:.4f} arcsec, pixfrac "
+                f"{product.final_pixfrac}: {len(regions.stars)} stars {measured.value:.4f} arcsec, "
+                f"noiseless {truth.value:.4f}: {error:+.2%} +- {sigma:.2%}"
+            )
+        assert sigma < 0.015
+        assert abs(error) < 0.01 + 2 * sigma
