@@ -6,10 +6,11 @@ import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-from astropy.convolution import Gaussian2DKernel, convolve_fft
+from astropy.stats import gaussian_fwhm_to_sigma
 from photutils.segmentation import detect_sources
 from photutils.utils import circular_footprint
 from photutils.utils.exceptions import NoDetectionsWarning
+from scipy.ndimage import gaussian_filter
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
@@ -31,9 +32,9 @@ def source_mask(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> np.nda
     mask : 2D `~numpy.ndarray` of bool
     """
     fwhm = geometry.psf_fwhm_arcsec / native.final_scale_arcsec
-    image = np.where(native.wht > 0, native.sci - sky.median, 0.0)
-    kernel = Gaussian2DKernel(max(fwhm / np.sqrt(8 * np.log(2)), 0.5))
-    smooth = convolve_fft(image, kernel, normalize_kernel=True, allow_huge=True)
+    image = np.where(native.wht > 0, native.sci - sky.median, np.float32(0.0))
+    # separable, unlike a convolution by FFT, which takes 5 GB for a full ACS frame
+    smooth = gaussian_filter(image, max(fwhm * gaussian_fwhm_to_sigma, 0.5))
     # In blank sky smoothing lowers the noise by a factor that correlation makes unknown:
     # the smoothed image's own lower half tells it, free of sources.
     covered = smooth[native.wht > 0]
