@@ -101,7 +101,6 @@ def test_fwhm_through_astrodrizzle_is_that_of_noiseless_dense_stars_within_one_p
     compose_config: Any,
     cache_dir: Path,
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     config = compose_config(
         f"filter={name}", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=native"
@@ -123,11 +122,10 @@ def test_fwhm_through_astrodrizzle_is_that_of_noiseless_dense_stars_within_one_p
             for image, where in ((product, regions), (truth_product, truth_regions))
         )
         error, sigma = measured.value / truth.value - 1, measured.err / truth.value
-        with capsys.disabled():
-            print(  # noqa: T201
-                f"\n{name} {product.final_scale_arcsec:.4f} arcsec, pixfrac "
-                f"{product.final_pixfrac}: {len(regions.stars)} stars {measured.value:.4f} arcsec, "
-                f"noiseless {truth.value:.4f}: {error:+.2%} +- {sigma:.2%}"
-            )
+        print(  # noqa: T201
+            f"\n{name} {product.final_scale_arcsec:.4f} arcsec, pixfrac "
+            f"{product.final_pixfrac}: {len(regions.stars)} stars {measured.value:.4f} arcsec, "
+            f"noiseless {truth.value:.4f}: {error:+.2%} +- {sigma:.2%}"
+        )
         assert sigma < 0.015
         assert abs(error) < 0.01 + 2 * sigma
