@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from hstdriz_study.measure.regions.stars import EXTENDED, SATURATED, STAR
+
 if TYPE_CHECKING:
     from astropy.table import Table
     from shapely.geometry import MultiPolygon
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from hstdriz_study.measure.regions.sources import Sky
 
 _MAX_TRIED = 200
+_WORTH_SHOWING = (STAR, EXTENDED)
 _BLACK_SIGMA = -2.0
 _WHITE_PERCENTILE = 99.5
 _STAR_WHITE_FRACTION = 0.5
@@ -23,20 +26,34 @@ _STAR_WHITE_FRACTION = 0.5
 def preview_center(sources: Table, full_depth: MultiPolygon, box_px: float) -> tuple[float, float]:
     """Choose where the preview cut-out stands, in pixels of the native product.
 
-    Of the brightest sources' places, the one whose box lies inside full depth
-    and shows the most sources; without sources, a point inside full depth.
+    Of the brightest stars' and galaxies' places, the one whose box lies inside
+    full depth, holds no saturated star (it would outshine what differs between
+    points) if that can be, and shows the most stars and galaxies; without
+    sources, a point inside full depth.
     """
     inner = full_depth.buffer(-box_px / 2, join_style="mitre")
     fallback = (full_depth if inner.is_empty else inner).representative_point()
-    if len(sources) == 0 or inner.is_empty:
+    verdict = np.asarray(sources["verdict"]).astype(str)
+    shown = sources[np.isin(verdict, _WORTH_SHOWING)]
+    x, y = np.asarray(shown["x"], dtype=float), np.asarray(shown["y"], dtype=float)
+    if len(shown) == 0 or inner.is_empty:
         return float(fallback.x), float(fallback.y)
-    x, y = np.asarray(sources["x"], dtype=float), np.asarray(sources["y"], dtype=float)
     allowed = np.flatnonzero(shapely.contains_xy(inner, x, y))[:_MAX_TRIED]
     if len(allowed) == 0:
         return float(fallback.x), float(fallback.y)
-    near = (np.abs(x[allowed, None] - x) < box_px / 2) & (np.abs(y[allowed, None] - y) < box_px / 2)
-    best = allowed[np.argmax(near.sum(axis=1))]
+    spoilers = sources[verdict == SATURATED]
+    score = _count_in_box(x[allowed], y[allowed], shown, box_px)
+    score -= len(shown) * _count_in_box(x[allowed], y[allowed], spoilers, box_px)
+    best = allowed[np.argmax(score)]
     return float(x[best]), float(y[best])
+
+
+def _count_in_box(x: np.ndarray, y: np.ndarray, sources: Table, box_px: float) -> np.ndarray:
+    """Count the sources inside the box around each position."""
+    dx = np.abs(x[:, None] - np.asarray(sources["x"], dtype=float))
+    dy = np.abs(y[:, None] - np.asarray(sources["y"], dtype=float))
+    count: np.ndarray = np.sum((dx < box_px / 2) & (dy < box_px / 2), axis=1)
+    return count
 
 
 def preview_stretch(

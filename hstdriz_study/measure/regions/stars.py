@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     SaturationTest = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 STAR = "star"
+SATURATED = "saturated"
+EXTENDED = "extended"
 NEIGHBOUR_PEAK_FRACTION = 0.05
 """Fainter neighbours are let be: the first Airy ring breaks up into such."""
 
@@ -65,14 +67,14 @@ def classify(
     reject(~_inside(sources, full_depth, geometry.ee_radius_arcsec / scale), "edge")
     reject(np.asarray(sources["snr"]) < config.min_star_snr, "low_snr")
     if saturated is not None:
-        reject(np.asarray(saturated(sources["ra"].data, sources["dec"].data), bool), "saturated")
+        reject(np.asarray(saturated(sources["ra"].data, sources["dec"].data), bool), SATURATED)
     core = FIT_RADIUS_PER_FWHM * geometry.psf_fwhm_arcsec / 2 / scale
     reject(_has_hole(sources, native, core), "hole")
     reject(_has_neighbour(sources, geometry, scale), "neighbour")
     reject(~np.isfinite(sources["fwhm"]), "unfit")
     compact, extended = _off_the_locus(sources, verdicts == STAR, geometry.psf_fwhm_arcsec)
     reject(compact, "compact")
-    reject(extended, "extended")
+    reject(extended, EXTENDED)
     stars = np.flatnonzero(verdicts == STAR)  # brightest first
     verdicts[stars[config.max_stars :]] = "surplus"
     return verdicts
