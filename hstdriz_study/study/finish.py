@@ -118,6 +118,8 @@ def _print_result(study_dir: Path, paths: ReportPaths) -> None:
     lines = ["", paths.table, "", *_reasons(paths.choices), "", f"Report       {paths.html}"]
     if tracking.get("ui_command"):
         lines += [f"MLflow UI    {tracking['ui_command']}", f"then open    {tracking['link']}"]
+        links = tracking.get("filter_links", {})
+        lines += [f"{name:<12} {link}" for name, link in links.items()]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
