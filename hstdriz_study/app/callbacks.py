@@ -11,7 +11,6 @@ from hydra.experimental.callback import Callback
 
 from hstdriz_study.app.grid import point_configs, typed
 from hstdriz_study.errors import StudyError
-from hstdriz_study.study import start_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +45,11 @@ class StudyCallback(Callback):
     ) -> None:
         study_dir = directory.absolute()
         try:
-            start_study(expand(), study_dir, overrides=list(config.hydra.overrides.task))
+            points = expand()
+            # here, because it brings photutils and matplotlib: a mistyped key is told at once
+            from hstdriz_study.study import start_study
+
+            start_study(points, study_dir, overrides=list(config.hydra.overrides.task))
         except StudyError as error:
             print(f"error: {error}", file=sys.stderr)  # noqa: T201
             raise SystemExit(BAD_INPUT) from None

@@ -19,11 +19,8 @@ from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback
 from hstdriz_study.app.grid import one_sentence, typed
 from hstdriz_study.config import StudyConfig
 from hstdriz_study.errors import StudyError
-from hstdriz_study.study import finish_study, run_point, send_unsent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from omegaconf import DictConfig
 
 ConfigStore.instance().store(name="schema", node=StudyConfig, provider="hstdriz-study")
@@ -47,10 +44,12 @@ def study(config: DictConfig) -> float:
     else:
         study_dir, number = point_dir, 0
         point_dir = study_dir / "points" / "0"
+    from hstdriz_study.study import run_point
+
     return run_point(typed(config), study_dir, point_dir, number)
 
 
-COMMANDS: dict[str, Callable[[Path], int]] = {"report": finish_study, "send": send_unsent}
+COMMANDS = ("report", "send")
 
 
 def main() -> None:
@@ -62,7 +61,7 @@ def main() -> None:
             sys.exit(_command(sys.argv[1], sys.argv[2:]))
         study()
         if StudyCallback.started:
-            sys.exit(finish_study(StudyCallback.started))
+            sys.exit(_finish(StudyCallback.started))
     except (HydraException, OmegaConfBaseException) as error:
         _fail(one_sentence(error))
     except StudyError as error:
@@ -73,7 +72,20 @@ def _command(name: str, arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0].startswith("-"):
         raise StudyError(f"usage: hstdriz-study {name} STUDY_DIR")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    return COMMANDS[name](Path(arguments[0]).absolute())
+    study_dir = Path(arguments[0]).absolute()
+    return _finish(study_dir) if name == "report" else _send(study_dir)
+
+
+def _finish(study_dir: Path) -> int:
+    from hstdriz_study.study import finish_study
+
+    return finish_study(study_dir)
+
+
+def _send(study_dir: Path) -> int:
+    from hstdriz_study.study import send_unsent
+
+    return send_unsent(study_dir)
 
 
 def _fail(sentence: str) -> None:
