@@ -1,0 +1,121 @@
+"""A user's directory: filters and instruments mixed, calibration files in its own place."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+
+from hstdriz_study.simulate import SyntheticSpec, generate_filter
+
+pytestmark = pytest.mark.endtoend
+
+
+@pytest.fixture(scope="module")
+def mixed_directory(tmp_path_factory) -> Path:
+    """Exposures of WFC3/UVIS and WFC3/IR side by side, with their calibration files."""
+    directory = tmp_path_factory.mktemp("mixed")
+    for name in ("uvis_f814w", "f160w"):
+        made = tmp_path_factory.mktemp(name)
+        generate_filter(made, name, SyntheticSpec())
+        shutil.copytree(made, directory, dirs_exist_ok=True)
+    return directory
+
+
+def checksums(directory: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_uvis_and_ir_are_told_apart_and_no_file_is_touched(program, mixed_directory, tmp_path):
+    before = checksums(mixed_directory)
+    outcome = program(
+        tmp_path, "--multirun", "dataset=local", f"dataset.path={mixed_directory}",
+        "filter=uvis_f814w,f160w", f"filter.iref={mixed_directory}/ref",
+        "drizzle.final_scale=native", "drizzle.final_pixfrac=0.8",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr
+    uvis, infrared = outcome.records
+    assert uvis.settings["final_scale_arcsec"] == pytest.approx(0.0396)
+    assert 0.07 < uvis.metrics["psf/fwhm_arcsec"].value < 0.12
+    assert infrared.metrics["psf/fwhm_arcsec"].value > 0.15
+    assert len(uvis.provenance["inputs"]) == len(infrared.provenance["inputs"]) == 4
+    assert checksums(mixed_directory) == before
+
+
+def test_missing_calibration_file_is_one_sentence_before_any_work(
+    program, mixed_directory, tmp_path
+):
+    outcome = program(
+        tmp_path, "dataset=local", f"dataset.path={mixed_directory}", "filter=f160w",
+        f"filter.iref={tmp_path}",
+    )  # fmt: skip
+    assert outcome.code == 2
+    (line,) = outcome.stderr.strip().splitlines()
+    for word in ("IDCTAB=iref$", "iref=", "is not in", "filter.iref=DIR"):
+        assert word in line
+    assert not (tmp_path / "hstdriz-runs").exists()
+
+
+@pytest.mark.parametrize("ivm_path", ["null", "maps"])
+def test_ivm_weights_without_their_files_are_refused(program, mixed_directory, tmp_path, ivm_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "maps").mkdir()
+    for path in mixed_directory.glob("*_flt.fits"):
+        shutil.copyfile(path, data / path.name)
+        fits.setval(data / path.name, "PFLTFILE", value="N/A")
+    outcome = program(
+        tmp_path, "dataset=local", f"dataset.path={data}", "filter=f160w",
+        f"filter.iref={mixed_directory}/ref", "drizzle.final_wht_type=IVM",
+        f"drizzle.ivm_path={ivm_path}",
+    )  # fmt: skip
+    assert outcome.code == 2
+    (line,) = outcome.stderr.strip().splitlines()
+    assert "IVM" in line
+    assert ("PFLTFILE is N/A" in line) == (ivm_path == "null")
+
+
+def test_other_output_grids(program, tmp_path):
+    """Rotation, a reference image, and the default scale with it: what the recipe does."""
+    first = program(
+        tmp_path / "first", "filter=f160w", "drizzle.final_scale=0.09", "report.make_product=true",
+    )  # fmt: skip
+    assert first.code == 0, first.stderr
+    (product,) = (first.study_dir / "products").glob("*_drz.fits")
+    second = program(
+        tmp_path / "second", "--multirun", "filter=f105w", "drizzle.final_scale=null,0.12825",
+        f"drizzle.final_refimage={product}", "drizzle.final_pixfrac=null",
+    )  # fmt: skip
+    assert second.code == 0, second.stderr
+    taken_over, own = second.records
+    assert taken_over.settings["final_scale_arcsec"] == pytest.approx(0.09)
+    assert own.settings["final_scale_arcsec"] == pytest.approx(0.12825)
+    rotated = program(
+        tmp_path / "third", "filter=f160w", "drizzle.final_scale=0.09", "drizzle.final_rot=30",
+    )  # fmt: skip
+    assert rotated.code == 0, rotated.stderr
+    fwhm = [
+        outcome.records[0].metrics["psf/fwhm_arcsec"] for outcome in (first, rotated)
+    ]  # fmt: skip
+    assert fwhm[0].value == pytest.approx(fwhm[1].value, rel=0.03)
+
+
+def test_too_few_stars_leave_weights_and_noise_but_no_choice(program, tmp_path):
+    outcome = program(
+        tmp_path, "filter=f160w", "drizzle.final_scale=native", "measure.min_stars=500"
+    )
+    assert outcome.code == 0, outcome.stderr
+    (record,) = outcome.records
+    assert "psf/fwhm_arcsec" not in record.metrics
+    assert {"weight/rms_over_median", "noise/aperture_sigma"} <= set(record.metrics)
+    assert any("stars" in warning for warning in record.warnings)
+    (choice,) = json.loads((outcome.study_dir / "choice.json").read_text())["choices"]
+    assert choice["final_scale_arcsec"] is None
+    assert choice["cannot_choose"]
+    assert choice["cannot_choose"] in outcome.stdout
