@@ -1,3 +1,4 @@
+import copy
 import math
 
 import pytest
@@ -76,9 +77,14 @@ def test_value_out_of_range_names_its_key(compose_config, override, key):
         compose_config(override)
 
 
+@pytest.fixture(scope="module")
+def default_config(compose_config):
+    return compose_config()
+
+
 @given(pixfrac=st.floats(allow_nan=False))
-def test_every_pixfrac_outside_the_unit_interval_is_refused(compose_config, pixfrac):
-    config = compose_config()
+def test_every_pixfrac_outside_the_unit_interval_is_refused(default_config, pixfrac):
+    config = copy.deepcopy(default_config)
     config.drizzle.final_pixfrac = pixfrac
     if 0 < pixfrac <= 1:
         validate(config)
@@ -88,8 +94,8 @@ def test_every_pixfrac_outside_the_unit_interval_is_refused(compose_config, pixf
 
 
 @given(pixels=st.floats(0.5, 10))
-def test_pixels_per_psf_and_scale_are_inverse(compose_config, pixels):
-    config = compose_config()
+def test_pixels_per_psf_and_scale_are_inverse(default_config, pixels):
+    config = copy.deepcopy(default_config)
     config.drizzle.final_scale = f"psf/{pixels!r}"
     scale = scale_arcsec(config)
     assert math.isclose(scale * pixels, handbook_psf_arcsec(config.filter.wavelength_nm))

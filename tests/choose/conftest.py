@@ -40,7 +40,7 @@ def _point(
         "weight/rms_over_median": Metric(rms, 1e-4),
         "weight/hole_fraction": Metric(holes, 0.0),
         "noise/aperture_sigma": Metric(0.1, 0.001, "electron / s"),
-        "noise/sky_rms": Metric(0.01, 0.001, "electron / s / pix"),
+        "noise/sky_rms": Metric(0.01, 0.001, "electron / (pix s)"),
     }
     if depth is not None:
         metrics["noise/depth_abmag"] = Metric(depth, 1e-6, "mag(AB)", depth_replicates)

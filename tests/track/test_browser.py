@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -21,16 +20,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT_MS = 90_000
 POINTS = 13
 RUN_NAMES = ".ag-pinned-left-cols-container a, .ag-center-cols-container a"
@@ -69,18 +58,6 @@ def two_filters(
         send_point(directory, make_study.point(directory, number, scale, pixfrac, filter_name=name))
     close_study(directory)
     return dict(read_json(directory / "study.json")["tracking"]["filter_links"])
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[SimpleNamespace]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
