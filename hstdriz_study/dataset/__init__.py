@@ -3,6 +3,7 @@
 from hstdriz_study.dataset.load import FilterExposures, load_exposures
 from hstdriz_study.dataset.local import describe_directory, select_exposures
 from hstdriz_study.dataset.reading import read_exposure
+from hstdriz_study.dataset.synthetic import synthetic_spec
 
 __all__ = [
     "FilterExposures",
@@ -10,4 +11,5 @@ __all__ = [
     "load_exposures",
     "read_exposure",
     "select_exposures",
+    "synthetic_spec",
 ]

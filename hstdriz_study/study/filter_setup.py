@@ -110,9 +110,11 @@ def _core_warning(fraction: float, config: StudyConfig) -> tuple[str, ...]:
     if not fraction > limit:
         return ()
     return (
-        (f"{fraction:.1%} of the star-core pixels are flagged as cosmic rays (limit {limit:.1%}): "
-        "driz_cr takes stars for cosmic rays, which widens the PSF and loses flux; raise "
-        "filter.cosmic_rays.driz_cr_snr and driz_cr_scale, or align with prepare=tweakreg"),
+        (
+            f"{fraction:.1%} of the star-core pixels are flagged as cosmic rays (limit {limit:.1%}): "
+            "driz_cr takes stars for cosmic rays, which widens the PSF and loses flux; raise "
+            "filter.cosmic_rays.driz_cr_snr and driz_cr_scale, or align with prepare=tweakreg"
+        ),
     )
 
 

@@ -102,7 +102,9 @@ def _made(script: Path, study_dir: Path) -> bool:
 
 
 def _count_not_finished(study_dir: Path, n_points: int) -> int:
-    return n_points - sum(record.status == "FINISHED" for record in read_records(study_dir))
+    records = read_records(study_dir)
+    never_run = max(0, n_points - len(records))
+    return never_run + sum(record.status != "FINISHED" for record in records)
 
 
 def _close_tracking(study_dir: Path, status: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 import time
@@ -65,9 +66,9 @@ def run_point(config: StudyConfig, study_dir: Path, point_dir: Path, number: int
     """
     if not (study_dir / STUDY_NAME).is_file():
         raise StudyError(f"{study_dir}: not the directory of a started study; run hstdriz-study")
-    record = _finished_before(config, study_dir, point_dir)
+    record = _finished_before(config, study_dir)
     if record is None:
-        point_dir.mkdir(parents=True, exist_ok=True)
+        point_dir = _own_directory(point_dir)
         record = _run_recorded(config, study_dir, point_dir)
         write_record(record, point_dir)
         _track(study_dir, point_dir)
@@ -76,17 +77,38 @@ def run_point(config: StudyConfig, study_dir: Path, point_dir: Path, number: int
     return fwhm.value if fwhm else math.nan
 
 
-def _finished_before(config: StudyConfig, study_dir: Path, point_dir: Path) -> PointRecord | None:
-    """Return the record of an earlier run of the same point."""
-    if not (point_dir / RECORD_NAME).is_file():
+def _finished_before(config: StudyConfig, study_dir: Path) -> PointRecord | None:
+    """Return the record of an earlier run of the same point in this study."""
+    directories = point_directories(study_dir)
+    if not directories:
         return None
-    record = read_record(point_dir)
     try:
         setup = load_setup(study_dir, config.filter.name)
-        same = record.key == _key(config, drizzle_settings(config), setup)
     except StudyError:
-        return None
-    return record if same and record.status == "FINISHED" else None
+        return None  # the point will fail with this reason
+    key = _key(config, drizzle_settings(config), setup)
+    for directory in directories:
+        if read_json(directory / RECORD_NAME)["key"] == key:
+            record = read_record(directory)
+            if record.status == "FINISHED":
+                return record
+    return None
+
+
+def _own_directory(point_dir: Path) -> Path:
+    """Make the point's directory; a finished record of another point is never written over.
+
+    The sweep numbers its points anew each time, so a study that is resumed
+    with another grid finds other points under its numbers.
+    """
+    directory = point_dir
+    for number in itertools.count(1):
+        record = directory / RECORD_NAME
+        if not record.is_file() or read_json(record)["status"] != "FINISHED":
+            break
+        directory = point_dir.with_name(f"{point_dir.name}.{number}")
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
 
 
 def _run_recorded(config: StudyConfig, study_dir: Path, point_dir: Path) -> PointRecord:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
-from hstdriz_study.dataset import load_exposures
+from hstdriz_study.dataset import load_exposures, synthetic_spec
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.measure import resolve_metrics
@@ -64,6 +64,8 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     failures = [_set_up(point, study_dir) for point in filters.values()]
     if all(failures):
         raise StudyError("; ".join(reason for reason in failures if reason))
+    for reason in filter(None, failures):
+        log.error("%s; its points will fail", reason)
     update_json(study_dir / STUDY_NAME, {"points_started": time.time()})
 
 
@@ -78,7 +80,8 @@ def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
 def _check(point: StudyConfig) -> None:
     drizzle_settings(point)
     if point.dataset.kind == "synthetic":
-        return  # made with all it needs
+        synthetic_spec(point)
+        return  # made with all else it needs
     found = load_exposures(point)
     paths = [exposure.path for exposure in found.exposures]
     if point.prepare.updatewcs:
@@ -153,6 +156,5 @@ def _set_up(point: StudyConfig, study_dir: Path) -> str | None:
     try:
         set_up_filter(point, study_dir)
     except StudyError as error:
-        log.error("%s: %s", point.filter.name, error)  # noqa: TRY400 - a sentence, not a defect
         return str(error)
     return None

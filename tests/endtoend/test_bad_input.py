@@ -10,6 +10,7 @@ pytestmark = pytest.mark.endtoend
     [
         (["drizzle.final_pixfra=0.6"], "Did you mean final_pixfrac?"),
         (["filter=f999w"], "f160w"),
+        (["filter=f435w"], "filter=f435w has no simulated exposures"),
         (["dataset=local", "dataset.path=/nowhere"], "no such directory"),
         (["--multirun", "drizzle.final_pixfrac=0.4,1.2"], "drizzle.final_pixfrac=1.2: must be"),
         (["--multirun", "drizzle.final_scale=0.06,-1"], "drizzle.final_scale=-1: must be"),

@@ -17,9 +17,10 @@ pytestmark = pytest.mark.endtoend
 def mixed_directory(tmp_path_factory) -> Path:
     """Exposures of WFC3/UVIS and WFC3/IR side by side, with their calibration files."""
     directory = tmp_path_factory.mktemp("mixed")
-    for name in ("uvis_f814w", "f160w"):
+    names = ("uvis_f814w", "f160w")
+    for name in names:
         made = tmp_path_factory.mktemp(name)
-        generate_filter(made, name, SyntheticSpec())
+        generate_filter(made, name, SyntheticSpec(filters=names))
         shutil.copytree(made, directory, dirs_exist_ok=True)
     return directory
 

@@ -140,14 +140,15 @@ def test_stop_on_failure_skips_the_points_after_it(program, tmp_path):
     assert [r.status for r in outcome.records] == ["FAILED", "SKIPPED"]
 
 
-def test_study_is_resumed_without_running_its_points_again(program, tmp_path):
+def test_study_is_resumed_and_extended_without_losing_or_repeating_a_point(program, tmp_path):
     arguments = (
         "--multirun", "filter=f160w", "drizzle.final_scale=native",
         "hydra.sweep.dir=hstdriz-runs/mine/one",
     )  # fmt: skip
     first = program(tmp_path, *arguments, "drizzle.final_pixfrac=0.6")
     stamp = (first.study_dir / "points/0/record.json").stat().st_mtime_ns
-    second = program(tmp_path, *arguments, "drizzle.final_pixfrac=0.6,1.0")
+    # another order: the first point of this sweep is a new one
+    second = program(tmp_path, *arguments, "drizzle.final_pixfrac=1.0,0.6")
     assert second.code == 0, second.stderr
     assert (second.study_dir / "points/0/record.json").stat().st_mtime_ns == stamp
-    assert len(second.records) == 2
+    assert sorted(r.settings["final_pixfrac"] for r in second.records) == [0.6, 1.0]
