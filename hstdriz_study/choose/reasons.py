@@ -47,6 +47,8 @@ def why_not(contest: Contest) -> dict[str, Rejected]:
 def in_short(contest: Contest) -> str:
     """Return the reason in a few words, for one cell of a table."""
     number = len(contest.equal)
+    if len(contest.admissible) == 1:
+        return "the only admissible point"
     if contest.chosen is contest.sharpest:
         start = "sharpest admissible"
     else:
@@ -106,6 +108,8 @@ def _allowed(tolerance: Tolerance, contest: Contest) -> str:
 def _sharpness(contest: Contest) -> str:
     chosen, sharpest = contest.chosen, contest.sharpest
     width = with_error(chosen.metrics[FWHM])
+    if len(contest.admissible) == 1:
+        return f'It is the only admissible point; its FWHM is {width}".'
     if chosen is sharpest:
         return f'Its FWHM, {width}", is the smallest of all admissible points.'
     tolerance = contest.fwhm_tolerance(chosen)
