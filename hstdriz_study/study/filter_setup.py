@@ -109,13 +109,12 @@ def _core_warning(fraction: float, config: StudyConfig) -> tuple[str, ...]:
     limit = config.prepare.max_star_core_flagged
     if not fraction > limit:
         return ()
-    return (
-        (
-            f"{fraction:.1%} of the star-core pixels are flagged as cosmic rays (limit {limit:.1%}): "
-            "driz_cr takes stars for cosmic rays, which widens the PSF and loses flux; raise "
-            "filter.cosmic_rays.driz_cr_snr and driz_cr_scale, or align with prepare=tweakreg"
-        ),
+    warning = (
+        f"{fraction:.1%} of the star-core pixels are flagged as cosmic rays (limit {limit:.1%}): "
+        "driz_cr takes stars for cosmic rays, which widens the PSF and loses flux; raise "
+        "filter.cosmic_rays.driz_cr_snr and driz_cr_scale, or align with prepare=tweakreg"
     )
+    return (warning,)
 
 
 def _save(setup: FilterSetup, directory: Path, star_core_flagged: float) -> None:
