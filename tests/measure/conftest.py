@@ -1,4 +1,4 @@
-"""Shared scenes: exact square-kernel drizzling, analytic PSFs, points made of them."""
+"""Shared scenes: drizzled frames, analytic PSFs, points made of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from astropy.table import Table
 from astropy.wcs import WCS
+from drizzle.resample import Drizzle
 
 from hstdriz_study.contracts import (
     Drizzled,
@@ -166,23 +167,6 @@ class Scenes:
         b = a * axis_ratio
         return lambda dx, dy: np.exp(-0.5 * ((dx / a) ** 2 + (dy / b) ** 2)) / (2 * np.pi * a * b)
 
-    def overlap(
-        self, n_out: int, n_in: int, *, scale_ratio: float, pixfrac: float, offset: float
-    ) -> np.ndarray:
-        """Overlap of drops with output pixels along one axis.
-
-        Output pixel i covers [i, i + 1] * ``scale_ratio`` and the drop of
-        input pixel j, of side ``pixfrac``, is centred at j + 0.5 + ``offset``,
-        all in input pixels. For a grid without rotation the square kernel is
-        the product of one such matrix for each axis, so drizzling
-        (Fruchter & Hook 2002, equations 3 to 5) is two matrix products.
-        """
-        low = np.arange(n_out)[:, None] * scale_ratio
-        drop = np.arange(n_in)[None, :] + 0.5 + offset
-        right = np.minimum(low + scale_ratio, drop + pixfrac / 2)
-        left = np.maximum(low, drop - pixfrac / 2)
-        return np.clip(right - left, 0, None) / pixfrac
-
     def drizzle(
         self,
         frames: Iterable[np.ndarray],
@@ -192,18 +176,25 @@ class Scenes:
         scale_ratio: float,
         pixfrac: float,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Drizzle frames (counts per input pixel) with the square kernel; sci and wht."""
-        total, weight = np.zeros((n_out, n_out)), np.zeros((n_out, n_out))
+        """Drizzle frames (counts per input pixel) with STScI's square kernel; sci and wht.
+
+        The centre of input pixel (0, 0) falls ``offsets + 0.5`` input pixels
+        from the corner of the output grid.
+        """
+        engine = Drizzle(kernel="square", fillval="NAN", out_shape=(n_out, n_out))
         for frame, (dx, dy) in zip(frames, offsets, strict=True):
-            ax, ay = (
-                self.overlap(n_out, n, scale_ratio=scale_ratio, pixfrac=pixfrac, offset=offset)
-                for n, offset in ((frame.shape[1], dx), (frame.shape[0], dy))
+            y, x = np.indices(frame.shape, dtype=float)
+            pixmap = np.dstack([x + 0.5 + dx, y + 0.5 + dy]) / scale_ratio - 0.5
+            engine.add_image(
+                frame.astype(np.float32),
+                exptime=1.0,
+                pixmap=pixmap,
+                pixfrac=pixfrac,
+                iscale=scale_ratio**2,
+                pixel_scale_ratio=scale_ratio,
+                in_units="cps",
             )
-            total += ay @ frame @ ax.T
-            weight += ay @ np.ones(frame.shape) @ ax.T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            sci = np.where(weight > 0, scale_ratio**2 * total / weight, np.nan)
-        return sci, weight / scale_ratio**2
+        return np.where(engine.out_wht > 0, engine.out_img, np.nan), engine.out_wht
 
 
 @pytest.fixture(scope="session")
