@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from astropy.io import fits
+
 from hstdriz_study.errors import AlignmentError, DatasetError
 
 if TYPE_CHECKING:
@@ -36,6 +38,16 @@ def updatewcs_options() -> dict[str, Any]:
     service where there is no network.
     """
     return {"use_db": False, "checkfiles": False}
+
+
+def fitted_solutions(exposures: Sequence[Path]) -> list[str]:
+    """Return the names of fitted WCS solutions (to Gaia, say) that the exposures carry.
+
+    MAST has put them into its files since 2019; updatewcs replaces them by
+    the pointing of the guide stars.
+    """
+    names = {str(fits.getheader(path, "SCI", 1).get("WCSNAME", "")) for path in exposures}
+    return sorted(name for name in names if "FIT" in name)
 
 
 def run_updatewcs(names: Sequence[str]) -> None:

@@ -22,7 +22,12 @@ from hstdriz_study.drizzle import drizzle
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.measure import build_regions
-from hstdriz_study.prepare import near_saturated, prepare_filter, star_core_flagged_fraction
+from hstdriz_study.prepare import (
+    fitted_solutions,
+    near_saturated,
+    prepare_filter,
+    star_core_flagged_fraction,
+)
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
 from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
@@ -88,7 +93,11 @@ def _set_up(config: StudyConfig, directory: Path) -> FilterSetup:
         regions=regions,
         reference_dirs=found.reference_dirs,
         identity=read_json(prepared.directory / "identity.json"),
-        warnings=(*regions.warnings, *_core_warning(cores, config)),
+        warnings=(
+            *regions.warnings,
+            *_core_warning(cores, config),
+            *_wcs_warning(prepared.inputs, config),
+        ),
     )
     _save(setup, directory, cores)
     _draw(setup, directory)
@@ -113,6 +122,17 @@ def _core_warning(fraction: float, config: StudyConfig) -> tuple[str, ...]:
         f"{fraction:.1%} of the star-core pixels are flagged as cosmic rays (limit {limit:.1%}): "
         "driz_cr takes stars for cosmic rays, which widens the PSF and loses flux; raise "
         "filter.cosmic_rays.driz_cr_snr and driz_cr_scale, or align with prepare=tweakreg"
+    )
+    return (warning,)
+
+
+def _wcs_warning(inputs: tuple[Path, ...], config: StudyConfig) -> tuple[str, ...]:
+    replaced = fitted_solutions(inputs) if config.prepare.updatewcs else []
+    if not replaced:
+        return ()
+    warning = (
+        f"updatewcs has replaced the fitted WCS that the files carry ({', '.join(replaced)}); keep "
+        "it with prepare.updatewcs=false, or align with prepare=tweakreg"
     )
     return (warning,)
 

@@ -1,8 +1,11 @@
 import math
 
+import numpy as np
 import pytest
+from astropy.io import fits
 
 from hstdriz_study.errors import AlignmentError
+from hstdriz_study.prepare import fitted_solutions
 from hstdriz_study.prepare.alignment import Shift, check_shifts, read_shifts
 
 NAMES = ["a_flt.fits", "b_flt.fits"]
@@ -50,3 +53,13 @@ def test_good_shifts_pass(config):
 def test_bad_shift_fails_loudly_and_names_the_exposure(config, found, message):
     with pytest.raises(AlignmentError, match=message):
         check_shifts(found, NAMES, config)
+
+
+def test_fitted_solutions_that_updatewcs_would_replace_are_named(tmp_path):
+    paths = []
+    for name in ("IDC_0461802ej-FIT_REL_GAIAeDR3", "IDC_0461802ej"):
+        science = fits.ImageHDU(np.zeros((2, 2)), name="SCI", ver=1)
+        science.header["WCSNAME"] = name
+        paths.append(tmp_path / f"{len(paths)}_flc.fits")
+        fits.HDUList([fits.PrimaryHDU(), science]).writeto(paths[-1])
+    assert fitted_solutions(paths) == ["IDC_0461802ej-FIT_REL_GAIAeDR3"]
