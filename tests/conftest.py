@@ -67,3 +67,8 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
+
+
+def pytest_collection_modifyitems(items):
+    """Start with the tests that mostly wait, so that they do not stand alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("server") is None)
