@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from hydra.experimental.callback import Callback
 
@@ -21,6 +22,24 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 DEFECT = 1
+
+
+def raise_without_room(error: OSError) -> NoReturn:
+    """Say in one sentence that the disk is full; any other error is raised as it is.
+
+    Raises
+    ------
+    StudyError
+        Naming the way on.
+    OSError
+        If the disk is not full.
+    """
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+    raise StudyError(
+        "no space left on the disk; make room, then start the study again with hydra.sweep.dir="
+        "STUDY_DIR (finished points are kept), or: hstdriz-study report STUDY_DIR"
+    ) from error
 
 
 class StudyCallback(Callback):
@@ -49,7 +68,10 @@ class StudyCallback(Callback):
             # here, because it brings photutils and matplotlib: a mistyped key is told at once
             from hstdriz_study.study import start_study
 
-            start_study(points, study_dir, overrides=list(config.hydra.overrides.task))
+            try:
+                start_study(points, study_dir, overrides=list(config.hydra.overrides.task))
+            except OSError as error:
+                raise_without_room(error)
         except StudyError as error:
             print(f"error: {error}", file=sys.stderr)  # noqa: T201
             raise SystemExit(BAD_INPUT) from None

@@ -15,7 +15,7 @@ from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf.errors import OmegaConfBaseException
 
-from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback
+from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback, raise_without_room
 from hstdriz_study.app.grid import one_sentence, typed
 from hstdriz_study.config import StudyConfig
 from hstdriz_study.errors import StudyError
@@ -57,15 +57,22 @@ def main() -> None:
     # Hydra then raises instead of printing several lines, and one sentence can be made of it
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     try:
-        if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
-            sys.exit(_command(sys.argv[1], sys.argv[2:]))
-        study()
-        if StudyCallback.started:
-            sys.exit(_finish(StudyCallback.started))
+        try:
+            _run()
+        except OSError as error:
+            raise_without_room(error)
     except (HydraException, OmegaConfBaseException) as error:
         _fail(one_sentence(error))
     except StudyError as error:
         _fail(str(error))
+
+
+def _run() -> None:
+    if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
+        sys.exit(_command(sys.argv[1], sys.argv[2:]))
+    study()
+    if StudyCallback.started:
+        sys.exit(_finish(StudyCallback.started))
 
 
 def _command(name: str, arguments: list[str]) -> int:
