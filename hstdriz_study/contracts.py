@@ -148,6 +148,11 @@ class StudyRegions:
     sky_boxes : (N, 2) `~numpy.ndarray`
         Centres of the blank-sky boxes, right ascension and declination in
         degrees. The boxes are aligned with the pixel grid of each product.
+    weight_boxes : (N, 2) `~numpy.ndarray`
+        The same of the boxes that sample the full-depth region, in which the
+        weight map is measured.
+    weight_box_arcsec : float
+        Side of a weight box.
     full_depth : tuple of (N, 2) `~numpy.ndarray`
         Polygons (degrees) inside which all exposures contribute.
     preview_center : tuple of float
@@ -169,6 +174,8 @@ class StudyRegions:
     star_stretch: tuple[float, float]
     geometry: MeasureGeometry
     warnings: tuple[str, ...] = ()
+    weight_boxes: np.ndarray | None = None
+    weight_box_arcsec: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -230,12 +237,16 @@ class Metric:
     ``replicates`` holds the value on each bootstrap resample. The resamples
     are the same at every point of a study, so that the difference of two
     points has the standard deviation of the difference of their replicates.
+
+    ``phases`` holds the value at each sub-pixel phase of the output grid, where
+    the study measured them; the first is the phase of the point itself.
     """
 
     value: float
     err: float
     unit: str = ""
     replicates: np.ndarray | None = None
+    phases: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
