@@ -20,6 +20,7 @@ WHT_TYPES = ("EXP", "ERR", "IVM")
 MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
 MIN_STARS = 3  # fewer give no scatter to estimate an error from
 MIN_RESAMPLES = 20
+MIN_WEIGHT_AREA_ARCSEC2 = 10.0  # a hundred boxes of a few native pixels
 MAX_SCALE_ARCSEC = 5.0  # a larger number is milliarcsec
 
 
@@ -135,6 +136,7 @@ class MeasureConfig:
     max_stars: int = 150
     min_star_snr: float = 50.0
     n_sky_boxes: int = 300
+    weight_area_arcsec2: float = 500.0
     n_bootstrap: int = 200
     seed: int = 20240229
 
@@ -144,13 +146,21 @@ class ChooseConfig:
     """The rule that turns the table of points into a choice."""
 
     rule: str = MISSING
+    goal: str = "default"
     fwhm_tolerance: float = 0.02
     depth_tolerance_mag: float = 0.02
+    rms_tolerance: float = 0.05
     paired_sigma: float = 2.0
+    weights: dict[str, float] = field(default_factory=dict)
+    max_fwhm_growth: float | None = None
     max_rms_over_median: float = 0.2
     rms_over_median_shown: list[float] = field(default_factory=list)
     max_hole_fraction: float = 1e-4
     min_pixels_per_fwhm: float = 2.0
+    common_scale: bool = False
+    integer_ratio: bool = False
+    min_stars_advised: int = 10
+    max_change_probability: float = 0.3
 
 
 @dataclass
@@ -216,13 +226,18 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("measure.max_stars", _positive, "above 0"),
     ("measure.min_star_snr", _positive, "above 0"),
     ("measure.n_sky_boxes", _positive, "above 0"),
+    ("measure.weight_area_arcsec2", lambda v: v >= MIN_WEIGHT_AREA_ARCSEC2, "10 or more"),
     ("measure.n_bootstrap", lambda v: v >= MIN_RESAMPLES, "20 or more"),
     ("choose.fwhm_tolerance", lambda v: 0 <= v < 1, "0 to 1"),
     ("choose.depth_tolerance_mag", lambda v: v >= 0, "0 or more"),
+    ("choose.rms_tolerance", lambda v: 0 <= v < 1, "0 to 1"),
     ("choose.paired_sigma", lambda v: v >= 0, "0 or more"),
+    ("choose.max_fwhm_growth", lambda v: 0 < v < math.inf, "above 0 and finite, or null"),
     ("choose.max_rms_over_median", _positive, "above 0"),
     ("choose.max_hole_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
     ("choose.min_pixels_per_fwhm", lambda v: v >= 0, "0 or more"),
+    ("choose.min_stars_advised", lambda v: v >= 0, "0 or more"),
+    ("choose.max_change_probability", lambda v: 0 <= v <= 1, "0 to 1"),
     ("track.ui_port", lambda v: 0 < v < 65536, "1 to 65535"),  # noqa: PLR2004
 )
 

@@ -31,6 +31,71 @@ class Exposure:
 
 
 @dataclass(frozen=True)
+class OutputGrid:
+    """An undistorted output pixel grid: a FITS TAN WCS and the size of the image.
+
+    Attributes
+    ----------
+    crval_deg : tuple of float
+        Right ascension and declination of the tangent point.
+    crpix : tuple of float
+        Its pixel position x, y; the centre of the first pixel is (1, 1).
+    cd : 2 x 2 tuple of float
+        The CD matrix, degrees a pixel.
+    shape : tuple of int
+        Rows and columns.
+    scale_arcsec : float
+        Side of a pixel.
+    orientation_deg : float
+        Position angle of the y axis.
+    """
+
+    crval_deg: tuple[float, float]
+    crpix: tuple[float, float]
+    cd: tuple[tuple[float, float], tuple[float, float]]
+    shape: tuple[int, int]
+    scale_arcsec: float
+    orientation_deg: float
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One chip of a prepared exposure, as it is drizzled.
+
+    Attributes
+    ----------
+    exposure : `~pathlib.Path`
+        The prepared file.
+    extver : int
+        Version of its SCI and DQ extensions.
+    shape : tuple of int
+        Rows and columns.
+    exptime_s : float
+    in_units : str
+        ``cps`` when the pixels are rates, ``counts`` when they are not.
+    mdrizsky : float
+        The sky that was measured, in the unit of the pixels.
+    linear_scale_arcsec : float
+        Pixel scale of the chip's undistorted WCS (``wcslin_pscale``).
+    sky_nodes : `~pathlib.Path`
+        Array (n_y, n_x, 2): right ascension and declination in degrees at
+        every tenth pixel.
+    static_mask : `~pathlib.Path`
+        Boolean array, False where AstroDrizzle's static mask is bad.
+    """
+
+    exposure: Path
+    extver: int
+    shape: tuple[int, int]
+    exptime_s: float
+    in_units: str
+    mdrizsky: float
+    linear_scale_arcsec: float
+    sky_nodes: Path
+    static_mask: Path
+
+
+@dataclass(frozen=True)
 class PreparedFilter:
     """Exposures of one filter after everything that does not depend on the output grid.
 
@@ -42,6 +107,10 @@ class PreparedFilter:
         The cache entry that holds the prepared copies.
     exposures : tuple of `~pathlib.Path`
         Prepared copies, in order of exposure start.
+    chips : tuple of `Chip`
+        Their chips, in the order in which AstroDrizzle drizzles them.
+    mosaic : `OutputGrid`
+        The output grid AstroDrizzle makes when nothing is asked for.
     key : str
         Content hash of inputs, reference files, settings and versions.
     footprints : tuple
@@ -61,6 +130,8 @@ class PreparedFilter:
     name: str
     directory: Path
     exposures: tuple[Path, ...]
+    chips: tuple[Chip, ...]
+    mosaic: OutputGrid
     key: str
     footprints: tuple[tuple[np.ndarray, ...], ...]
     zero_point_abmag: float | None
@@ -74,7 +145,9 @@ class DrizzleSettings:
     """One point of a sweep as AstroDrizzle's final step takes it.
 
     A value of None is left out of the call, so that AstroDrizzle uses its own
-    default (the recipe's *no-opt* variant).
+    default (the recipe's *no-opt* variant). ``grid_phase`` is what AstroDrizzle
+    has no word for: the output grid moved by a part of an output pixel along x
+    and y.
     """
 
     final_scale_arcsec: float | None
@@ -84,6 +157,7 @@ class DrizzleSettings:
     final_rot: float | None
     final_refimage: Path | None
     final_bits: str
+    grid_phase: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -168,14 +242,14 @@ class StudyRegions:
     stars: Table
     candidates: Table
     sky_boxes: np.ndarray
+    weight_boxes: np.ndarray
+    weight_box_arcsec: float
     full_depth: tuple[np.ndarray, ...]
     preview_center: tuple[float, float]
     preview_stretch: tuple[float, float]
     star_stretch: tuple[float, float]
     geometry: MeasureGeometry
     warnings: tuple[str, ...] = ()
-    weight_boxes: np.ndarray | None = None
-    weight_box_arcsec: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -201,8 +275,8 @@ class PointPixels:
     stars, sky : tuple of `Patch`
         In the order of `StudyRegions.stars` and `StudyRegions.sky_boxes`.
     weight_tiles : tuple of 1D `~numpy.ndarray`
-        Weights of every pixel of the full-depth region, zeros included, split
-        into the region's tiles.
+        Weights of the pixels inside each of `StudyRegions.weight_boxes`, zeros
+        included; empty for a box off the product.
     preview : `Patch`
     final_scale_arcsec, final_pixfrac, final_kernel, final_wht_type
         As in `Drizzled`.

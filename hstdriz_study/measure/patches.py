@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.contracts import Patch, PointPixels
-from hstdriz_study.measure.rasterise import region_tiles
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, StudyRegions
@@ -40,7 +39,7 @@ def extract(drizzled: Drizzled, regions: StudyRegions) -> PointPixels:
     return PointPixels(
         stars=_patches(drizzled, star_positions, 2 * star_radius),
         sky=_patches(drizzled, regions.sky_boxes, geometry.sky_box_arcsec),
-        weight_tiles=region_tiles(drizzled.wht, drizzled.wcs, regions.full_depth),
+        weight_tiles=_weight_tiles(drizzled, regions.weight_boxes, regions.weight_box_arcsec),
         preview=_patches(drizzled, np.array([regions.preview_center]), geometry.preview_box_arcsec)[
             0
         ],
@@ -59,6 +58,23 @@ def _patches(drizzled: Drizzled, positions: np.ndarray, side_arcsec: float) -> t
     return tuple(
         cut_patch(drizzled.sci, drizzled.wht, xi, yi, side)
         for xi, yi in zip(np.atleast_1d(x), np.atleast_1d(y), strict=True)
+    )
+
+
+def _weight_tiles(
+    drizzled: Drizzled, centers: np.ndarray, side_arcsec: float
+) -> tuple[np.ndarray, ...]:
+    """Weights of the pixels whose centres lie inside each box; none off the frame."""
+    if len(centers) == 0:
+        return ()
+    center = np.array(drizzled.wcs.world_to_pixel_values(centers[:, 0], centers[:, 1])).T
+    half = side_arcsec / drizzled.final_scale_arcsec / 2
+    # A common edge of two boxes is the same for both but for the rounding of the projection.
+    first, last = (np.ceil(center + sign * half - 1e-6) for sign in (-1, 1))
+    limits = np.array(drizzled.wht.shape[::-1])
+    first, last = (np.clip(np.nan_to_num(edge), 0, limits).astype(int) for edge in (first, last))
+    return tuple(
+        drizzled.wht[y0:y1, x0:x1].ravel() for (x0, y0), (x1, y1) in zip(first, last, strict=True)
     )
 
 

@@ -158,6 +158,8 @@ def _save(setup: FilterSetup, directory: Path, star_core_flagged: float) -> None
             "zero_point_abmag": setup.prepared.zero_point_abmag,
             "regions": {
                 "sky_boxes": regions.sky_boxes.tolist(),
+                "weight_boxes": regions.weight_boxes.tolist(),
+                "weight_box_arcsec": regions.weight_box_arcsec,
                 "full_depth": [polygon.tolist() for polygon in regions.full_depth],
                 "preview_center": list(regions.preview_center),
                 "preview_stretch": list(regions.preview_stretch),
@@ -196,6 +198,8 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
         stars=Table.read(directory / "stars.ecsv"),
         candidates=Table.read(directory / "candidates.ecsv"),
         sky_boxes=np.array(stored["sky_boxes"]).reshape(-1, 2),
+        weight_boxes=np.array(stored["weight_boxes"]).reshape(-1, 2),
+        weight_box_arcsec=stored["weight_box_arcsec"],
         full_depth=tuple(np.array(polygon) for polygon in stored["full_depth"]),
         preview_center=tuple(stored["preview_center"]),
         preview_stretch=tuple(stored["preview_stretch"]),

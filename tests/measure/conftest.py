@@ -78,7 +78,10 @@ class Scenes:
         self,
         n_stars: int = 0,
         flux_native: np.ndarray | None = None,
+        *,
         sky_boxes: np.ndarray | None = None,
+        weight_boxes: np.ndarray | None = None,
+        weight_box_arcsec: float = 2.0,
         full_depth: tuple[np.ndarray, ...] = (),
     ) -> StudyRegions:
         flux = np.ones(n_stars) if flux_native is None else np.asarray(flux_native)
@@ -94,6 +97,8 @@ class Scenes:
             stars=stars,
             candidates=stars,
             sky_boxes=np.empty((0, 2)) if sky_boxes is None else sky_boxes,
+            weight_boxes=np.empty((0, 2)) if weight_boxes is None else weight_boxes,
+            weight_box_arcsec=weight_box_arcsec,
             full_depth=tuple(full_depth),
             preview_center=(RA, DEC),
             preview_stretch=(0.0, 1.0),

@@ -11,7 +11,7 @@ from matplotlib.path import Path
 
 from hstdriz_study.measure import extract
 from hstdriz_study.measure.patches import cut_patch
-from hstdriz_study.measure.rasterise import polygon_mask, region_tiles
+from hstdriz_study.measure.rasterise import polygon_mask
 
 
 @settings(max_examples=50, deadline=None)
@@ -42,30 +42,32 @@ def test_an_integer_rectangle_has_its_exact_area() -> None:
     assert mask.all()
 
 
-@pytest.mark.parametrize("scale", [0.128, 0.06])
-def test_tiles_hold_every_pixel_of_the_region_once(scenes: Any, scale: float) -> None:
+@pytest.mark.parametrize("scale", [0.128, 0.06, 0.0417])
+def test_adjoining_weight_boxes_hold_every_pixel_once(scenes: Any, scale: float) -> None:
     shape = (int(24 / scale), int(30 / scale))
-    image = np.arange(shape[0] * shape[1], dtype=float).reshape(shape)
-    wcs = scenes.tan_wcs(scale, shape)
-    corners = np.array([(3, 2), (25, 4), (22, 20), (4, 17)]) / scale
-    sky = np.column_stack(wcs.pixel_to_world_values(*corners.T))
-    tiles = region_tiles(image, wcs, (sky,))
-    assert len(tiles) == 64
-    expected = image[polygon_mask([corners], shape)]
-    assert np.array_equal(np.sort(np.concatenate(tiles)), expected)
+    wht = np.arange(1.0, shape[0] * shape[1] + 1, dtype=np.float32).reshape(shape)
+    drizzled = scenes.drizzled(np.ones(shape), wht, scale)
+    middle = (np.array(shape)[::-1] - 1) / 2
+    lattice = np.stack(np.meshgrid(np.arange(-4, 5), np.arange(-3, 4)), -1).reshape(-1, 2)
+    places = middle + 2.0 / scale * lattice
+    boxes = np.column_stack(drizzled.wcs.pixel_to_world_values(*places.T))
+    tiles = extract(drizzled, scenes.regions(weight_boxes=boxes)).weight_tiles
+    assert len(tiles) == 63
+    half_x, half_y = 9.0 / scale, 7.0 / scale
+    rows, columns = np.indices(shape)
+    inside = (np.abs(columns - middle[0]) < half_x) & (np.abs(rows - middle[1]) < half_y)
+    assert np.array_equal(np.sort(np.concatenate(tiles)), wht[inside])
 
 
-def test_tiles_of_different_scales_lie_on_the_same_sky(scenes: Any) -> None:
-    """Each tile's mean position, carried by the image values, agrees to a pixel."""
-    means = []
-    for scale in (0.1, 0.05):
-        shape = (int(20 / scale), int(20 / scale))
-        x_arcsec = (np.indices(shape)[1] + 0.5) * scale
-        wcs = scenes.tan_wcs(scale, shape)
-        corners = np.array([(2, 2), (18, 2), (18, 18), (2, 18)]) / scale - 0.5
-        sky = np.column_stack(wcs.pixel_to_world_values(*corners.T))
-        means.append([tile.mean() for tile in region_tiles(x_arcsec, wcs, (sky,))])
-    assert np.allclose(*means, atol=0.1)
+def test_weight_boxes_hold_zeros_and_end_where_the_frame_ends(scenes: Any) -> None:
+    wht = np.ones((40, 40))
+    wht[10, 10] = 0.0
+    drizzled = scenes.drizzled(np.ones((40, 40)), wht, 0.1)
+    places = np.array([(9.5, 9.5), (-0.5, 19.5), (90.0, 19.5)])
+    boxes = np.column_stack(drizzled.wcs.pixel_to_world_values(*places.T))
+    inner, border, off = extract(drizzled, scenes.regions(weight_boxes=boxes)).weight_tiles
+    assert (inner.size, border.size, off.size) == (400, 200, 0)
+    assert np.count_nonzero(inner == 0) == 1
 
 
 def test_a_patch_at_the_edge_is_filled_with_no_data() -> None:
@@ -105,14 +107,13 @@ def test_extract_cuts_a_wide_frame_at_the_right_places(scenes: Any) -> None:
     drizzled = scenes.drizzled(columns + 10_000 * rows, np.ones(shape, np.float32), scale)
     places = rng.uniform(200, 2800, (30, 2))
     ra, dec = drizzled.wcs.pixel_to_world_values(*places.T)
-    corners = np.array([(100.3, 100.4), (2900.2, 150.3), (2800.7, 2850.6), (150.3, 2900.2)])
-    full_depth = np.column_stack(drizzled.wcs.pixel_to_world_values(*corners.T))
-    regions = scenes.regions(30, sky_boxes=np.column_stack([ra, dec]), full_depth=(full_depth,))
+    boxes = np.column_stack([ra, dec])
+    regions = scenes.regions(30, sky_boxes=boxes, weight_boxes=boxes)
     regions.stars["ra"], regions.stars["dec"] = ra, dec
     assert isinstance(regions.stars, Table)
     point = extract(drizzled, regions)
     assert len(point.stars) == len(point.sky) == 30
-    assert sum(tile.size for tile in point.weight_tiles) == polygon_mask([corners], shape).sum()
+    assert [tile.size for tile in point.weight_tiles] == [1600] * 30
     for patch, x in zip(point.sky, places[:, 0], strict=True):
         row, column = round(patch.y), round(patch.x)
         assert patch.sci[row, column] % 10_000 == pytest.approx(column - patch.x + x, abs=2)

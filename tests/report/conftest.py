@@ -76,6 +76,8 @@ def regions() -> StudyRegions:
         stars=stars,
         candidates=candidates,
         sky_boxes=np.zeros((0, 2)),
+        weight_boxes=np.empty((0, 2)),
+        weight_box_arcsec=2.0,
         full_depth=(),
         preview_center=(10.0, 20.0),
         preview_stretch=(-2.0, 60.0),

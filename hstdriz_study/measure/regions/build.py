@@ -18,6 +18,7 @@ from hstdriz_study.measure.regions.preview import preview_center, preview_stretc
 from hstdriz_study.measure.regions.sky import blank_boxes, source_mask
 from hstdriz_study.measure.regions.sources import Sky, detect_sources, sky_level
 from hstdriz_study.measure.regions.stars import STAR, classify
+from hstdriz_study.measure.regions.weight_boxes import weight_boxes
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -46,8 +47,8 @@ def build_regions(
         right ascension and declination in degrees along the chip's edge.
     geometry : `~hstdriz_study.contracts.MeasureGeometry`
     config : `~hstdriz_study.config.MeasureConfig`
-        ``n_sky_boxes``, ``min_stars``, ``max_stars``, ``min_star_snr`` and
-        ``seed`` are used.
+        ``n_sky_boxes``, ``weight_area_arcsec2``, ``min_stars``, ``max_stars``,
+        ``min_star_snr`` and ``seed`` are used.
     saturated : callable, optional
         Given arrays of right ascension and declination in degrees, says for
         each whether a saturated pixel lies near. Without it, no star is
@@ -72,12 +73,15 @@ def build_regions(
     stars = sources[np.asarray(sources["verdict"]) == STAR]
 
     boxes = _sky_boxes(native, region, geometry, config, sky)
+    squares, side_arcsec = weight_boxes(region, scale, config.weight_area_arcsec2, config.seed)
     center = preview_center(sources, region, geometry.preview_box_arcsec / scale)
     ra, dec = native.wcs.pixel_to_world_values(*center)
     regions = StudyRegions(
         stars=_star_table(stars),
         candidates=_with_units(sources),
         sky_boxes=boxes,
+        weight_boxes=_on_sky(squares, native),
+        weight_box_arcsec=side_arcsec,
         full_depth=polygons_on_sky(region, native.wcs),
         preview_center=(float(ra), float(dec)),
         preview_stretch=preview_stretch(native, center, geometry.preview_box_arcsec / scale, sky),
@@ -101,6 +105,10 @@ def _sky_boxes(
     blocked |= source_mask(native, geometry, sky)
     side = geometry.sky_box_arcsec / native.final_scale_arcsec
     centers = blank_boxes(blocked, side, config.n_sky_boxes, config.seed)
+    return _on_sky(centers, native)
+
+
+def _on_sky(centers: np.ndarray, native: Drizzled) -> np.ndarray:
     if len(centers) == 0:
         return np.empty((0, 2))
     return np.column_stack(native.wcs.pixel_to_world_values(centers[:, 0], centers[:, 1]))

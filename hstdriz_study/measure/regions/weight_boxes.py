@@ -1,0 +1,136 @@
+"""From the full-depth region to the boxes in which the weight map is measured.
+
+The pixels of a full frame are far more than the weight metrics need: boxes
+drawn at random, spread evenly over the region, give the same values with a
+small sampling error. A small region is covered by boxes instead.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, box
+
+LARGEST_SIDE_ARCSEC = 2.0
+"""Larger than the pattern of the weights, which repeats within a few native pixels."""
+
+MIN_DRAWN = 100
+"""Fewer boxes would not tell their own sampling error well."""
+
+COVER_UP_TO = 2.0
+"""A region up to so many times the wanted area is covered rather than sampled."""
+
+_COVERING_SIDES = np.linspace(1.0, 0.6, 9)
+_AS_GOOD = 0.99
+_MAX_HALVINGS = 4
+_HILBERT_ORDER = 10
+_ROUNDING = 1e-9
+
+
+def weight_boxes(
+    region: MultiPolygon, scale_arcsec: float, wanted_arcsec2: float, seed: int
+) -> tuple[np.ndarray, float]:
+    """Choose the boxes that stand for a region.
+
+    Where the region is small, they are as many non-overlapping squares as fit;
+    otherwise these squares are put in order along a Hilbert curve, the order is
+    cut into strata of equal length, and one square is drawn from each (a
+    spatially balanced sample in the manner of Stevens & Olsen 2004, JASA 99,
+    262): every square has the same chance, and no part of the region is left out.
+
+    Parameters
+    ----------
+    region : `~shapely.geometry.MultiPolygon`
+        In 0-based pixels of the native-scale product.
+    scale_arcsec : float
+        Side of such a pixel.
+    wanted_arcsec2 : float
+        Total area of the boxes of a large region.
+    seed : int
+
+    Returns
+    -------
+    centers : (N, 2) `~numpy.ndarray`
+        x and y of the centres, 0-based pixels, in the order of the Hilbert
+        curve: neighbours in it are neighbours in the region. Empty for a region
+        so thin that no box fits.
+    side_arcsec : float
+        Side of a box.
+    """
+    largest = min(LARGEST_SIDE_ARCSEC, math.sqrt(wanted_arcsec2 / MIN_DRAWN))
+    if region.area * scale_arcsec**2 <= COVER_UP_TO * wanted_arcsec2:
+        centers, side = _covering(region, largest / scale_arcsec)
+        return centers[_hilbert_order(centers)], side * scale_arcsec
+    centers = _squares(region, largest / scale_arcsec)
+    ordered = centers[_hilbert_order(centers)]
+    drawn = _one_of_each_stratum(len(ordered), round(wanted_arcsec2 / largest**2), seed)
+    return ordered[drawn], largest
+
+
+def _covering(region: MultiPolygon, largest: float) -> tuple[np.ndarray, float]:
+    """Squares of the largest side that covers about as much as any; pixels."""
+    for halvings in range(_MAX_HALVINGS):
+        tried = [(_squares(region, side), side) for side in largest * _COVERING_SIDES / 2**halvings]
+        covered = [len(centers) * side**2 for centers, side in tried]
+        if max(covered) > 0:
+            good = [area >= _AS_GOOD * max(covered) for area in covered]
+            return tried[good.index(True)]
+    return np.empty((0, 2)), largest
+
+
+def _squares(region: MultiPolygon, side: float) -> np.ndarray:
+    """Centres of squares inside a region, side by side in rows; pixels."""
+    left, bottom, right, top = region.bounds
+    n_rows = math.floor((top - bottom) / side + _ROUNDING)
+    first = (bottom + top - n_rows * side) / 2
+    centers: list[tuple[float, float]] = []
+    for row in range(n_rows):
+        y = first + row * side
+        inner = side * _ROUNDING  # an edge common with the region is not outside it
+        band = box(left, y + inner, right, y + side - inner)
+        outside = shapely.get_parts(band.difference(region))
+        for start, stop in _gaps(shapely.bounds(outside)[:, [0, 2]], left, right):
+            n = math.floor((stop - start) / side + _ROUNDING)
+            x = (start + stop - n * side) / 2
+            centers += [(x + (i + 0.5) * side, y + side / 2) for i in range(n)]
+    return np.array(centers, dtype=float).reshape(-1, 2)
+
+
+def _gaps(blocked: np.ndarray, start: float, stop: float) -> list[tuple[float, float]]:
+    """Intervals between ``start`` and ``stop`` that no blocked interval touches."""
+    gaps = []
+    for low, high in blocked[np.argsort(blocked[:, 0])]:
+        if low > start:
+            gaps.append((start, float(low)))
+        start = max(start, float(high))
+    return [*gaps, (start, stop)] if stop > start else gaps
+
+
+def _one_of_each_stratum(n_squares: int, n_strata: int, seed: int) -> np.ndarray:
+    """Draw one index from each of ``n_strata`` equal parts of ``range(n_squares)``."""
+    n_strata = min(n_strata, n_squares)
+    edges = np.rint(np.linspace(0, n_squares, n_strata + 1)).astype(int)
+    return np.asarray(np.random.default_rng(seed).integers(edges[:-1], edges[1:]))
+
+
+def _hilbert_order(centers: np.ndarray) -> np.ndarray:
+    """Sort points along a Hilbert curve over their bounding square; return indices."""
+    if len(centers) == 0:
+        return np.empty(0, dtype=int)
+    low = centers.min(axis=0)
+    extent = max(float(np.ptp(centers, axis=0).max()), _ROUNDING)
+    size = 2**_HILBERT_ORDER
+    x, y = np.minimum((centers - low) / extent * size, size - 1).astype(int).T
+    distance = np.zeros(len(centers), dtype=int)
+    half = size // 2
+    while half:
+        right, up = (x & half) > 0, (y & half) > 0
+        distance += half * half * ((3 * right) ^ up)
+        # Turn the quadrant so that the curve inside it joins the next one.
+        flip = right & ~up
+        x, y = np.where(flip, size - 1 - x, x), np.where(flip, size - 1 - y, y)
+        x, y = np.where(up, x, y), np.where(up, y, x)
+        half //= 2
+    return np.argsort(distance, kind="stable")
