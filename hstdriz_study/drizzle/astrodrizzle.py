@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
@@ -13,13 +14,14 @@ from astropy.wcs import WCS
 from astropy.wcs.utils import proj_plane_pixel_scales
 
 from hstdriz_study.contracts import Drizzled
+from hstdriz_study.drizzle.grid import output_grid
 from hstdriz_study.drizzle.options import final_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.references import reference_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
 
@@ -58,18 +60,63 @@ def drizzle(
     DrizzleError
         If AstroDrizzle fails or makes nothing.
     """
-    # beside the cache entry: the same file system, and room for full frames
+    with scratch_directory(prepared) as scratch:
+        run_final_step(
+            prepared,
+            final_options(settings) | _phase_options(prepared, settings),
+            scratch,
+            reference_dirs=reference_dirs,
+            log_file=log_file,
+            ivm_files=ivm_files,
+        )
+        return _read(scratch, settings, log_file)
+
+
+@contextmanager
+def scratch_directory(prepared: PreparedFilter) -> Iterator[Path]:
+    """Give a directory beside the cache entry: the same file system, and room for full frames."""
     scratch = Path(tempfile.mkdtemp(prefix=".drizzle-", dir=prepared.directory.parent))
     try:
-        names = _link(prepared.exposures, scratch)
-        given: list[str] | str = names
-        if ivm_files:
-            given = _paired_list(names, _link(ivm_files, scratch), scratch)
-        with confined(scratch, reference_environment(reference_dirs), log_file):
-            _run(given, settings)
-        return _read(scratch, settings, log_file)
+        yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def run_final_step(
+    prepared: PreparedFilter,
+    options: Mapping[str, Any],
+    scratch: Path,
+    *,
+    reference_dirs: Mapping[str, Path],
+    log_file: Path,
+    ivm_files: tuple[Path, ...] = (),
+) -> None:
+    """Run AstroDrizzle in ``scratch`` on links to the prepared exposures.
+
+    Raises
+    ------
+    DrizzleError
+        If it fails.
+    """
+    names = _link(prepared.exposures, scratch)
+    given: list[str] | str = names
+    if ivm_files:
+        given = _paired_list(names, _link(ivm_files, scratch), scratch)
+    with confined(scratch, reference_environment(reference_dirs), log_file):
+        from drizzlepac.astrodrizzle import AstroDrizzle
+
+        try:
+            AstroDrizzle(given, output="point", **options)
+        except Exception as error:
+            raise DrizzleError(f"AstroDrizzle failed ({type(error).__name__}: {error})") from error
+
+
+def _phase_options(prepared: PreparedFilter, settings: DrizzleSettings) -> dict[str, float]:
+    """Move the grid by naming its reference pixel."""
+    if settings.grid_phase == (0.0, 0.0):
+        return {}
+    crpix1, crpix2 = output_grid(prepared.mosaic, settings).crpix
+    return {"final_crpix1": crpix1, "final_crpix2": crpix2}
 
 
 def _link(paths: tuple[Path, ...], directory: Path) -> list[str]:
@@ -83,15 +130,6 @@ def _paired_list(names: list[str], ivm_names: list[str], scratch: Path) -> str:
     lines = [f"{name} {ivm}\n" for name, ivm in zip(names, ivm_names, strict=True)]
     (scratch / "exposures.lst").write_text("".join(lines))
     return "@exposures.lst"
-
-
-def _run(given: list[str] | str, settings: DrizzleSettings) -> None:
-    from drizzlepac.astrodrizzle import AstroDrizzle
-
-    try:
-        AstroDrizzle(given, output="point", **final_options(settings))
-    except Exception as error:
-        raise DrizzleError(f"AstroDrizzle failed ({type(error).__name__}: {error})") from error
 
 
 def _read(scratch: Path, settings: DrizzleSettings, log_file: Path) -> Drizzled:

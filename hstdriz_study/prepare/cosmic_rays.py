@@ -49,6 +49,9 @@ def cosmic_ray_options(config: StudyConfig) -> dict[str, Any]:
 def flag_cosmic_rays(names: Sequence[str], config: StudyConfig, directory: Path) -> None:
     """Measure the sky and flag cosmic rays in the files, in place.
 
+    AstroDrizzle's intermediate files stay in the working directory; the static
+    masks are among them.
+
     Raises
     ------
     DrizzleError
@@ -57,7 +60,7 @@ def flag_cosmic_rays(names: Sequence[str], config: StudyConfig, directory: Path)
     from drizzlepac.astrodrizzle import AstroDrizzle
 
     cheap_final = {"final_wcs": True, "final_kernel": "point", "final_scale": 1.0, "context": False}
-    options = COMMON_OPTIONS | cosmic_ray_options(config) | cheap_final
+    options = COMMON_OPTIONS | cosmic_ray_options(config) | cheap_final | {"clean": False}
     try:
         AstroDrizzle(list(names), output="prepare", **options)
     except Exception as error:

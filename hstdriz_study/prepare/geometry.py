@@ -1,15 +1,20 @@
-"""From the distorted WCS of the exposures to their outlines on the sky."""
+"""From the WCS of exposures and products to outlines on the sky and pixel grids."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
 
+from hstdriz_study.contracts import OutputGrid
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from astropy.wcs import WCS
 
 # Points along one edge: the edge's curvature between two of them is below 0.01 pixel.
 POINTS_PER_EDGE = 17
@@ -48,3 +53,16 @@ def _edge(nx: int, ny: int) -> tuple[np.ndarray, np.ndarray]:
     x = np.concatenate([t, np.ones_like(t), 1 - t, np.zeros_like(t)]) * nx - 0.5
     y = np.concatenate([np.zeros_like(t), t, np.ones_like(t), 1 - t]) * ny - 0.5
     return x, y
+
+
+def grid_of(wcs: WCS, shape: tuple[int, int]) -> OutputGrid:
+    """Describe the linear part of a WCS, as stwcs defines scale and orientation."""
+    (cd11, cd12), (cd21, cd22) = wcs.wcs.cd.tolist()
+    return OutputGrid(
+        crval_deg=(float(wcs.wcs.crval[0]), float(wcs.wcs.crval[1])),
+        crpix=(float(wcs.wcs.crpix[0]), float(wcs.wcs.crpix[1])),
+        cd=((cd11, cd12), (cd21, cd22)),
+        shape=(int(shape[0]), int(shape[1])),
+        scale_arcsec=math.hypot(cd11, cd21) * 3600,
+        orientation_deg=math.degrees(math.atan2(cd12, cd22)),
+    )

@@ -18,6 +18,7 @@ from hstdriz_study.contracts import PreparedFilter
 from hstdriz_study.errors import StudyError
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
+from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.geometry import footprints
@@ -34,7 +35,7 @@ PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
 LOG_NAME = "prepare.log"
 # Raised when this package prepares the same inputs differently.
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 _PACKAGES = ("drizzlepac", "stwcs", "tweakwcs", "astropy", "numpy", "photutils")
 
 
@@ -116,8 +117,9 @@ def _build(
     except StudyError:
         _keep_log(directory / LOG_NAME, config)
         raise
-    _discard_foreign_files(directory, names)
     copies = [directory / name for name in names]
+    chips = describe_chips(copies, directory)
+    _discard_foreign_files(directory, names)
     dither_table(copies).write(directory / DITHERS_NAME)
     write_json(
         directory / PREPARED_NAME,
@@ -127,7 +129,8 @@ def _build(
             "zero_point_abmag": zero_point_abmag(copies[0]),
             "shifts": [asdict(shift) for shift in shifts],
             "alignment_rms_arcsec": _alignment_rms_arcsec(shifts, config),
-        },
+        }
+        | chips,
     )
 
 
@@ -141,7 +144,8 @@ def _keep_log(path: Path, config: StudyConfig) -> None:
 
 def _discard_foreign_files(directory: Path, names: list[str]) -> None:
     for path in directory.iterdir():
-        if path.name not in names and path.name != LOG_NAME:
+        ours = path.name in names or path.name == LOG_NAME or path.suffix == ".npy"
+        if not ours:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
@@ -175,6 +179,8 @@ def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) ->
         name=name,
         directory=entry,
         exposures=tuple(entry / exposure for exposure in content["exposures"]),
+        chips=load_chips(content, entry),
+        mosaic=load_mosaic(content),
         key=key,
         footprints=tuple(
             tuple(np.array(chip) for chip in chips) for chips in content["footprints"]

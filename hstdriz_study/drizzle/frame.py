@@ -1,0 +1,60 @@
+"""The fast engine on a whole frame, chip by chip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.contracts import Drizzled
+from hstdriz_study.drizzle.chip_pixels import Rectangles, ringed_maps, science, weights
+from hstdriz_study.drizzle.grid import grid_wcs, output_grid
+from hstdriz_study.drizzle.kernel import add, canvas, image
+from hstdriz_study.drizzle.pixmap import grid_nodes
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
+    from hstdriz_study.drizzle.chip_pixels import Weighting
+
+_PAD_PX = 2  # the ring of NaN and one pixel between it and the chip
+
+
+def drizzle_frame(
+    prepared: PreparedFilter, settings: DrizzleSettings, weighting: Weighting
+) -> Drizzled:
+    """Drizzle prepared exposures onto one output grid.
+
+    One chip is in memory at a time, beside the output.
+
+    Raises
+    ------
+    DrizzleError
+        For a kernel that the drizzle library does not share with DrizzlePac.
+    """
+    grid = output_grid(prepared.mosaic, settings)
+    output = canvas(settings, grid.shape)
+    for chip in prepared.chips:
+        whole = _whole(chip.shape)
+        stack = (
+            science(chip, whole)[0],
+            weights(chip, whole, weighting)[0],
+            ringed_maps(grid_nodes(chip, grid), whole)[0],
+        )
+        add(output, chip, settings, grid.scale_arcsec, stack)
+    sci, wht = image(output)
+    exposures = {chip.exposure: chip.exptime_s for chip in prepared.chips}
+    return Drizzled(
+        sci=sci,
+        wht=wht,
+        wcs=grid_wcs(grid),
+        final_scale_arcsec=grid.scale_arcsec,
+        final_pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
+        final_kernel=settings.final_kernel,
+        final_wht_type=settings.final_wht_type,
+        exptime_s=sum(exposures.values()),
+    )
+
+
+def _whole(shape: tuple[int, int]) -> Rectangles:
+    corner = np.array([-_PAD_PX])
+    return Rectangles(corner, corner, (shape[0] + 2 * _PAD_PX, shape[1] + 2 * _PAD_PX))

@@ -1,0 +1,133 @@
+"""From the nodes of a chip's distorted WCS to maps of its pixels on an output grid.
+
+AstroDrizzle transforms every tenth pixel exactly and interpolates between these nodes in
+output pixels. The sky positions of the nodes are known once and for all; on the plane
+tangent at ``crval`` every scale, orientation and phase of the output grid is an affine
+transformation of the same nodes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.wcs import WCS
+
+from hstdriz_study.prepare.chips import NODE_STEP_PX
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.contracts import Chip, OutputGrid
+
+_INVERSION_STEPS = 6
+
+
+def grid_nodes(chip: Chip, grid: OutputGrid) -> np.ndarray:
+    """Return the 0-based output pixel positions of a chip's nodes.
+
+    Returns
+    -------
+    (n_y, n_x, 2) `~numpy.ndarray`
+        x and y of the chip's 0-based pixels -1, 9, 19, ... along each axis.
+    """
+    plane = _plane_nodes(chip.sky_nodes, grid.crval_deg)
+    to_pixels = np.linalg.inv(np.array(grid.cd)).T
+    return plane @ to_pixels + (np.array(grid.crpix) - 1)
+
+
+@lru_cache(maxsize=64)
+def _plane_nodes(sky_nodes: Path, crval_deg: tuple[float, float]) -> np.ndarray:
+    """Project sky positions on the tangent plane; intermediate world coordinates, degrees."""
+    sky = np.load(sky_nodes)
+    wcs = WCS(naxis=2)
+    wcs.wcs.ctype = ["RA---TAN", "DEC--TAN"]
+    wcs.wcs.crval = crval_deg
+    wcs.wcs.cdelt = [1, 1]
+    # origin 1: with 0, astropy takes 1 off these coordinates too
+    return wcs.wcs.s2p(sky.reshape(-1, 2), 1)["imgcrd"].reshape(sky.shape)
+
+
+def pixel_maps(
+    nodes: np.ndarray, x0: np.ndarray, y0: np.ndarray, shape: tuple[int, int]
+) -> np.ndarray:
+    """Interpolate the output positions of the pixels of equal rectangles of a chip.
+
+    Parameters
+    ----------
+    nodes : (n_y, n_x, 2) `~numpy.ndarray`
+        From `grid_nodes`.
+    x0, y0 : (K,) `~numpy.ndarray` of int
+        0-based chip pixel at the corner of each rectangle; it may lie outside.
+    shape : tuple of int
+        Rows and columns of a rectangle.
+
+    Returns
+    -------
+    (K, rows, columns, 2) `~numpy.ndarray`
+        Contiguous, float64.
+    """
+    j, q = _cells(y0, shape[0], nodes.shape[0])
+    i, p = _cells(x0, shape[1], nodes.shape[1])
+    first, n_nodes = j.min(axis=1), int((j.max(axis=1) - j.min(axis=1)).max()) + 2
+    # along x on the few rows of nodes that a rectangle needs, then along y
+    levels = np.minimum(first[:, None] + np.arange(n_nodes), nodes.shape[0] - 1)[:, :, None]
+    at_x = nodes[levels, i[:, None, :]]
+    at_x += p[:, None, :, None] * (nodes[levels, i[:, None, :] + 1] - at_x)
+    step = np.diff(at_x, axis=1)
+    box = np.arange(len(x0))[:, None]
+    level = j - first[:, None]
+    maps = step[box, level]
+    maps *= q[:, :, None, None]
+    maps += at_x[box, level]
+    return maps
+
+
+def _cells(start: np.ndarray, size: int, n_nodes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the node before each pixel and the distance from it in steps."""
+    position = (start[:, None] + np.arange(size) + 1) / NODE_STEP_PX
+    cell = np.clip(np.floor(position).astype(int), 0, n_nodes - 2)
+    return cell, position - cell
+
+
+def chip_positions(nodes: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Find the chip pixels that fall on output positions (the inverse map).
+
+    Parameters
+    ----------
+    nodes : (n_y, n_x, 2) `~numpy.ndarray`
+    x, y : (K,) `~numpy.ndarray`
+        0-based output positions.
+
+    Returns
+    -------
+    x, y : (K,) `~numpy.ndarray`
+        0-based chip pixel positions, good to a hundredth of a pixel on the chip;
+        off the chip they are extrapolated.
+    """
+    n_y, n_x = nodes.shape[:2]
+    v, u = np.mgrid[:n_y, :n_x] * NODE_STEP_PX - 1.0
+    design = np.column_stack([u.ravel(), v.ravel(), np.ones(u.size)])
+    linear, *_ = np.linalg.lstsq(design, nodes.reshape(-1, 2), rcond=None)
+    inverse = np.linalg.inv(linear[:2])
+    target = np.column_stack([x, y])
+    found = (target - linear[2]) @ inverse
+    for _ in range(_INVERSION_STEPS):
+        found += (target - _at(nodes, found)) @ inverse
+    return found[:, 0], found[:, 1]
+
+
+def _at(nodes: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Map chip positions, from the nearest cell of nodes off the chip."""
+    scaled = (position + 1) / NODE_STEP_PX
+    limits = np.array(nodes.shape[1::-1]) - 2
+    cell = np.clip(np.floor(scaled).astype(int), 0, limits)
+    p, q = (scaled - cell).T[:, :, None]
+    i, j = cell.T
+    return (
+        nodes[j, i] * (1 - p) * (1 - q)
+        + nodes[j, i + 1] * p * (1 - q)
+        + nodes[j + 1, i] * (1 - p) * q
+        + nodes[j + 1, i + 1] * p * q
+    )

@@ -1,0 +1,125 @@
+"""The weight of every input pixel under each of AstroDrizzle's weighting schemes.
+
+EXP needs the flags alone. The arrays of ERR and IVM are DrizzlePac's own: AstroDrizzle
+runs once, keeps its masks, and they are cached beside the prepared exposures.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.io import fits
+from astropy.nddata.bitmask import bitfield_to_boolean_mask
+
+from hstdriz_study.cache import cached, content_key, file_checksum
+from hstdriz_study.drizzle.astrodrizzle import run_final_step, scratch_directory
+from hstdriz_study.drizzle.options import final_options
+from hstdriz_study.errors import DrizzleError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hstdriz_study.contracts import Chip, DrizzleSettings, PreparedFilter
+
+
+def weight_scale(chip: Chip, wht_type: str, scale_ratio: float) -> float:
+    """Return the factor between a weight array and the weight that is drizzled.
+
+    Parameters
+    ----------
+    chip : `~hstdriz_study.contracts.Chip`
+    wht_type : str
+        EXP, ERR or IVM.
+    scale_ratio : float
+        Output pixel over undistorted input pixel.
+
+    Notes
+    -----
+    ``buildEXPmask``, ``buildERRmask`` and ``buildIVMmask`` in DrizzlePac's
+    imageObject.py.
+    """
+    if wht_type == "ERR":
+        return scale_ratio**-4
+    if wht_type == "IVM":
+        return chip.exptime_s**2 * scale_ratio**-4
+    return 1.0
+
+
+def exposure_weights(
+    dq: np.ndarray, static_mask: np.ndarray, final_bits: str, exptime_s: float
+) -> np.ndarray:
+    """Return the exposure time where a pixel is good and 0 where it is not (EXP).
+
+    Parameters
+    ----------
+    dq : `~numpy.ndarray` of int
+    static_mask : boolean `~numpy.ndarray`
+        False is bad.
+    final_bits : str
+        DQ bits that do not make a pixel bad, as AstroDrizzle reads them.
+    exptime_s : float
+    """
+    good = bitfield_to_boolean_mask(
+        dq.astype(np.uint16), ignore_flags=final_bits, good_mask_value=True, dtype=bool
+    )
+    return np.multiply(good & static_mask, exptime_s, dtype=np.float32)
+
+
+def drizzlepac_weights(
+    prepared: PreparedFilter,
+    settings: DrizzleSettings,
+    *,
+    reference_dirs: Mapping[str, Path],
+    ivm_files: tuple[Path, ...],
+) -> dict[Chip, Path]:
+    """Return the files of DrizzlePac's ERR or IVM weight arrays, making them at first use.
+
+    Raises
+    ------
+    DrizzleError
+        If AstroDrizzle fails or keeps no masks.
+    """
+    identity = [
+        prepared.key, settings.final_wht_type, settings.final_bits,
+        [[path.name, file_checksum(path)] for path in ivm_files],
+    ]  # fmt: skip
+
+    # the grid does not matter: the coarsest one with the cheapest kernel
+    cheap = replace(
+        settings, final_kernel="point", final_scale_arcsec=1.0, final_pixfrac=1.0,
+        final_refimage=None, grid_phase=(0.0, 0.0),
+    )  # fmt: skip
+
+    def build(directory: Path) -> None:
+        with scratch_directory(prepared) as scratch:
+            log_file = directory / "weights.log"
+            run_final_step(
+                prepared,
+                final_options(cheap) | {"clean": False},
+                scratch,
+                reference_dirs=reference_dirs,
+                log_file=log_file,
+                ivm_files=ivm_files,
+            )
+            for chip in prepared.chips:
+                np.save(directory / _array_name(chip), _final_mask(scratch, chip, log_file))
+
+    entry = cached(prepared.directory.parent, f"weights-{content_key(identity)}", build)
+    return {chip: entry / _array_name(chip) for chip in prepared.chips}
+
+
+def _array_name(chip: Chip) -> str:
+    return f"{chip.exposure.stem}_sci{chip.extver}.npy"
+
+
+def _final_mask(scratch: Path, chip: Chip, log_file: Path) -> np.ndarray:
+    root = chip.exposure.stem.rpartition("_")[0]
+    found = sorted(scratch.glob(f"{root}*_sci{chip.extver}_final_mask.fits"))
+    if len(found) != 1:
+        kept = Path(shutil.copy(log_file, scratch.parent / "failed-weights.log"))
+        raise DrizzleError(f"AstroDrizzle kept no weights of {chip.exposure.name}; see {kept}")
+    return np.asarray(fits.getdata(found[0]), dtype=np.float32)

@@ -1,0 +1,135 @@
+"""From prepared exposures to what drizzling needs of their chips beside the pixels.
+
+The distorted WCS of a chip is sampled at nodes, the static mask that AstroDrizzle
+made is kept, and the mosaic that AstroDrizzle would make by default is noted, so that
+drizzling needs neither stwcs nor DrizzlePac.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from astropy.io import fits
+
+from hstdriz_study.contracts import Chip, OutputGrid
+from hstdriz_study.errors import DatasetError
+from hstdriz_study.prepare.geometry import grid_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from stwcs.wcsutil import HSTWCS
+
+NODE_STEP_PX = 10
+"""Distance of the nodes between which AstroDrizzle interpolates its pixel map (``stepsize``)."""
+
+# AstroDrizzle multiplies counts by a gain it reads itself; only these need none.
+_RATES, _COUNTS = ("ELECTRONS/S", "ELECTRONS/SEC"), ("ELECTRONS",)
+
+
+def describe_chips(exposures: Sequence[Path], directory: Path) -> dict[str, Any]:
+    """Write nodes and static masks beside the exposures; return the rest, JSON-able.
+
+    Parameters
+    ----------
+    exposures : sequence of `~pathlib.Path`
+        Prepared exposures in ``directory``, with AstroDrizzle's
+        ``*_staticMask.fits`` beside them.
+    directory : `~pathlib.Path`
+        Receives ``*_nodes.npy`` and ``*_static.npy``.
+
+    Returns
+    -------
+    dict
+        ``chips`` and ``mosaic``, for `load_chips` and `load_mosaic`.
+
+    Raises
+    ------
+    DatasetError
+        If the pixels are not in electrons or electrons per second.
+    """
+    from stwcs.distortion.utils import output_wcs
+    from stwcs.wcsutil import HSTWCS
+
+    chips, every_wcs = [], []
+    for path in exposures:
+        with fits.open(path) as hdus:
+            for hdu in (hdu for hdu in hdus if hdu.name == "SCI"):
+                wcs = HSTWCS(hdus, ("SCI", hdu.ver))
+                every_wcs.append(wcs)
+                stem = f"{path.stem}_sci{hdu.ver}"
+                np.save(directory / f"{stem}_nodes.npy", _sky_nodes(wcs, hdu.shape))
+                chips.append(
+                    {
+                        "exposure": path.name,
+                        "extver": hdu.ver,
+                        "shape": list(hdu.shape),
+                        "exptime_s": float(hdus[0].header["EXPTIME"]),
+                        "in_units": _in_units(hdu.header, path),
+                        "mdrizsky": float(hdu.header.get("MDRIZSKY", 0.0)),
+                        "linear_scale_arcsec": float(output_wcs([wcs.deepcopy()]).pscale),
+                        "sky_nodes": f"{stem}_nodes.npy",
+                        "static_mask": _static_mask(directory, hdu.shape, hdu.ver),
+                    }
+                )
+    mosaic = output_wcs(every_wcs)
+    return {"chips": chips, "mosaic": asdict(grid_of(mosaic, mosaic.array_shape))}
+
+
+def load_chips(content: dict[str, Any], entry: Path) -> tuple[Chip, ...]:
+    """Read back what `describe_chips` returned; ``entry`` is its directory."""
+    files = ("exposure", "sky_nodes", "static_mask")
+    return tuple(
+        Chip(
+            **stored | {name: entry / stored[name] for name in files} | {"shape": (ny, nx)},
+        )
+        for stored in content["chips"]
+        for ny, nx in [stored["shape"]]
+    )
+
+
+def load_mosaic(content: dict[str, Any]) -> OutputGrid:
+    """Read back the default mosaic."""
+    stored = content["mosaic"]
+    (a, b), (c, d) = stored["cd"]
+    return OutputGrid(
+        **stored
+        | {"cd": ((a, b), (c, d))}
+        | {name: tuple(stored[name]) for name in ("crval_deg", "crpix", "shape")}
+    )
+
+
+def _sky_nodes(wcs: HSTWCS, shape: tuple[int, int]) -> np.ndarray:
+    """Right ascension and declination at AstroDrizzle's nodes, shape (n_y, n_x, 2).
+
+    The nodes lie at the 1-based pixel positions 0, 10, 20, ... and reach past the chip
+    (``default_wcsmap_init`` in DrizzlePac's cdrizzlemap.c).
+    """
+    n_y, n_x = (size // NODE_STEP_PX + 2 for size in shape)
+    x, y = np.meshgrid(np.arange(n_x) * NODE_STEP_PX, np.arange(n_y) * NODE_STEP_PX)
+    sky = wcs.all_pix2world(x.ravel().astype(float), y.ravel().astype(float), 1)
+    return np.stack(sky, axis=-1).reshape(n_y, n_x, 2)
+
+
+def _in_units(header: fits.Header, path: Path) -> str:
+    unit = str(header.get("BUNIT", "ELECTRONS/S")).strip().upper()
+    if unit in _RATES:
+        return "cps"
+    if unit in _COUNTS:
+        return "counts"
+    raise DatasetError(
+        f"{path.name}: BUNIT is {unit}; use calibrated flt or flc files, which are in electrons "
+        "or electrons per second"
+    )
+
+
+def _static_mask(directory: Path, shape: tuple[int, int], chip: int) -> str:
+    """Turn AstroDrizzle's static mask of one kind of chip into an array on disk."""
+    name = f"static_{shape[0]}x{shape[1]}_{chip}.npy"
+    if not (directory / name).is_file():
+        (made,) = directory.glob(f"*_{shape[0]}x{shape[1]}_{chip}_staticMask.fits")
+        np.save(directory / name, fits.getdata(made).astype(bool))
+    return name
