@@ -119,9 +119,13 @@ def choice_to_json(choice: Choice) -> dict[str, Any]:
 
 
 def _plain(content: Any) -> Any:
-    """Turn tuples into lists and leave out the (empty) bootstrap replicates."""
+    """Turn tuples into lists and leave out the (empty) replicates and phases."""
     if isinstance(content, dict):
-        return {key: _plain(item) for key, item in content.items() if key != "replicates"}
+        return {
+            key: _plain(item)
+            for key, item in content.items()
+            if key not in ("replicates", "phases")
+        }
     if isinstance(content, (list, tuple)):
         return [_plain(item) for item in content]
     return content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import summarise
+from hstdriz_study.choose.points import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[str, .
 
 
 def _edges(records: Sequence[PointRecord], record: PointRecord, subject: str) -> list[str]:
-    point = summarise(record)
+    point = settings_of(record)
     scales, pixfracs = _swept(records)
     found = []
     if len(scales) == 1:
@@ -63,7 +63,7 @@ def _of_sharpest(
     records: Sequence[PointRecord], chosen: PointRecord, sharpest: PointRecord
 ) -> list[str]:
     """Say where the sharpest point lies on an edge on which the chosen one does not."""
-    point, taken = summarise(sharpest), summarise(chosen)
+    point, taken = settings_of(sharpest), settings_of(chosen)
     scales, pixfracs = _swept(records)
     found = []
     if point.final_scale_arcsec == scales[0] != taken.final_scale_arcsec:
@@ -80,7 +80,7 @@ def _of_sharpest(
 
 
 def _swept(records: Sequence[PointRecord]) -> tuple[list[float], list[float]]:
-    points = [summarise(record) for record in records]
+    points = [settings_of(record) for record in records]
     scales = {p.final_scale_arcsec for p in points if math.isfinite(p.final_scale_arcsec)}
     pixfracs = {p.final_pixfrac for p in points if math.isfinite(p.final_pixfrac)}
     return sorted(scales), sorted(pixfracs)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import finished, summarise
+from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.config import handbook_psf_arcsec
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def nearest_point(records: Sequence[PointRecord], pick: HandbookPick) -> PointRe
     known = [
         record
         for record in finished(records)
-        if math.isfinite(summarise(record).final_scale_arcsec)
-        and math.isfinite(summarise(record).final_pixfrac)
+        if math.isfinite(settings_of(record).final_scale_arcsec)
+        and math.isfinite(settings_of(record).final_pixfrac)
     ]
     return min(known, key=lambda record: _distance(record, pick), default=None)
 
 
 def _distance(record: PointRecord, pick: HandbookPick) -> tuple[float, bool, float, bool, str]:
-    point = summarise(record)
+    point = settings_of(record)
     scale_ratio = point.final_scale_arcsec / pick.native_scale_arcsec
     too_small = point.final_pixfrac < min(1.0, scale_ratio)
     return (

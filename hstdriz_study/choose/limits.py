@@ -7,20 +7,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hstdriz_study.choose.points import (
+    DEPTH,
     FWHM,
     HOLE_FRACTION,
+    MISSING,
     PIXELS_PER_FWHM,
     RMS_OVER_MEDIAN,
     label,
-    summarise,
+    metric_of,
+    settings_of,
     value,
 )
+from hstdriz_study.choose.wording import percent
+from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import Metric, PointRecord
+
+PHRASES = {FWHM: "FWHM", DEPTH: "5-sigma depth", RMS_OVER_MEDIAN: "RMS/median"}
+WEIGHT_LIMITS = ("max_rms_over_median", "max_hole_fraction")
+GROWTH_LIMIT = "max_fwhm_growth"
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class Violation:
 
 
 def limits(config: ChooseConfig) -> tuple[Limit, ...]:
-    """Return the limits of a configuration."""
+    """Return the limits of a configuration that bound a point's own values."""
     return (
         Limit(
             key="max_rms_over_median",
@@ -107,10 +116,63 @@ def limits(config: ChooseConfig) -> tuple[Limit, ...]:
     )
 
 
-def violations(
-    record: PointRecord, records: Sequence[PointRecord], config: ChooseConfig
+def growth_limit(config: ChooseConfig) -> Limit:
+    """Return the limit on a point's FWHM relative to that of the sharpest one.
+
+    The bound is a fraction, and infinite when the limit is off. The sharpest
+    point is that of the points which keep the other limits of the rule.
+    """
+    growth = config.max_fwhm_growth
+    return Limit(
+        key=GROWTH_LIMIT,
+        metric=FWHM,
+        phrase="FWHM growth",
+        bound=math.inf if growth is None else growth,
+        side="max",
+    )
+
+
+def opposite_limit(config: ChooseConfig, rule: str) -> str:
+    """Return the limit that holds a one-sided rule back, in words.
+
+    Raises
+    ------
+    ChoiceError
+        If it is not set: the rule would always take a corner of the grid.
+    """
+    if config.max_fwhm_growth is None:
+        raise ChoiceError(
+            f"choose.max_fwhm_growth is not set: the rule {rule} would run to the corner of the "
+            f"grid; use choose={rule}, or give a fraction such as choose.max_fwhm_growth=0.1"
+        )
+    return f"a FWHM at most {percent(config.max_fwhm_growth)} above the sharpest"
+
+
+def too_wide(
+    record: PointRecord, sharpest: PointRecord, config: ChooseConfig
 ) -> tuple[Violation, ...]:
-    """Return everything that makes a finished point inadmissible.
+    """Return what the limit on FWHM growth has against a point."""
+    limit = growth_limit(config)
+    growth = value(record, FWHM) / value(sharpest, FWHM) - 1.0
+    if growth <= limit.bound:
+        return ()
+    return (
+        Violation(
+            limit.key,
+            f"its FWHM is {percent(growth)} wider than that of {label(sharpest)}, beyond the "
+            f"limit {percent(limit.bound)}",
+            (1.0 + growth) / (1.0 + limit.bound),
+        ),
+    )
+
+
+def violations(
+    record: PointRecord,
+    records: Sequence[PointRecord],
+    config: ChooseConfig,
+    needed: Sequence[str] = (FWHM,),
+) -> tuple[Violation, ...]:
+    """Return everything that makes a finished point inadmissible by its own values.
 
     Parameters
     ----------
@@ -121,6 +183,8 @@ def violations(
         weights, so that a point with other weights is judged by the EXP point
         of the same grid and drop.
     config : `~hstdriz_study.config.ChooseConfig`
+    needed : sequence of str
+        Metrics that must be finite.
 
     Returns
     -------
@@ -128,8 +192,11 @@ def violations(
         Empty when the point is admissible.
     """
     found = [*_unknown_settings(record)]
-    if not math.isfinite(value(record, FWHM)):
-        found.append(_not_measured(FWHM, "its FWHM"))
+    found += [
+        _not_measured(metric, f"its {PHRASES.get(metric, metric)}")
+        for metric in needed
+        if not math.isfinite(value(record, metric))
+    ]
     for limit in limits(config):
         judged = exp_twin(record, records) if limit.metric == RMS_OVER_MEDIAN else record
         if judged is None:
@@ -141,21 +208,27 @@ def violations(
 
 def exp_twin(record: PointRecord, records: Sequence[PointRecord]) -> PointRecord | None:
     """Return the point with EXP weights on the same grid with the same drop; or None."""
-    if summarise(record).final_wht_type == "EXP":
+    if record.settings["final_wht_type"] == "EXP":
         return record
     wanted = _grid_and_drop(record)
     twins = [
         other
         for other in records
         if other.status == "FINISHED"
-        and summarise(other).final_wht_type == "EXP"
+        and settings_of(other).final_wht_type == "EXP"
         and _grid_and_drop(other) == wanted
     ]
     return min(twins, key=lambda twin: twin.key, default=None)
 
 
+def judged(record: PointRecord, records: Sequence[PointRecord], metric: str) -> Metric:
+    """Return the metric by which a point is judged: RMS/median is that of its EXP twin."""
+    twin = exp_twin(record, records) if metric == RMS_OVER_MEDIAN else record
+    return MISSING if twin is None else metric_of(twin, metric)
+
+
 def _grid_and_drop(record: PointRecord) -> tuple[float, float, str, str]:
-    point = summarise(record)
+    point = settings_of(record)
     return (
         point.final_scale_arcsec,
         point.final_pixfrac,
@@ -165,7 +238,7 @@ def _grid_and_drop(record: PointRecord) -> tuple[float, float, str, str]:
 
 
 def _unknown_settings(record: PointRecord) -> list[Violation]:
-    point = summarise(record)
+    point = settings_of(record)
     swept = {"final_scale_arcsec": point.final_scale_arcsec, "final_pixfrac": point.final_pixfrac}
     return [
         Violation(name, f"its record has no value of {name}", math.inf)
@@ -179,7 +252,7 @@ def _not_measured(metric: str, phrase: str) -> Violation:
 
 
 def _no_exp_twin(record: PointRecord, limit: Limit) -> Violation:
-    weights = summarise(record).final_wht_type
+    weights = settings_of(record).final_wht_type
     return Violation(
         limit.key,
         f"its weights are {weights}, and {limit.text} holds for EXP weights: sweep the same scale "
@@ -205,12 +278,3 @@ def _beyond(judged: PointRecord, limit: Limit, *, is_twin: bool) -> list[Violati
     verb = "exceeds" if limit.side == "max" else "is below"
     sentence = f"{limit.phrase}{of_twin} {measured:.3g} {verb} the limit {limit.bound:g}"
     return [Violation(limit.key, sentence, excess)]
-
-
-def nearest_miss(excluded: dict[str, tuple[PointRecord, tuple[Violation, ...]]]) -> str:
-    """Name the point that came nearest to being admissible, and what it lacks."""
-    record, faults = min(
-        excluded.values(),
-        key=lambda item: (max(fault.excess for fault in item[1]), len(item[1]), item[0].key),
-    )
-    return f"{label(record)}: {'; '.join(fault.sentence for fault in faults)}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import MISSING
 from hstdriz_study.measure.resample import paired_sigma
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import Metric
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,12 @@ class Tolerance:
 
 
 def practical_tolerance(
-    record: PointRecord, best: PointRecord, metric: str, configured: float, n_sigma: float
+    measured: Metric, best: Metric, configured: float, n_sigma: float
 ) -> Tolerance:
     """Return the larger of the configured tolerance and ``n_sigma`` paired sigma."""
-    if record is best:
+    if measured is best:
         return Tolerance(configured, "tolerance")
-    scatter = n_sigma * paired_sigma(
-        record.metrics.get(metric, MISSING), best.metrics.get(metric, MISSING)
-    )
+    scatter = n_sigma * paired_sigma(measured, best)
     # An unknown scatter (NaN) compares false and cannot widen the tolerance.
     if scatter > configured:
         return Tolerance(scatter, "paired sigma")

@@ -18,6 +18,7 @@ RMS_OVER_MEDIAN = "weight/rms_over_median"
 HOLE_FRACTION = "weight/hole_fraction"
 APERTURE_SIGMA = "noise/aperture_sigma"
 DEPTH = "noise/depth_abmag"
+N_STARS = "psf/n_stars"
 
 SETTINGS_READ = ("final_scale_arcsec", "final_pixfrac", "final_kernel", "final_wht_type")
 MISSING = Metric(math.nan, math.nan)
@@ -65,6 +66,15 @@ def summarise(record: PointRecord) -> PointSummary:
     ChoiceError
         If the record's settings lack one of `SETTINGS_READ`.
     """
+    metrics = {
+        name: replace(metric, replicates=None, phases=None)
+        for name, metric in record.metrics.items()
+    }
+    return replace(settings_of(record), metrics=metrics)
+
+
+def settings_of(record: PointRecord) -> PointSummary:
+    """Take a record's settings alone, without its metrics; raises as `summarise`."""
     lacking = [name for name in SETTINGS_READ if name not in record.settings]
     if lacking:
         raise ChoiceError(
@@ -78,7 +88,6 @@ def summarise(record: PointRecord) -> PointSummary:
         final_pixfrac=_number(settings["final_pixfrac"]),
         final_kernel=str(settings["final_kernel"]),
         final_wht_type=str(settings["final_wht_type"]),
-        metrics={name: replace(metric, replicates=None) for name, metric in record.metrics.items()},
     )
 
 
@@ -87,9 +96,14 @@ def value(record: PointRecord, metric: str) -> float:
     return record.metrics.get(metric, MISSING).value
 
 
+def metric_of(record: PointRecord, metric: str) -> Metric:
+    """Metric of a record; `MISSING` when it was not measured."""
+    return record.metrics.get(metric, MISSING)
+
+
 def label(record: PointRecord) -> str:
     """Name of a record's point in a sentence."""
-    return summarise(record).label
+    return settings_of(record).label
 
 
 def preference(record: PointRecord) -> tuple[float, float, float, str]:
@@ -98,7 +112,7 @@ def preference(record: PointRecord) -> tuple[float, float, float, str]:
     The largest pixfrac, then the coarsest scale, then the sharper one; the key
     makes the order of the rows irrelevant.
     """
-    point = summarise(record)
+    point = settings_of(record)
     return (-point.final_pixfrac, -point.final_scale_arcsec, value(record, FWHM), record.key)
 
 

@@ -11,6 +11,7 @@ from hstdriz_study.config import ChooseConfig
 from hstdriz_study.contracts import PointRecord
 
 if TYPE_CHECKING:
+    from hstdriz_study.choose.margin import Margin
     from hstdriz_study.choose.paired import Tolerance
 
 
@@ -22,14 +23,18 @@ class Rejected:
     ----------
     stage : str
         Where it fell out: ``failed``, ``not run``, ``inadmissible``,
-        ``wider`` (FWHM), ``shallower`` (depth), ``practically equal`` or
-        ``further`` (from the handbook's pick).
+        ``practically equal``, or in what it is worse: ``wider`` (FWHM),
+        ``shallower`` (depth), ``less uniform`` (weights), ``dominated``,
+        ``further`` (from what the rule aims at) or ``worse`` (score).
     reason : str
         One sentence with numbers.
+    limits : tuple of str
+        Keys of the limits it breaks, when it is inadmissible.
     """
 
     stage: str
     reason: str
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Verdict:
         What counted as practically equal, at the chosen point.
     rejected : dict of str to Rejected
         Every other point, by its key.
+    runner_up : `~hstdriz_study.contracts.PointRecord` or None
+        What the rule takes of the admissible points when the chosen one is
+        left out.
+    margin : Margin or None
+        By how much the chosen point beats it.
     """
 
     chosen: PointRecord | None
@@ -61,6 +71,8 @@ class Verdict:
     fwhm_tolerance_arcsec: Tolerance | None = None
     depth_tolerance_mag: Tolerance | None = None
     rejected: dict[str, Rejected] = field(default_factory=dict)
+    runner_up: PointRecord | None = None
+    margin: Margin | None = None
 
 
 Rule = Callable[[Sequence[PointRecord], ChooseConfig, HandbookPick], Verdict]

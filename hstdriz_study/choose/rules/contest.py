@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.paired import Tolerance, practical_tolerance
-from hstdriz_study.choose.points import DEPTH, FWHM, preference, value
+from hstdriz_study.choose.points import DEPTH, FWHM, metric_of, preference, value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,11 +93,18 @@ def hold_contest(admissible: Sequence[PointRecord], config: ChooseConfig) -> Con
 
 def _fwhm_tolerance(record: PointRecord, best: PointRecord, config: ChooseConfig) -> Tolerance:
     configured = config.fwhm_tolerance * value(best, FWHM)
-    return practical_tolerance(record, best, FWHM, configured, config.paired_sigma)
+    return practical_tolerance(
+        metric_of(record, FWHM), metric_of(best, FWHM), configured, config.paired_sigma
+    )
 
 
 def _depth_tolerance(record: PointRecord, best: PointRecord, config: ChooseConfig) -> Tolerance:
-    return practical_tolerance(record, best, DEPTH, config.depth_tolerance_mag, config.paired_sigma)
+    return practical_tolerance(
+        metric_of(record, DEPTH),
+        metric_of(best, DEPTH),
+        config.depth_tolerance_mag,
+        config.paired_sigma,
+    )
 
 
 def _as_sharp(record: PointRecord, best: PointRecord, config: ChooseConfig) -> bool:

@@ -13,14 +13,14 @@ from hstdriz_study.choose.points import (
     PIXELS_PER_FWHM,
     RMS_OVER_MEDIAN,
     label,
-    summarise,
+    settings_of,
     value,
 )
 from hstdriz_study.choose.verdict import Rejected
 from hstdriz_study.choose.wording import count, percent, with_error
 
 if TYPE_CHECKING:
-    from hstdriz_study.choose.contest import Contest
+    from hstdriz_study.choose.rules.contest import Contest
     from hstdriz_study.choose.paired import Tolerance
     from hstdriz_study.contracts import PointRecord
 
@@ -85,7 +85,7 @@ def _shallower(record: PointRecord, contest: Contest) -> Rejected:
 
 
 def _equal_but(record: PointRecord, chosen: PointRecord) -> Rejected:
-    point, taken = summarise(record), summarise(chosen)
+    point, taken = settings_of(record), settings_of(chosen)
     if point.final_pixfrac < taken.final_pixfrac:
         but = f"its pixfrac is smaller ({point.final_pixfrac:g} < {taken.final_pixfrac:g})"
     elif point.final_scale_arcsec < taken.final_scale_arcsec:
@@ -147,10 +147,10 @@ def _depth(contest: Contest) -> str:
 
 
 def _among_equals(contest: Contest) -> str:
-    point, equal = summarise(contest.chosen), contest.equal
+    point, equal = settings_of(contest.chosen), contest.equal
     if len(equal) == 1:
         return "No other admissible point is practically equal to it."
-    with_pixfrac = sum(summarise(record).final_pixfrac == point.final_pixfrac for record in equal)
+    with_pixfrac = sum(settings_of(record).final_pixfrac == point.final_pixfrac for record in equal)
     sentence = (
         f"Of the {len(equal)} practically equal points it has the largest pixfrac "
         f"({point.final_pixfrac:g})"
@@ -170,7 +170,7 @@ def _within_limits(contest: Contest) -> str:
         HOLE_FRACTION: f"{value(chosen, HOLE_FRACTION):.2g}",
         PIXELS_PER_FWHM: f"{value(chosen, PIXELS_PER_FWHM):.2f}",
     }
-    if (weights := summarise(chosen).final_wht_type) != "EXP":
+    if (weights := settings_of(chosen).final_wht_type) != "EXP":
         return (
             f"It keeps every limit. Its weights are {weights}, for which the limit on RMS/median "
             "was not made; it was judged by the point with EXP weights on the same grid."

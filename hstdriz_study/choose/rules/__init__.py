@@ -1,0 +1,43 @@
+"""The rules by name, one module each. A new rule is one function and one line in `RULES`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.rules.curve_break import break_of_curve
+from hstdriz_study.choose.rules.deepest import deepest_point_sources
+from hstdriz_study.choose.rules.default import practically_sharpest
+from hstdriz_study.choose.rules.handbook import nearest_to_handbook
+from hstdriz_study.choose.rules.pareto_knee import knee_of_front
+from hstdriz_study.choose.rules.uniform_noise import flattest_weights
+from hstdriz_study.choose.rules.weighted import smallest_weighted_score
+from hstdriz_study.errors import ChoiceError
+
+if TYPE_CHECKING:
+    from hstdriz_study.choose.verdict import Rule
+
+RULES: dict[str, Rule] = {
+    "default": practically_sharpest,
+    "handbook": nearest_to_handbook,
+    "curve_break": break_of_curve,
+    "uniform_noise": flattest_weights,
+    "deepest": deepest_point_sources,
+    "pareto_knee": knee_of_front,
+    "weighted": smallest_weighted_score,
+}
+
+
+def find_rule(name: str) -> Rule:
+    """Return the rule of a name.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such rule.
+    """
+    try:
+        return RULES[name]
+    except KeyError:
+        raise ChoiceError(
+            f"choose.rule: there is no rule {name!r}; use one of {', '.join(sorted(RULES))}"
+        ) from None

@@ -1,0 +1,196 @@
+"""The pixfrac at which the curve of RMS/median against pixfrac changes its slope.
+
+At a small pixfrac the weight map is uneven and grows smoother fast as drops
+grow; beyond some pixfrac little more is gained. The break is the position of
+the kink of the continuous two-segment line that fits the curve best (least
+squares, position free between the second and the last but one swept pixfrac).
+It counts only where the curve falls before it and at most half as steeply
+after it. Its error is the scatter of the same fit to the bootstrap replicates.
+
+The scale is the swept one nearest to two pixels per PSF of 1.22 lambda / D: as
+in the source, the scale comes first and the pixfrac after it. No star is
+needed.
+
+Source: STScI's notebook 'Optimizing the Image Sampling' (hst_notebooks,
+DrizzlePac) and Avila et al. (ACS ISR 2015-01), which judge the curve by eye;
+the fit is this project's. The limit on RMS/median, for which it stands in,
+does not apply.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.choose.margin import Criterion, derived
+from hstdriz_study.choose.points import (
+    RMS_OVER_MEDIAN,
+    finished,
+    metric_of,
+    settings_of,
+    value,
+)
+from hstdriz_study.choose.ranking import SMOOTHEST, Ranking, decide_by
+from hstdriz_study.choose.screen import screen
+from hstdriz_study.choose.verdict import Rejected, Verdict
+from hstdriz_study.choose.wording import with_error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import Metric, PointRecord
+
+MIN_PIXFRACS = 5  # one more than the fit has parameters
+PIXFRAC_STEP = 0.01  # a tenth of a usual sweep's
+MAX_SLOPE_RATIO = 0.5
+FURTHER = Criterion("distance of pixfrac from the break", "further")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """RMS/median against pixfrac at one scale with one kernel."""
+
+    scale_arcsec: float
+    records: tuple[PointRecord, ...]
+
+    @property
+    def pixfracs(self) -> tuple[float, ...]:
+        """The swept pixfracs, ascending."""
+        return tuple(settings_of(record).final_pixfrac for record in self.records)
+
+    def find_break(self) -> Metric | None:
+        """Return the pixfrac of the break with its error; None where there is none."""
+        if len(self.records) < MIN_PIXFRACS:
+            return None
+        metrics = [metric_of(record, RMS_OVER_MEDIAN) for record in self.records]
+        found = derived(self._kinks, metrics)
+        before, after = _slopes(self.pixfracs, [metric.value for metric in metrics], found.value)
+        return found if before < 0 and abs(after) <= MAX_SLOPE_RATIO * abs(before) else None
+
+    def _kinks(self, parts: Sequence[np.ndarray]) -> np.ndarray:
+        """Return the position of the kink of each replicate's best two-segment line."""
+        positions, bases = _hinges(self.pixfracs)
+        curves = np.stack(parts, axis=-1)
+        explained = np.sum((curves[..., None, None, :] @ bases) ** 2, axis=(-2, -1))
+        return positions[np.argmax(explained, axis=-1)]
+
+
+def break_of_curve(
+    records: Sequence[PointRecord], config: ChooseConfig, handbook: HandbookPick
+) -> Verdict:
+    """Choose the pixfrac nearest to the break, at the scale nearest to the handbook's.
+
+    Pixfracs that the error of the break cannot tell apart (``paired_sigma``)
+    are practically equal; of those, the largest.
+    """
+    screening = screen(records, config, needed=(RMS_OVER_MEDIAN,), keys=("max_hole_fraction",))
+    if not screening.admissible:
+        return screening.refusal
+    breaks = [(curve, found) for curve in _curves(records) if (found := curve.find_break())]
+    usable = [
+        (curve, found, on_curve)
+        for curve, found in breaks
+        if (on_curve := tuple(r for r in screening.admissible if r in curve.records))
+    ]
+    if not usable:
+        return screening.refuse(
+            "The curve of RMS/median against pixfrac has no break at any scale: it needs at least "
+            f"{MIN_PIXFRACS} pixfracs with EXP weights at one scale, a fall, and at most half the "
+            "slope after it; sweep more pixfracs, from 0.1 to 1.",
+            "no break in the curve",
+        )
+    curve, found, candidates = min(
+        usable,
+        key=lambda item: (
+            abs(math.log(item[0].scale_arcsec / handbook.final_scale_arcsec)),
+            -item[0].scale_arcsec,
+            item[2][0].key,
+        ),
+    )
+    ranking = Ranking(_distances(candidates, found), FURTHER, 0.0, config.paired_sigma, SMOOTHEST)
+    aim = (
+        f"At {curve.scale_arcsec:.4g}\", the swept scale nearest to the handbook's "
+        f'{handbook.final_scale_arcsec:.4g}", RMS/median changes its slope at pixfrac '
+        f"{with_error(found)}."
+    )
+    verdict = decide_by(ranking, replace(screening, admissible=candidates), aim)
+    return replace(
+        verdict,
+        sharpest=None,
+        reasons=(*verdict.reasons, _elsewhere(breaks, curve)),
+        short_reason=f"RMS/median changes its slope at pixfrac {with_error(found)}",
+        rejected=verdict.rejected | _off_curve(screening.admissible, candidates, curve),
+    )
+
+
+def _curves(records: Sequence[PointRecord]) -> list[Curve]:
+    groups: dict[tuple[float, str, str], dict[float, PointRecord]] = {}
+    for record in finished(records):
+        point = settings_of(record)
+        if point.final_wht_type == "EXP" and math.isfinite(value(record, RMS_OVER_MEDIAN)):
+            rotation = str(record.settings.get("final_rot"))
+            group = groups.setdefault((point.final_scale_arcsec, point.final_kernel, rotation), {})
+            group[point.final_pixfrac] = record
+    return [
+        Curve(key[0], tuple(group[pixfrac] for pixfrac in sorted(group)))
+        for key, group in sorted(groups.items(), key=lambda item: item[0])
+        if all(math.isfinite(number) for number in (key[0], *group))
+    ]
+
+
+@lru_cache(maxsize=64)
+def _hinges(pixfracs: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return positions of a kink, (T,), and bases of the lines with that kink, (T, n, 3)."""
+    x = np.array(pixfracs)
+    number = max(2, round((x[-2] - x[1]) / PIXFRAC_STEP) + 1)
+    positions = np.linspace(x[1], x[-2], number)
+    return positions, np.array([np.linalg.qr(_design(x, kink))[0] for kink in positions])
+
+
+def _design(x: np.ndarray, kink: float) -> np.ndarray:
+    return np.column_stack([np.ones_like(x), x, np.maximum(x - kink, 0.0)])
+
+
+def _slopes(pixfracs: Sequence[float], curve: Sequence[float], kink: float) -> tuple[float, float]:
+    """Return the slopes before and after the kink of the best two-segment line."""
+    fitted, *_ = np.linalg.lstsq(_design(np.array(pixfracs), kink), np.array(curve), rcond=None)
+    return float(fitted[1]), float(fitted[1] + fitted[2])
+
+
+def _distances(candidates: Sequence[PointRecord], found: Metric) -> dict[str, Metric]:
+    pixfracs = {record.key: settings_of(record).final_pixfrac for record in candidates}
+    return {
+        key: derived(lambda parts, pixfrac=pixfrac: np.abs(parts[0] - pixfrac), [found])
+        for key, pixfrac in pixfracs.items()
+    }
+
+
+def _elsewhere(breaks: Sequence[tuple[Curve, Metric]], curve: Curve) -> str:
+    said = [
+        f'{with_error(found)} at {other.scale_arcsec:.4g}"'
+        for other, found in breaks
+        if other is not curve
+    ]
+    start = (
+        "At the other scales the break is at " + ", ".join(said)
+        if said
+        else ("No other scale has a break")
+    )
+    return f"{start}. The measured width played no part."
+
+
+def _off_curve(
+    admissible: Sequence[PointRecord], candidates: Sequence[PointRecord], curve: Curve
+) -> dict[str, Rejected]:
+    reason = (
+        f'not on the curve at {curve.scale_arcsec:.4g}", the swept scale nearest to the '
+        "handbook's with a break"
+    )
+    off = [record for record in admissible if record not in candidates]
+    return dict.fromkeys((record.key for record in off), Rejected("further", reason))

@@ -1,0 +1,112 @@
+"""The knee of the trade-off between FWHM, depth and RMS/median of the weight map.
+
+A point is on the Pareto front when no other is at least as good in all three
+and better in one. Each metric is scaled so that the best value on the front is
+0 and the worst 1; a metric that varies less over the front than what counts as
+practically equal is divided by that instead, so that noise is not stretched
+into a preference. The knee is the point of the front nearest to the ideal
+point (0, 0, 0) in Euclidean distance.
+
+Source: the compromise solution of Yu (1973, Management Science 19, 936) and
+Zeleny (1973) with p = 2 and equal weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.choose.limits import judged
+from hstdriz_study.choose.margin import Criterion, derived
+from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, label
+from hstdriz_study.choose.ranking import SMOOTHEST, Ranking, decide_by
+from hstdriz_study.choose.screen import screen
+from hstdriz_study.choose.verdict import Rejected, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import Metric, PointRecord
+
+# The three metrics and the sign that makes the smaller value the better one.
+AXES = ((FWHM, 1.0), (DEPTH, -1.0), (RMS_OVER_MEDIAN, 1.0))
+FURTHER = Criterion("distance from the ideal point", "further")
+
+
+def knee_of_front(
+    records: Sequence[PointRecord],
+    config: ChooseConfig,
+    handbook: HandbookPick,  # noqa: ARG001  every rule has the same signature
+) -> Verdict:
+    """Choose the admissible Pareto point nearest to the ideal one.
+
+    Points within ``paired_sigma`` paired sigma of the smallest distance are
+    practically equal; of those, the largest pixfrac, then the coarsest scale.
+    """
+    screening = screen(records, config, needed=[metric for metric, _ in AXES])
+    if not screening.admissible:
+        return screening.refusal
+    axes = {
+        record.key: [judged(record, records, metric) for metric, _ in AXES]
+        for record in screening.admissible
+    }
+    costs = np.array([_costs(axes[record.key]) for record in screening.admissible])
+    on_front = {
+        record.key: _dominating(row, costs) is None
+        for record, row in zip(screening.admissible, costs, strict=True)
+    }
+    dominated = {
+        record.key: Rejected(
+            "dominated",
+            f"{label(screening.admissible[better])} is at least as good in FWHM, depth and "
+            "RMS/median, and better in one",
+        )
+        for record, row in zip(screening.admissible, costs, strict=True)
+        if (better := _dominating(row, costs)) is not None
+    }
+    front = tuple(record for record in screening.admissible if on_front[record.key])
+    scores = _distances({r.key: axes[r.key] for r in front}, config)
+    ranking = Ranking(scores, FURTHER, 0.0, config.paired_sigma, SMOOTHEST)
+    aim = (
+        f"The knee of the trade-off of FWHM, depth and RMS/median: of the {len(front)} points no "
+        "other beats in all three, the nearest to the best of each."
+    )
+    verdict = decide_by(ranking, replace(screening, admissible=front), aim)
+    return replace(verdict, rejected=verdict.rejected | dominated)
+
+
+def _costs(axes: Sequence[Metric]) -> list[float]:
+    return [sign * metric.value for metric, (_, sign) in zip(axes, AXES, strict=True)]
+
+
+def _dominating(row: np.ndarray, costs: np.ndarray) -> int | None:
+    """Return the index of the best point that dominates a row; None on the front."""
+    better = np.flatnonzero(np.all(costs <= row, axis=1) & np.any(costs < row, axis=1))
+    return int(min(better, key=lambda index: tuple(costs[index]))) if len(better) else None
+
+
+def _distances(axes: dict[str, list[Metric]], config: ChooseConfig) -> dict[str, Metric]:
+    """Return each point's distance from the ideal point, replicate by replicate."""
+    costs = np.array([_costs(metrics) for metrics in axes.values()])
+    ideal = costs.min(axis=0)
+    least = np.array(
+        [
+            config.fwhm_tolerance * ideal[0],
+            config.depth_tolerance_mag,
+            config.rms_tolerance * ideal[2],
+        ]
+    )
+    unit = np.maximum(np.ptp(costs, axis=0), np.maximum(least, np.finfo(float).tiny))
+
+    def distance(parts: Sequence[np.ndarray]) -> np.ndarray:
+        scaled = [
+            (sign * part - zero) / one
+            for part, (_, sign), zero, one in zip(parts, AXES, ideal, unit, strict=True)
+        ]
+        return np.sqrt(sum((one**2 for one in scaled), start=np.zeros_like(scaled[0])))
+
+    return {key: derived(distance, metrics) for key, metrics in axes.items()}

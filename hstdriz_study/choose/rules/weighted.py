@@ -1,0 +1,115 @@
+"""The user's own weights on named metrics.
+
+The score of a point is the weighted mean of its deviations from the best
+value of each metric, each in units of that metric's spread over the
+admissible points (their standard deviation), so that the weights compare
+metrics of any unit. The smallest score wins.
+
+Source: the simple additive weighting of decision analysis (Hwang and Yoon
+1981, Multiple Attribute Decision Making, ch. 3), with the spread as the unit.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.choose.limits import judged
+from hstdriz_study.choose.margin import Criterion, derived
+from hstdriz_study.choose.points import FWHM
+from hstdriz_study.choose.ranking import SMOOTHEST, Ranking, decide_by
+from hstdriz_study.choose.screen import screen
+from hstdriz_study.errors import ChoiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.choose.verdict import Verdict
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import Metric, PointRecord
+
+# What can be weighted; 1 where the smaller value is the better one, -1 where the larger.
+SENSES = {
+    "psf/fwhm_arcsec": 1.0,
+    "psf/fwhm_fit_arcsec": 1.0,
+    "psf/ellipticity": 1.0,
+    "psf/ee50_arcsec": 1.0,
+    "psf/ee80_arcsec": 1.0,
+    "psf/pixels_per_fwhm": -1.0,
+    "weight/rms_over_median": 1.0,
+    "weight/hole_fraction": 1.0,
+    "noise/aperture_sigma": 1.0,
+    "noise/correlation": 1.0,
+    "noise/depth_abmag": -1.0,
+}
+ROUNDING = 1e-12
+WORSE = Criterion("weighted score", "worse")
+
+
+def smallest_weighted_score(
+    records: Sequence[PointRecord],
+    config: ChooseConfig,
+    handbook: HandbookPick,  # noqa: ARG001  every rule has the same signature
+) -> Verdict:
+    """Choose the admissible point with the smallest weighted score.
+
+    Points within ``paired_sigma`` paired sigma of it are practically equal; of
+    those, the largest pixfrac, then the coarsest scale.
+
+    Raises
+    ------
+    ChoiceError
+        If ``weights`` is empty, names a metric that cannot be weighted, or
+        holds a weight that is not above 0.
+    """
+    weights = _checked(config)
+    screening = screen(records, config, needed=dict.fromkeys((FWHM, *weights)))
+    if not screening.admissible:
+        return screening.refusal
+    parts = {
+        record.key: [judged(record, records, metric) for metric in weights]
+        for record in screening.admissible
+    }
+    ranking = Ranking(_scores(parts, weights), WORSE, 0.0, config.paired_sigma, SMOOTHEST)
+    said = ", ".join(f"{weight:g} on {metric}" for metric, weight in weights.items())
+    return decide_by(
+        ranking, screening, f"The smallest score under the weights {said}, each in its spread."
+    )
+
+
+def _checked(config: ChooseConfig) -> dict[str, float]:
+    if not config.weights:
+        raise ChoiceError(
+            "choose.weights is empty: choose.rule=weighted needs at least one, such as "
+            "'choose.weights={psf/fwhm_arcsec: 1}'"
+        )
+    for metric, weight in config.weights.items():
+        if metric not in SENSES:
+            raise ChoiceError(
+                f"choose.weights: {metric} cannot be weighted; use some of {', '.join(SENSES)}"
+            )
+        if not (math.isfinite(weight) and weight > 0):
+            raise ChoiceError(f"choose.weights: the weight of {metric} is {weight}; it must be > 0")
+    return dict(sorted(config.weights.items()))
+
+
+def _scores(parts: dict[str, list[Metric]], weights: dict[str, float]) -> dict[str, Metric]:
+    senses = np.array([SENSES[metric] for metric in weights])
+    share = np.array(list(weights.values())) / sum(weights.values())
+    costs = senses * np.array([[part.value for part in row] for row in parts.values()])
+    best, spread = costs.min(axis=0), costs.std(axis=0)
+    # A metric that is the same everywhere, to rounding, decides nothing.
+    varies = spread > ROUNDING * np.abs(costs).max(axis=0)
+    factor = np.divide(share, spread, out=np.zeros_like(share), where=varies)
+
+    def score(values: Sequence[np.ndarray]) -> np.ndarray:
+        terms = [
+            one * (sense * value - zero)
+            for one, sense, value, zero in zip(factor, senses, values, best, strict=True)
+        ]
+        return np.sum(terms, axis=0)
+
+    return {key: derived(score, row) for key, row in parts.items()}
