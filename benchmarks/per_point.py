@@ -29,7 +29,7 @@ from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.references import reference_environment
 from hstdriz_study.record import read_record
-from hstdriz_study.study import run_point, start_study
+from hstdriz_study.study import open_tracking, run_points, start_study
 from hstdriz_study.study.filter_setup import load_setup
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def measure_case(name: str, scale: float, arguments: argparse.Namespace, work: P
     setup: list[float] = []
     with timed(setup):
         start_study([config], study_dir, [])
+    open_tracking(study_dir)
     plain: list[float] = []
     stages: dict[str, list[float]] = {"drizzle": [], "measure": [], "images": [], "track": []}
     for repeat in range(arguments.repeats):
@@ -88,7 +89,7 @@ def measure_case(name: str, scale: float, arguments: argparse.Namespace, work: P
         point_dir = study_dir / "points" / str(repeat)
         whole: list[float] = []
         with timed(whole):
-            run_point(point, study_dir, point_dir, repeat)
+            run_points([(repeat, point)], study_dir, opens_store=False)
         recorded = read_record(point_dir).timing_s
         for stage, seconds in recorded.items():
             stages[stage].append(seconds)

@@ -186,6 +186,7 @@ class StudyConfig:
     name: str = MISSING
     title: str = ""
     stop_on_failure: bool = False
+    workers: int | None = None
     filter: FilterConfig = field(default_factory=FilterConfig)
     dataset: DatasetConfig = field(default_factory=DatasetConfig)
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
@@ -202,6 +203,7 @@ def _positive(value: float) -> bool:
 
 # Key, test, and the allowed range in words.
 _RANGES: tuple[tuple[str, Any, str], ...] = (
+    ("workers", lambda v: v >= 1, "1 or more, or null"),
     ("dataset.kind", lambda v: v in ("synthetic", "local"), "synthetic or local"),
     ("dataset.n_exposures", lambda v: v >= MIN_EXPOSURES, "2 or more"),
     ("dataset.pointing_error_px", lambda v: v >= 0, "0 or more"),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from hydra.experimental.callback import Callback
 
-from hstdriz_study.app.grid import point_configs, typed
+from hstdriz_study.app.grid import point_config, swept_overrides, typed
+from hstdriz_study.app.plan import is_planned, make_plan
 from hstdriz_study.errors import StudyError
 
 if TYPE_CHECKING:
@@ -53,23 +54,33 @@ class StudyCallback(Callback):
 
     def on_run_start(self, config: DictConfig, **_: Any) -> None:
         """Start a study of one point."""
-        self._start(config, Path(config.hydra.run.dir), lambda: [typed(config)])
+
+        def start(study_dir: Path) -> None:
+            _start([typed(config)], study_dir, config)
+
+        self._leaving_on_failure(start, Path(config.hydra.run.dir))
 
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Start a sweep."""
-        self._start(config, Path(config.hydra.sweep.dir), lambda: point_configs(config))
 
-    def _start(
-        self, config: DictConfig, directory: Path, expand: Callable[[], list[StudyConfig]]
-    ) -> None:
+        def start(study_dir: Path) -> None:
+            overrides = swept_overrides(config)
+            _start([point_config(point) for point in overrides], study_dir, config)
+            if is_planned(config.hydra.sweeper):
+                plan = make_plan(overrides, config.hydra.sweeper.points_per_job)
+                plan.write(study_dir)
+            if not is_planned(config.hydra.sweeper) or len(plan.jobs) > 1:
+                from hstdriz_study.study import open_tracking
+
+                open_tracking(study_dir)
+
+        self._leaving_on_failure(start, Path(config.hydra.sweep.dir))
+
+    def _leaving_on_failure(self, start: Callable[[Path], None], directory: Path) -> None:
         study_dir = directory.absolute()
         try:
-            points = expand()
-            # here, because it brings photutils and matplotlib: a mistyped key is told at once
-            from hstdriz_study.study import start_study
-
             try:
-                start_study(points, study_dir, overrides=list(config.hydra.overrides.task))
+                start(study_dir)
             except OSError as error:
                 raise_without_room(error)
         except StudyError as error:
@@ -79,3 +90,10 @@ class StudyCallback(Callback):
             traceback.print_exc()
             raise SystemExit(DEFECT) from None
         StudyCallback.started = study_dir
+
+
+def _start(points: list[StudyConfig], study_dir: Path, config: DictConfig) -> None:
+    # here, because it brings photutils and matplotlib: a mistyped key is told at once
+    from hstdriz_study.study import start_study
+
+    start_study(points, study_dir, overrides=list(config.hydra.overrides.task))

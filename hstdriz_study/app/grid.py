@@ -19,8 +19,6 @@ from hstdriz_study.config import StudyConfig, validate
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hydra.core.override_parser.types import Override
 
 
@@ -47,11 +45,8 @@ def typed(config: DictConfig) -> StudyConfig:
     return result
 
 
-def point_configs(config: DictConfig) -> list[StudyConfig]:
-    """Expand a sweep as Hydra's sweeper will, and validate every point of it.
-
-    Groups are composed once for each combination; plain values are then set
-    on a copy, which is what Hydra does too, only slower.
+def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
+    """Expand a sweep into the overrides of each point, as Hydra's basic sweeper does.
 
     Parameters
     ----------
@@ -61,25 +56,41 @@ def point_configs(config: DictConfig) -> list[StudyConfig]:
     Raises
     ------
     ConfigError
-        If the sweep cannot be expanded or a point is not valid.
+        If the sweep cannot be expanded.
     """
     swept = dict(config.hydra.sweeper.params or {})
     lines = [f"{key}={value}" for key, value in swept.items()]
     lines += list(config.hydra.overrides.task)
     try:
-        parser = OverridesParser.create()
+        # the loader is what expands glob()
+        parser = OverridesParser.create(GlobalHydra.instance().config_loader())
         batch = BasicSweeper.split_arguments(parser.parse_overrides(lines), None)[0]
-        return [_point_config(parser.parse_overrides(point)) for point in batch]
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(one_sentence(error)) from None
+    return [tuple(point) for point in batch]
 
 
-def _point_config(overrides: Sequence[Override]) -> StudyConfig:
-    structural = tuple(str(item.input_line) for item in overrides if _is_structural(item))
-    config = _composed(structural).copy()
-    for item in overrides:
-        if not _is_structural(item):
-            OmegaConf.update(config, item.key_or_group, item.value())
+@cache
+def point_config(overrides: tuple[str, ...]) -> StudyConfig:
+    """Return the validated configuration of one point.
+
+    Groups are composed once for each combination; plain values are then set
+    on a copy, which is what Hydra does too, only slower.
+
+    Raises
+    ------
+    ConfigError
+        If the point is not valid.
+    """
+    try:
+        parsed = OverridesParser.create().parse_overrides(list(overrides))
+        structural = tuple(str(item.input_line) for item in parsed if _is_structural(item))
+        config = _composed(structural).copy()
+        for item in parsed:
+            if not _is_structural(item):
+                OmegaConf.update(config, item.key_or_group, item.value())
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ConfigError(one_sentence(error)) from None
     return typed(config)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import sys
 from pathlib import Path
@@ -16,7 +17,9 @@ from hydra.types import RunMode
 from omegaconf.errors import OmegaConfBaseException
 
 from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback, raise_without_room
-from hstdriz_study.app.grid import one_sentence, typed
+from hstdriz_study.app.grid import one_sentence, point_config, typed
+from hstdriz_study.app.plan import is_planned, read_plan
+from hstdriz_study.app.sweeper import register_sweeper
 from hstdriz_study.config import StudyConfig
 from hstdriz_study.errors import StudyError
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from omegaconf import DictConfig
 
 ConfigStore.instance().store(name="schema", node=StudyConfig, provider="hstdriz-study")
+register_sweeper()
 
 
 def conf_directory() -> Path:
@@ -35,21 +39,34 @@ def conf_directory() -> Path:
 
 @hydra.main(version_base="1.3", config_path=str(conf_directory()), config_name="config")
 def study(config: DictConfig) -> float:
-    """Run one point; Hydra calls this once a point."""
-    context = HydraConfig.get()
-    point_dir = Path(context.runtime.output_dir).absolute()
-    if context.mode == RunMode.MULTIRUN:
-        study_dir = Path(context.sweep.dir).absolute()
-        number = int(context.job.num)
-    else:
-        study_dir, number = point_dir, 0
-        point_dir = study_dir / "points" / "0"
-    from hstdriz_study.study import run_point
+    """Run the points of one job; return the FWHM of the last, arcsec, for other sweepers."""
+    from hstdriz_study.study import run_points
 
-    return run_point(typed(config), study_dir, point_dir, number)
+    context = HydraConfig.get()
+    if context.mode == RunMode.RUN:
+        study_dir = Path(context.runtime.output_dir).absolute()
+        records = run_points([(0, typed(config))], study_dir, opens_store=True)
+    else:
+        study_dir = Path(context.sweep.dir).absolute()
+        points, alone = _points_of_job(config, study_dir, int(context.job.num))
+        records = run_points(points, study_dir, opens_store=alone)
+    fwhm = records[-1].metrics.get("psf/fwhm_arcsec")
+    return fwhm.value if fwhm else math.nan
+
+
+def _points_of_job(
+    config: DictConfig, study_dir: Path, job: int
+) -> tuple[list[tuple[int, StudyConfig]], bool]:
+    """Return a job's points, and whether it is the only job of its study."""
+    if not is_planned(HydraConfig.get().sweeper):
+        return [(job, typed(config))], False
+    plan = read_plan(study_dir)
+    points = [(number, point_config(plan.points[number])) for number in plan.jobs[job]]
+    return points, len(plan.jobs) == 1
 
 
 COMMANDS = ("report", "send")
+INTERRUPTED = 130  # what shells report
 
 
 def main() -> None:
@@ -65,6 +82,10 @@ def main() -> None:
         _fail(one_sentence(error))
     except StudyError as error:
         _fail(str(error))
+    except KeyboardInterrupt:
+        where = f"hydra.sweep.dir={StudyCallback.started}" if StudyCallback.started else "nothing"
+        sys.stderr.write(f"interrupted; to go on, give the same command with {where}\n")
+        sys.exit(INTERRUPTED)
 
 
 def _run() -> None:

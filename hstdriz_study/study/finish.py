@@ -14,7 +14,7 @@ from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.record import STUDY_NAME, read_json, read_records
 from hstdriz_study.report import choose_study, write_report
 from hstdriz_study.study.product import make_product, write_product_script
-from hstdriz_study.track import close_study, send_study
+from hstdriz_study.track import end_study, send_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,8 +109,7 @@ def _count_not_finished(study_dir: Path, n_points: int) -> int:
 
 def _close_tracking(study_dir: Path, status: str) -> None:
     try:
-        close_study(study_dir, status)
-        send_study(study_dir)
+        end_study(study_dir, status)
     except TrackingError as error:
         log.warning("warning: %s; send it later: hstdriz-study send %s", error, study_dir)
 

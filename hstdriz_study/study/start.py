@@ -1,10 +1,9 @@
-"""The start of a study: every point validated, every filter prepared, the store opened."""
+"""The start of a study: every point validated, every filter prepared."""
 
 from __future__ import annotations
 
 import logging
 import platform
-import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -16,10 +15,12 @@ from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.measure import resolve_metrics
 from hstdriz_study.prepare.references import reference_files
-from hstdriz_study.record import STUDY_NAME, read_json, update_json, write_json
+from hstdriz_study.record import STUDY_NAME, read_json, write_json
 from hstdriz_study.study.filter_setup import set_up_filter
 from hstdriz_study.study.ivm import check_weighting
-from hstdriz_study.track import open_study
+from hstdriz_study.study.job import STOP_NAME
+from hstdriz_study.study.ledger import forget_attempts
+from hstdriz_study.track import open_study, register_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,14 +60,22 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     _make(study_dir)
     first = points[0]
     log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
+    (study_dir / STOP_NAME).unlink(missing_ok=True)
+    forget_attempts(study_dir, points)
     _write_description(study_dir, points, overrides)
-    _open_tracking(first, study_dir, overrides)
+    register_study(
+        study_dir,
+        first.track,
+        name=first.name,
+        title=first.title,
+        overrides=list(overrides),
+        tags={"study.dataset": first.dataset.kind},
+    )
     failures = [_set_up(point, study_dir) for point in filters.values()]
     if all(failures):
         raise StudyError("; ".join(reason for reason in failures if reason))
     for reason in filter(None, failures):
         log.error("%s; its points will fail", reason)
-    update_json(study_dir / STUDY_NAME, {"points_started": time.time()})
 
 
 def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
@@ -112,17 +121,13 @@ def _write_description(
     write_json(path, earlier | _describe(points, overrides) | kept)
 
 
-def _open_tracking(first: StudyConfig, study_dir: Path, overrides: Sequence[str]) -> None:
-    """Open the store; when it is away the study goes on, for its own record is complete."""
+def open_tracking(study_dir: Path) -> None:
+    """Open the store for several jobs; a study of one job opens it beside its points.
+
+    When the store is away the study goes on, for its own record is complete.
+    """
     try:
-        open_study(
-            study_dir,
-            first.track,
-            name=first.name,
-            title=first.title,
-            overrides=list(overrides),
-            tags={"study.dataset": first.dataset.kind},
-        )
+        open_study(study_dir)
     except TrackingError as error:
         log.warning(
             "warning: %s; the study goes on, send it later: hstdriz-study send %s",

@@ -6,17 +6,21 @@ a view of it that can be made again at any time (`send_study`).
 
 from hstdriz_study.track.link import comparison_link, ui_command, view_link
 from hstdriz_study.track.point import send_point
-from hstdriz_study.track.send import SendReport, send_study
-from hstdriz_study.track.study import TrackedStudy, close_study, open_study
+from hstdriz_study.track.send import SendReport, end_study, send_study
+from hstdriz_study.track.sender import PointSender
+from hstdriz_study.track.study import TrackedStudy, close_study, open_study, register_study
 from hstdriz_study.track.uri import absolute_uri
 
 __all__ = [
+    "PointSender",
     "SendReport",
     "TrackedStudy",
     "absolute_uri",
     "close_study",
     "comparison_link",
+    "end_study",
     "open_study",
+    "register_study",
     "send_point",
     "send_study",
     "ui_command",

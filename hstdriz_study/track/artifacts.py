@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # Pictures of a point are sent one by one, for the grid; here they would stand twice.
-POINT_ARTIFACTS = ("record.json", "replicates.npz", ".hydra/*.yaml", "*.yaml", "*.ecsv", "*.log")
+POINT_ARTIFACTS = ("record.json", "replicates.npz", "*.ecsv", "*.log")
 STUDY_ARTIFACTS = (
     "study.json",
     "choice.json",
@@ -21,6 +21,7 @@ STUDY_ARTIFACTS = (
     "points.ecsv",
     "make_product_*.py",
     "multirun.yaml",
+    "plan.json",
     "*.log",
     "figures/**/*.png",
     "figures/**/*.svg",
@@ -40,8 +41,7 @@ def staged(directory: Path, patterns: Sequence[str]) -> Iterator[Path]:
     ----------
     directory : `~pathlib.Path`
     patterns : sequence of str
-        Relative to `directory`. Hydra's ``.hydra`` is renamed ``config``: pages
-        of artifacts hide names that begin with a dot.
+        Relative to `directory`.
 
     Yields
     ------
@@ -51,7 +51,7 @@ def staged(directory: Path, patterns: Sequence[str]) -> Iterator[Path]:
         root = Path(name)
         for pattern in patterns:
             for path in sorted(directory.glob(pattern)):
-                relative = path.relative_to(directory).as_posix().replace(".hydra/", "config/", 1)
+                relative = path.relative_to(directory)
                 (root / relative).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, root / relative)
         yield root

@@ -11,8 +11,8 @@ from hstdriz_study.record import point_directories
 from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.point import is_sent, send_point
 from hstdriz_study.track.runs import run_exists
-from hstdriz_study.track.study import close_study, open_ticket
-from hstdriz_study.track.ticket import read_ticket
+from hstdriz_study.track.study import close_study, open_study
+from hstdriz_study.track.ticket import read_ticket, set_status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def send_study(study_dir: Path) -> SendReport:
     ticket = read_ticket(study_dir)
     status = ticket.status
     if not _has_parent(ticket):
-        open_ticket(study_dir, ticket)
+        open_study(study_dir)
         ticket = read_ticket(study_dir)
     sent = already = failed = 0
     for point_dir in point_directories(study_dir):
@@ -73,6 +73,19 @@ def send_study(study_dir: Path) -> SendReport:
     if status is not None:
         close_study(study_dir, status)
     return SendReport(sent, already, failed)
+
+
+def end_study(study_dir: Path, status: str) -> SendReport:
+    """Record how a study ended, then send all that the store does not have: `send_study`.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+    status : str
+        ``FINISHED``, ``FAILED`` or ``KILLED``.
+    """
+    set_status(study_dir, status)
+    return send_study(study_dir)
 
 
 def _has_parent(ticket: Ticket) -> bool:

@@ -17,7 +17,13 @@ from hstdriz_study.track.lock import locked
 from hstdriz_study.track.notes import study_note
 from hstdriz_study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, metrics_of
 from hstdriz_study.track.runs import count_points, run_exists, source_tags
-from hstdriz_study.track.ticket import Ticket, find_ticket, set_status, write_ticket
+from hstdriz_study.track.ticket import (
+    Ticket,
+    find_ticket,
+    read_ticket,
+    set_status,
+    write_ticket,
+)
 from hstdriz_study.track.uri import absolute_uri, artifact_location, sqlite_path
 from hstdriz_study.track.view import study_views
 
@@ -61,7 +67,7 @@ class TrackedStudy:
     ui_command: str
 
 
-def open_study(
+def register_study(
     study_dir: Path,
     config: TrackConfig,
     *,
@@ -70,13 +76,10 @@ def open_study(
     overrides: Sequence[str] = (),
     tags: Mapping[str, str] | None = None,
     base: Path | None = None,
-) -> TrackedStudy:
-    """Make the store ready and give the study its parent run.
+) -> Ticket:
+    """Write into ``study.json`` all that is needed to send a study; the store is not touched.
 
-    To be called once, before any job starts: it creates or migrates the store.
-    A study that is resumed keeps the run it has. The ids, the links and all that
-    `~hstdriz_study.track.send_study` needs are written to ``study.json``, also
-    when the store turns out to be away.
+    A study that is resumed keeps the run it has.
 
     Parameters
     ----------
@@ -93,16 +96,10 @@ def open_study(
         Directory that relative paths start from; the working directory by
         default.
 
-    Returns
-    -------
-    `TrackedStudy`
-
     Raises
     ------
     ConfigError
         If the tracking URI cannot be used.
-    TrackingError
-        If the store is away.
     """
     root = base if base is not None else Path.cwd()
     uri = absolute_uri(config.tracking_uri, root)
@@ -123,11 +120,31 @@ def open_study(
             ticket, experiment_id=earlier.experiment_id, parent_run_id=earlier.parent_run_id
         )
     write_ticket(study_dir, ticket)
-    return open_ticket(study_dir, ticket)
+    return ticket
 
 
-def open_ticket(study_dir: Path, ticket: Ticket) -> TrackedStudy:
-    """Give the study of a ticket its parent run; see `open_study`."""
+def open_study(study_dir: Path) -> TrackedStudy:
+    """Make the store ready and give a registered study its parent run.
+
+    To be called by one process of a study: it creates or migrates the store. A
+    study that is resumed keeps the run it has. The ids and links are written to
+    ``study.json``.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+        Directory of a study that was registered (`register_study`).
+
+    Returns
+    -------
+    `TrackedStudy`
+
+    Raises
+    ------
+    TrackingError
+        If the store is away; `~hstdriz_study.track.send_study` makes up for it.
+    """
+    ticket = read_ticket(study_dir)
     with _alone(ticket.tracking_uri):
         client = connect(ticket.tracking_uri, create=True)
         with failures_as_sentences(ticket.tracking_uri):

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from hstdriz_study.config import TrackConfig
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.record import write_json, write_record
-from hstdriz_study.track import open_study
+from hstdriz_study.track import open_study, register_study
 from hstdriz_study.track.client import connect
 
 if TYPE_CHECKING:
@@ -163,13 +163,14 @@ class MakeStudy:
 
     def open(self, uri: str, name: str = "grid", experiment: str = "tests") -> Path:
         study = self.root / name
-        open_study(
+        register_study(
             study,
             self.config(uri, experiment),
             name=name,
             title="Quick start on synthetic exposures",
             overrides=("study=quickstart", "filter=f160w"),
         )
+        open_study(study)
         return study
 
 

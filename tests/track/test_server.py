@@ -9,7 +9,7 @@ import pytest
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.record import read_json
-from hstdriz_study.track import close_study, open_study, send_point, send_study
+from hstdriz_study.track import close_study, open_study, register_study, send_point, send_study
 from hstdriz_study.track.client import connect
 
 if TYPE_CHECKING:
@@ -43,8 +43,9 @@ def test_a_study_made_without_its_server_is_sent_once_when_the_server_is_there(
     uri = f"http://127.0.0.1:{port}"
     study = make_study.root / "away"
     started = time.monotonic()
+    register_study(study, make_study.config(uri), name="away")
     with pytest.raises(TrackingError, match=r"hstdriz-study send STUDY_DIR"):
-        open_study(study, make_study.config(uri), name="away")
+        open_study(study)
     points = make_study.points(study, 2)
     with pytest.raises(TrackingError, match="no run in the tracking store yet"):
         send_point(study, points[0])

@@ -11,7 +11,7 @@ import pytest
 
 from hstdriz_study.errors import ConfigError, TrackingError
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.track import close_study, open_study, send_point, send_study
+from hstdriz_study.track import close_study, register_study, send_point, send_study
 from hstdriz_study.track.client import connect
 
 if TYPE_CHECKING:
@@ -74,14 +74,11 @@ def test_images_fill_the_grid_once_and_the_record_is_an_artifact(
 ) -> None:
     study = make_study.open(sqlite_uri)
     point = make_study.point(study, 0, 0.065, 0.4, images=True)
-    hydra = point / ".hydra"
-    hydra.mkdir()
-    (hydra / "config.yaml").write_text("name: x\n")
     run_id = send_point(study, point)
     grid = artifacts(client, run_id, "images")
     assert len([path for path in grid if path.endswith(".png")]) == 3
     assert len([path for path in grid if path.endswith(".webp")]) == 3
-    assert {"record.json", "provenance.json", "config"} <= artifacts(client, run_id)
+    assert {"record.json", "provenance.json"} <= artifacts(client, run_id)
 
 
 def test_sending_twice_changes_nothing(
@@ -284,7 +281,7 @@ def test_a_directory_store_is_refused_before_anything_is_written(
     make_study: SimpleNamespace, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError):
-        open_study(tmp_path / "s", make_study.config("file:///x"), name="s")
+        register_study(tmp_path / "s", make_study.config("file:///x"), name="s")
     assert not (tmp_path / "s").exists()
 
 

@@ -1,0 +1,74 @@
+"""What a point is: the key of its numbers, its settings as recorded, where they came from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study import __version__
+from hstdriz_study.cache import content_key
+from hstdriz_study.config import handbook_psf_arcsec
+from hstdriz_study.contracts import PointRecord
+from hstdriz_study.drizzle import drizzle_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import DrizzleSettings
+    from hstdriz_study.study.filter_setup import FilterSetup
+
+WITHOUT_RESULT = ("FAILED", "SKIPPED")
+
+
+def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> str:
+    """Identify what determines a point's numbers."""
+    measuring = [asdict(config.measure), asdict(config.filter.geometry)]
+    return content_key([setup.prepared.key, asdict(settings), measuring, __version__])
+
+
+def key_without_result(config: StudyConfig, status: str) -> str:
+    """Identify a point that has no numbers."""
+    return content_key([config.filter.name, asdict(drizzle_settings(config)), status])
+
+
+def record_without_result(config: StudyConfig, status: str, reason: str) -> PointRecord:
+    """Make the record of a point that failed or was not run."""
+    return PointRecord(
+        key=key_without_result(config, status),
+        status=status,
+        filter=config.filter.name,
+        settings=recorded_settings(config, drizzle_settings(config)),
+        error=reason,
+    )
+
+
+def recorded_settings(config: StudyConfig, settings: DrizzleSettings) -> dict[str, Any]:
+    """Return the settings as they stand in the record."""
+    psf_arcsec = handbook_psf_arcsec(config.filter.wavelength_nm)
+    scale = settings.final_scale_arcsec
+    return {
+        "final_scale_arcsec": scale,
+        "final_pixfrac": settings.final_pixfrac,
+        "pixels_per_psf": round(psf_arcsec / scale, 4) if scale else None,
+        "final_kernel": settings.final_kernel,
+        "final_wht_type": settings.final_wht_type,
+        "final_rot": settings.final_rot,
+        "final_refimage": str(settings.final_refimage) if settings.final_refimage else None,
+        "final_bits": settings.final_bits,
+        "final_scale_asked": config.drizzle.final_scale,
+    }
+
+
+def provenance(
+    config: StudyConfig, setup: FilterSetup, versions: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the data set, checksums, reference files, versions and whole configuration."""
+    return {
+        "dataset": {"kind": config.dataset.kind, "path": config.dataset.path},
+        "inputs": setup.identity["inputs"],
+        "references": setup.identity["references"],
+        "versions": dict(versions),
+        "prepared": setup.prepared.key,
+        "config": asdict(config),
+    }

@@ -1,0 +1,171 @@
+"""The points of one job: which are done, which process runs which, what becomes of the records."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.errors import StudyError
+from hstdriz_study.record import STUDY_NAME, read_json, read_record, write_record
+from hstdriz_study.study.filter_setup import load_setup
+from hstdriz_study.study.identity import point_key, record_without_result
+from hstdriz_study.study.ledger import read_ledger
+from hstdriz_study.study.point import PointRunner, StudyPoint
+from hstdriz_study.study.progress import Progress
+from hstdriz_study.study.workers import Death, Groups, Workers, cores
+from hstdriz_study.track import PointSender
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.study.ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+STOP_NAME = "stopped.txt"
+SKIP_REASON = "not run: an earlier point failed and stop_on_failure=true"
+
+
+def run_points(
+    points: Sequence[tuple[int, StudyConfig]], study_dir: Path, *, opens_store: bool
+) -> list[PointRecord]:
+    """Run points of a study in processes and send what they gave to the tracking store.
+
+    Every point leaves its record; one that is there with the same key is not
+    run again.
+
+    Parameters
+    ----------
+    points : sequence of (int, `~hstdriz_study.config.StudyConfig`)
+        Number in the sweep, from 0, and configuration.
+    study_dir : `~pathlib.Path`
+        Of a study that was started (`~hstdriz_study.study.start_study`).
+    opens_store : bool
+        Whether this job is the study's only one and opens the tracking store,
+        which it does while its points already run.
+
+    Returns
+    -------
+    list of `~hstdriz_study.contracts.PointRecord`
+        In the order of `points`.
+
+    Raises
+    ------
+    StudyError
+        If the study was not started: its points would have no parent.
+    """
+    if not (study_dir / STUDY_NAME).is_file():
+        raise StudyError(f"{study_dir}: not the directory of a started study; run hstdriz-study")
+    study = read_json(study_dir / STUDY_NAME)
+    setups = {name: _setup(study_dir, name) for name in {point.filter.name for _, point in points}}
+    ledger = read_ledger(study_dir)
+    records = _earlier_records(points, setups, ledger)
+    waiting = [
+        StudyPoint(number, config, ledger.directory(study_dir, number, config))
+        for number, config in points
+        if number not in records
+    ]
+    progress = Progress(study["n_points"], len(waiting))
+    for number, record in records.items():
+        progress.show_earlier(number, record)
+    job = _Job(study_dir, PointRunner(setups, study["versions"]), progress, opens_store)
+    records |= job.run(waiting)
+    return [records[number] for number, _ in points]
+
+
+@dataclass(frozen=True)
+class _Job:
+    study_dir: Path
+    runner: PointRunner
+    progress: Progress
+    opens_store: bool
+
+    def run(self, points: Sequence[StudyPoint]) -> dict[int, PointRecord]:
+        records: dict[int, PointRecord] = {}
+        sender = PointSender(self.study_dir, opens_store=self.opens_store)
+        groups = Groups(_grouped(points))
+        pool: Workers[StudyPoint, PointRecord] = Workers(
+            self.runner, _n_workers(points), alone=sender.alone
+        )
+        # processes first: the sender's thread comes after them
+        with pool as workers, sender:
+            self._skip_if_stopped(groups, records)
+            for point, outcome in workers.run(groups):
+                record = _lost(point, outcome) if isinstance(outcome, Death) else outcome
+                records[point.number] = record
+                sender.send(point.directory)
+                self.progress.show(point.number, record)
+                if record.status == "FAILED" and point.config.stop_on_failure:
+                    (self.study_dir / STOP_NAME).write_text(f"{record.error}\n")
+                self._skip_if_stopped(groups, records)
+        return records
+
+    def _skip_if_stopped(self, groups: Groups[StudyPoint], records: dict[int, PointRecord]) -> None:
+        """Give up what has not begun once this or another job was told to stop."""
+        if not (self.study_dir / STOP_NAME).is_file():
+            return
+        for point in groups.clear():
+            record = record_without_result(point.config, "SKIPPED", SKIP_REASON)
+            write_record(record, point.directory)
+            records[point.number] = record
+            self.progress.show(point.number, record)
+
+
+def _setup(study_dir: Path, name: str) -> FilterSetup | StudyError:
+    try:
+        return load_setup(study_dir, name)
+    except StudyError as error:
+        return error  # its points will fail with this reason
+
+
+def _earlier_records(
+    points: Sequence[tuple[int, StudyConfig]],
+    setups: dict[str, FilterSetup | StudyError],
+    ledger: Ledger,
+) -> dict[int, PointRecord]:
+    """Return the records of the points that an earlier run has finished."""
+    if not ledger.finished:
+        return {}
+    found = {}
+    for number, config in points:
+        setup = setups[config.filter.name]
+        if isinstance(setup, StudyError):
+            continue
+        directory = ledger.finished.get(point_key(config, drizzle_settings(config), setup))
+        if directory is not None:
+            found[number] = read_record(directory)
+    return found
+
+
+def _grouped(points: Sequence[StudyPoint]) -> list[list[StudyPoint]]:
+    """Put those together that share a filter and an output grid, and so most of the work."""
+    groups: dict[object, list[StudyPoint]] = {}
+    for point in points:
+        grid = replace(
+            drizzle_settings(point.config),
+            final_pixfrac=None, final_kernel="", final_wht_type="",
+        )  # fmt: skip
+        groups.setdefault((point.config.filter.name, grid), []).append(point)
+    return list(groups.values())
+
+
+def _n_workers(points: Sequence[StudyPoint]) -> int:
+    if not points:
+        return 0
+    asked = points[0].config.workers
+    return min(len(points), cores() if asked is None else asked)
+
+
+def _lost(point: StudyPoint, death: Death) -> PointRecord:
+    """Record a point whose process died."""
+    reason = f"the point was lost: {death}; run the study again with fewer workers (workers=1)"
+    log.error("%s", reason)
+    record = record_without_result(point.config, "FAILED", reason)
+    write_record(record, point.directory)
+    return record
