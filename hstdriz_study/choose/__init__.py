@@ -8,25 +8,42 @@ from hstdriz_study.choose.choice import (
     choice_to_json,
 )
 from hstdriz_study.choose.decide import choose, choose_all
+from hstdriz_study.choose.goals import GOALS, Goal, GoalPick, picks_by_goal
 from hstdriz_study.choose.handbook import HandbookPick, handbook_pick, nearest_point
+from hstdriz_study.choose.margin import Margin
 from hstdriz_study.choose.points import PointSummary, summarise
 from hstdriz_study.choose.rules import RULES, find_rule
+from hstdriz_study.choose.stability import (
+    Stability,
+    Vote,
+    phase_stability,
+    resampling_stability,
+)
 from hstdriz_study.choose.table import points_table
 
 __all__ = [
+    "GOALS",
     "RULES",
     "Alternative",
     "Choice",
+    "Goal",
+    "GoalPick",
     "HandbookPick",
     "Limitation",
+    "Margin",
     "PointSummary",
     "Rejection",
+    "Stability",
+    "Vote",
     "choice_to_json",
     "choose",
     "choose_all",
     "find_rule",
     "handbook_pick",
     "nearest_point",
+    "phase_stability",
+    "picks_by_goal",
     "points_table",
+    "resampling_stability",
     "summarise",
 ]

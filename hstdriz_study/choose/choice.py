@@ -6,9 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hstdriz_study.choose.goals import GoalPick
     from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.choose.margin import Margin
     from hstdriz_study.choose.paired import Tolerance
     from hstdriz_study.choose.points import PointSummary
+    from hstdriz_study.choose.stability import Stability
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,21 @@ class Choice:
         How that point stands to the rule's limits.
     rejected : tuple of Rejection
         Every other point, in the order of the sweep.
+    goal : str
+        What the choice is for.
+    runner_up : PointSummary or None
+        What the rule takes when the chosen point is left out.
+    margin : Margin or None
+        By how much, and by how many sigma, the chosen point beats it.
+    resampling, phases : Stability or None
+        What the rule takes on each bootstrap resample, and at each sub-pixel
+        phase of the output grid; None when that is not known.
+    extension : tuple of str
+        Overrides that extend the sweep when the choice lies on its edge.
+    warnings : tuple of str
+        What a user should know before trusting the choice.
+    by_goal : tuple of GoalPick
+        What every goal takes from the same points.
     """
 
     filter: str
@@ -92,6 +110,14 @@ class Choice:
     handbook_point: PointSummary | None
     handbook_note: str
     rejected: tuple[Rejection, ...]
+    goal: str = "default"
+    runner_up: PointSummary | None = None
+    margin: Margin | None = None
+    resampling: Stability | None = None
+    phases: Stability | None = None
+    extension: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    by_goal: tuple[GoalPick, ...] = ()
 
 
 def choice_to_json(choice: Choice) -> dict[str, Any]:

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.choice import Alternative, Choice, Limitation, Rejection
-from hstdriz_study.choose.edges import grid_edges
+from hstdriz_study.choose.edges import extension, grid_edges
+from hstdriz_study.choose.goals import picks_by_goal
 from hstdriz_study.choose.handbook import HandbookPick, nearest_point
-from hstdriz_study.choose.limits import Limit, limits, violations
+from hstdriz_study.choose.limits import Limit, growth_limit, limits
 from hstdriz_study.choose.points import FWHM, PointSummary, label, summarise
 from hstdriz_study.choose.rules import find_rule
+from hstdriz_study.choose.stability import phase_stability, resampling_stability
+from hstdriz_study.choose.warnings import choice_warnings
 from hstdriz_study.choose.wording import with_error
 from hstdriz_study.errors import ChoiceError
 
@@ -46,9 +49,10 @@ def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: Handb
     rule = find_rule(config.rule)
     verdict = rule(records, config, handbook)
     near = nearest_point(records, handbook)
-    return Choice(
+    choice = Choice(
         filter=name,
         rule=config.rule,
+        goal=config.goal,
         chosen=_summary(verdict.chosen),
         cannot_choose=verdict.cannot_choose,
         reasons=verdict.reasons,
@@ -64,12 +68,34 @@ def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: Handb
         ),
         handbook=handbook,
         handbook_point=_summary(near),
-        handbook_note=_handbook_note(near, records, config, verdict),
+        handbook_note=_handbook_note(near, verdict),
         rejected=tuple(
             Rejection(summarise(r), verdict.rejected[r.key].stage, verdict.rejected[r.key].reason)
             for r in records
             if r.key in verdict.rejected
         ),
+        runner_up=_summary(verdict.runner_up),
+        margin=verdict.margin,
+        by_goal=picks_by_goal(records, config, handbook),
+    )
+    if verdict.chosen is None:
+        return choice
+    return _examined(choice, verdict.chosen, records, config)
+
+
+def _examined(
+    choice: Choice, chosen: PointRecord, records: Sequence[PointRecord], config: ChooseConfig
+) -> Choice:
+    """Add how firmly a choice stands, and what to know before trusting it."""
+    resampling = resampling_stability(records, chosen, config, choice.handbook)
+    phases = phase_stability(records, chosen, config, choice.handbook)
+    beyond = extension(records, chosen)
+    return replace(
+        choice,
+        resampling=resampling,
+        phases=phases,
+        extension=beyond,
+        warnings=choice_warnings(chosen, config, resampling, phases, beyond),
     )
 
 
@@ -124,7 +150,8 @@ def _limitations(
     if verdict.chosen is None:
         return ()
     found = []
-    for limit in limits(config):
+    every = (*limits(config), growth_limit(config))
+    for limit in every:
         other = rule(records, limit.relaxed(config), handbook).chosen
         if other is not None and other is not verdict.chosen:
             found.append(_limitation(limit, other))
@@ -132,13 +159,13 @@ def _limitations(
         return tuple(found)
     # No single limit decided; two of them may exclude the same points together.
     free = config
-    for limit in limits(config):
+    for limit in every:
         free = limit.relaxed(free)
     other = rule(records, free, handbook).chosen
     if other is None or other is verdict.chosen:
         return ()
-    broken = {fault.limit for fault in violations(other, records, config)}
-    return tuple(_limitation(limit, other) for limit in limits(config) if limit.key in broken)
+    broken = verdict.rejected[other.key].limits
+    return tuple(_limitation(limit, other) for limit in every if limit.key in broken)
 
 
 def _limitation(limit: Limit, other: PointRecord) -> Limitation:
@@ -152,17 +179,9 @@ def _limitation(limit: Limit, other: PointRecord) -> Limitation:
     )
 
 
-def _handbook_note(
-    near: PointRecord | None,
-    records: Sequence[PointRecord],
-    config: ChooseConfig,
-    verdict: Verdict,
-) -> str:
+def _handbook_note(near: PointRecord | None, verdict: Verdict) -> str:
     if near is None:
         return "no point was measured"
     if near is verdict.chosen:
         return "the chosen point itself"
-    faults = violations(near, records, config)
-    if faults:
-        return "; ".join(fault.sentence for fault in faults)
     return verdict.rejected[near.key].reason

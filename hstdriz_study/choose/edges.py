@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
 
 MAX_PIXFRAC = 1.0
+ROUNDING = 1e-9
 
 
 def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[str, ...]:
@@ -32,6 +33,52 @@ def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[str, .
     if verdict.sharpest is not None and verdict.sharpest is not verdict.chosen:
         found += _of_sharpest(records, verdict.chosen, verdict.sharpest)
     return tuple(found)
+
+
+def extension(records: Sequence[PointRecord], chosen: PointRecord) -> tuple[str, ...]:
+    """Return the overrides that extend a sweep beyond the edge on which a choice lies.
+
+    The filter and both axes of the grid are given in full, the old values
+    first: points that were measured are not run again when the study is
+    resumed in its own directory.
+
+    Returns
+    -------
+    tuple of str
+        Empty when the choice lies inside the swept range, or an axis has one
+        value alone and is no range.
+    """
+    point = settings_of(chosen)
+    scales, pixfracs = _swept(records)
+    more_scales = [_significant(new) for new in _beyond(scales, point.final_scale_arcsec)]
+    more_pixfracs = [
+        _significant(new)
+        for new in _beyond(pixfracs, point.final_pixfrac)
+        if new <= MAX_PIXFRAC + ROUNDING
+    ]
+    if not (more_scales or more_pixfracs):
+        return ()
+    return (
+        f"filter={chosen.filter}",
+        f"drizzle.final_scale={_values(scales, more_scales)}",
+        f"drizzle.final_pixfrac={_values(pixfracs, more_pixfracs)}",
+    )
+
+
+def _beyond(swept: Sequence[float], chosen: float) -> list[float]:
+    """Continue the swept values by two steps, of their own ratio, beyond a chosen end."""
+    if len(swept) == 1 or chosen not in (swept[0], swept[-1]):
+        return []
+    end, inner = (swept[0], swept[1]) if chosen == swept[0] else (swept[-1], swept[-2])
+    return [end * (end / inner) ** step for step in (1, 2)]
+
+
+def _significant(number: float) -> float:
+    return float(f"{number:.3g}")
+
+
+def _values(old: Sequence[float], new: Sequence[float]) -> str:
+    return ",".join(repr(number) for number in (*old, *new))
 
 
 def _edges(records: Sequence[PointRecord], record: PointRecord, subject: str) -> list[str]:

@@ -164,11 +164,10 @@ def _slopes(pixfracs: Sequence[float], curve: Sequence[float], kink: float) -> t
 
 
 def _distances(candidates: Sequence[PointRecord], found: Metric) -> dict[str, Metric]:
-    pixfracs = {record.key: settings_of(record).final_pixfrac for record in candidates}
-    return {
-        key: derived(lambda parts, pixfrac=pixfrac: np.abs(parts[0] - pixfrac), [found])
-        for key, pixfrac in pixfracs.items()
-    }
+    def distance_from(pixfrac: float) -> Metric:
+        return derived(lambda parts: np.abs(parts[0] - pixfrac), [found])
+
+    return {r.key: distance_from(settings_of(r).final_pixfrac) for r in candidates}
 
 
 def _elsewhere(breaks: Sequence[tuple[Curve, Metric]], curve: Curve) -> str:

@@ -20,8 +20,8 @@ from hstdriz_study.choose.verdict import Rejected
 from hstdriz_study.choose.wording import count, percent, with_error
 
 if TYPE_CHECKING:
-    from hstdriz_study.choose.rules.contest import Contest
     from hstdriz_study.choose.paired import Tolerance
+    from hstdriz_study.choose.rules.contest import Contest
     from hstdriz_study.contracts import PointRecord
 
 

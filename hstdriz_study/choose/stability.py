@@ -1,0 +1,178 @@
+"""Would the choice change? The rule applied to every resample, and at every grid phase."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.points import (
+    DEPTH,
+    FWHM,
+    HOLE_FRACTION,
+    PIXELS_PER_FWHM,
+    RMS_OVER_MEDIAN,
+    PointSummary,
+    settings_of,
+)
+from hstdriz_study.choose.rules import find_rule
+from hstdriz_study.choose.wording import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+
+    from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import Metric, PointRecord
+
+READ_BY_RULES = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A point and the fraction of the tables in which the rule takes it."""
+
+    point: PointSummary
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Stability:
+    """What the rule takes when the same points are measured otherwise.
+
+    Attributes
+    ----------
+    n_tables : int
+        Number of resamples, or of grid phases.
+    n_same : int
+        In how many of them the choice is the one made.
+    votes : tuple of Vote
+        The most frequent first.
+    undecided : float
+        Fraction of the tables in which the rule cannot choose.
+    changed : float
+        Fraction in which the choice is another, or none.
+    sentence : str
+    """
+
+    n_tables: int
+    n_same: int
+    votes: tuple[Vote, ...]
+    undecided: float
+    changed: float
+    sentence: str
+
+
+def resampling_stability(
+    records: Sequence[PointRecord],
+    chosen: PointRecord,
+    config: ChooseConfig,
+    handbook: HandbookPick,
+) -> Stability | None:
+    """Apply the rule to every bootstrap resample of the points of one filter.
+
+    Every metric takes its value on the resample, which is the same one at
+    every point; errors of differences stay those of the whole sample. A metric
+    without replicates keeps its value.
+
+    Returns
+    -------
+    Stability or None
+        None when no metric has replicates.
+    """
+    tables = _tables(records, config, lambda metric: metric.replicates)
+    return _vote(tables, chosen, config, handbook, "of {n} resamples of the stars and the sky")
+
+
+def phase_stability(
+    records: Sequence[PointRecord],
+    chosen: PointRecord,
+    config: ChooseConfig,
+    handbook: HandbookPick,
+) -> Stability | None:
+    """Apply the rule to the points as measured at each sub-pixel phase of the output grid.
+
+    Returns
+    -------
+    Stability or None
+        None when no metric was measured at several phases.
+    """
+    tables = _tables(records, config, lambda metric: metric.phases)
+    return _vote(tables, chosen, config, handbook, "of {n} sub-pixel phases of the output grid")
+
+
+def _tables(
+    records: Sequence[PointRecord],
+    config: ChooseConfig,
+    variants: Callable[[Metric], np.ndarray | None],
+) -> Iterator[list[PointRecord]]:
+    """Yield the table of points once a variant, with each metric's value in that variant."""
+    read = {*READ_BY_RULES, *config.weights}
+    slim = [
+        replace(record, metrics={n: m for n, m in record.metrics.items() if n in read})
+        for record in records
+    ]
+    varied = [
+        {
+            name: found
+            for name, metric in r.metrics.items()
+            if (found := variants(metric)) is not None
+        }
+        for r in slim
+    ]
+    lengths = [len(values) for of_point in varied for values in of_point.values()]
+    for index in range(min(lengths, default=0)):
+        yield [
+            replace(
+                record,
+                metrics=record.metrics
+                | {
+                    name: replace(record.metrics[name], value=float(values[index]))
+                    for name, values in of_point.items()
+                },
+            )
+            for record, of_point in zip(slim, varied, strict=True)
+        ]
+
+
+def _vote(
+    tables: Iterator[list[PointRecord]],
+    chosen: PointRecord,
+    config: ChooseConfig,
+    handbook: HandbookPick,
+    of_what: str,
+) -> Stability | None:
+    rule = find_rule(config.rule)
+    points = {}
+    counts: Counter[str] = Counter()
+    n_tables = 0
+    for table in tables:
+        n_tables += 1
+        taken = rule(table, config, handbook).chosen
+        if taken is not None:
+            counts[taken.key] += 1
+            points[taken.key] = settings_of(taken)
+    if not n_tables:
+        return None
+    n_same = counts[chosen.key]
+    ranked = sorted(counts, key=lambda key: (-counts[key], key))
+    votes = tuple(Vote(points[key], counts[key] / n_tables) for key in ranked)
+    return Stability(
+        n_tables=n_tables,
+        n_same=n_same,
+        votes=votes,
+        undecided=1.0 - sum(counts.values()) / n_tables,
+        changed=1.0 - n_same / n_tables,
+        sentence=_sentence(votes, chosen, n_same, of_what.format(n=n_tables)),
+    )
+
+
+def _sentence(votes: Sequence[Vote], chosen: PointRecord, n_same: int, of_what: str) -> str:
+    others = [vote for vote in votes if vote.point.key != chosen.key]
+    said = f"The choice is the same in {n_same} {of_what}"
+    if not others:
+        return f"{said}."
+    first = others[0]
+    return f"{said}; the most frequent other is {first.point.label} ({percent(first.fraction)})."
