@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from photutils.aperture import CircularAperture
 
 from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
 from hstdriz_study.errors import MetricUnavailableError
@@ -18,6 +17,7 @@ from hstdriz_study.measure.correlation import (
 from hstdriz_study.measure.growth import EncircledEnergy, encircled_energy
 from hstdriz_study.measure.histogram import resampled_medians
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
+from hstdriz_study.measure.windows import windows
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import MeasureGeometry
@@ -108,29 +108,20 @@ def _aperture_sums(point: PointPixels, geometry: MeasureGeometry) -> np.ndarray:
     sums : (N, 4) `~numpy.ndarray`
         Scaled from the valid to the full area; NaN where half is missing.
     """
-    scale = point.final_scale_arcsec
-    radius = geometry.aperture_radius_arcsec / scale
-    quarter = geometry.sky_box_arcsec / scale / 4
-    size = point.sky[0].sci.shape[0]
-    # Boxes stand side by side in one image so that photutils is called once. They are
-    # padded: an aperture that overhangs its box by rounding must not reach the next.
-    pad = 2
-    mosaic = np.concatenate(
-        [np.pad(box.sci, pad, constant_values=np.nan) for box in point.sky], axis=1
-    )
-    starts = pad + (size + 2 * pad) * np.arange(len(point.sky))
-    x = np.array([box.x for box in point.sky]) + starts
-    y = np.array([box.y for box in point.sky]) + pad
-    corners = quarter * np.array([(-1, -1), (1, -1), (-1, 1), (1, 1)])
-    positions = (np.column_stack([x, y])[:, None, :] + corners).reshape(-1, 2)
-    apertures = CircularAperture(positions, radius)
-    mask = ~np.isfinite(mosaic)
-    sums, _ = apertures.do_photometry(np.where(mask, 0.0, mosaic))
-    missing, _ = apertures.do_photometry(mask.astype(float))
-    valid = 1 - missing / apertures.area
-    with np.errstate(divide="ignore", invalid="ignore"):
-        corrected = np.where(valid > _MIN_VALID_AREA, sums / valid, np.nan)
-    return np.asarray(corrected).reshape(len(point.sky), 4)
+    radius = geometry.aperture_radius_arcsec / point.final_scale_arcsec
+    quarter = geometry.sky_box_arcsec / point.final_scale_arcsec / 4
+    boxes = np.array([box.sci for box in point.sky])
+    x, y = (np.array([getattr(box, axis) for box in point.sky]) for axis in ("x", "y"))
+    half = int(np.ceil(radius))
+    sums = np.full((len(boxes), 4), np.nan)
+    for corner, (right, up) in enumerate(((-1, -1), (1, -1), (-1, 1), (1, 1))):
+        cut = windows(boxes, x + right * quarter, y + up * quarter, half)
+        parts, known = cut.circle_parts(radius), np.isfinite(cut.pixels)
+        flux = np.einsum("nij,nij->n", parts, np.where(known, cut.pixels, 0.0))
+        valid = np.einsum("nij,nij->n", parts, known.astype(float)) / (np.pi * radius**2)
+        enough = valid > _MIN_VALID_AREA
+        sums[enough, corner] = flux[enough] / valid[enough]
+    return sums
 
 
 def _aperture_sigma(sums: np.ndarray, rows: np.ndarray) -> np.ndarray:

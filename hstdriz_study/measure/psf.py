@@ -7,20 +7,16 @@ import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-from astropy.utils.exceptions import AstropyUserWarning
-from photutils.aperture import CircularAperture
-from photutils.psf import fit_fwhm
 
 from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
 from hstdriz_study.measure.growth import encircled_energy
+from hstdriz_study.measure.prf_fit import fit_prf_fwhm
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts, resample_indices
 from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.windows import windows
 
 if TYPE_CHECKING:
     from hstdriz_study.measure.stars import StarSample
-
-MAX_FITTED_STARS = 20
-"""photutils takes some 10 ms a star; more would not make the median better by much."""
 
 _MIN_FIT_BOX_PX = 5
 
@@ -30,8 +26,8 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
 
     ``psf/fwhm_arcsec`` is the half-maximum width of the image as delivered,
     the blur of drop and output pixel included; ``psf/fwhm_fit_arcsec`` the
-    median of photutils' pixel-integrated Gaussian fits to the brightest
-    stars, which takes that blur out again. ``psf/ee50_arcsec`` and
+    median of pixel-integrated Gaussian fits to the stars, as photutils'
+    ``fit_fwhm`` does, which takes that blur out again. ``psf/ee50_arcsec`` and
     ``psf/ee80_arcsec`` hold half and four fifths of the flux inside
     ``ee_radius_arcsec``;
     ``psf/ellipticity`` is ``1 - b / a`` from mean second moments inside the
@@ -55,9 +51,7 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
 
     return {
         "psf/fwhm_arcsec": metric(fwhm, "arcsec"),
-        "psf/fwhm_fit_arcsec": bootstrap_metric(
-            fitted[0], fitted[1:], min(n, MAX_FITTED_STARS), "arcsec"
-        ),
+        "psf/fwhm_fit_arcsec": metric(fitted, "arcsec"),
         "psf/pixels_per_fwhm": metric(fwhm / scale, "pix"),
         "psf/ellipticity": metric(_ellipticity(point, context, sample, rows)),
         "psf/ee50_arcsec": metric(energy.radius_of(0.5), "arcsec"),
@@ -77,29 +71,14 @@ def fit_box_pixels(fit_box_arcsec: float, final_scale_arcsec: float) -> int:
 
 
 def _fitted_fwhm(point: PointPixels, context: MeasureContext, sample: StarSample) -> np.ndarray:
-    """Median FWHM of photutils' fits, in arcsec, of the stars and of each resample.
-
-    The first usable stars are fitted: the table of stars begins with the
-    brightest, and its order is the same at every point.
-    """
-    size = sample.images.shape[1]
-    usable = np.flatnonzero(sample.weights)[:MAX_FITTED_STARS]
-    mosaic = np.concatenate(list(sample.images[usable]), axis=1)
-    x = sample.registration.x[usable] + size * np.arange(len(usable))
+    """Median FWHM of the fits, in arcsec, of the stars and of each resample."""
+    usable = np.flatnonzero(sample.weights)
+    registration = sample.registration
     box = fit_box_pixels(context.regions.geometry.fit_box_arcsec, point.final_scale_arcsec)
-    box = min(box, size - 1 + size % 2)
-    with warnings.catch_warnings():
-        # A fit that does not converge takes part in a median that is robust to it.
-        warnings.simplefilter("ignore", AstropyUserWarning)
-        fitted = fit_fwhm(
-            np.nan_to_num(mosaic),
-            xypos=np.column_stack([x, sample.registration.y[usable]]),
-            fwhm=float(sample.registration.fwhm(sample.weights[None])[0]),
-            fit_shape=(box, box),
-            mask=~np.isfinite(mosaic),
-        )
+    cut = windows(sample.images[usable], registration.x[usable], registration.y[usable], box // 2)
     fwhm = np.full(len(sample.images), np.nan)
-    fwhm[usable] = fitted * point.final_scale_arcsec
+    fwhm[usable] = fit_prf_fwhm(cut, float(registration.fwhm(sample.weights[None])[0]))
+    fwhm *= point.final_scale_arcsec
     resampled = fwhm[resample_indices(len(fwhm), context.n_bootstrap, context.seed)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a resample may hold no usable star
@@ -115,19 +94,14 @@ def _ellipticity(
     the noise of a moment averages out and that of an axis ratio does not.
     """
     radius = context.regions.geometry.aperture_radius_arcsec / point.final_scale_arcsec
+    around = sample.around_stars(radius)
+    flux_in = around.pixels * around.circle_parts(radius)
+    dx, dy = around.dx[:, None, :], around.dy[:, :, None]
     moments = np.zeros((len(sample.images), 3))
-    images, registration = sample.filled(), sample.registration
-    for i in np.flatnonzero(sample.weights):
-        x, y = registration.x[i], registration.y[i]
-        mask = CircularAperture((x, y), radius).to_mask(method="exact")
-        cut = mask.multiply(images[i])
-        if cut is None:
-            continue
-        dy, dx = np.indices(cut.shape, dtype=float)
-        dx += mask.bbox.ixmin - x
-        dy += mask.bbox.iymin - y
-        moments[i] = [(cut * m).sum() for m in (dx * dx, dx * dy, dy * dy)]
-    xx, xy, yy = (rows @ (moments / registration.flux[:, None])).T
+    moments[sample.weights > 0] = np.column_stack(
+        [np.sum(flux_in * moment, axis=(1, 2)) for moment in (dx * dx, dx * dy, dy * dy)]
+    )
+    xx, xy, yy = (rows @ (moments / sample.registration.flux[:, None])).T
     trace, split = xx + yy, np.hypot(xx - yy, 2 * xy)
     with np.errstate(divide="ignore", invalid="ignore"):
         axis_ratio = np.sqrt((trace - split) / (trace + split))

@@ -22,6 +22,7 @@ from hstdriz_study.measure.profile import (
     gaussians,
     half_maximum_width,
 )
+from hstdriz_study.measure.windows import windows
 
 FIRST_RADIUS_PER_FWHM = 1.0
 
@@ -111,8 +112,7 @@ def register(
     -------
     registration : `Registration`
     """
-    valid = np.isfinite(stamps)
-    fitter = _Fitter(np.where(valid, stamps, 0.0), valid, weights, x.astype(float), y.astype(float))
+    fitter = _Fitter(stamps, weights, x.astype(float), y.astype(float))
     # A single Gaussian survives any first guess of the centres.
     fitter.set_profile(np.array([_FWHM_TO_SIGMA * fwhm]), FIRST_RADIUS_PER_FWHM * fwhm)
     fitter.guess_flux()
@@ -129,18 +129,27 @@ def register(
     return registration
 
 
+@dataclass(frozen=True)
+class _View:
+    """The pixels within the fit radius of each star where it stands now.
+
+    ``images`` is (N, P), 0 on pixels that are not used; ``basis`` (N, P, K)
+    holds the Gaussians, 0 likewise; ``dx`` and ``dy`` (N, P) the offsets.
+    """
+
+    images: np.ndarray
+    basis: np.ndarray
+    dx: np.ndarray
+    dy: np.ndarray
+
+
 class _Fitter:
     """Centres, fluxes and the common profile while they are being improved."""
 
     def __init__(
-        self,
-        stamps: np.ndarray,
-        valid: np.ndarray,
-        weights: np.ndarray,
-        x: np.ndarray,
-        y: np.ndarray,
+        self, stamps: np.ndarray, weights: np.ndarray, x: np.ndarray, y: np.ndarray
     ) -> None:
-        self.stamps, self.valid, self.weights = stamps, valid, weights
+        self.stamps, self.weights = stamps, weights
         self.x, self.y = x, y
         self.flux = np.ones(len(stamps))
 
@@ -148,27 +157,35 @@ class _Fitter:
         """Choose the Gaussians and the fit radius; until solved, all weigh the same."""
         self.sigmas, self.radius = sigmas, radius
         self.coefficients = np.ones(len(sigmas))
+        self.look()
 
-    def _basis(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Offsets in x and y, and the Gaussians there, 0 on pixels not used."""
-        rows, columns = (np.arange(size, dtype=float) for size in self.stamps.shape[1:])
-        dx = columns[None, None, :] - self.x[:, None, None]
-        dy = rows[None, :, None] - self.y[:, None, None]
-        squared = dx**2 + dy**2
-        used = self.valid & (squared < self.radius**2)
-        return dx, dy, gaussians(squared, self.sigmas) * used[..., None]
+    def look(self) -> None:
+        """Take the pixels around the stars' present places."""
+        cut = windows(self.stamps, self.x, self.y, int(self.radius + 0.5))
+        squared = cut.dx[:, None, :] ** 2 + cut.dy[:, :, None] ** 2
+        used = np.isfinite(cut.pixels) & (squared < self.radius**2)
+        # A round Gaussian is the product of its sections, which are fewer to compute.
+        along_x, along_y = (gaussians(d**2, self.sigmas) for d in (cut.dx, cut.dy))
+        basis = along_y[:, :, None, :] * along_x[:, None, :, :]
+        basis *= used[..., None]
+        n, n_pixels = len(basis), used[0].size
+        self.view = _View(
+            images=np.where(used, cut.pixels, 0.0).reshape(n, -1),
+            basis=basis.reshape(n, -1, len(self.sigmas)),
+            dx=np.broadcast_to(cut.dx[:, None, :], used.shape).reshape(n, n_pixels),
+            dy=np.broadcast_to(cut.dy[:, :, None], used.shape).reshape(n, n_pixels),
+        )
 
     def guess_flux(self) -> None:
         """Scale the present profile to each star where it stands."""
-        model = self._basis()[2] @ self.coefficients
-        overlap = np.sum(model * self.stamps, axis=(1, 2))
-        flux = overlap / np.maximum(np.sum(model**2, axis=(1, 2)), np.finfo(float).tiny)
+        model = self.view.basis @ self.coefficients
+        overlap = np.sum(model * self.view.images, axis=1)
+        flux = overlap / np.maximum(np.sum(model**2, axis=1), _TINY)
         self.flux = np.where(flux > 0, flux, np.max(np.abs(flux), initial=_TINY))
 
     def solve_profile(self) -> None:
         """Solve for the profile with the stars where they stand."""
-        basis = self._basis()[2].reshape(len(self.stamps), -1, len(self.sigmas))
-        values = (self.stamps / self.flux[:, None, None]).reshape(len(basis), 1, -1)
+        basis, values = self.view.basis, (self.view.images / self.flux[:, None])[:, None, :]
         gram = np.tensordot(self.weights, np.matmul(basis.transpose(0, 2, 1), basis), axes=1)
         projection = self.weights @ np.matmul(values, basis)[:, 0]
         ridge = RIDGE * np.trace(gram) / len(gram) + _TINY
@@ -188,15 +205,13 @@ class _Fitter:
                 return
 
     def _equations(self) -> StarEquations:
-        dx, dy, basis = self._basis()
-        model = basis @ self.coefficients
-        slope = basis @ (self.coefficients / self.sigmas**2)
-        inside = basis[..., -1] > 0
-        n = len(basis)
+        view = self.view
+        model = view.basis @ self.coefficients
+        slope = view.basis @ (self.coefficients / self.sigmas**2)
         return star_equations(
-            (self.stamps / self.flux[:, None, None] * inside).reshape(n, -1),
-            basis.reshape(n, -1, basis.shape[-1]),
-            np.stack([dx * slope, dy * slope, model], axis=-1).reshape(n, -1, 3),
+            view.images / self.flux[:, None],
+            view.basis,
+            np.stack([view.dx * slope, view.dy * slope, model], axis=-1),
             self.coefficients,
         )
 
@@ -205,6 +220,7 @@ class _Fitter:
         move = np.clip(step[:, :2], -_STEP_LIMIT_PX, _STEP_LIMIT_PX)
         self.x, self.y = self.x + move[:, 0], self.y + move[:, 1]
         self.flux = self.flux * np.clip(1 + step[:, 2], 0.1, 10.0)
+        self.look()
         return float(np.max(np.abs(move[self.weights > 0]), initial=0.0))
 
     def registration(self) -> Registration:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.stats import sigma_clipped_stats
 from astropy.utils.exceptions import AstropyUserWarning
-from photutils.aperture import CircularAperture
 
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.memo import once_per_point
 from hstdriz_study.measure.profile import FIT_RADIUS_PER_FWHM, gaussians
 from hstdriz_study.measure.registration import Registration, register
+from hstdriz_study.measure.windows import Windows, windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,16 +83,18 @@ class StarSample:
         sums : (N, R) `~numpy.ndarray`
             0 for a star that is not usable.
         """
-        usable = np.flatnonzero(self.weights)
-        size = self.images.shape[1]
-        # Side by side in one image, so that photutils is called once a radius.
-        mosaic = np.concatenate(list(self.filled()[usable]), axis=1)
-        x = self.registration.x[usable] + size * np.arange(len(usable))
-        positions = np.column_stack([x, self.registration.y[usable]])
         sums = np.zeros((len(self.images), len(radii)))
-        for column, radius in enumerate(radii):
-            sums[usable, column] = CircularAperture(positions, radius).do_photometry(mosaic)[0]
+        around = self.around_stars(float(radii.max()))
+        sums[self.weights > 0] = np.column_stack([around.circle_sums(r) for r in radii])
         return sums
+
+    def around_stars(self, radius: float) -> Windows:
+        """Cut windows that hold a circle around each usable star, holes filled."""
+        usable, half = np.flatnonzero(self.weights), int(np.ceil(radius))
+        cut = windows(
+            self.filled()[usable], self.registration.x[usable], self.registration.y[usable], half
+        )
+        return replace(cut, pixels=np.nan_to_num(cut.pixels, copy=False))
 
 
 @once_per_point
