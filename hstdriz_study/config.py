@@ -16,6 +16,7 @@ from omegaconf import MISSING
 from hstdriz_study.errors import ConfigError
 
 KERNELS = ("square", "point", "turbo", "gaussian", "lanczos3")
+ENGINES = ("fast", "astrodrizzle")
 WHT_TYPES = ("EXP", "ERR", "IVM")
 MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
 MIN_STARS = 3  # fewer give no scatter to estimate an error from
@@ -115,8 +116,9 @@ class PrepareConfig:
 
 @dataclass
 class DrizzleConfig:
-    """AstroDrizzle's final step."""
+    """AstroDrizzle's final step, and what carries it out."""
 
+    engine: str = "fast"
     final_scale: Any = None
     final_pixfrac: float | None = None
     final_kernel: str = "square"
@@ -219,6 +221,7 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("prepare.tweakreg_max_rms_px", _positive, "above 0"),
     ("prepare.tweakreg_max_shift_px", _positive, "above 0"),
     ("prepare.max_star_core_flagged", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("drizzle.engine", lambda v: v in ENGINES, "one of " + ", ".join(ENGINES)),
     ("drizzle.final_pixfrac", lambda v: 0 < v <= 1, "above 0 and at most 1"),
     ("drizzle.final_kernel", lambda v: v in KERNELS, "one of " + ", ".join(KERNELS)),
     ("drizzle.final_wht_type", lambda v: v in WHT_TYPES, "one of " + ", ".join(WHT_TYPES)),

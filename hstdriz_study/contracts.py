@@ -253,6 +253,23 @@ class StudyRegions:
 
 
 @dataclass(frozen=True)
+class BoxStack:
+    """Equal squares of an output grid.
+
+    Attributes
+    ----------
+    x0, y0 : (K,) `~numpy.ndarray` of int
+        0-based output pixel at the corner of each; it may lie off the grid.
+    side : int
+        Pixels along a side.
+    """
+
+    x0: np.ndarray
+    y0: np.ndarray
+    side: int
+
+
+@dataclass(frozen=True)
 class Patch:
     """A rectangle of the output grid around one fixed sky position.
 

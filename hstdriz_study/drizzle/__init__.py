@@ -1,7 +1,26 @@
-"""From prepared exposures and settings to a drizzled image."""
+"""From prepared exposures and settings to drizzled pixels, by one of two engines.
+
+``drizzle`` is AstroDrizzle itself; `drizzle_frame` and `BoxInputs` are the fast engine on a
+whole frame and on boxes of it.
+"""
 
 from hstdriz_study.drizzle.astrodrizzle import drizzle
+from hstdriz_study.drizzle.boxes import BoxInputs
+from hstdriz_study.drizzle.frame import drizzle_frame
+from hstdriz_study.drizzle.grid import grid_wcs, output_grid
 from hstdriz_study.drizzle.options import final_options, one_call_options
 from hstdriz_study.drizzle.settings import drizzle_settings
+from hstdriz_study.drizzle.weights import Weighting, weighting
 
-__all__ = ["drizzle", "drizzle_settings", "final_options", "one_call_options"]
+__all__ = [
+    "BoxInputs",
+    "Weighting",
+    "drizzle",
+    "drizzle_frame",
+    "drizzle_settings",
+    "final_options",
+    "grid_wcs",
+    "one_call_options",
+    "output_grid",
+    "weighting",
+]

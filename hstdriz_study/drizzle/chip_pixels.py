@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import Chip
+    from hstdriz_study.drizzle.weights import Weighting
 
 _SCALED = ("BZERO", "BSCALE", "BLANK")
 
@@ -42,15 +43,6 @@ class Rectangles:
         rows = np.clip(rows, 0, chip_shape[0] - 1)[:, :, None]
         columns = np.clip(columns, 0, chip_shape[1] - 1)[:, None, :]
         return (rows, columns), inside
-
-
-@dataclass(frozen=True)
-class Weighting:
-    """How input pixels are weighted: EXP with its good bits, or arrays by DrizzlePac."""
-
-    wht_type: str
-    final_bits: str
-    arrays: dict[Chip, Path] | None = None
 
 
 def science(chip: Chip, rectangles: Rectangles) -> np.ndarray:

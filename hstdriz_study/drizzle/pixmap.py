@@ -106,16 +106,22 @@ def chip_positions(nodes: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.
         0-based chip pixel positions, good to a hundredth of a pixel on the chip;
         off the chip they are extrapolated.
     """
-    n_y, n_x = nodes.shape[:2]
-    v, u = np.mgrid[:n_y, :n_x] * NODE_STEP_PX - 1.0
-    design = np.column_stack([u.ravel(), v.ravel(), np.ones(u.size)])
-    linear, *_ = np.linalg.lstsq(design, nodes.reshape(-1, 2), rcond=None)
-    inverse = np.linalg.inv(linear[:2])
+    matrix, offset = linear_map(nodes)
+    inverse = np.linalg.inv(matrix)
     target = np.column_stack([x, y])
-    found = (target - linear[2]) @ inverse
+    found = (target - offset) @ inverse
     for _ in range(_INVERSION_STEPS):
         found += (target - _at(nodes, found)) @ inverse
     return found[:, 0], found[:, 1]
+
+
+def linear_map(nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Fit ``position @ matrix + offset`` to the nodes; positions are 0-based chip pixels."""
+    n_y, n_x = nodes.shape[:2]
+    v, u = np.mgrid[:n_y, :n_x] * NODE_STEP_PX - 1.0
+    design = np.column_stack([u.ravel(), v.ravel(), np.ones(u.size)])
+    fitted, *_ = np.linalg.lstsq(design, nodes.reshape(-1, 2), rcond=None)
+    return fitted[:2], fitted[2]
 
 
 def _at(nodes: np.ndarray, position: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ runs once, keeps its masks, and they are cached beside the prepared exposures.
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hstdriz_study.contracts import Chip, DrizzleSettings, PreparedFilter
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """How input pixels are weighted: EXP with its good bits, or with arrays by DrizzlePac."""
+
+    wht_type: str
+    final_bits: str
+    arrays: dict[Chip, Path] | None = None
+
+
+def weighting(
+    prepared: PreparedFilter,
+    settings: DrizzleSettings,
+    *,
+    reference_dirs: Mapping[str, Path],
+    ivm_files: tuple[Path, ...] = (),
+) -> Weighting:
+    """Return the weighting of a point; ERR and IVM run AstroDrizzle at first use.
+
+    Raises
+    ------
+    DrizzleError
+        If AstroDrizzle fails or keeps no masks.
+    """
+    arrays = None
+    if settings.final_wht_type != "EXP":
+        arrays = _drizzlepac_arrays(prepared, settings, reference_dirs, ivm_files)
+    return Weighting(settings.final_wht_type, settings.final_bits, arrays)
 
 
 def weight_scale(chip: Chip, wht_type: str, scale_ratio: float) -> float:
@@ -69,20 +98,12 @@ def exposure_weights(
     return np.multiply(good & static_mask, exptime_s, dtype=np.float32)
 
 
-def drizzlepac_weights(
+def _drizzlepac_arrays(
     prepared: PreparedFilter,
     settings: DrizzleSettings,
-    *,
     reference_dirs: Mapping[str, Path],
     ivm_files: tuple[Path, ...],
 ) -> dict[Chip, Path]:
-    """Return the files of DrizzlePac's ERR or IVM weight arrays, making them at first use.
-
-    Raises
-    ------
-    DrizzleError
-        If AstroDrizzle fails or keeps no masks.
-    """
     identity = [
         prepared.key, settings.final_wht_type, settings.final_bits,
         [[path.name, file_checksum(path)] for path in ivm_files],

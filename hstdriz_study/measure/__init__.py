@@ -2,17 +2,20 @@
 
 from hstdriz_study.measure.correlation import analytic_correlation
 from hstdriz_study.measure.metrics import Measurement, MetricFunction, measure, resolve_metrics
-from hstdriz_study.measure.patches import extract
+from hstdriz_study.measure.patches import PointPlan, collect, extract, plan_point
 from hstdriz_study.measure.regions import build_regions
 from hstdriz_study.measure.resample import paired_sigma
 
 __all__ = [
     "Measurement",
     "MetricFunction",
+    "PointPlan",
     "analytic_correlation",
     "build_regions",
+    "collect",
     "extract",
     "measure",
     "paired_sigma",
+    "plan_point",
     "resolve_metrics",
 ]

@@ -16,7 +16,11 @@ from hstdriz_study.measure.correlation import (
 )
 from hstdriz_study.measure.growth import EncircledEnergy, encircled_energy
 from hstdriz_study.measure.histogram import resampled_medians
-from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
+from hstdriz_study.measure.resample import (
+    bootstrap_metric,
+    replicate_metric,
+    resample_counts,
+)
 from hstdriz_study.measure.windows import windows
 
 if TYPE_CHECKING:
@@ -152,15 +156,8 @@ def _depth(point: PointPixels, context: MeasureContext, sigma: Metric) -> dict[s
         flux = _DEPTH_SIGMA * sigma.value / inside.value
         fluxes = _DEPTH_SIGMA * np.asarray(sigma.replicates) / np.asarray(inside.replicates)
         replicates = context.zero_point_abmag - 2.5 * np.log10(fluxes)
-    finite = replicates[np.isfinite(replicates)]
-    return {
-        "noise/depth_abmag": Metric(
-            value=context.zero_point_abmag - 2.5 * math.log10(flux) if flux > 0 else math.nan,
-            err=float(np.std(finite, ddof=1)) if len(finite) > 1 else math.nan,
-            unit="mag(AB)",
-            replicates=replicates,
-        )
-    }
+    value = context.zero_point_abmag - 2.5 * math.log10(flux) if flux > 0 else math.nan
+    return {"noise/depth_abmag": replicate_metric(value, replicates, "mag(AB)")}
 
 
 def _inside_aperture(energy: EncircledEnergy, radius_arcsec: float) -> Metric:

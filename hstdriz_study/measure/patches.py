@@ -1,25 +1,186 @@
-"""Cut the pixels a study measures out of one drizzled frame."""
+"""Plan the boxes that are measured at one point, and collect their pixels."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.contracts import Patch, PointPixels
+from hstdriz_study.contracts import BoxStack, Patch, PointPixels
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from astropy.wcs import WCS
+
     from hstdriz_study.contracts import Drizzled, StudyRegions
 
 STAR_PATCH_OVER_EE_RADIUS = 1.5
 """Half-size of a star patch; the local background lies outside the energy radius."""
 
 
-def extract(drizzled: Drizzled, regions: StudyRegions) -> PointPixels:
-    """Cut the patches of one point out of a full frame.
+@dataclass(frozen=True)
+class PlannedPatches:
+    """Squares centred as nearly as pixels allow on fixed sky positions.
 
-    The frame is only sliced, never copied as a whole.
+    ``x`` and ``y`` are the 0-based pixel positions, within each square, of its position.
+    """
+
+    stack: BoxStack
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True)
+class PointPlan:
+    """Where the regions of a study lie on one output grid.
+
+    Attributes
+    ----------
+    stars, sky, preview : `PlannedPatches`
+    weight : `~hstdriz_study.contracts.BoxStack`
+        Squares that hold the weight boxes.
+    weight_sizes : (K, 2) `~numpy.ndarray` of int
+        Rows and columns of each weight box, from the corner of its square.
+    frame_shape : tuple of int
+        Rows and columns of the grid; what lies outside has no data.
+    """
+
+    stars: PlannedPatches
+    sky: PlannedPatches
+    preview: PlannedPatches
+    weight: BoxStack
+    weight_sizes: np.ndarray
+    frame_shape: tuple[int, int]
+
+    @property
+    def stacks(self) -> tuple[BoxStack, ...]:
+        """All boxes, in the order in which `collect` takes their pixels."""
+        return (self.stars.stack, self.sky.stack, self.preview.stack, self.weight)
+
+
+def plan_point(
+    regions: StudyRegions, wcs: WCS, final_scale_arcsec: float, frame_shape: tuple[int, int]
+) -> PointPlan:
+    """Lay the regions of a study on an output grid.
+
+    Parameters
+    ----------
+    regions : `~hstdriz_study.contracts.StudyRegions`
+        Where the study measures, fixed on the sky.
+    wcs : `~astropy.wcs.WCS`
+        The grid.
+    final_scale_arcsec : float
+    frame_shape : tuple of int
+        Rows and columns of the grid.
+    """
+    geometry = regions.geometry
+    star_side = 2 * STAR_PATCH_OVER_EE_RADIUS * geometry.ee_radius_arcsec
+    star_positions = np.column_stack([regions.stars["ra"], regions.stars["dec"]])
+
+    def patches(positions: np.ndarray, side_arcsec: float) -> PlannedPatches:
+        side = max(1, math.floor(side_arcsec / final_scale_arcsec + 1e-6))
+        x, y = _on_grid(wcs, positions, off=-2.0 * side)
+        x0, y0 = (np.rint(center - (side - 1) / 2).astype(int) for center in (x, y))
+        return PlannedPatches(BoxStack(x0, y0, side), x - x0, y - y0)
+
+    weight, sizes = _weight_boxes(regions, wcs, final_scale_arcsec, frame_shape)
+    return PointPlan(
+        stars=patches(star_positions, star_side),
+        sky=patches(regions.sky_boxes, geometry.sky_box_arcsec),
+        preview=patches(np.array([regions.preview_center]), geometry.preview_box_arcsec),
+        weight=weight,
+        weight_sizes=sizes,
+        frame_shape=frame_shape,
+    )
+
+
+def _on_grid(wcs: WCS, positions: np.ndarray, off: float) -> np.ndarray:
+    """Return x and y of sky positions; those the projection cannot reach lie at ``off``."""
+    if len(positions) == 0:
+        return np.empty((2, 0))
+    found = np.array(wcs.world_to_pixel_values(positions[:, 0], positions[:, 1]))
+    return np.where(np.isfinite(found).all(axis=0), found, off)
+
+
+def _weight_boxes(
+    regions: StudyRegions, wcs: WCS, final_scale_arcsec: float, frame_shape: tuple[int, int]
+) -> tuple[BoxStack, np.ndarray]:
+    """Find the pixels whose centres lie inside each box; none off the frame."""
+    half = regions.weight_box_arcsec / final_scale_arcsec / 2
+    center = _on_grid(wcs, regions.weight_boxes, off=-2 * half - 2).T
+    # A common edge of two boxes is the same for both but for the rounding of the projection.
+    limits = np.array(frame_shape[::-1])
+    first, last = (
+        np.clip(np.ceil(center + sign * half - 1e-6), 0, limits).astype(int) for sign in (-1, 1)
+    )
+    sizes = (last - first)[:, ::-1]
+    side = int(sizes.max(initial=1))
+    return BoxStack(first[:, 0], first[:, 1], max(1, side)), sizes
+
+
+def collect(
+    plan: PointPlan,
+    pixels: Sequence[tuple[np.ndarray, np.ndarray]],
+    *,
+    final_scale_arcsec: float,
+    final_pixfrac: float,
+    final_kernel: str,
+    final_wht_type: str,
+) -> PointPixels:
+    """Turn the pixels of planned boxes into what the metrics take.
+
+    Parameters
+    ----------
+    plan : `PointPlan`
+    pixels : sequence of tuple of (K, side, side) `~numpy.ndarray`
+        Science and weights of each of ``plan.stacks``; what they hold outside
+        the frame is not used.
+    final_scale_arcsec, final_pixfrac, final_kernel, final_wht_type
+        How the pixels were made.
+
+    Returns
+    -------
+    pixels : `~hstdriz_study.contracts.PointPixels`
+        Electrons per second per output pixel; NaN where there is no data.
+    """
+    stars, sky, preview, (_, weight) = pixels
+    return PointPixels(
+        stars=_patches(plan.stars, *stars, plan.frame_shape),
+        sky=_patches(plan.sky, *sky, plan.frame_shape),
+        weight_tiles=tuple(
+            wht[:rows, :columns].ravel()
+            for wht, (rows, columns) in zip(weight, plan.weight_sizes, strict=True)
+        ),
+        preview=_patches(plan.preview, *preview, plan.frame_shape)[0],
+        final_scale_arcsec=final_scale_arcsec,
+        final_pixfrac=final_pixfrac,
+        final_kernel=final_kernel,
+        final_wht_type=final_wht_type,
+    )
+
+
+def _patches(
+    planned: PlannedPatches, sci: np.ndarray, wht: np.ndarray, frame_shape: tuple[int, int]
+) -> tuple[Patch, ...]:
+    step = np.arange(planned.stack.side)
+    rows, columns = (
+        (corner[:, None] + step >= 0) & (corner[:, None] + step < size)
+        for corner, size in zip((planned.stack.y0, planned.stack.x0), frame_shape, strict=True)
+    )
+    inside = rows[:, :, None] & columns[:, None, :]
+    wht = np.where(inside, wht, 0.0)
+    sci = np.where(wht > 0, sci, np.nan).astype(float)
+    return tuple(
+        Patch(sci=one_sci, wht=one_wht, x=float(x), y=float(y))
+        for one_sci, one_wht, x, y in zip(sci, wht, planned.x, planned.y, strict=True)
+    )
+
+
+def extract(drizzled: Drizzled, regions: StudyRegions) -> PointPixels:
+    """Cut the boxes of one point out of a full frame.
 
     Parameters
     ----------
@@ -33,16 +194,10 @@ def extract(drizzled: Drizzled, regions: StudyRegions) -> PointPixels:
     pixels : `~hstdriz_study.contracts.PointPixels`
         Electrons per second per output pixel; NaN where there is no data.
     """
-    geometry = regions.geometry
-    star_radius = STAR_PATCH_OVER_EE_RADIUS * geometry.ee_radius_arcsec
-    star_positions = np.column_stack([regions.stars["ra"], regions.stars["dec"]])
-    return PointPixels(
-        stars=_patches(drizzled, star_positions, 2 * star_radius),
-        sky=_patches(drizzled, regions.sky_boxes, geometry.sky_box_arcsec),
-        weight_tiles=_weight_tiles(drizzled, regions.weight_boxes, regions.weight_box_arcsec),
-        preview=_patches(drizzled, np.array([regions.preview_center]), geometry.preview_box_arcsec)[
-            0
-        ],
+    plan = plan_point(regions, drizzled.wcs, drizzled.final_scale_arcsec, drizzled.wht.shape)
+    return collect(
+        plan,
+        [(cut(drizzled.sci, stack), cut(drizzled.wht, stack)) for stack in plan.stacks],
         final_scale_arcsec=drizzled.final_scale_arcsec,
         final_pixfrac=drizzled.final_pixfrac,
         final_kernel=drizzled.final_kernel,
@@ -50,63 +205,11 @@ def extract(drizzled: Drizzled, regions: StudyRegions) -> PointPixels:
     )
 
 
-def _patches(drizzled: Drizzled, positions: np.ndarray, side_arcsec: float) -> tuple[Patch, ...]:
-    if len(positions) == 0:
-        return ()
-    x, y = drizzled.wcs.world_to_pixel_values(positions[:, 0], positions[:, 1])
-    side = max(1, math.floor(side_arcsec / drizzled.final_scale_arcsec + 1e-6))
-    return tuple(
-        cut_patch(drizzled.sci, drizzled.wht, xi, yi, side)
-        for xi, yi in zip(np.atleast_1d(x), np.atleast_1d(y), strict=True)
+def cut(frame: np.ndarray, stack: BoxStack) -> np.ndarray:
+    """Cut equal squares out of an image, shape (K, side, side); edge pixels repeat outside."""
+    step = np.arange(stack.side)
+    rows, columns = (
+        np.clip(corner[:, None] + step, 0, size - 1)
+        for corner, size in zip((stack.y0, stack.x0), frame.shape, strict=True)
     )
-
-
-def _weight_tiles(
-    drizzled: Drizzled, centers: np.ndarray, side_arcsec: float
-) -> tuple[np.ndarray, ...]:
-    """Weights of the pixels whose centres lie inside each box; none off the frame."""
-    if len(centers) == 0:
-        return ()
-    center = np.array(drizzled.wcs.world_to_pixel_values(centers[:, 0], centers[:, 1])).T
-    half = side_arcsec / drizzled.final_scale_arcsec / 2
-    # A common edge of two boxes is the same for both but for the rounding of the projection.
-    first, last = (np.ceil(center + sign * half - 1e-6) for sign in (-1, 1))
-    limits = np.array(drizzled.wht.shape[::-1])
-    first, last = (np.clip(np.nan_to_num(edge), 0, limits).astype(int) for edge in (first, last))
-    return tuple(
-        drizzled.wht[y0:y1, x0:x1].ravel() for (x0, y0), (x1, y1) in zip(first, last, strict=True)
-    )
-
-
-def cut_patch(sci: np.ndarray, wht: np.ndarray, x: float, y: float, side: int) -> Patch:
-    """Cut a square of ``side`` pixels whose centre is nearest to ``x``, ``y``.
-
-    Parameters
-    ----------
-    sci, wht : 2D `~numpy.ndarray`
-        A frame and its weights.
-    x, y : float
-        0-based pixel position in the frame.
-    side : int
-        Side in pixels.
-
-    Returns
-    -------
-    patch : `~hstdriz_study.contracts.Patch`
-        Where the frame ends, ``sci`` is NaN and ``wht`` is 0.
-    """
-    if not (math.isfinite(x) and math.isfinite(y)):
-        x = y = -2.0 * side  # a position the projection cannot reach lies off the frame
-    x0, y0 = round(x - (side - 1) / 2), round(y - (side - 1) / 2)
-    cut_sci = np.full((side, side), np.nan)
-    cut_wht = np.zeros((side, side))
-    rows = slice(max(0, y0), max(0, min(sci.shape[0], y0 + side)))
-    columns = slice(max(0, x0), max(0, min(sci.shape[1], x0 + side)))
-    if rows.start < rows.stop and columns.start < columns.stop:
-        into = (
-            slice(rows.start - y0, rows.stop - y0),
-            slice(columns.start - x0, columns.stop - x0),
-        )
-        cut_wht[into] = wht[rows, columns]
-        cut_sci[into] = np.where(cut_wht[into] > 0, sci[rows, columns], np.nan)
-    return Patch(sci=cut_sci, wht=cut_wht, x=x - x0, y=y - y0)
+    return frame[rows[:, :, None], columns[:, None, :]]

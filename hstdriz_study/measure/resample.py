@@ -13,6 +13,9 @@ import numpy as np
 
 from hstdriz_study.contracts import Metric
 
+BOXES_PER_GROUP = 2
+"""The fewest that have a scatter: the nearer they lie, the less of the field's trend is in it."""
+
 
 def resample_indices(n_items: int, n_bootstrap: int, seed: int) -> np.ndarray:
     """Draw bootstrap resamples of ``n_items`` stars, boxes or tiles.
@@ -48,6 +51,46 @@ def resample_counts(n_items: int, n_bootstrap: int, seed: int) -> np.ndarray:
     return counts
 
 
+def design_weights(
+    n_boxes: int, sampled_fraction: float, n_bootstrap: int, seed: int
+) -> np.ndarray:
+    """Weigh the boxes of a spatially balanced sample anew, once a resample.
+
+    Boxes that follow one another are neighbours on the sky: they are resampled
+    in pairs (collapsed strata), so that what changes slowly over the region
+    adds hardly more to the error than it does to such a sample. The weights
+    are those of the rescaled bootstrap (Rao & Wu 1988, JASA 83, 231, section 2)
+    with one draw less than boxes in each group: their variance is that of the
+    design, the finite population correction ``1 - sampled_fraction`` included.
+
+    Parameters
+    ----------
+    n_boxes : int
+        Number of boxes, in the order of `StudyRegions.weight_boxes`.
+    sampled_fraction : float
+        Area of the boxes over that of the region they stand for, 0 to 1.
+    n_bootstrap, seed : int
+
+    Returns
+    -------
+    weights : (n_bootstrap, n_boxes) `~numpy.ndarray`
+        Never negative; all 1 when the boxes are the whole region, NaN for a
+        single box that is not.
+    """
+    if sampled_fraction >= 1:
+        return np.ones((n_bootstrap, n_boxes))
+    if n_boxes < BOXES_PER_GROUP:
+        return np.full((n_bootstrap, n_boxes), math.nan)
+    rng = np.random.default_rng([seed, n_boxes])
+    edges = np.rint(np.linspace(0, n_boxes, n_boxes // BOXES_PER_GROUP + 1)).astype(int)
+    spread = math.sqrt(1 - sampled_fraction)
+    groups = []
+    for size in np.diff(edges):
+        drawn = rng.multinomial(size - 1, np.full(size, 1 / size), size=n_bootstrap)
+        groups.append(1 - spread + spread * size / (size - 1) * drawn)
+    return np.concatenate(groups, axis=1)
+
+
 def bootstrap_metric(value: float, replicates: np.ndarray, n_items: int, unit: str = "") -> Metric:
     """Make a metric of a value and of what the resamples gave.
 
@@ -75,7 +118,12 @@ def bootstrap_metric(value: float, replicates: np.ndarray, n_items: int, unit: s
     factor = math.sqrt(n_items / (n_items - 1)) if n_items > 1 else math.nan
     with np.errstate(invalid="ignore"):
         stretched = value + factor * (np.asarray(replicates, dtype=float) - value)
-    return Metric(value=float(value), err=_spread(stretched), unit=unit, replicates=stretched)
+    return replicate_metric(value, stretched, unit)
+
+
+def replicate_metric(value: float, replicates: np.ndarray, unit: str = "") -> Metric:
+    """Make a metric of a value and of replicates that scatter as the value does."""
+    return Metric(float(value), err=_spread(replicates), unit=unit, replicates=replicates)
 
 
 def paired_sigma(first: Metric, second: Metric) -> float:

@@ -1,4 +1,4 @@
-"""Turn the weights of the full-depth region into evenness and hole metrics."""
+"""Turn the weights in the boxes that stand for full depth into evenness and hole metrics."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.histogram import resampled_medians
-from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
+from hstdriz_study.measure.resample import design_weights, replicate_metric
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
+    from hstdriz_study.contracts import MeasureContext, Metric, PointPixels, StudyRegions
 
 _MAX_PIXELS_FOR_ERRORS = 1_000_000
 
@@ -22,28 +22,28 @@ _MAX_PIXELS_FOR_ERRORS = 1_000_000
 def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Metric]:
     """Measure how even the weight map is where all exposures contribute.
 
-    ``weight/rms`` is `numpy.std` over every pixel of the region, zeros
+    ``weight/rms`` is `numpy.std` over the pixels of the weight boxes, zeros
     included (what STScI calls the RMS of the weight map), ``weight/median``
     the median, ``weight/rms_over_median`` their ratio (infinite when the
     median is 0, so that no limit admits it) and ``weight/hole_fraction`` the
     fraction of pixels of zero weight.
 
-    The errors come from resampling the tiles of the region: how much the
-    value changes from place to place, because of bad pixels, cosmic rays and
-    the sub-pixel phase; photon noise has no part in a weight map.
+    The errors are those of sampling: how far the boxes may be from the whole
+    region. A weight map has no photon noise, and boxes that are the whole
+    region have no error.
 
     Raises
     ------
     MetricUnavailableError
-        If the region holds no pixel of this product.
+        If no box holds a pixel of this product.
     """
-    tiles = [tile for tile in point.weight_tiles if tile.size]
-    if not tiles:
+    tiles = point.weight_tiles
+    n_pixels = np.array([tile.size for tile in tiles], dtype=float)
+    if n_pixels.sum() == 0:
         raise MetricUnavailableError(
             "the full-depth region holds no pixel of this product; "
             "compare its final_refimage and final_scale with the exposures' footprint"
         )
-    n_pixels = np.array([tile.size for tile in tiles], dtype=float)
     sums = np.array([tile.sum(dtype=np.float64) for tile in tiles])
     holes = np.array([np.count_nonzero(tile == 0) for tile in tiles], dtype=float)
     center = sums.sum() / n_pixels.sum()
@@ -52,25 +52,38 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
     rms = math.sqrt(squares.sum() / n_pixels.sum())
 
     # One row a resample; the mean of a resample differs from the overall one.
-    counts = resample_counts(len(tiles), context.n_bootstrap, context.seed)
-    n_resampled = counts @ n_pixels
-    shift = counts @ sums / n_resampled - center
-    rms_replicates = np.sqrt(np.maximum(counts @ squares / n_resampled - shift**2, 0.0))
-    median_replicates = _median_replicates(tiles, counts, median)
+    weights = design_weights(
+        len(tiles), sampled_fraction(context.regions), context.n_bootstrap, context.seed
+    )
+    n_resampled = weights @ n_pixels
+    shift = weights @ sums / n_resampled - center
+    rms_replicates = np.sqrt(np.maximum(weights @ squares / n_resampled - shift**2, 0.0))
+    median_replicates = _median_replicates(tiles, weights, median)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio_replicates = rms_replicates / median_replicates
-
-    def metric(value: float, replicates: np.ndarray, unit: str = "") -> Metric:
-        return bootstrap_metric(value, replicates, len(tiles), unit)
-
+    ratio = rms / median if median > 0 else math.inf
     return {
-        "weight/rms": metric(rms, rms_replicates),
-        "weight/median": metric(median, median_replicates),
-        "weight/rms_over_median": metric(
-            rms / median if median > 0 else math.inf, ratio_replicates
+        "weight/rms": replicate_metric(rms, rms_replicates),
+        "weight/median": replicate_metric(median, median_replicates),
+        "weight/rms_over_median": replicate_metric(ratio, ratio_replicates),
+        "weight/hole_fraction": replicate_metric(
+            holes.sum() / n_pixels.sum(), weights @ holes / n_resampled
         ),
-        "weight/hole_fraction": metric(holes.sum() / n_pixels.sum(), counts @ holes / n_resampled),
     }
+
+
+def sampled_fraction(regions: StudyRegions) -> float:
+    """Give the area of the weight boxes over that of the full-depth region, at most 1."""
+    boxes_arcsec2 = len(regions.weight_boxes) * regions.weight_box_arcsec**2
+    return min(1.0, boxes_arcsec2 / sum(_area_arcsec2(edge) for edge in regions.full_depth))
+
+
+def _area_arcsec2(polygon: np.ndarray) -> float:
+    """Area of a small polygon on the sky, right ascension and declination in degrees."""
+    ra, dec = polygon.T
+    x = ((ra - ra[0] + 180) % 360 - 180) * math.cos(math.radians(float(dec.mean())))
+    y = dec - dec[0]
+    return 3600.0**2 * abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
 
 
 def _squares(tile: np.ndarray, center: float) -> float:

@@ -1,7 +1,7 @@
 """From the configuration of one filter to all that its points share, kept on disk.
 
-Exposures are prepared, the native-scale product is drizzled, and the stars and
-sky boxes are chosen on it, once; the points only read the result.
+Exposures are prepared, the native-scale product is drizzled, and the stars and boxes are
+chosen on it, once: a study that finds them in the cache starts with its first point.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.table import Table
 
+from hstdriz_study import __version__
+from hstdriz_study.cache import cached, content_key
 from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle
+from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.measure import build_regions
@@ -33,11 +35,16 @@ from hstdriz_study.record import read_json, write_json
 from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hstdriz_study.config import StudyConfig
 
 log = logging.getLogger(__name__)
 
-SETUP_NAME = "setup.json"
+SETUP_NAME, REGIONS_NAME = "setup.json", "regions.json"
+STARS_NAME, CANDIDATES_NAME = "stars.ecsv", "candidates.ecsv"
+# Raised when this package chooses other regions from the same exposures.
+_RECIPE_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -63,47 +70,76 @@ def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
     directory = study_dir / "filters" / config.filter.name
     directory.mkdir(parents=True, exist_ok=True)
     try:
-        return _set_up(config, directory)
+        _set_up(config, directory)
     except StudyError as error:
         write_json(directory / SETUP_NAME, {"error": str(error)})
         raise
-
-
-def _set_up(config: StudyConfig, directory: Path) -> FilterSetup:
-    found = load_exposures(config)
-    prepared = prepare_filter(config, found)
-    native = drizzle(
-        prepared,
-        native_settings(config),
-        reference_dirs=found.reference_dirs,
-        log_file=directory / "native.log",
-    )
-    regions = build_regions(
-        native,
-        prepared.footprints,
-        _geometry(config),
-        config.measure,
-        saturated=partial(near_saturated, prepared.exposures),
-    )
-    cores = star_core_flagged_fraction(
-        prepared.exposures, np.array(regions.stars["ra"]), np.array(regions.stars["dec"])
-    )
-    setup = FilterSetup(
-        prepared=prepared,
-        regions=regions,
-        reference_dirs=found.reference_dirs,
-        identity=read_json(prepared.directory / "identity.json"),
-        warnings=(
-            *regions.warnings,
-            *_core_warning(cores, config),
-            *_wcs_warning(prepared.inputs, config),
-        ),
-    )
-    _save(setup, directory, cores)
-    _draw(setup, directory)
+    setup = load_setup(study_dir, config.filter.name)
     for warning in setup.warnings:
         log.warning("%s: warning: %s", config.filter.name, warning)
     return setup
+
+
+def _set_up(config: StudyConfig, directory: Path) -> None:
+    found = load_exposures(config)
+    prepared = prepare_filter(config, found)
+    measured_on = _regions_entry(config, prepared, found.reference_dirs)
+    shutil.copytree(measured_on, directory, dirs_exist_ok=True)
+    shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
+    stored = read_json(directory / REGIONS_NAME)
+    write_json(
+        directory / SETUP_NAME,
+        {
+            "error": None,
+            "prepared": str(prepared.directory),
+            "key": prepared.key,
+            "inputs": [str(path) for path in prepared.inputs],
+            "reference_dirs": {name: str(path) for name, path in found.reference_dirs.items()},
+            "identity": read_json(prepared.directory / "identity.json"),
+            "warnings": [
+                *stored["warnings"],
+                *_core_warning(stored["star_core_flagged_fraction"], config),
+                *_wcs_warning(prepared.inputs, config),
+            ],
+            "star_core_flagged_fraction": stored["star_core_flagged_fraction"],
+            "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
+            "zero_point_abmag": prepared.zero_point_abmag,
+        },
+    )
+
+
+def _regions_entry(
+    config: StudyConfig, prepared: PreparedFilter, reference_dirs: Mapping[str, Path]
+) -> Path:
+    """Return the cached directory of stars, boxes and figures of these exposures."""
+    native = native_settings(config)
+    geometry = _geometry(config)
+    key = content_key(
+        [
+            _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(geometry),
+            asdict(config.measure),
+        ]
+    )  # fmt: skip
+
+    def build(directory: Path) -> None:
+        log.info("choosing stars and boxes of %s", config.filter.name)
+        regions = build_regions(
+            drizzle_frame(
+                prepared, native, weighting(prepared, native, reference_dirs=reference_dirs)
+            ),
+            prepared.footprints,
+            geometry,
+            config.measure,
+            saturated=partial(near_saturated, prepared.exposures),
+        )
+        _save_regions(regions, prepared, directory)
+        dithers = Table.read(prepared.directory / DITHERS_NAME)
+        shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
+        stars_figure(regions, directory / "stars.png")
+        dither_sky_figure(dithers, directory / "dithers_sky.png")
+        dither_phase_figure(dithers, directory / "dithers_phase.png")
+
+    return cached(prepared.directory.parent.parent / "regions", f"{prepared.name}-{key}", build)
 
 
 def _geometry(config: StudyConfig) -> MeasureGeometry:
@@ -114,9 +150,49 @@ def _geometry(config: StudyConfig) -> MeasureGeometry:
     )
 
 
-def _core_warning(fraction: float, config: StudyConfig) -> tuple[str, ...]:
+def _save_regions(regions: StudyRegions, prepared: PreparedFilter, directory: Path) -> None:
+    regions.stars.write(directory / STARS_NAME)
+    regions.candidates.write(directory / CANDIDATES_NAME)
+    flagged = star_core_flagged_fraction(
+        prepared.exposures, np.array(regions.stars["ra"]), np.array(regions.stars["dec"])
+    )
+    write_json(
+        directory / REGIONS_NAME,
+        {
+            "sky_boxes": regions.sky_boxes.tolist(),
+            "weight_boxes": regions.weight_boxes.tolist(),
+            "weight_box_arcsec": regions.weight_box_arcsec,
+            "full_depth": [polygon.tolist() for polygon in regions.full_depth],
+            "preview_center": list(regions.preview_center),
+            "preview_stretch": list(regions.preview_stretch),
+            "star_stretch": list(regions.star_stretch),
+            "geometry": asdict(regions.geometry),
+            "warnings": list(regions.warnings),
+            "star_core_flagged_fraction": flagged,
+        },
+    )
+
+
+def _load_regions(directory: Path) -> StudyRegions:
+    stored = read_json(directory / REGIONS_NAME)
+    return StudyRegions(
+        stars=Table.read(directory / STARS_NAME),
+        candidates=Table.read(directory / CANDIDATES_NAME),
+        sky_boxes=np.array(stored["sky_boxes"]).reshape(-1, 2),
+        weight_boxes=np.array(stored["weight_boxes"]).reshape(-1, 2),
+        weight_box_arcsec=stored["weight_box_arcsec"],
+        full_depth=tuple(np.array(polygon) for polygon in stored["full_depth"]),
+        preview_center=tuple(stored["preview_center"]),
+        preview_stretch=tuple(stored["preview_stretch"]),
+        star_stretch=tuple(stored["star_stretch"]),
+        geometry=MeasureGeometry(**stored["geometry"]),
+        warnings=tuple(stored["warnings"]),
+    )
+
+
+def _core_warning(fraction: float | None, config: StudyConfig) -> tuple[str, ...]:
     limit = config.prepare.max_star_core_flagged
-    if not fraction > limit:
+    if fraction is None or fraction <= limit:
         return ()
     warning = (
         f"{fraction:.1%} of the star-core pixels are flagged as cosmic rays (limit {limit:.1%}): "
@@ -137,46 +213,6 @@ def _wcs_warning(inputs: tuple[Path, ...], config: StudyConfig) -> tuple[str, ..
     return (warning,)
 
 
-def _save(setup: FilterSetup, directory: Path, star_core_flagged: float) -> None:
-    regions = setup.regions
-    regions.stars.write(directory / "stars.ecsv", overwrite=True)
-    regions.candidates.write(directory / "candidates.ecsv", overwrite=True)
-    shutil.copyfile(setup.prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
-    shutil.copyfile(setup.prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
-    write_json(
-        directory / SETUP_NAME,
-        {
-            "error": None,
-            "prepared": str(setup.prepared.directory),
-            "key": setup.prepared.key,
-            "inputs": [str(path) for path in setup.prepared.inputs],
-            "reference_dirs": {name: str(path) for name, path in setup.reference_dirs.items()},
-            "identity": setup.identity,
-            "warnings": list(setup.warnings),
-            "star_core_flagged_fraction": star_core_flagged,
-            "alignment_rms_arcsec": setup.prepared.alignment_rms_arcsec,
-            "zero_point_abmag": setup.prepared.zero_point_abmag,
-            "regions": {
-                "sky_boxes": regions.sky_boxes.tolist(),
-                "weight_boxes": regions.weight_boxes.tolist(),
-                "weight_box_arcsec": regions.weight_box_arcsec,
-                "full_depth": [polygon.tolist() for polygon in regions.full_depth],
-                "preview_center": list(regions.preview_center),
-                "preview_stretch": list(regions.preview_stretch),
-                "star_stretch": list(regions.star_stretch),
-                "geometry": asdict(regions.geometry),
-            },
-        },
-    )
-
-
-def _draw(setup: FilterSetup, directory: Path) -> None:
-    stars_figure(setup.regions, directory / "stars.png")
-    dithers = Table.read(directory / DITHERS_NAME)
-    dither_sky_figure(dithers, directory / "dithers_sky.png")
-    dither_phase_figure(dithers, directory / "dithers_phase.png")
-
-
 def load_setup(study_dir: Path, name: str) -> FilterSetup:
     """Read what `set_up_filter` wrote.
 
@@ -193,27 +229,14 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
     entry = Path(content["prepared"])
     if not entry.is_dir():
         raise StudyError(f"{entry}: the prepared exposures are gone; start the study again")
-    stored = content["regions"]
-    regions = StudyRegions(
-        stars=Table.read(directory / "stars.ecsv"),
-        candidates=Table.read(directory / "candidates.ecsv"),
-        sky_boxes=np.array(stored["sky_boxes"]).reshape(-1, 2),
-        weight_boxes=np.array(stored["weight_boxes"]).reshape(-1, 2),
-        weight_box_arcsec=stored["weight_box_arcsec"],
-        full_depth=tuple(np.array(polygon) for polygon in stored["full_depth"]),
-        preview_center=tuple(stored["preview_center"]),
-        preview_stretch=tuple(stored["preview_stretch"]),
-        star_stretch=tuple(stored["star_stretch"]),
-        geometry=MeasureGeometry(**stored["geometry"]),
-        warnings=tuple(content["warnings"]),
-    )
     prepared = load_prepared(
         entry, name, content["key"], tuple(Path(path) for path in content["inputs"])
     )
+    warnings = tuple(content["warnings"])
     return FilterSetup(
-        prepared=replace(prepared, warnings=tuple(content["warnings"])),
-        regions=regions,
+        prepared=replace(prepared, warnings=warnings),
+        regions=_load_regions(directory),
         reference_dirs={key: Path(value) for key, value in content["reference_dirs"].items()},
         identity=content["identity"],
-        warnings=tuple(content["warnings"]),
+        warnings=warnings,
     )

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import MeasureContext, PointRecord
-from hstdriz_study.drizzle import drizzle, drizzle_settings
+from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError
-from hstdriz_study.measure import extract, measure, resolve_metrics
+from hstdriz_study.measure import measure, resolve_metrics
 from hstdriz_study.record import write_record
 from hstdriz_study.report import point_images
 from hstdriz_study.study.identity import (
@@ -20,19 +20,17 @@ from hstdriz_study.study.identity import (
     record_without_result,
     recorded_settings,
 )
-from hstdriz_study.study.ivm import ivm_files
+from hstdriz_study.study.pixels import point_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from hstdriz_study.config import StudyConfig
-    from hstdriz_study.contracts import DrizzleSettings, PointPixels
     from hstdriz_study.study.filter_setup import FilterSetup
 
 log = logging.getLogger(__name__)
 
-LOG_NAME = "astrodrizzle.log"
 OWN_LOG_NAME = "hstdriz-study.log"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -104,7 +102,7 @@ class PointRunner:
     def _run(self, point: StudyPoint, setup: FilterSetup) -> PointRecord:
         config, settings = point.config, drizzle_settings(point.config)
         started = time.perf_counter()
-        pixels = _pixels(config, setup, settings, point.directory)
+        pixels = point_pixels(config, setup, settings, point.directory)
         done_drizzling = time.perf_counter()
         measured = measure(pixels, _context(config, setup), resolve_metrics(config.measure.metrics))
         done_measuring = time.perf_counter()
@@ -130,19 +128,6 @@ class PointRunner:
             warnings=(*setup.warnings, *measured.warnings),
             provenance=provenance(config, setup, self.versions),
         )
-
-
-def _pixels(
-    config: StudyConfig, setup: FilterSetup, settings: DrizzleSettings, directory: Path
-) -> PointPixels:
-    drizzled = drizzle(
-        setup.prepared,
-        settings,
-        reference_dirs=setup.reference_dirs,
-        log_file=directory / LOG_NAME,
-        ivm_files=ivm_files(config, setup.prepared.exposures),
-    )
-    return extract(drizzled, setup.regions)
 
 
 def _context(config: StudyConfig, setup: FilterSetup) -> MeasureContext:

@@ -22,8 +22,8 @@ MIN_DRAWN = 100
 COVER_UP_TO = 2.0
 """A region up to so many times the wanted area is covered rather than sampled."""
 
-_COVERING_SIDES = np.linspace(1.0, 0.6, 9)
-_AS_GOOD = 0.99
+_N_SIDES = 9
+_AS_GOOD = 0.995
 _MAX_HALVINGS = 4
 _HILBERT_ORDER = 10
 _ROUNDING = 1e-9
@@ -34,8 +34,9 @@ def weight_boxes(
 ) -> tuple[np.ndarray, float]:
     """Choose the boxes that stand for a region.
 
-    Where the region is small, they are as many non-overlapping squares as fit;
-    otherwise these squares are put in order along a Hilbert curve, the order is
+    As many squares are laid on the region, side by side, as fit in; the side is
+    the one by which they cover most. Where the region is small, they all are
+    the boxes; otherwise they are put in order along a Hilbert curve, the order is
     cut into strata of equal length, and one square is drawn from each (a
     spatially balanced sample in the manner of Stevens & Olsen 2004, JASA 99,
     262): every square has the same chance, and no part of the region is left out.
@@ -60,23 +61,29 @@ def weight_boxes(
         Side of a box.
     """
     largest = min(LARGEST_SIDE_ARCSEC, math.sqrt(wanted_arcsec2 / MIN_DRAWN))
-    if region.area * scale_arcsec**2 <= COVER_UP_TO * wanted_arcsec2:
-        centers, side = _covering(region, largest / scale_arcsec)
-        return centers[_hilbert_order(centers)], side * scale_arcsec
-    centers = _squares(region, largest / scale_arcsec)
+    small = region.area * scale_arcsec**2 <= COVER_UP_TO * wanted_arcsec2
+    centers, side = _squares_that_fit(region, largest / scale_arcsec, 0.6 if small else 0.85)
+    side_arcsec = side * scale_arcsec
     ordered = centers[_hilbert_order(centers)]
-    drawn = _one_of_each_stratum(len(ordered), round(wanted_arcsec2 / largest**2), seed)
-    return ordered[drawn], largest
+    if not small:
+        n_drawn = round(wanted_arcsec2 / side_arcsec**2)
+        ordered = ordered[_one_of_each_stratum(len(ordered), n_drawn, seed)]
+    return ordered, side_arcsec
 
 
-def _covering(region: MultiPolygon, largest: float) -> tuple[np.ndarray, float]:
-    """Squares of the largest side that covers about as much as any; pixels."""
+def _squares_that_fit(
+    region: MultiPolygon, largest: float, smallest_over_largest: float
+) -> tuple[np.ndarray, float]:
+    """Find squares of the largest side that covers about as much as any; pixels."""
+    left, bottom, right, top = region.bounds
+    whole = [extent / math.ceil(extent / largest) for extent in (right - left, top - bottom)]
     for halvings in range(_MAX_HALVINGS):
-        tried = [(_squares(region, side), side) for side in largest * _COVERING_SIDES / 2**halvings]
+        sides = np.append(whole, largest * np.linspace(1.0, smallest_over_largest, _N_SIDES))
+        sides = np.sort(sides[sides >= smallest_over_largest * largest])[::-1] / 2**halvings
+        tried = [(_squares(region, float(side)), float(side)) for side in sides]
         covered = [len(centers) * side**2 for centers, side in tried]
         if max(covered) > 0:
-            good = [area >= _AS_GOOD * max(covered) for area in covered]
-            return tried[good.index(True)]
+            return tried[[area >= _AS_GOOD * max(covered) for area in covered].index(True)]
     return np.empty((0, 2)), largest
 
 

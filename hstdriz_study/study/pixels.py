@@ -1,0 +1,105 @@
+"""The pixels of one point, drizzled by the engine that the configuration names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hstdriz_study.cache import content_key
+from hstdriz_study.drizzle import BoxInputs, drizzle, grid_wcs, output_grid, weighting
+from hstdriz_study.measure import collect, extract, plan_point
+from hstdriz_study.study.ivm import ivm_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import DrizzleSettings, OutputGrid, PointPixels
+    from hstdriz_study.measure import PointPlan
+    from hstdriz_study.study.filter_setup import FilterSetup
+
+LOG_NAME = "astrodrizzle.log"
+
+
+def point_pixels(
+    config: StudyConfig, setup: FilterSetup, settings: DrizzleSettings, point_dir: Path
+) -> PointPixels:
+    """Drizzle what is measured at one point.
+
+    Parameters
+    ----------
+    config : `~hstdriz_study.config.StudyConfig`
+    setup : `~hstdriz_study.study.filter_setup.FilterSetup`
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
+    point_dir : `~pathlib.Path`
+        Receives AstroDrizzle's log, when that is the engine.
+
+    Raises
+    ------
+    DrizzleError
+        If the point cannot be drizzled.
+    """
+    return _ENGINES[config.drizzle.engine](config, setup, settings, point_dir)
+
+
+def _with_astrodrizzle(
+    config: StudyConfig, setup: FilterSetup, settings: DrizzleSettings, point_dir: Path
+) -> PointPixels:
+    drizzled = drizzle(
+        setup.prepared,
+        settings,
+        reference_dirs=setup.reference_dirs,
+        log_file=point_dir / LOG_NAME,
+        ivm_files=ivm_files(config, setup.prepared.exposures),
+    )
+    return extract(drizzled, setup.regions)
+
+
+def _fast(
+    config: StudyConfig, setup: FilterSetup, settings: DrizzleSettings, _: Path
+) -> PointPixels:
+    grid = output_grid(setup.prepared.mosaic, settings)
+    plan = plan_point(setup.regions, grid_wcs(grid), grid.scale_arcsec, grid.shape)
+    inputs = _box_inputs(config, setup, settings, grid, plan)
+    return collect(
+        plan,
+        inputs.drizzle(settings),
+        final_scale_arcsec=grid.scale_arcsec,
+        final_pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
+        final_kernel=settings.final_kernel,
+        final_wht_type=settings.final_wht_type,
+    )
+
+
+_ENGINES = {"fast": _fast, "astrodrizzle": _with_astrodrizzle}
+
+_latest: dict[str, BoxInputs] = {}
+
+
+def _box_inputs(
+    config: StudyConfig,
+    setup: FilterSetup,
+    settings: DrizzleSettings,
+    grid: OutputGrid,
+    plan: PointPlan,
+) -> BoxInputs:
+    """Gather the input pixels of a grid, or take those of the point before on the same grid."""
+    maps = ivm_files(config, setup.prepared.exposures)
+    stacks = [[stack.x0.tolist(), stack.y0.tolist(), stack.side] for stack in plan.stacks]
+    key = content_key(
+        [
+            setup.prepared.key, grid, stacks, settings.final_kernel, settings.final_wht_type,
+            settings.final_bits, maps,
+        ]
+    )  # fmt: skip
+    if key not in _latest:
+        _latest.clear()
+        _latest[key] = BoxInputs(
+            setup.prepared,
+            grid,
+            plan.stacks,
+            settings.final_kernel,
+            weighting(
+                setup.prepared, settings, reference_dirs=setup.reference_dirs, ivm_files=maps
+            ),
+        )
+    return _latest[key]
