@@ -7,11 +7,13 @@ from hstdriz_study.choose.choice import (
     Rejection,
     choice_to_json,
 )
+from hstdriz_study.choose.common_scale import CommonScale, RejectedScale, choose_common_scale
 from hstdriz_study.choose.decide import choose, choose_all
 from hstdriz_study.choose.goals import GOALS, Goal, GoalPick, picks_by_goal
 from hstdriz_study.choose.handbook import HandbookPick, handbook_pick, nearest_point
 from hstdriz_study.choose.margin import Margin
 from hstdriz_study.choose.points import PointSummary, summarise
+from hstdriz_study.choose.prices import Price, price_of
 from hstdriz_study.choose.rules import RULES, find_rule
 from hstdriz_study.choose.stability import (
     Stability,
@@ -26,24 +28,29 @@ __all__ = [
     "RULES",
     "Alternative",
     "Choice",
+    "CommonScale",
     "Goal",
     "GoalPick",
     "HandbookPick",
     "Limitation",
     "Margin",
     "PointSummary",
+    "Price",
+    "RejectedScale",
     "Rejection",
     "Stability",
     "Vote",
     "choice_to_json",
     "choose",
     "choose_all",
+    "choose_common_scale",
     "find_rule",
     "handbook_pick",
     "nearest_point",
     "phase_stability",
     "picks_by_goal",
     "points_table",
+    "price_of",
     "resampling_stability",
     "summarise",
 ]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.margin import Margin
     from hstdriz_study.choose.paired import Tolerance
     from hstdriz_study.choose.points import PointSummary
+    from hstdriz_study.choose.prices import Price
     from hstdriz_study.choose.stability import Stability
 
 
@@ -92,6 +93,9 @@ class Choice:
         What a user should know before trusting the choice.
     by_goal : tuple of GoalPick
         What every goal takes from the same points.
+    common : Price or None
+        What the filter pays for a scale common to all; None when the scale is
+        its own.
     """
 
     filter: str
@@ -118,6 +122,7 @@ class Choice:
     extension: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     by_goal: tuple[GoalPick, ...] = ()
+    common: Price | None = None
 
 
 def choice_to_json(choice: Choice) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.choice import Alternative, Choice, Limitation, Rejection
+from hstdriz_study.choose.common_scale import at_scales, choose_common_scale, scale_family
 from hstdriz_study.choose.edges import extension, grid_edges
 from hstdriz_study.choose.goals import picks_by_goal
 from hstdriz_study.choose.handbook import HandbookPick, nearest_point
@@ -13,19 +14,25 @@ from hstdriz_study.choose.limits import Limit, growth_limit, limits
 from hstdriz_study.choose.points import FWHM, PointSummary, label, summarise
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.stability import phase_stability, resampling_stability
+from hstdriz_study.choose.verdict import Rejected
 from hstdriz_study.choose.warnings import choice_warnings
 from hstdriz_study.choose.wording import with_error
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hstdriz_study.choose.verdict import Rule, Verdict
     from hstdriz_study.config import ChooseConfig
     from hstdriz_study.contracts import PointRecord
 
 
-def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: HandbookPick) -> Choice:
+def choose(
+    records: Sequence[PointRecord],
+    config: ChooseConfig,
+    handbook: HandbookPick,
+    scales: Sequence[float] | None = None,
+) -> Choice:
     """Choose the settings of one filter.
 
     Parameters
@@ -37,6 +44,9 @@ def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: Handb
         Rule, tolerances and limits.
     handbook : HandbookPick
         The rule of thumb's settings for this filter.
+    scales : sequence of float, optional
+        The scales, in arcsec to five decimals, among which to choose; all of
+        them by default.
 
     Raises
     ------
@@ -46,6 +56,9 @@ def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: Handb
     """
     name = _one_filter(records)
     records = list({record.key: record for record in reversed(records)}.values())[::-1]
+    every = records
+    if scales is not None:
+        records = at_scales(records, scales)
     rule = find_rule(config.rule)
     verdict = rule(records, config, handbook)
     near = nearest_point(records, handbook)
@@ -58,7 +71,7 @@ def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: Handb
         reasons=verdict.reasons,
         short_reason=verdict.short_reason,
         limited_by=_limitations(rule, records, config, handbook, verdict),
-        grid_edges=grid_edges(records, verdict),
+        grid_edges=grid_edges(every, verdict),
         sharpest=_summary(verdict.sharpest),
         fwhm_tolerance_arcsec=verdict.fwhm_tolerance_arcsec,
         depth_tolerance_mag=verdict.depth_tolerance_mag,
@@ -69,27 +82,26 @@ def choose(records: Sequence[PointRecord], config: ChooseConfig, handbook: Handb
         handbook=handbook,
         handbook_point=_summary(near),
         handbook_note=_handbook_note(near, verdict),
-        rejected=tuple(
-            Rejection(summarise(r), verdict.rejected[r.key].stage, verdict.rejected[r.key].reason)
-            for r in records
-            if r.key in verdict.rejected
-        ),
+        rejected=_rejections(every, records, verdict),
         runner_up=_summary(verdict.runner_up),
         margin=verdict.margin,
         by_goal=picks_by_goal(records, config, handbook),
     )
     if verdict.chosen is None:
         return choice
-    return _examined(choice, verdict.chosen, records, config)
+    return _examined(choice, verdict.chosen, records, extension(every, verdict.chosen), config)
 
 
 def _examined(
-    choice: Choice, chosen: PointRecord, records: Sequence[PointRecord], config: ChooseConfig
+    choice: Choice,
+    chosen: PointRecord,
+    records: Sequence[PointRecord],
+    beyond: tuple[str, ...],
+    config: ChooseConfig,
 ) -> Choice:
     """Add how firmly a choice stands, and what to know before trusting it."""
     resampling = resampling_stability(records, chosen, config, choice.handbook)
     phases = phase_stability(records, chosen, config, choice.handbook)
-    beyond = extension(records, chosen)
     return replace(
         choice,
         resampling=resampling,
@@ -109,13 +121,50 @@ def choose_all(
     ChoiceError
         As `choose`, and if a filter has no handbook pick.
     """
+    if config.common_scale:
+        return _choose_at_common_scale(records, config, handbooks)
     choices = []
-    for name in dict.fromkeys(record.filter for record in records):
+    for name, mine in _filters(records):
         if name not in handbooks:
             raise ChoiceError(f"{name}: no handbook pick is given; add its wavelength")
-        of_filter = [record for record in records if record.filter == name]
-        choices.append(choose(of_filter, config, handbooks[name]))
+        choices.append(choose(mine, config, handbooks[name]))
     return choices
+
+
+def _choose_at_common_scale(
+    records: Sequence[PointRecord], config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
+) -> list[Choice]:
+    common = choose_common_scale(records, config, handbooks)
+    if common.final_scale_arcsec is None:
+        warning = (
+            f"No scale common to all filters; this is the filter's own. {common.cannot_choose}"
+        )
+        own = choose_all(records, replace(config, common_scale=False), handbooks)
+        return [replace(choice, warnings=(warning, *choice.warnings)) for choice in own]
+    family = scale_family(common.final_scale_arcsec, config)
+    prices = {price.filter: price for price in common.prices}
+    return [
+        replace(choose(mine, config, handbooks[name], family), common=prices[name])
+        for name, mine in _filters(records)
+    ]
+
+
+def _filters(records: Sequence[PointRecord]) -> Iterator[tuple[str, list[PointRecord]]]:
+    for name in dict.fromkeys(record.filter for record in records):
+        yield name, [record for record in records if record.filter == name]
+
+
+def _rejections(
+    every: Sequence[PointRecord], judged: Sequence[PointRecord], verdict: Verdict
+) -> tuple[Rejection, ...]:
+    seen = {record.key for record in judged}
+    aside = Rejected("other scale", "not at the scale common to all filters")
+    told = verdict.rejected | {record.key: aside for record in every if record.key not in seen}
+    return tuple(
+        Rejection(summarise(record), told[record.key].stage, told[record.key].reason)
+        for record in every
+        if record.key in told
+    )
 
 
 def _one_filter(records: Sequence[PointRecord]) -> str:

@@ -114,5 +114,8 @@ def derived(
         ]
     )
     finite = replicates[np.isfinite(replicates)]
-    err = float(np.std(finite, ddof=1)) if len(finite) > 1 else math.nan
+    if len(finite) <= 1:
+        err = math.nan
+    else:
+        err = float(np.std(finite, ddof=1)) if np.ptp(finite) > 0 else 0.0
     return Metric(value, err, replicates=replicates)

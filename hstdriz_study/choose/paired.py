@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,28 @@ def practical_tolerance(
     """Return the larger of the configured tolerance and ``n_sigma`` paired sigma."""
     if measured is best:
         return Tolerance(configured, "tolerance")
-    scatter = n_sigma * paired_sigma(measured, best)
+    scatter = n_sigma * _remembered_sigma(measured, best) if n_sigma else 0.0
     # An unknown scatter (NaN) compares false and cannot widen the tolerance.
     if scatter > configured:
         return Tolerance(scatter, "paired sigma")
     return Tolerance(configured, "tolerance")
+
+
+_sigmas: dict[tuple[int, int], float] = {}
+
+
+def _remembered_sigma(first: Metric, second: Metric) -> float:
+    """Compute the paired sigma of two arrays of replicates once, for as long as they live.
+
+    The same pairs are asked for on every resample. Arrays cannot be hashed and
+    are told apart by identity, as in `hstdriz_study.measure.memo`.
+    """
+    arrays = (first.replicates, second.replicates)
+    if arrays[0] is None or arrays[1] is None:
+        return paired_sigma(first, second)
+    key = (id(arrays[0]), id(arrays[1]))
+    if key not in _sigmas:
+        _sigmas[key] = paired_sigma(first, second)
+        for array in arrays:
+            weakref.finalize(array, _sigmas.pop, key, None)
+    return _sigmas[key]

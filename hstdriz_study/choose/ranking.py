@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 WIDER = Criterion("FWHM", "wider", unit='"')
 SHALLOWER = Criterion("5-sigma depth", "shallower", better="larger", unit=" mag")
+NO_SIGMA = 0.0  # only scores within the tolerance are equal
 LESS_UNIFORM = Criterion("RMS/median", "less uniform")
 
 

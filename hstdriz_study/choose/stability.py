@@ -17,6 +17,7 @@ from hstdriz_study.choose.points import (
 )
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.wording import percent
+from hstdriz_study.contracts import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose.handbook import HandbookPick
     from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import Metric, PointRecord
+    from hstdriz_study.contracts import PointRecord
 
 READ_BY_RULES = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
 
@@ -129,12 +130,16 @@ def _tables(
                 record,
                 metrics=record.metrics
                 | {
-                    name: replace(record.metrics[name], value=float(values[index]))
+                    name: _with_value(record.metrics[name], float(values[index]))
                     for name, values in of_point.items()
                 },
             )
             for record, of_point in zip(slim, varied, strict=True)
         ]
+
+
+def _with_value(metric: Metric, value: float) -> Metric:
+    return Metric(value, metric.err, metric.unit, metric.replicates)
 
 
 def _vote(

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 MIN_PIXFRACS = 5  # one more than the fit has parameters
 PIXFRAC_STEP = 0.01  # a tenth of a usual sweep's
 MAX_SLOPE_RATIO = 0.5
+EQUAL_PIXFRAC = 1e-6  # rounding: a break half-way between two pixfracs is a tie
+N_LINE = 3  # parameters of a two-segment line with a given kink
 FURTHER = Criterion("distance of pixfrac from the break", "further")
 
 
@@ -64,21 +66,23 @@ class Curve:
         """The swept pixfracs, ascending."""
         return tuple(settings_of(record).final_pixfrac for record in self.records)
 
-    def find_break(self) -> Metric | None:
-        """Return the pixfrac of the break with its error; None where there is none."""
+    @property
+    def pixfrac_of_break(self) -> float | None:
+        """The pixfrac of the break; None where there is none."""
         if len(self.records) < MIN_PIXFRACS:
             return None
-        metrics = [metric_of(record, RMS_OVER_MEDIAN) for record in self.records]
-        found = derived(self._kinks, metrics)
-        before, after = _slopes(self.pixfracs, [metric.value for metric in metrics], found.value)
-        return found if before < 0 and abs(after) <= MAX_SLOPE_RATIO * abs(before) else None
+        curve = np.array([value(record, RMS_OVER_MEDIAN) for record in self.records])
+        kink = float(_kinks(self.pixfracs, curve))
+        before, after = _slopes(self.pixfracs, curve, kink)
+        return kink if before < 0 and abs(after) <= MAX_SLOPE_RATIO * abs(before) else None
 
-    def _kinks(self, parts: Sequence[np.ndarray]) -> np.ndarray:
-        """Return the position of the kink of each replicate's best two-segment line."""
-        positions, bases = _hinges(self.pixfracs)
-        curves = np.stack(parts, axis=-1)
-        explained = np.sum((curves[..., None, None, :] @ bases) ** 2, axis=(-2, -1))
-        return positions[np.argmax(explained, axis=-1)]
+    @property
+    def measured_break(self) -> Metric:
+        """The pixfrac of the break with its error and its replicates."""
+        return derived(
+            lambda parts: _kinks(self.pixfracs, np.stack(parts, axis=-1)),
+            [metric_of(record, RMS_OVER_MEDIAN) for record in self.records],
+        )
 
 
 def break_of_curve(
@@ -92,10 +96,10 @@ def break_of_curve(
     screening = screen(records, config, needed=(RMS_OVER_MEDIAN,), keys=("max_hole_fraction",))
     if not screening.admissible:
         return screening.refusal
-    breaks = [(curve, found) for curve in _curves(records) if (found := curve.find_break())]
+    broken = [curve for curve in _curves(records) if curve.pixfrac_of_break is not None]
     usable = [
-        (curve, found, on_curve)
-        for curve, found in breaks
+        (curve, on_curve)
+        for curve in broken
         if (on_curve := tuple(r for r in screening.admissible if r in curve.records))
     ]
     if not usable:
@@ -105,15 +109,18 @@ def break_of_curve(
             "slope after it; sweep more pixfracs, from 0.1 to 1.",
             "no break in the curve",
         )
-    curve, found, candidates = min(
+    curve, candidates = min(
         usable,
         key=lambda item: (
             abs(math.log(item[0].scale_arcsec / handbook.final_scale_arcsec)),
             -item[0].scale_arcsec,
-            item[2][0].key,
+            item[1][0].key,
         ),
     )
-    ranking = Ranking(_distances(candidates, found), FURTHER, 0.0, config.paired_sigma, SMOOTHEST)
+    found = curve.measured_break
+    ranking = Ranking(
+        _distances(candidates, found), FURTHER, EQUAL_PIXFRAC, config.paired_sigma, SMOOTHEST
+    )
     aim = (
         f"At {curve.scale_arcsec:.4g}\", the swept scale nearest to the handbook's "
         f'{handbook.final_scale_arcsec:.4g}", RMS/median changes its slope at pixfrac '
@@ -123,7 +130,7 @@ def break_of_curve(
     return replace(
         verdict,
         sharpest=None,
-        reasons=(*verdict.reasons, _elsewhere(breaks, curve)),
+        reasons=(*verdict.reasons, _elsewhere(broken, curve)),
         short_reason=f"RMS/median changes its slope at pixfrac {with_error(found)}",
         rejected=verdict.rejected | _off_curve(screening.admissible, candidates, curve),
     )
@@ -144,22 +151,30 @@ def _curves(records: Sequence[PointRecord]) -> list[Curve]:
     ]
 
 
+def _kinks(pixfracs: tuple[float, ...], curves: np.ndarray) -> np.ndarray:
+    """Return the kink of the best two-segment line of each curve, for (..., n) values."""
+    positions, bases = _hinges(pixfracs)
+    # The line that explains most of a curve leaves least of it.
+    explained = (curves @ bases).reshape(*curves.shape[:-1], len(positions), N_LINE)
+    return positions[np.argmax(np.sum(explained**2, axis=-1), axis=-1)]
+
+
 @lru_cache(maxsize=64)
 def _hinges(pixfracs: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Return positions of a kink, (T,), and bases of the lines with that kink, (T, n, 3)."""
+    """Return positions of a kink, (T,), and bases of the lines with a kink there, (n, 3 T)."""
     x = np.array(pixfracs)
     number = max(2, round((x[-2] - x[1]) / PIXFRAC_STEP) + 1)
     positions = np.linspace(x[1], x[-2], number)
-    return positions, np.array([np.linalg.qr(_design(x, kink))[0] for kink in positions])
+    return positions, np.hstack([np.linalg.qr(_design(x, kink))[0] for kink in positions])
 
 
 def _design(x: np.ndarray, kink: float) -> np.ndarray:
     return np.column_stack([np.ones_like(x), x, np.maximum(x - kink, 0.0)])
 
 
-def _slopes(pixfracs: Sequence[float], curve: Sequence[float], kink: float) -> tuple[float, float]:
+def _slopes(pixfracs: Sequence[float], curve: np.ndarray, kink: float) -> tuple[float, float]:
     """Return the slopes before and after the kink of the best two-segment line."""
-    fitted, *_ = np.linalg.lstsq(_design(np.array(pixfracs), kink), np.array(curve), rcond=None)
+    fitted, *_ = np.linalg.lstsq(_design(np.array(pixfracs), kink), curve, rcond=None)
     return float(fitted[1]), float(fitted[1] + fitted[2])
 
 
@@ -170,10 +185,10 @@ def _distances(candidates: Sequence[PointRecord], found: Metric) -> dict[str, Me
     return {r.key: distance_from(settings_of(r).final_pixfrac) for r in candidates}
 
 
-def _elsewhere(breaks: Sequence[tuple[Curve, Metric]], curve: Curve) -> str:
+def _elsewhere(broken: Sequence[Curve], curve: Curve) -> str:
     said = [
-        f'{with_error(found)} at {other.scale_arcsec:.4g}"'
-        for other, found in breaks
+        f'{other.pixfrac_of_break:.2f} at {other.scale_arcsec:.4g}"'
+        for other in broken
         if other is not curve
     ]
     start = (

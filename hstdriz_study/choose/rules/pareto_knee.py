@@ -21,7 +21,7 @@ import numpy as np
 from hstdriz_study.choose.limits import judged
 from hstdriz_study.choose.margin import Criterion, derived
 from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, label
-from hstdriz_study.choose.ranking import SMOOTHEST, Ranking, decide_by
+from hstdriz_study.choose.ranking import NO_SIGMA, SMOOTHEST, Ranking, decide_by
 from hstdriz_study.choose.screen import screen
 from hstdriz_study.choose.verdict import Rejected, Verdict
 
@@ -44,8 +44,10 @@ def knee_of_front(
 ) -> Verdict:
     """Choose the admissible Pareto point nearest to the ideal one.
 
-    Points within ``paired_sigma`` paired sigma of the smallest distance are
-    practically equal; of those, the largest pixfrac, then the coarsest scale.
+    The nearest is taken even when the data do not tell it apart from others:
+    a tie-break would lead away from the knee. How firmly it stands is told by
+    its margin and by the resamples. Of equal distances, the largest pixfrac,
+    then the coarsest scale.
     """
     screening = screen(records, config, needed=[metric for metric, _ in AXES])
     if not screening.admissible:
@@ -70,7 +72,7 @@ def knee_of_front(
     }
     front = tuple(record for record in screening.admissible if on_front[record.key])
     scores = _distances({r.key: axes[r.key] for r in front}, config)
-    ranking = Ranking(scores, FURTHER, 0.0, config.paired_sigma, SMOOTHEST)
+    ranking = Ranking(scores, FURTHER, 0.0, NO_SIGMA, SMOOTHEST)
     aim = (
         f"The knee of the trade-off of FWHM, depth and RMS/median: of the {len(front)} points no "
         "other beats in all three, the nearest to the best of each."

@@ -19,7 +19,7 @@ import numpy as np
 from hstdriz_study.choose.limits import judged
 from hstdriz_study.choose.margin import Criterion, derived
 from hstdriz_study.choose.points import FWHM
-from hstdriz_study.choose.ranking import SMOOTHEST, Ranking, decide_by
+from hstdriz_study.choose.ranking import NO_SIGMA, SMOOTHEST, Ranking, decide_by
 from hstdriz_study.choose.screen import screen
 from hstdriz_study.errors import ChoiceError
 
@@ -56,8 +56,10 @@ def smallest_weighted_score(
 ) -> Verdict:
     """Choose the admissible point with the smallest weighted score.
 
-    Points within ``paired_sigma`` paired sigma of it are practically equal; of
-    those, the largest pixfrac, then the coarsest scale.
+    The smallest is taken even when the data do not tell it apart from others,
+    because the weights are the user's. How firmly it stands is told by its
+    margin and by the resamples. Of equal scores, the largest pixfrac, then the
+    coarsest scale.
 
     Raises
     ------
@@ -73,7 +75,7 @@ def smallest_weighted_score(
         record.key: [judged(record, records, metric) for metric in weights]
         for record in screening.admissible
     }
-    ranking = Ranking(_scores(parts, weights), WORSE, 0.0, config.paired_sigma, SMOOTHEST)
+    ranking = Ranking(_scores(parts, weights), WORSE, 0.0, NO_SIGMA, SMOOTHEST)
     said = ", ".join(f"{weight:g} on {metric}" for metric, weight in weights.items())
     return decide_by(
         ranking, screening, f"The smallest score under the weights {said}, each in its spread."

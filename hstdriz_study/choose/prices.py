@@ -1,0 +1,80 @@
+"""What a point costs a filter, against another point of the same filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.limits import judged
+from hstdriz_study.choose.margin import derived
+from hstdriz_study.choose.points import (
+    DEPTH,
+    FWHM,
+    RMS_OVER_MEDIAN,
+    PointSummary,
+    metric_of,
+    summarise,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.contracts import Metric, PointRecord
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a filter pays for a point instead of the one it takes alone.
+
+    Attributes
+    ----------
+    filter : str
+    point, own : PointSummary
+        The point, and what the filter takes alone.
+    fwhm_growth : `~hstdriz_study.contracts.Metric`
+        FWHM over that of ``own``, minus 1. All errors are of paired resamples.
+    depth_loss_mag : `~hstdriz_study.contracts.Metric`
+        By how much the 5-sigma depth is shallower, mag.
+    rms_over_median_change : `~hstdriz_study.contracts.Metric`
+        RMS/median of the weight map minus that of ``own``.
+    note : str
+        Which limit the point breaks; empty when it keeps all.
+    """
+
+    filter: str
+    point: PointSummary
+    own: PointSummary
+    fwhm_growth: Metric
+    depth_loss_mag: Metric
+    rms_over_median_change: Metric
+    note: str = ""
+
+
+def price_of(
+    record: PointRecord, own: PointRecord, records: Sequence[PointRecord], note: str = ""
+) -> Price:
+    """Return what a point costs against ``own``; NaN where a metric is missing.
+
+    Parameters
+    ----------
+    record, own : `~hstdriz_study.contracts.PointRecord`
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+        All points of the filter, among them the EXP twins.
+    note : str
+    """
+    widths = [metric_of(record, FWHM), metric_of(own, FWHM)]
+    depths = [metric_of(record, DEPTH), metric_of(own, DEPTH)]
+    weights = [judged(record, records, RMS_OVER_MEDIAN), judged(own, records, RMS_OVER_MEDIAN)]
+    return Price(
+        filter=record.filter,
+        point=summarise(record),
+        own=summarise(own),
+        fwhm_growth=derived(lambda parts: parts[0] / parts[1] - 1.0, widths),
+        depth_loss_mag=_in_mag(derived(lambda parts: parts[1] - parts[0], depths)),
+        rms_over_median_change=derived(lambda parts: parts[0] - parts[1], weights),
+        note=note,
+    )
+
+
+def _in_mag(metric: Metric) -> Metric:
+    return replace(metric, unit="mag")
