@@ -14,8 +14,8 @@ from hstdriz_study.study.identity import point_key, record_without_result
 from hstdriz_study.study.ledger import read_ledger
 from hstdriz_study.study.point import PointRunner, StudyPoint
 from hstdriz_study.study.progress import Progress
-from hstdriz_study.study.workers import Death, Groups, Workers, cores
 from hstdriz_study.track import PointSender
+from hstdriz_study.workers import Death, Groups, Workers, cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.record import RECORD_NAME, read_json, read_record, write_json
 from hstdriz_study.track.artifacts import POINT_ARTIFACTS, staged
 from hstdriz_study.track.client import connect, failures_as_sentences
+from hstdriz_study.track.images import IMAGES_TAG, grid_images
 from hstdriz_study.track.link import points_filter
 from hstdriz_study.track.lock import locked
 from hstdriz_study.track.notes import point_note
@@ -137,9 +138,9 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
     _log_values(client, run_id, point)
     if ERROR_TAG in tags and point.record.error is None:
         client.delete_tag(run_id, ERROR_TAG)
-    _log_images(client, run_id, point)
     with staged(point.directory, POINT_ARTIFACTS) as directory:
         write_json(directory / "provenance.json", point.record.provenance)
+        grid_images(point.directory, point.record.images, directory, point.ended_ms)
         client.log_artifacts(run_id, str(directory))
     _log_dataset(client, run_id, point.record)
     # Last, so that a run with the digest is a run that is complete.
@@ -193,23 +194,9 @@ def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
     record = point.record
     metrics = [Metric(key, value, point.ended_ms, 0) for key, value in metrics_of(record).items()]
     params = [Param(key, value) for key, value in params_of(record).items()]
-    tags = [RunTag(key, value) for key, value in tags_of(record, point_note(record)).items()]
+    shown = tags_of(record, point_note(record)) | ({IMAGES_TAG: "True"} if record.images else {})
+    tags = [RunTag(key, value) for key, value in shown.items()]
     client.log_batch(run_id, metrics=metrics, params=params, tags=tags)
-
-
-def _log_images(client: MlflowClient, run_id: str, point: _Point) -> None:
-    """Fill the grid; an image that a broken sending left there is not added again."""
-    from mlflow import Image
-
-    # A picture is in the grid when both its sizes are there.
-    present = [item.path for item in client.list_artifacts(run_id, "images")]
-    for key, relative in point.record.images.items():
-        timestamp = point.ended_ms
-        stem = f"images/{key}+step+0+timestamp+{timestamp}+"
-        if sum(path.startswith(stem) for path in present) >= len((".png", ".webp")):
-            continue
-        image = Image(str(point.directory / relative))
-        client.log_image(run_id, image, key=key, step=0, timestamp=timestamp, synchronous=True)
 
 
 def _log_dataset(client: MlflowClient, run_id: str, record: PointRecord) -> None:

@@ -102,17 +102,31 @@ def test_same_inputs_give_the_same_numbers(small_sweep, program, tmp_path):
         assert metric.err == before.metrics[name].err, name
 
 
-def test_joblib_launcher_gives_the_same_points(small_sweep, program, tmp_path):
-    parallel = program(
-        tmp_path, "--multirun", "hydra/launcher=joblib", "filter=f160w",
-        "drizzle.final_scale=psf/2", "drizzle.final_pixfrac=0.6,1.0",
+@pytest.mark.parametrize(
+    ("sweeper", "n_jobs"),
+    [
+        (["hydra/launcher=joblib", "hydra.sweeper.points_per_job=1", "workers=1"], 2),
+        (["hydra/sweeper=basic"], 2),
+        (["hydra/launcher=joblib"], 1),
+    ],
+)
+def test_points_do_not_depend_on_the_jobs_they_run_in(
+    small_sweep, program, tmp_path, sweeper, n_jobs
+):
+    other = program(
+        tmp_path, "--multirun", *sweeper, "filter=f160w", "drizzle.final_scale=psf/2",
+        "drizzle.final_pixfrac=0.6,1.0",
     )  # fmt: skip
-    assert parallel.code == 0, parallel.stderr
+    assert other.code == 0, other.stderr
+    assert len(list((other.study_dir / "jobs").glob("*/.hydra"))) == n_jobs
     before = {r.key: r for r in small_sweep.records}
-    assert len(parallel.records) == 2
-    for record in parallel.records:
-        value = record.metrics["psf/fwhm_arcsec"].value
-        assert value == before[record.key].metrics["psf/fwhm_arcsec"].value
+    assert [r.settings["final_pixfrac"] for r in other.records] == [0.6, 1.0]
+    for record in other.records:
+        assert record.status == "FINISHED"
+        for name, metric in record.metrics.items():
+            assert metric.value == before[record.key].metrics[name].value, name
+    sent = list((other.study_dir / "points").glob("*/tracked.json"))
+    assert len(sent) == 2
 
 
 def test_one_failed_point_does_not_stop_the_sweep(program, tmp_path):
@@ -134,10 +148,30 @@ def test_stop_on_failure_skips_the_points_after_it(program, tmp_path):
     reference.write_text("not an image")
     outcome = program(
         tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=native",
-        f"drizzle.final_refimage={reference},null", "stop_on_failure=true",
+        f"drizzle.final_refimage={reference},null", "stop_on_failure=true", "workers=1",
     )  # fmt: skip
     assert outcome.code == 1
     assert [r.status for r in outcome.records] == ["FAILED", "SKIPPED"]
+
+
+def test_failed_point_that_succeeds_later_leaves_one_record(program, tmp_path):
+    reference = tmp_path / "reference_drz.fits"
+    reference.write_text("not an image")
+    arguments = (
+        "--multirun", "filter=f160w", "drizzle.final_scale=native",
+        f"drizzle.final_refimage={reference}", "hydra.sweep.dir=hstdriz-runs/mine/one",
+    )  # fmt: skip
+    first = program(tmp_path, *arguments, "drizzle.final_pixfrac=0.6,0.8")
+    assert [r.status for r in first.records] == ["FAILED", "FAILED"]
+    reference.unlink()
+    good = program(tmp_path / "other", "filter=f160w", "report.make_product=true")
+    (product,) = (good.study_dir / "products").glob("*_drz.fits")
+    product.rename(reference)
+    # of the two that failed, one is run again under another number and one is no longer swept
+    second = program(tmp_path, *arguments, "drizzle.final_pixfrac=1.0,0.8")
+    assert second.code == 0, second.stderr
+    assert [r.status for r in second.records] == ["FINISHED", "FINISHED"]
+    assert sorted(r.settings["final_pixfrac"] for r in second.records) == [0.8, 1.0]
 
 
 def test_study_is_resumed_and_extended_without_losing_or_repeating_a_point(program, tmp_path):

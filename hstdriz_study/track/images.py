@@ -1,0 +1,50 @@
+"""A point's pictures to the files from which MLflow makes its grid of images.
+
+What ``MlflowClient.log_image`` does, for all pictures in one sending and without
+encoding each again: 0.1 s a point less.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+IMAGES_TAG = "mlflow.loggedImages"
+SMALL_PX = 256  # as in MLflow
+
+
+def grid_images(
+    point_dir: Path, images: Mapping[str, str], directory: Path, timestamp_ms: int
+) -> None:
+    """Put each picture and a small copy of it into ``images/``, named as MLflow names them.
+
+    The names depend on the pictures' keys and time alone: sent again, they
+    replace themselves.
+
+    Parameters
+    ----------
+    point_dir : `~pathlib.Path`
+        Directory of the record.
+    images : mapping of str to str
+        Key to the path of a PNG file, relative to `point_dir`.
+    directory : `~pathlib.Path`
+        Directory whose content is sent.
+    timestamp_ms : int
+        Unix time of the point.
+    """
+    from PIL import Image
+
+    (directory / "images").mkdir(exist_ok=True)
+    for key, relative in images.items():
+        number = uuid.uuid5(uuid.NAMESPACE_OID, f"{point_dir.name} {key} {timestamp_ms}")
+        stem = f"{key}+step+0+timestamp+{timestamp_ms}+{number}"
+        shutil.copyfile(point_dir / relative, directory / "images" / f"{stem}.png")
+        with Image.open(point_dir / relative) as picture:
+            factor = SMALL_PX / max(picture.size)
+            small = picture.resize([round(side * factor) for side in picture.size])
+            small.save(directory / "images" / f"{stem}+compressed.webp", method=0)
