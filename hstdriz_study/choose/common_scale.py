@@ -174,11 +174,15 @@ def _prices(
         there = at_scales(mine, family)
         if not finished(there):
             return f"{name} was not swept there"
-        verdict = find_rule(config.rule)(there, config, handbooks[name])
         own = alone[name].chosen
-        if verdict.chosen is None or own is None:
+        if own is None:
+            return f"{name} cannot choose by itself"
+        verdict = find_rule(config.rule)(there, config, handbooks[name])
+        # A filter keeps the point it takes alone where it can.
+        taken = own if own in there else verdict.chosen
+        if taken is None:
             return f"{name} cannot choose there: {verdict.cannot_choose}"
-        price = price_of(verdict.chosen, own, mine)
+        price = price_of(taken, own, mine)
         if not math.isfinite(price.fwhm_growth.value):
             return f"the FWHM of {name} was not measured, so its price is not known"
         prices.append(price)

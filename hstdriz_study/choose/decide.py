@@ -142,11 +142,12 @@ def _choose_at_common_scale(
         own = choose_all(records, replace(config, common_scale=False), handbooks)
         return [replace(choice, warnings=(warning, *choice.warnings)) for choice in own]
     family = scale_family(common.final_scale_arcsec, config)
-    prices = {price.filter: price for price in common.prices}
-    return [
-        replace(choose(mine, config, handbooks[name], family), common=prices[name])
-        for name, mine in _filters(records)
-    ]
+    choices = []
+    for (name, mine), price in zip(_filters(records), common.prices, strict=True):
+        keeps_own = price.point.key == price.own.key
+        choice = choose(mine, config, handbooks[name], None if keeps_own else family)
+        choices.append(replace(choice, common=price))
+    return choices
 
 
 def _filters(records: Sequence[PointRecord]) -> Iterator[tuple[str, list[PointRecord]]]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import pytest
 
 from hstdriz_study.choose import HandbookPick, handbook_pick
 from hstdriz_study.config import ChooseConfig
 from hstdriz_study.contracts import Metric, PointRecord
-
-if TYPE_CHECKING:
-    import numpy as np
 
 PointMaker = Callable[..., PointRecord]
 
@@ -87,3 +85,52 @@ def ir_grid(point: PointMaker) -> list[PointRecord]:
         for scale, row in measured.items()
         for pixfrac, (fwhm, rms) in zip((0.2, 0.4, 0.6, 0.8, 1.0), row, strict=True)
     ]
+
+
+GridMaker = Callable[..., list[PointRecord]]
+
+
+def _model_grid(
+    *,
+    filter_name: str = "f160w",
+    psf_arcsec: float = 0.14,
+    native_arcsec: float = 0.128,
+    scales: tuple[float, ...] = (0.03, 0.05, 0.065, 0.08, 0.1),
+    noise: float = 0.0,
+    n_replicates: int = 100,
+    seed: int = 1,
+) -> list[PointRecord]:
+    """Return a smooth grid: width and depth grow with drop and pixel, weights grow flatter.
+
+    ``noise`` is the relative scatter of the FWHM that is not common to two points; the scatter in
+    common is ten times larger.
+    """
+    rng = np.random.default_rng(seed)
+    common = 0.02 * rng.normal(size=n_replicates)
+    records = []
+    for scale in scales:
+        for pixfrac in (0.2, 0.4, 0.6, 0.8, 1.0):
+            drop = native_arcsec * pixfrac
+            fwhm = float(np.sqrt(psf_arcsec**2 + 0.35 * drop**2 + 0.12 * scale**2))
+            rms = 0.05 + 0.9 * float(np.exp(-drop / scale / 0.35))
+            depth = 26.0 + 0.1 * pixfrac
+            own = noise * rng.normal(size=n_replicates)
+            records.append(
+                _point(
+                    scale,
+                    pixfrac,
+                    fwhm,
+                    rms=rms,
+                    depth=depth,
+                    fwhm_replicates=fwhm * (1 + common + own),
+                    depth_replicates=depth + common,
+                    filter=filter_name,
+                    key=f"{filter_name}-{scale}-{pixfrac}",
+                )
+            )
+    return records
+
+
+@pytest.fixture(scope="session")
+def model_grid() -> GridMaker:
+    return _model_grid

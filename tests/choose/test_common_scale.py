@@ -1,0 +1,153 @@
+"""One scale for all filters and its price."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from hstdriz_study.choose import choice_to_json, choose_all, choose_common_scale, handbook_pick
+from hstdriz_study.record import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import PointRecord
+
+PICKS = {"f606w": handbook_pick(595.6, 0.05), "f160w": handbook_pick(1545.0, 0.12825)}
+
+
+WIDTHS = {
+    "f606w": {0.03: 0.080, 0.04: 0.084, 0.06: 0.125, 0.08: 0.170},
+    "f160w": {0.03: 0.180, 0.04: 0.180, 0.06: 0.181, 0.08: 0.182},
+}
+
+
+@pytest.fixture
+def two_filters(point: Callable[..., PointRecord]) -> list[PointRecord]:
+    """A blue filter that needs small pixels and a red one that does not, on the same scales.
+
+    The scatter common to all points of a filter is ten times that of each point alone.
+    """
+    rng = np.random.default_rng(11)
+    records = []
+    for name, widths in WIDTHS.items():
+        common = rng.normal(0.0, 0.01, 500)
+        for scale, width in widths.items():
+            for pixfrac, growth in ((0.6, 1.0), (0.8, 1.03)):
+                fwhm = width * growth
+                scatter = common + rng.normal(0.0, 0.001, 500)
+                records.append(
+                    point(
+                        scale,
+                        pixfrac,
+                        fwhm,
+                        fwhm_replicates=fwhm * (1 + scatter),
+                        filter=name,
+                        key=f"{name}-{scale}-{pixfrac}",
+                    )
+                )
+    return records
+
+
+def test_the_common_scale_is_swept_in_all_filters_and_the_bluest_decides(
+    two_filters: list[PointRecord], config: ChooseConfig
+) -> None:
+    common = choose_common_scale(two_filters, config, PICKS)
+    alone = {c.filter: c.chosen for c in choose_all(two_filters, config, PICKS)}
+    assert alone["f606w"].final_scale_arcsec == common.final_scale_arcsec == 0.03
+    assert alone["f160w"].final_scale_arcsec == 0.08
+    assert (common.runner_up_arcsec, common.margin.difference) == (0.04, pytest.approx(0.05))
+    assert [price.filter for price in common.prices] == ["f606w", "f160w"]
+    assert {r.final_scale_arcsec for r in common.rejected} == {0.03, 0.04, 0.06, 0.08} - {
+        common.final_scale_arcsec
+    }
+    assert all(r.reason for r in common.rejected)
+
+
+def test_the_price_is_zero_where_a_filter_keeps_its_own_point_and_has_paired_errors_elsewhere(
+    two_filters: list[PointRecord], config: ChooseConfig
+) -> None:
+    blue, red = choose_common_scale(two_filters, config, PICKS).prices
+    assert blue.point == blue.own
+    assert (blue.fwhm_growth.value, blue.fwhm_growth.err) == (0.0, 0.0)
+    widths = [p.metrics["psf/fwhm_arcsec"] for p in (red.point, red.own)]
+    assert red.fwhm_growth.value == pytest.approx(widths[0].value / widths[1].value - 1)
+    # the scatter in common, ten times larger, cancels
+    assert red.fwhm_growth.err == pytest.approx(0.001 * math.sqrt(2), rel=0.15)
+    assert red.depth_loss_mag.value == 0.0
+
+
+def test_the_recipe_is_priced_where_it_was_swept(
+    two_filters: list[PointRecord], config: ChooseConfig
+) -> None:
+    recipe = choose_common_scale(two_filters, config, PICKS).recipe
+    assert {p.point.final_scale_arcsec for p in recipe} == {0.03}
+    assert {p.point.final_pixfrac for p in recipe} == {0.6}
+    without = [r for r in two_filters if r.settings["final_scale_arcsec"] != 0.03]
+    assert choose_common_scale(without, config, PICKS).recipe == ()
+
+
+def test_integer_ratios_let_the_red_filter_keep_coarser_pixels_that_nest(
+    two_filters: list[PointRecord], config: ChooseConfig
+) -> None:
+    common = choose_common_scale(two_filters, replace(config, integer_ratio=True), PICKS)
+    for price in common.prices:
+        ratio = price.point.final_scale_arcsec / common.final_scale_arcsec
+        assert ratio == pytest.approx(round(ratio))
+    scales = {price.filter: price.point.final_scale_arcsec for price in common.prices}
+    assert scales == {"f606w": 0.03, "f160w": 0.06}
+
+
+def test_filters_without_a_scale_in_common_are_told_and_keep_their_own_with_a_warning(
+    model_grid: Callable[..., Any], config: ChooseConfig
+) -> None:
+    records = [
+        *model_grid(filter_name="f606w", psf_arcsec=0.085, native_arcsec=0.05, scales=(0.03, 0.04)),
+        *model_grid(scales=(0.05, 0.065)),
+    ]
+    common = choose_common_scale(records, config, PICKS)
+    assert common.final_scale_arcsec is None
+    assert "f606w was not swept there" in common.cannot_choose
+    choices = choose_all(records, replace(config, common_scale=True), PICKS)
+    assert all(choice.chosen is not None for choice in choices)
+    assert all("No scale common to all filters" in choice.warnings[0] for choice in choices)
+
+
+def test_with_common_scale_every_choice_is_at_it_and_every_other_point_has_a_reason(
+    two_filters: list[PointRecord], config: ChooseConfig, tmp_path: Path
+) -> None:
+    choices = choose_all(two_filters, replace(config, common_scale=True), PICKS)
+    assert len({choice.chosen.final_scale_arcsec for choice in choices}) == 1
+    for choice in choices:
+        assert choice.common.point.key == choice.chosen.key
+        assert len(choice.rejected) == 7
+        assert all(rejection.reason for rejection in choice.rejected)
+        content = choice_to_json(choice)
+        write_json(tmp_path / "choice.json", content)
+        back = json.loads((tmp_path / "choice.json").read_text())
+        assert "replicates" not in json.dumps(back)
+        assert back["common"]["fwhm_growth"]["value"] == choice.common.fwhm_growth.value
+
+
+def test_points_at_other_scales_are_rejected_as_such(
+    two_filters: list[PointRecord], config: ChooseConfig
+) -> None:
+    red = choose_all(two_filters, replace(config, common_scale=True), PICKS)[1]
+    assert (red.chosen.final_scale_arcsec, red.chosen.final_pixfrac) == (0.03, 0.6)
+    assert sum(rejection.stage == "other scale" for rejection in red.rejected) == 6
+
+
+def test_a_filter_that_cannot_choose_alone_has_no_common_scale(
+    two_filters: list[PointRecord], config: ChooseConfig
+) -> None:
+    strict = replace(config, min_pixels_per_fwhm=4.0)
+    common = choose_common_scale(two_filters, strict, PICKS)
+    assert common.final_scale_arcsec is None
+    assert "f606w cannot choose by itself" in common.cannot_choose
