@@ -18,7 +18,7 @@ import numpy as np
 
 from hstdriz_study.drizzle.chip_pixels import Rectangles, ringed_maps, science, weights
 from hstdriz_study.drizzle.kernel import add, canvas, image, reach_px
-from hstdriz_study.drizzle.pixmap import chip_positions, grid_nodes, linear_map
+from hstdriz_study.drizzle.pixmap import ChipMap, chip_map, chip_positions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,9 +91,9 @@ class BoxInputs:
         weighting: Weighting,
     ) -> None:
         self._scale_arcsec = grid.scale_arcsec
-        nodes = {chip: grid_nodes(chip, grid) for chip in prepared.chips}
+        maps = {chip: chip_map(chip, grid) for chip in prepared.chips}
         reach = reach_px(kernel)
-        self._columns = [_column(stack, nodes, reach, weighting) for stack in stacks]
+        self._columns = [_column(stack, maps, reach, weighting) for stack in stacks]
 
     def drizzle(self, settings: DrizzleSettings) -> list[tuple[np.ndarray, np.ndarray]]:
         """Drizzle every stack.
@@ -116,9 +116,9 @@ class _Margins:
 
 
 def _column(
-    stack: BoxStack, nodes: dict[Chip, np.ndarray], reach: float, weighting: Weighting
+    stack: BoxStack, maps: dict[Chip, ChipMap], reach: float, weighting: Weighting
 ) -> _Column:
-    stretch = [np.linalg.svd(linear_map(found)[0], compute_uv=False) for found in nodes.values()]
+    stretch = [np.linalg.svd(mapped.matrix, compute_uv=False) for mapped in maps.values()]
     ratio = float(np.max(stretch))  # output pixels in an input pixel
     margins = _Margins(
         reach_px=reach,
@@ -126,25 +126,21 @@ def _column(
         guard=math.ceil((2 * reach + _NEIGHBOUR_PX) * ratio) + 1,
     )
     inputs = [
-        _gather(stack, (chip, found), margins, weighting)
-        for chip, found in nodes.items()
+        _gather(stack, chip, mapped, margins, weighting)
+        for chip, mapped in maps.items()
         if len(stack.x0)
     ]
     return _Column(len(stack.x0), stack.side, margins.guard, tuple(one for one in inputs if one))
 
 
 def _gather(
-    stack: BoxStack,
-    mapped_chip: tuple[Chip, np.ndarray],
-    margins: _Margins,
-    weighting: Weighting,
+    stack: BoxStack, chip: Chip, mapped: ChipMap, margins: _Margins, weighting: Weighting
 ) -> _StackInput | None:
     """Gather the pixels of a chip that fall on the boxes; None when the chip is elsewhere."""
-    chip, nodes = mapped_chip
-    rectangles, boxes = _rectangles(stack, chip, nodes, margins.reach_px)
+    rectangles, boxes = _rectangles(stack, chip, mapped, margins.reach_px)
     if len(boxes) == 0:
         return None
-    maps = ringed_maps(nodes, rectangles)
+    maps = ringed_maps(mapped, rectangles)
     half = (stack.side - 1) / 2
     maps -= np.column_stack([stack.x0[boxes], stack.y0[boxes]])[:, None, None]
     maps[(np.abs(maps - half) > margins.kept).any(axis=-1)] = np.nan
@@ -161,12 +157,12 @@ def _gather(
 
 
 def _rectangles(
-    stack: BoxStack, chip: Chip, nodes: np.ndarray, reach: float
+    stack: BoxStack, chip: Chip, mapped: ChipMap, reach: float
 ) -> tuple[Rectangles, np.ndarray]:
     """Find the rectangle of the chip behind each box, and the boxes that the chip touches."""
     half = (stack.side - 1) / 2
-    x, y = chip_positions(nodes, stack.x0 + half, stack.y0 + half)
-    inverse = np.abs(np.linalg.inv(linear_map(nodes)[0]))
+    x, y = chip_positions(mapped, stack.x0 + half, stack.y0 + half)
+    inverse = np.abs(np.linalg.inv(mapped.matrix))
     extent = stack.side / 2 * inverse.sum(axis=0) + reach + _RIM_PX
     half_x, half_y = (math.ceil(size) for size in extent)
     x0, y0 = np.rint(x).astype(int) - half_x, np.rint(y).astype(int) - half_y

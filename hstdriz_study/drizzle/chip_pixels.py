@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import Chip
+    from hstdriz_study.drizzle.pixmap import ChipMap
     from hstdriz_study.drizzle.weights import Weighting
 
 _SCALED = ("BZERO", "BSCALE", "BLANK")
@@ -66,14 +67,14 @@ def weights(chip: Chip, rectangles: Rectangles, weighting: Weighting) -> np.ndar
     return np.where(inside, found, np.float32(0))
 
 
-def ringed_maps(nodes: np.ndarray, rectangles: Rectangles) -> np.ndarray:
+def ringed_maps(mapped: ChipMap, rectangles: Rectangles) -> np.ndarray:
     """Return pixel maps whose outermost ring is NaN, shape (K, rows, columns, 2).
 
     The kernel then finds no outline of the rectangle, so that it takes every pixel instead
     of those it believes to fall on the output, and never interpolates from one rectangle
     into the next of a stack.
     """
-    maps = pixel_maps(nodes, rectangles.x0, rectangles.y0, rectangles.shape)
+    maps = pixel_maps(mapped.nodes, rectangles.x0, rectangles.y0, rectangles.shape)
     maps[:, [0, -1]] = np.nan
     maps[:, :, [0, -1]] = np.nan
     return maps

@@ -10,7 +10,7 @@ from hstdriz_study.contracts import Drizzled
 from hstdriz_study.drizzle.chip_pixels import Rectangles, ringed_maps, science, weights
 from hstdriz_study.drizzle.grid import grid_wcs, output_grid
 from hstdriz_study.drizzle.kernel import add, canvas, image
-from hstdriz_study.drizzle.pixmap import grid_nodes
+from hstdriz_study.drizzle.pixmap import chip_map
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
@@ -38,7 +38,7 @@ def drizzle_frame(
         stack = (
             science(chip, whole)[0],
             weights(chip, whole, weighting)[0],
-            ringed_maps(grid_nodes(chip, grid), whole)[0],
+            ringed_maps(chip_map(chip, grid), whole)[0],
         )
         add(output, chip, settings, grid.scale_arcsec, stack)
     sci, wht = image(output)

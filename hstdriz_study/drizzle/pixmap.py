@@ -8,6 +8,7 @@ transformation of the same nodes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,17 +25,38 @@ if TYPE_CHECKING:
 _INVERSION_STEPS = 6
 
 
-def grid_nodes(chip: Chip, grid: OutputGrid) -> np.ndarray:
-    """Return the 0-based output pixel positions of a chip's nodes.
+@dataclass(frozen=True)
+class ChipMap:
+    """Where the pixels of one chip fall on one output grid.
 
-    Returns
-    -------
-    (n_y, n_x, 2) `~numpy.ndarray`
-        x and y of the chip's 0-based pixels -1, 9, 19, ... along each axis.
+    Attributes
+    ----------
+    nodes : (n_y, n_x, 2) `~numpy.ndarray`
+        0-based output x and y of the chip's 0-based pixels -1, 9, 19, ...
+    matrix : (2, 2) `~numpy.ndarray`
+    offset : (2,) `~numpy.ndarray`
+        The linear part: ``position @ matrix + offset`` is near the output
+        position of a 0-based chip position.
     """
+
+    nodes: np.ndarray
+    matrix: np.ndarray
+    offset: np.ndarray
+
+
+def chip_map(chip: Chip, grid: OutputGrid) -> ChipMap:
+    """Map a chip on an output grid."""
     plane = _plane_nodes(chip.sky_nodes, grid.crval_deg)
-    to_pixels = np.linalg.inv(np.array(grid.cd)).T
-    return plane @ to_pixels + (np.array(grid.crpix) - 1)
+    nodes = plane @ np.linalg.inv(np.array(grid.cd)).T + (np.array(grid.crpix) - 1)
+    size = NODE_STEP_PX * (np.array(nodes.shape[1::-1]) - 1)
+    matrix = np.stack(
+        [
+            (nodes[:, -1] - nodes[:, 0]).mean(axis=0) / size[0],
+            (nodes[-1] - nodes[0]).mean(axis=0) / size[1],
+        ]
+    )
+    offset = nodes.mean(axis=(0, 1)) - (size / 2 - 1) @ matrix
+    return ChipMap(nodes, matrix, offset)
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +79,7 @@ def pixel_maps(
     Parameters
     ----------
     nodes : (n_y, n_x, 2) `~numpy.ndarray`
-        From `grid_nodes`.
+        Of a `ChipMap`.
     x0, y0 : (K,) `~numpy.ndarray` of int
         0-based chip pixel at the corner of each rectangle; it may lie outside.
     shape : tuple of int
@@ -91,12 +113,12 @@ def _cells(start: np.ndarray, size: int, n_nodes: int) -> tuple[np.ndarray, np.n
     return cell, position - cell
 
 
-def chip_positions(nodes: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
+def chip_positions(mapped: ChipMap, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
     """Find the chip pixels that fall on output positions (the inverse map).
 
     Parameters
     ----------
-    nodes : (n_y, n_x, 2) `~numpy.ndarray`
+    mapped : `ChipMap`
     x, y : (K,) `~numpy.ndarray`
         0-based output positions.
 
@@ -106,22 +128,12 @@ def chip_positions(nodes: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.
         0-based chip pixel positions, good to a hundredth of a pixel on the chip;
         off the chip they are extrapolated.
     """
-    matrix, offset = linear_map(nodes)
-    inverse = np.linalg.inv(matrix)
+    inverse = np.linalg.inv(mapped.matrix)
     target = np.column_stack([x, y])
-    found = (target - offset) @ inverse
+    found = (target - mapped.offset) @ inverse
     for _ in range(_INVERSION_STEPS):
-        found += (target - _at(nodes, found)) @ inverse
+        found += (target - _at(mapped.nodes, found)) @ inverse
     return found[:, 0], found[:, 1]
-
-
-def linear_map(nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Fit ``position @ matrix + offset`` to the nodes; positions are 0-based chip pixels."""
-    n_y, n_x = nodes.shape[:2]
-    v, u = np.mgrid[:n_y, :n_x] * NODE_STEP_PX - 1.0
-    design = np.column_stack([u.ravel(), v.ravel(), np.ones(u.size)])
-    fitted, *_ = np.linalg.lstsq(design, nodes.reshape(-1, 2), rcond=None)
-    return fitted[:2], fitted[2]
 
 
 def _at(nodes: np.ndarray, position: np.ndarray) -> np.ndarray:
