@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, box
+from shapely.geometry import MultiPolygon, Polygon, box
 
 LARGEST_SIDE_ARCSEC = 2.0
 """Larger than the pattern of the weights, which repeats within a few native pixels."""
@@ -80,15 +80,18 @@ def _squares_that_fit(
     for halvings in range(_MAX_HALVINGS):
         sides = np.append(whole, largest * np.linspace(1.0, smallest_over_largest, _N_SIDES))
         sides = np.sort(sides[sides >= smallest_over_largest * largest])[::-1] / 2**halvings
-        tried = [(_squares(region, float(side)), float(side)) for side in sides]
+        tried = [
+            (np.concatenate([_squares(part, float(side)) for part in region.geoms]), float(side))
+            for side in sides
+        ]
         covered = [len(centers) * side**2 for centers, side in tried]
         if max(covered) > 0:
             return tried[[area >= _AS_GOOD * max(covered) for area in covered].index(True)]
     return np.empty((0, 2)), largest
 
 
-def _squares(region: MultiPolygon, side: float) -> np.ndarray:
-    """Centres of squares inside a region, side by side in rows; pixels."""
+def _squares(region: Polygon, side: float) -> np.ndarray:
+    """Centres of squares inside a polygon, side by side in rows; pixels."""
     left, bottom, right, top = region.bounds
     n_rows = math.floor((top - bottom) / side + _ROUNDING)
     first = (bottom + top - n_rows * side) / 2
