@@ -22,11 +22,16 @@ from hstdriz_study.app.plan import is_planned, read_plan
 from hstdriz_study.app.sweeper import register_sweeper
 from hstdriz_study.config import StudyConfig
 from hstdriz_study.errors import StudyError
+from hstdriz_study.goals import GOALS, goal_settings
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
 ConfigStore.instance().store(name="schema", node=StudyConfig, provider="hstdriz-study")
+for _goal in GOALS:
+    ConfigStore.instance().store(
+        group="goal", name=_goal, package="choose", node=goal_settings(_goal), provider="goals"
+    )
 register_sweeper()
 
 

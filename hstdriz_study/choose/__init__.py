@@ -9,12 +9,12 @@ from hstdriz_study.choose.choice import (
 )
 from hstdriz_study.choose.common_scale import CommonScale, RejectedScale, choose_common_scale
 from hstdriz_study.choose.decide import choose, choose_all
-from hstdriz_study.choose.goals import GOALS, Goal, GoalPick, picks_by_goal
+from hstdriz_study.choose.goals import GoalPick, picks_by_goal
 from hstdriz_study.choose.handbook import HandbookPick, handbook_pick, nearest_point
 from hstdriz_study.choose.margin import Margin
 from hstdriz_study.choose.points import PointSummary, summarise
 from hstdriz_study.choose.prices import Price, price_of
-from hstdriz_study.choose.rules import RULES, find_rule
+from hstdriz_study.choose.rules import RULES, check_rule, find_rule
 from hstdriz_study.choose.stability import (
     Stability,
     Vote,
@@ -24,12 +24,10 @@ from hstdriz_study.choose.stability import (
 from hstdriz_study.choose.table import points_table
 
 __all__ = [
-    "GOALS",
     "RULES",
     "Alternative",
     "Choice",
     "CommonScale",
-    "Goal",
     "GoalPick",
     "HandbookPick",
     "Limitation",
@@ -40,6 +38,7 @@ __all__ = [
     "Rejection",
     "Stability",
     "Vote",
+    "check_rule",
     "choice_to_json",
     "choose",
     "choose_all",

@@ -261,7 +261,8 @@ def test_weights_do_not_depend_on_the_unit_of_a_metric_or_on_their_sum(
 @pytest.mark.parametrize(
     ("weights", "said"),
     [
-        ({}, r"choose\.weights is empty"),
+        ({}, r"choose\.weights has no weight above 0"),
+        ({"psf/fwhm_arcsec": 0.0}, r"choose\.weights has no weight above 0"),
         ({"psf/fwhm": 1.0}, r"psf/fwhm cannot be weighted; use some of psf/fwhm_arcsec"),
         ({"psf/fwhm_arcsec": -1.0}, r"the weight of psf/fwhm_arcsec is -1\.0"),
         ({"psf/fwhm_arcsec": math.nan}, r"the weight of psf/fwhm_arcsec is nan"),

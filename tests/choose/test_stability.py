@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from hstdriz_study.choose import GOALS, choose, picks_by_goal
+from hstdriz_study.choose import choose, picks_by_goal
 from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.goals import GOALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose.handbook import handbook_pick
 from hstdriz_study.choose.rules.curve_break import break_of_curve
 from hstdriz_study.choose.rules.deepest import deepest_point_sources
 from hstdriz_study.choose.rules.default import practically_sharpest
@@ -15,6 +16,7 @@ from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
     from hstdriz_study.choose.verdict import Rule
+    from hstdriz_study.config import ChooseConfig
 
 RULES: dict[str, Rule] = {
     "default": practically_sharpest,
@@ -41,3 +43,17 @@ def find_rule(name: str) -> Rule:
         raise ChoiceError(
             f"choose.rule: there is no rule {name!r}; use one of {', '.join(sorted(RULES))}"
         ) from None
+
+
+def check_rule(config: ChooseConfig) -> None:
+    """Refuse what a rule would refuse at the end of a study, before it begins.
+
+    The rule is applied to no points, so that only its settings can be wrong.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such rule, or one of its keys is missing or wrong.
+    """
+    any_filter = handbook_pick(wavelength_nm=1000.0, native_scale_arcsec=0.1)
+    find_rule(config.rule)((), config, any_filter)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,14 +59,10 @@ class Curve:
     """RMS/median against pixfrac at one scale with one kernel."""
 
     scale_arcsec: float
+    pixfracs: tuple[float, ...]
     records: tuple[PointRecord, ...]
 
-    @property
-    def pixfracs(self) -> tuple[float, ...]:
-        """The swept pixfracs, ascending."""
-        return tuple(settings_of(record).final_pixfrac for record in self.records)
-
-    @property
+    @cached_property
     def pixfrac_of_break(self) -> float | None:
         """The pixfrac of the break; None where there is none."""
         if len(self.records) < MIN_PIXFRACS:
@@ -100,7 +96,7 @@ def break_of_curve(
     usable = [
         (curve, on_curve)
         for curve in broken
-        if (on_curve := tuple(r for r in screening.admissible if r in curve.records))
+        if (on_curve := _among(screening.admissible, curve.records))
     ]
     if not usable:
         return screening.refuse(
@@ -136,6 +132,13 @@ def break_of_curve(
     )
 
 
+def _among(
+    records: Sequence[PointRecord], others: Sequence[PointRecord]
+) -> tuple[PointRecord, ...]:
+    keys = {record.key for record in others}
+    return tuple(record for record in records if record.key in keys)
+
+
 def _curves(records: Sequence[PointRecord]) -> list[Curve]:
     groups: dict[tuple[float, str, str], dict[float, PointRecord]] = {}
     for record in finished(records):
@@ -145,7 +148,7 @@ def _curves(records: Sequence[PointRecord]) -> list[Curve]:
             group = groups.setdefault((point.final_scale_arcsec, point.final_kernel, rotation), {})
             group[point.final_pixfrac] = record
     return [
-        Curve(key[0], tuple(group[pixfrac] for pixfrac in sorted(group)))
+        Curve(key[0], tuple(sorted(group)), tuple(group[pixfrac] for pixfrac in sorted(group)))
         for key, group in sorted(groups.items(), key=lambda item: item[0])
         if all(math.isfinite(number) for number in (key[0], *group))
     ]
@@ -206,5 +209,5 @@ def _off_curve(
         f'not on the curve at {curve.scale_arcsec:.4g}", the swept scale nearest to the '
         "handbook's with a break"
     )
-    off = [record for record in admissible if record not in candidates]
-    return dict.fromkeys((record.key for record in off), Rejected("further", reason))
+    off = {record.key for record in admissible} - {record.key for record in candidates}
+    return dict.fromkeys(off, Rejected("further", reason))

@@ -64,8 +64,8 @@ def smallest_weighted_score(
     Raises
     ------
     ChoiceError
-        If ``weights`` is empty, names a metric that cannot be weighted, or
-        holds a weight that is not above 0.
+        If ``weights`` names a metric that cannot be weighted, holds a negative
+        weight, or none above 0.
     """
     weights = _checked(config)
     screening = screen(records, config, needed=dict.fromkeys((FWHM, *weights)))
@@ -83,19 +83,23 @@ def smallest_weighted_score(
 
 
 def _checked(config: ChooseConfig) -> dict[str, float]:
-    if not config.weights:
-        raise ChoiceError(
-            "choose.weights is empty: choose.rule=weighted needs at least one, such as "
-            "'choose.weights={psf/fwhm_arcsec: 1}'"
-        )
+    """Return the weights above 0, in the order of their names."""
     for metric, weight in config.weights.items():
         if metric not in SENSES:
             raise ChoiceError(
                 f"choose.weights: {metric} cannot be weighted; use some of {', '.join(SENSES)}"
             )
-        if not (math.isfinite(weight) and weight > 0):
-            raise ChoiceError(f"choose.weights: the weight of {metric} is {weight}; it must be > 0")
-    return dict(sorted(config.weights.items()))
+        if not 0 <= weight < math.inf:
+            raise ChoiceError(
+                f"choose.weights: the weight of {metric} is {weight}; it must be 0 or more, finite"
+            )
+    weights = {metric: weight for metric, weight in config.weights.items() if weight > 0}
+    if not weights:
+        raise ChoiceError(
+            "choose.weights has no weight above 0: the rule weighted needs at least one, such as "
+            "'choose.weights={psf/fwhm_arcsec: 1}'"
+        )
+    return dict(sorted(weights.items()))
 
 
 def _scores(parts: dict[str, list[Metric]], weights: dict[str, float]) -> dict[str, Metric]:
