@@ -24,7 +24,8 @@ WITHOUT_RESULT = ("FAILED", "SKIPPED")
 def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> str:
     """Identify what determines a point's numbers."""
     measuring = [asdict(config.measure), asdict(config.filter.geometry)]
-    return content_key([setup.prepared.key, asdict(settings), measuring, __version__])
+    made = [config.drizzle.engine, asdict(settings)]
+    return content_key([setup.prepared.key, made, measuring, __version__])
 
 
 def key_without_result(config: StudyConfig, status: str) -> str:

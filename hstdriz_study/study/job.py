@@ -144,12 +144,12 @@ def _earlier_records(
 
 
 def _grouped(points: Sequence[StudyPoint]) -> list[list[StudyPoint]]:
-    """Put those together that share a filter and an output grid, and so most of the work."""
+    """Put those together that differ in pixfrac alone: they share the pixels they drizzle."""
     groups: dict[object, list[StudyPoint]] = {}
     for point in points:
         grid = replace(
             drizzle_settings(point.config),
-            final_pixfrac=None, final_kernel="", final_wht_type="",
+            final_pixfrac=None,
         )  # fmt: skip
         groups.setdefault((point.config.filter.name, grid), []).append(point)
     return list(groups.values())
@@ -159,7 +159,11 @@ def _n_workers(points: Sequence[StudyPoint]) -> int:
     if not points:
         return 0
     asked = points[0].config.workers
-    return min(len(points), cores() if asked is None else asked)
+    if asked is None:
+        # a full frame of AstroDrizzle's takes 2 GB
+        fast = all(point.config.drizzle.engine == "fast" for point in points)
+        asked = cores() if fast else 1
+    return min(len(points), asked)
 
 
 def _lost(point: StudyPoint, death: Death) -> PointRecord:

@@ -35,6 +35,8 @@ SWEEPS = [
     ["drizzle.final_kernel=square,point", "prepare=default,tweakreg"],
     ["study=quickstart", "drizzle.final_pixfrac=0.5"],
     ["drizzle.final_refimage=null", "dataset.exclude=[a,b]"],
+    ["dataset=local", "dataset.path=/data,/more"],
+    ["drizzle.final_scale=psf/2,null,0.05", "filter.good_bits='64'"],
 ]
 
 
@@ -49,6 +51,24 @@ def test_expansion_is_that_of_the_basic_sweeper(overrides):
 def test_a_point_is_configured_as_hydra_would(overrides):
     for point in swept_overrides(multirun(overrides))[:4]:
         assert point_config(point) == typed(compose("config", overrides=list(point)))
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("+drizzle.final_wht=EXP", "final_wht"),
+        ("drizzle.final_pixfrac=2", "final_pixfrac=2"),
+        ("drizzle.final_pixfrac=wide", "final_pixfrac"),
+        ("drizzle.final_pixfra=1", "Did you mean final_pixfrac"),
+        ("filter=f1", "f1"),
+    ],
+)
+def test_a_point_that_is_not_valid_is_one_sentence(override, words):
+    point_config(("drizzle.final_pixfrac=0.5",))
+    with pytest.raises(ConfigError, match=words) as caught:
+        point_config((override,))
+    assert "\n" not in str(caught.value)
+    assert point_config(("drizzle.final_pixfrac=0.6",)).drizzle.final_pixfrac == 0.6
 
 
 def test_what_is_typed_wins_over_what_a_study_sweeps():
