@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,10 +22,13 @@ from hstdriz_study.drizzle.kernel import add, canvas, image, reach_px
 from hstdriz_study.drizzle.pixmap import ChipMap, chip_map, chip_positions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hstdriz_study.contracts import BoxStack, Chip, DrizzleSettings, OutputGrid, PreparedFilter
     from hstdriz_study.drizzle.weights import Weighting
+
+    PixelSource = Callable[[Chip, Rectangles], np.ndarray]
+    _Sources = tuple[PixelSource, PixelSource]  # science and weights
 
 # The corner of a drop is interpolated between neighbours: a pixel that is needed needs them too.
 _NEIGHBOUR_PX = 1.5
@@ -80,6 +84,8 @@ class BoxInputs:
     kernel : str
         The kernel they will be drizzled with.
     weighting : `~hstdriz_study.drizzle.weights.Weighting`
+    pixels : callable, optional
+        Gives the science pixels of `~hstdriz_study.drizzle.chip_pixels.Rectangles` of a chip.
     """
 
     def __init__(
@@ -89,11 +95,14 @@ class BoxInputs:
         stacks: Sequence[BoxStack],
         kernel: str,
         weighting: Weighting,
+        *,
+        pixels: PixelSource = science,
     ) -> None:
         self._scale_arcsec = grid.scale_arcsec
         maps = {chip: chip_map(chip, grid) for chip in prepared.chips}
         reach = reach_px(kernel)
-        self._columns = [_column(stack, maps, reach, weighting) for stack in stacks]
+        sources = (pixels, partial(weights, weighting=weighting))
+        self._columns = [_column(stack, maps, reach, sources) for stack in stacks]
 
     def drizzle(self, settings: DrizzleSettings) -> list[tuple[np.ndarray, np.ndarray]]:
         """Drizzle every stack.
@@ -115,9 +124,7 @@ class _Margins:
     guard: int
 
 
-def _column(
-    stack: BoxStack, maps: dict[Chip, ChipMap], reach: float, weighting: Weighting
-) -> _Column:
+def _column(stack: BoxStack, maps: dict[Chip, ChipMap], reach: float, sources: _Sources) -> _Column:
     stretch = [np.linalg.svd(mapped.matrix, compute_uv=False) for mapped in maps.values()]
     ratio = float(np.max(stretch))  # output pixels in an input pixel
     margins = _Margins(
@@ -126,7 +133,7 @@ def _column(
         guard=math.ceil((2 * reach + _NEIGHBOUR_PX) * ratio) + 1,
     )
     inputs = [
-        _gather(stack, chip, mapped, margins, weighting)
+        _gather(stack, chip, mapped, margins, sources)
         for chip, mapped in maps.items()
         if len(stack.x0)
     ]
@@ -134,7 +141,7 @@ def _column(
 
 
 def _gather(
-    stack: BoxStack, chip: Chip, mapped: ChipMap, margins: _Margins, weighting: Weighting
+    stack: BoxStack, chip: Chip, mapped: ChipMap, margins: _Margins, sources: _Sources
 ) -> _StackInput | None:
     """Gather the pixels of a chip that fall on the boxes; None when the chip is elsewhere."""
     rectangles, boxes = _rectangles(stack, chip, mapped, margins.reach_px)
@@ -148,10 +155,11 @@ def _gather(
     maps[..., 1] += (boxes * (stack.side + 2 * margins.guard))[:, None, None]
     rows, columns = rectangles.shape
     flat = (len(boxes) * rows, columns)
+    pixels, weight = (source(chip, rectangles) for source in sources)
     return _StackInput(
         chip=chip,
-        pixels=science(chip, rectangles).reshape(flat),
-        weights=weights(chip, rectangles, weighting).reshape(flat),
+        pixels=pixels.reshape(flat),
+        weights=weight.reshape(flat),
         maps=maps.reshape(*flat, 2),
     )
 

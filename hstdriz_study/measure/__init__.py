@@ -2,20 +2,32 @@
 
 from hstdriz_study.measure.correlation import analytic_correlation
 from hstdriz_study.measure.metrics import Measurement, MetricFunction, measure, resolve_metrics
-from hstdriz_study.measure.patches import PointPlan, collect, extract, plan_point
+from hstdriz_study.measure.patches import (
+    PointPlan,
+    collect,
+    cut_weight_tiles,
+    extract,
+    lay_weight_boxes,
+    plan_point,
+)
 from hstdriz_study.measure.regions import build_regions
 from hstdriz_study.measure.resample import paired_sigma
+from hstdriz_study.measure.weight import WeightSpread, weight_spread
 
 __all__ = [
     "Measurement",
     "MetricFunction",
     "PointPlan",
+    "WeightSpread",
     "analytic_correlation",
     "build_regions",
     "collect",
+    "cut_weight_tiles",
     "extract",
+    "lay_weight_boxes",
     "measure",
     "paired_sigma",
     "plan_point",
     "resolve_metrics",
+    "weight_spread",
 ]

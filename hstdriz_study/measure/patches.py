@@ -86,7 +86,9 @@ def plan_point(
         x0, y0 = (np.rint(center - (side - 1) / 2).astype(int) for center in (x, y))
         return PlannedPatches(BoxStack(x0, y0, side), x - x0, y - y0)
 
-    weight, sizes = _weight_boxes(regions, wcs, final_scale_arcsec, frame_shape)
+    weight, sizes = lay_weight_boxes(
+        regions.weight_boxes, regions.weight_box_arcsec, wcs, final_scale_arcsec, frame_shape
+    )
     return PointPlan(
         stars=patches(star_positions, star_side),
         sky=patches(regions.sky_boxes, geometry.sky_box_arcsec),
@@ -105,12 +107,33 @@ def _on_grid(wcs: WCS, positions: np.ndarray, off: float) -> np.ndarray:
     return np.where(np.isfinite(found).all(axis=0), found, off)
 
 
-def _weight_boxes(
-    regions: StudyRegions, wcs: WCS, final_scale_arcsec: float, frame_shape: tuple[int, int]
+def lay_weight_boxes(
+    centers: np.ndarray,
+    side_arcsec: float,
+    wcs: WCS,
+    final_scale_arcsec: float,
+    frame_shape: tuple[int, int],
 ) -> tuple[BoxStack, np.ndarray]:
-    """Find the pixels whose centres lie inside each box; none off the frame."""
-    half = regions.weight_box_arcsec / final_scale_arcsec / 2
-    center = _on_grid(wcs, regions.weight_boxes, off=-2 * half - 2).T
+    """Find the pixels whose centres lie inside each weight box; none off the frame.
+
+    Parameters
+    ----------
+    centers : (N, 2) `~numpy.ndarray`
+        Right ascension and declination in degrees.
+    side_arcsec : float
+        Side of a box.
+    wcs, final_scale_arcsec, frame_shape
+        As in `plan_point`.
+
+    Returns
+    -------
+    stack : `~hstdriz_study.contracts.BoxStack`
+        Squares that hold the boxes.
+    sizes : (N, 2) `~numpy.ndarray` of int
+        Rows and columns of each box, from the corner of its square.
+    """
+    half = side_arcsec / final_scale_arcsec / 2
+    center = _on_grid(wcs, centers, off=-2 * half - 2).T
     # A common edge of two boxes is the same for both but for the rounding of the projection.
     limits = np.array(frame_shape[::-1])
     first, last = (
@@ -150,15 +173,19 @@ def collect(
     return PointPixels(
         stars=_patches(plan.stars, *stars, plan.frame_shape),
         sky=_patches(plan.sky, *sky, plan.frame_shape),
-        weight_tiles=tuple(
-            wht[:rows, :columns].ravel()
-            for wht, (rows, columns) in zip(weight, plan.weight_sizes, strict=True)
-        ),
+        weight_tiles=cut_weight_tiles(weight, plan.weight_sizes),
         preview=_patches(plan.preview, *preview, plan.frame_shape)[0],
         final_scale_arcsec=final_scale_arcsec,
         final_pixfrac=final_pixfrac,
         final_kernel=final_kernel,
         final_wht_type=final_wht_type,
+    )
+
+
+def cut_weight_tiles(weight: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Cut the boxes out of the squares that hold them (`lay_weight_boxes`), each made 1D."""
+    return tuple(
+        wht[:rows, :columns].ravel() for wht, (rows, columns) in zip(weight, sizes, strict=True)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,36 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import MeasureContext, Metric, PointPixels, StudyRegions
 
 _MAX_PIXELS_FOR_ERRORS = 1_000_000
+
+
+@dataclass(frozen=True)
+class WeightSpread:
+    """How even weights are: their RMS (`numpy.std`) and median, and the fraction that is 0."""
+
+    rms: float
+    median: float
+    hole_fraction: float
+
+    @property
+    def rms_over_median(self) -> float:
+        """RMS over median; infinite when the median is 0, so that no limit admits it."""
+        return self.rms / self.median if self.median > 0 else math.inf
+
+
+def weight_spread(tiles: Sequence[np.ndarray]) -> WeightSpread:
+    """Measure the weights of all boxes together, zeros included.
+
+    Parameters
+    ----------
+    tiles : sequence of 1D `~numpy.ndarray`
+        Not all of them empty.
+    """
+    weights = np.concatenate(tiles)
+    return WeightSpread(
+        rms=float(np.std(weights, dtype=np.float64)),
+        median=float(np.median(weights)),
+        hole_fraction=float(np.mean(weights == 0)),
+    )
 
 
 def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Metric]:
@@ -38,18 +69,17 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
         If no box holds a pixel of this product.
     """
     tiles = point.weight_tiles
-    n_pixels = np.array([tile.size for tile in tiles], dtype=float)
-    if n_pixels.sum() == 0:
+    if not any(tile.size for tile in tiles):
         raise MetricUnavailableError(
             "the full-depth region holds no pixel of this product; "
             "compare its final_refimage and final_scale with the exposures' footprint"
         )
+    n_pixels = np.array([tile.size for tile in tiles], dtype=float)
     sums = np.array([tile.sum(dtype=np.float64) for tile in tiles])
     holes = np.array([np.count_nonzero(tile == 0) for tile in tiles], dtype=float)
     center = sums.sum() / n_pixels.sum()
     squares = np.array([_squares(tile, center) for tile in tiles])
-    median = float(np.median(np.concatenate(tiles)))
-    rms = math.sqrt(squares.sum() / n_pixels.sum())
+    spread = weight_spread(tiles)
 
     # One row a resample; the mean of a resample differs from the overall one.
     weights = design_weights(
@@ -58,16 +88,15 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
     n_resampled = weights @ n_pixels
     shift = weights @ sums / n_resampled - center
     rms_replicates = np.sqrt(np.maximum(weights @ squares / n_resampled - shift**2, 0.0))
-    median_replicates = _median_replicates(tiles, weights, median)
+    median_replicates = _median_replicates(tiles, weights, spread.median)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio_replicates = rms_replicates / median_replicates
-    ratio = rms / median if median > 0 else math.inf
     return {
-        "weight/rms": replicate_metric(rms, rms_replicates),
-        "weight/median": replicate_metric(median, median_replicates),
-        "weight/rms_over_median": replicate_metric(ratio, ratio_replicates),
+        "weight/rms": replicate_metric(spread.rms, rms_replicates),
+        "weight/median": replicate_metric(spread.median, median_replicates),
+        "weight/rms_over_median": replicate_metric(spread.rms_over_median, ratio_replicates),
         "weight/hole_fraction": replicate_metric(
-            holes.sum() / n_pixels.sum(), weights @ holes / n_resampled
+            spread.hole_fraction, weights @ holes / n_resampled
         ),
     }
 

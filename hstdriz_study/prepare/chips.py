@@ -18,10 +18,12 @@ from hstdriz_study.errors import DatasetError
 from hstdriz_study.prepare.geometry import grid_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from stwcs.wcsutil import HSTWCS
+
+    StaticMask = Callable[[Path, fits.ImageHDU], str]
 
 NODE_STEP_PX = 10
 """Distance of the nodes between which AstroDrizzle interpolates its pixel map (``stepsize``)."""
@@ -30,16 +32,20 @@ NODE_STEP_PX = 10
 _RATES, _COUNTS = ("ELECTRONS/S", "ELECTRONS/SEC"), ("ELECTRONS",)
 
 
-def describe_chips(exposures: Sequence[Path], directory: Path) -> dict[str, Any]:
+def describe_chips(
+    exposures: Sequence[Path], directory: Path, static_mask: StaticMask
+) -> dict[str, Any]:
     """Write nodes and static masks beside the exposures; return the rest, JSON-able.
 
     Parameters
     ----------
     exposures : sequence of `~pathlib.Path`
-        Prepared exposures in ``directory``, with AstroDrizzle's
-        ``*_staticMask.fits`` beside them.
+        Exposures in ``directory``; their headers are read.
     directory : `~pathlib.Path`
-        Receives ``*_nodes.npy`` and ``*_static.npy``.
+        Receives ``*_nodes.npy`` and the static masks.
+    static_mask : callable
+        Given an exposure and the header-data unit of a chip, writes the chip's
+        static mask beside the exposure and returns the name of the file.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def describe_chips(exposures: Sequence[Path], directory: Path) -> dict[str, Any]
                         "mdrizsky": float(hdu.header.get("MDRIZSKY", 0.0)),
                         "linear_scale_arcsec": float(output_wcs([wcs.deepcopy()]).pscale),
                         "sky_nodes": f"{stem}_nodes.npy",
-                        "static_mask": _static_mask(directory, hdu.shape, hdu.ver),
+                        "static_mask": static_mask(path, hdu),
                     }
                 )
     mosaic = output_wcs(every_wcs)
@@ -126,10 +132,11 @@ def _in_units(header: fits.Header, path: Path) -> str:
     )
 
 
-def _static_mask(directory: Path, shape: tuple[int, int], chip: int) -> str:
-    """Turn AstroDrizzle's static mask of one kind of chip into an array on disk."""
-    name = f"static_{shape[0]}x{shape[1]}_{chip}.npy"
+def made_static_mask(exposure: Path, science: fits.ImageHDU) -> str:
+    """Turn the static mask that AstroDrizzle left for one kind of chip into an array on disk."""
+    directory, (rows, columns), chip = exposure.parent, science.shape, science.ver
+    name = f"static_{rows}x{columns}_{chip}.npy"
     if not (directory / name).is_file():
-        (made,) = directory.glob(f"*_{shape[0]}x{shape[1]}_{chip}_staticMask.fits")
+        (made,) = directory.glob(f"*_{rows}x{columns}_{chip}_staticMask.fits")
         np.save(directory / name, fits.getdata(made).astype(bool))
     return name

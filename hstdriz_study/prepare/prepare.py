@@ -18,7 +18,7 @@ from hstdriz_study.contracts import PreparedFilter
 from hstdriz_study.errors import StudyError
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
-from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic
+from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.geometry import footprints
@@ -118,7 +118,7 @@ def _build(
         _keep_log(directory / LOG_NAME, config)
         raise
     copies = [directory / name for name in names]
-    chips = describe_chips(copies, directory)
+    chips = describe_chips(copies, directory, made_static_mask)
     _discard_foreign_files(directory, names)
     dither_table(copies).write(directory / DITHERS_NAME)
     write_json(
