@@ -51,6 +51,11 @@ def values(wht: np.ndarray) -> np.ndarray:
     return np.array([rms, median, rms / median, np.mean(wht == 0)])
 
 
+@cache
+def drawn(wanted_arcsec2: float, seed: int) -> tuple[np.ndarray, float]:
+    return weight_boxes(MultiPolygon([EDGE]), SCALE, wanted_arcsec2, seed)
+
+
 def sampled(scenes: Any, wht: np.ndarray, seed: int, *, wanted_arcsec2: float) -> dict[str, Metric]:
     """Measure the map in boxes drawn with a seed."""
     drizzled = scenes.drizzled(np.ones(wht.shape), wht, SCALE)
