@@ -17,6 +17,7 @@ from hstdriz_study.errors import ConfigError
 
 KERNELS = ("square", "point", "turbo", "gaussian", "lanczos3")
 ENGINES = ("fast", "astrodrizzle")
+PREDICTED_FROM = ("raw", "prepared")
 WHT_TYPES = ("EXP", "ERR", "IVM")
 MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
 MIN_STARS = 3  # fewer give no scatter to estimate an error from
@@ -32,6 +33,14 @@ class CosmicRayConfig:
     combine_type: str = MISSING
     driz_cr_snr: str = MISSING
     driz_cr_scale: str = MISSING
+
+
+@dataclass
+class CosmicRayRateConfig:
+    """How many pixels cosmic rays spoil, for predictions from exposures not yet prepared."""
+
+    pixel_fraction_per_1000s: float = 0.0
+    pixels_per_hit: float = 1.0
 
 
 @dataclass
@@ -81,6 +90,7 @@ class FilterConfig:
     jref: str | None = None
     iref: str | None = None
     cosmic_rays: CosmicRayConfig = field(default_factory=CosmicRayConfig)
+    cosmic_ray_rate: CosmicRayRateConfig = field(default_factory=CosmicRayRateConfig)
     imagefind: ImageFindConfig = field(default_factory=ImageFindConfig)
     geometry: GeometryConfig = field(default_factory=GeometryConfig)
     recipe: RecipeConfig = field(default_factory=RecipeConfig)
@@ -112,6 +122,17 @@ class PrepareConfig:
     driz_sep_bits: str = MISSING
     skymethod: str = "localmin"
     max_star_core_flagged: float = 0.02
+
+
+@dataclass
+class PredictConfig:
+    """The weight map foreseen, without drizzling an image."""
+
+    exposures: str = "raw"
+    seed: int = 1
+    skip: bool = False
+    max_rms_over_median: float = 0.5
+    max_hole_fraction: float = 0.01
 
 
 @dataclass
@@ -192,6 +213,7 @@ class StudyConfig:
     filter: FilterConfig = field(default_factory=FilterConfig)
     dataset: DatasetConfig = field(default_factory=DatasetConfig)
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
+    predict: PredictConfig = field(default_factory=PredictConfig)
     drizzle: DrizzleConfig = field(default_factory=DrizzleConfig)
     measure: MeasureConfig = field(default_factory=MeasureConfig)
     choose: ChooseConfig = field(default_factory=ChooseConfig)
@@ -217,6 +239,12 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("filter.geometry.fit_box_arcsec", _positive, "above 0"),
     ("filter.geometry.sky_box_arcsec", _positive, "above 0"),
     ("filter.geometry.preview_box_arcsec", _positive, "above 0"),
+    ("filter.cosmic_ray_rate.pixel_fraction_per_1000s", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("filter.cosmic_ray_rate.pixels_per_hit", lambda v: v >= 1, "1 or more"),
+    ("predict.exposures", lambda v: v in PREDICTED_FROM, "one of " + ", ".join(PREDICTED_FROM)),
+    ("predict.seed", lambda v: v >= 0, "0 or more"),
+    ("predict.max_rms_over_median", _positive, "above 0"),
+    ("predict.max_hole_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
     ("prepare.tweakreg_minobj", lambda v: v >= 1, "1 or more"),
     ("prepare.tweakreg_max_rms_px", _positive, "above 0"),
     ("prepare.tweakreg_max_shift_px", _positive, "above 0"),
@@ -263,6 +291,11 @@ def validate(config: StudyConfig) -> None:
             raise ConfigError(f"{key}={value}: must be {words}")
     if config.dataset.kind == "local" and not config.dataset.path:
         raise ConfigError("dataset.path is not set: dataset=local needs dataset.path=DIR")
+    if config.predict.skip and config.drizzle.final_kernel == "lanczos3":
+        raise ConfigError(
+            "predict.skip=true: the weights of drizzle.final_kernel=lanczos3 cannot be predicted; "
+            "set predict.skip=false for it"
+        )
     scale_arcsec(config)
 
 
