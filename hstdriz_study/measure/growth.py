@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _N_RADII = 13
 _FIRST_RADIUS = 0.08
-_N_FINE = 2001
+_N_FINE = 501
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,14 @@ class EncircledEnergy:
     def radius_of(self, fraction: float) -> np.ndarray:
         """Radius in arcsec that holds ``fraction``, one value a row of ``curves``."""
         fine = np.linspace(0.0, self.radii_arcsec[-1], _N_FINE)
-        reached = self._interpolator()(fine) >= fraction
-        index = np.argmax(reached, axis=0)
-        return np.where(reached.any(axis=0), fine[index], np.nan)
+        curves = self._interpolator()(fine)
+        reached = curves >= fraction
+        index = np.maximum(np.argmax(reached, axis=0), 1)
+        rows = np.arange(curves.shape[1])
+        below, above = curves[index - 1, rows], curves[index, rows]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            radius = fine[index] - fine[1] * (above - fraction) / (above - below)
+        return np.where(reached.any(axis=0), radius, np.nan)
 
     def _interpolator(self) -> PchipInterpolator:
         radii = np.concatenate([[0.0], self.radii_arcsec])

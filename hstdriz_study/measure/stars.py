@@ -139,15 +139,12 @@ def local_backgrounds(
         Clipped median and standard deviation per pixel; NaN for a patch
         without data there.
     """
-    rows, columns = np.indices(patches[0].sci.shape)
-    values = np.array(
-        [
-            np.where(
-                np.hypot(columns - patch.x, rows - patch.y) > inner_radius, patch.sci, np.nan
-            ).ravel()
-            for patch in patches
-        ]
-    )
+    images, x, y = (np.array([getattr(p, name) for p in patches]) for name in ("sci", "x", "y"))
+    pixels = np.arange(images.shape[1])
+    squared = (pixels - x[:, None])[:, None, :] ** 2 + (pixels - y[:, None])[:, :, None] ** 2
+    outer = squared > inner_radius**2
+    used = outer.any(axis=0)  # the middle of the patches is nobody's background
+    values = np.where(outer[:, used], images[:, used], np.nan)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AstropyUserWarning)  # NaN marks pixels without data
         warnings.simplefilter("ignore", RuntimeWarning)  # a patch may hold no data at all
