@@ -16,6 +16,7 @@ from hstdriz_study.choose.points import PointSummary, summarise
 from hstdriz_study.choose.prices import Price, price_of
 from hstdriz_study.choose.rules import RULES, check_rule, find_rule
 from hstdriz_study.choose.stability import (
+    Cause,
     Stability,
     Vote,
     phase_stability,
@@ -26,6 +27,7 @@ from hstdriz_study.choose.table import points_table
 __all__ = [
     "RULES",
     "Alternative",
+    "Cause",
     "Choice",
     "CommonScale",
     "GoalPick",

@@ -84,7 +84,7 @@ class Choice:
         What the rule takes when the chosen point is left out.
     margin : Margin or None
         By how much, and by how many sigma, the chosen point beats it.
-    resampling, phases : Stability or None
+    resampling, grid_phases : Stability or None
         What the rule takes on each bootstrap resample, and at each sub-pixel
         phase of the output grid; None when that is not known.
     extension : tuple of str
@@ -118,7 +118,7 @@ class Choice:
     runner_up: PointSummary | None = None
     margin: Margin | None = None
     resampling: Stability | None = None
-    phases: Stability | None = None
+    grid_phases: Stability | None = None
     extension: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     by_goal: tuple[GoalPick, ...] = ()

@@ -105,7 +105,7 @@ def _examined(
     return replace(
         choice,
         resampling=resampling,
-        phases=phases,
+        grid_phases=phases,
         extension=beyond,
         warnings=choice_warnings(chosen, config, resampling, phases, beyond),
     )

@@ -169,8 +169,8 @@ def too_wide(
 def violations(
     record: PointRecord,
     records: Sequence[PointRecord],
-    config: ChooseConfig,
-    needed: Sequence[str] = (FWHM,),
+    bounds: Sequence[Limit],
+    needed: Sequence[str],
 ) -> tuple[Violation, ...]:
     """Return everything that makes a finished point inadmissible by its own values.
 
@@ -182,7 +182,8 @@ def violations(
         All points of the filter. The limit on RMS/median was set for EXP
         weights, so that a point with other weights is judged by the EXP point
         of the same grid and drop.
-    config : `~hstdriz_study.config.ChooseConfig`
+    bounds : sequence of Limit
+        The limits that apply to it.
     needed : sequence of str
         Metrics that must be finite.
 
@@ -197,12 +198,12 @@ def violations(
         for metric in needed
         if not math.isfinite(value(record, metric))
     ]
-    for limit in limits(config):
-        judged = exp_twin(record, records) if limit.metric == RMS_OVER_MEDIAN else record
-        if judged is None:
+    for limit in bounds:
+        twin = exp_twin(record, records) if limit.metric == RMS_OVER_MEDIAN else record
+        if twin is None:
             found.append(_no_exp_twin(record, limit))
         else:
-            found.extend(_beyond(judged, limit, is_twin=judged is not record))
+            found.extend(_beyond(twin, limit, is_twin=twin is not record))
     return tuple(found)
 
 

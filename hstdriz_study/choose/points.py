@@ -75,20 +75,21 @@ def summarise(record: PointRecord) -> PointSummary:
 
 def settings_of(record: PointRecord) -> PointSummary:
     """Take a record's settings alone, without its metrics; raises as `summarise`."""
-    lacking = [name for name in SETTINGS_READ if name not in record.settings]
-    if lacking:
+    settings = record.settings
+    try:
+        return PointSummary(
+            key=record.key,
+            final_scale_arcsec=_number(settings["final_scale_arcsec"]),
+            final_pixfrac=_number(settings["final_pixfrac"]),
+            final_kernel=str(settings["final_kernel"]),
+            final_wht_type=str(settings["final_wht_type"]),
+        )
+    except KeyError:
+        lacking = [name for name in SETTINGS_READ if name not in settings]
         raise ChoiceError(
             f"{record.filter}: the record of point {record.key} has no setting "
             f"{', '.join(lacking)}; run the point again with this version"
-        )
-    settings = record.settings
-    return PointSummary(
-        key=record.key,
-        final_scale_arcsec=_number(settings["final_scale_arcsec"]),
-        final_pixfrac=_number(settings["final_pixfrac"]),
-        final_kernel=str(settings["final_kernel"]),
-        final_wht_type=str(settings["final_wht_type"]),
-    )
+        ) from None
 
 
 def value(record: PointRecord, metric: str) -> float:

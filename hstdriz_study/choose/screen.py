@@ -133,13 +133,11 @@ def screen(
         sharpest of the points that keep the others.
     """
     needed, keys = tuple(needed), frozenset(keys)
-    # What is no limit, a missing value or setting, always counts.
-    waived = frozenset(EVERY_LIMIT) - keys
+    bounds = [limit for limit in limits(config) if limit.key in keys]
     faults: dict[str, tuple[Violation, ...]] = {}
     kept = []
     for record in finished(records):
-        found = violations(record, records, config, needed)
-        if found := tuple(fault for fault in found if fault.limit not in waived):
+        if found := violations(record, records, bounds, needed):
             faults[record.key] = found
         else:
             kept.append(record)

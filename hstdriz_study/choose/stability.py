@@ -31,12 +31,24 @@ if TYPE_CHECKING:
 READ_BY_RULES = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
 
 
+# What is drawn anew in a resample, and which metrics follow from it.
+SOURCES = {"stars": "psf/", "sky": "noise/", "weight boxes": "weight/"}
+
+
 @dataclass(frozen=True)
 class Vote:
     """A point and the fraction of the tables in which the rule takes it."""
 
     point: PointSummary
     fraction: float
+
+
+@dataclass(frozen=True)
+class Cause:
+    """How often the choice changes when one source alone is resampled."""
+
+    source: str
+    changed: float
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,10 @@ class Stability:
     changed : float
         Fraction in which the choice is another, or none.
     sentence : str
+    causes : tuple of Cause
+        Which source changes it: the stars, the sky, or the boxes in which the
+        weight map was sampled. Told when the choice changes more often than
+        ``max_change_probability``.
     """
 
     n_tables: int
@@ -64,6 +80,7 @@ class Stability:
     undecided: float
     changed: float
     sentence: str
+    causes: tuple[Cause, ...] = ()
 
 
 def resampling_stability(
@@ -83,8 +100,22 @@ def resampling_stability(
     Stability or None
         None when no metric has replicates.
     """
-    tables = _tables(records, config, lambda metric: metric.replicates)
-    return _vote(tables, chosen, config, handbook, "of {n} resamples of the stars and the sky")
+    tables = _tables(records, config, _replicates)
+    every = _vote(tables, chosen, config, handbook, "of {n} resamples")
+    if every is None or every.changed <= config.max_change_probability:
+        return every
+    causes = []
+    for source, prefix in SOURCES.items():
+        tables = _tables(records, config, _replicates, prefix)
+        alone = _vote(tables, chosen, config, handbook, "of {n} resamples")
+        if alone is not None:
+            causes.append(Cause(source, alone.changed))
+    said = ", ".join(f"the {cause.source} {percent(cause.changed)}" for cause in causes)
+    return replace(
+        every,
+        causes=tuple(causes),
+        sentence=f"{every.sentence} Each source alone changes it: {said}.",
+    )
 
 
 def phase_stability(
@@ -100,16 +131,28 @@ def phase_stability(
     Stability or None
         None when no metric was measured at several phases.
     """
-    tables = _tables(records, config, lambda metric: metric.phases)
+    tables = _tables(records, config, _phases)
     return _vote(tables, chosen, config, handbook, "of {n} sub-pixel phases of the output grid")
+
+
+def _replicates(metric: Metric) -> np.ndarray | None:
+    return metric.replicates
+
+
+def _phases(metric: Metric) -> np.ndarray | None:
+    return metric.phases
 
 
 def _tables(
     records: Sequence[PointRecord],
     config: ChooseConfig,
     variants: Callable[[Metric], np.ndarray | None],
+    prefix: str = "",
 ) -> Iterator[list[PointRecord]]:
-    """Yield the table of points once a variant, with each metric's value in that variant."""
+    """Yield the table of points once a variant, with each metric's value in that variant.
+
+    Metrics whose names do not begin with ``prefix`` keep their values.
+    """
     read = {*READ_BY_RULES, *config.weights}
     slim = [
         replace(record, metrics={n: m for n, m in record.metrics.items() if n in read})
@@ -118,10 +161,10 @@ def _tables(
     varied = [
         {
             name: found
-            for name, metric in r.metrics.items()
-            if (found := variants(metric)) is not None
+            for name, metric in record.metrics.items()
+            if name.startswith(prefix) and (found := variants(metric)) is not None
         }
-        for r in slim
+        for record in slim
     ]
     lengths = [len(values) for of_point in varied for values in of_point.values()]
     for index in range(min(lengths, default=0)):

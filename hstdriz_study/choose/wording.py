@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Metric
 
 MAX_DECIMALS = 8
+MANY_PERCENT = 10.0
 
 
 def with_error(metric: Metric | None) -> str:
@@ -31,14 +32,15 @@ def with_error(metric: Metric | None) -> str:
 
 
 def percent(fraction: float) -> str:
-    """Write a fraction in percent with two significant digits.
+    """Write a fraction in percent with two significant digits, or whole percents.
 
     Examples
     --------
-    >>> percent(0.0153)
-    '1.5 %'
+    >>> percent(0.0153), percent(0.995)
+    ('1.5 %', '100 %')
     """
-    return f"{100.0 * fraction:.2g} %"
+    number = 100.0 * fraction
+    return f"{number:.0f} %" if abs(number) >= MANY_PERCENT else f"{number:.2g} %"
 
 
 def count(number: int, noun: str) -> str:

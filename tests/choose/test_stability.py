@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from hstdriz_study.choose import choose, picks_by_goal
+from hstdriz_study.choose import choice_to_json, choose, picks_by_goal
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.goals import GOALS
 
@@ -43,6 +43,20 @@ def test_probability_of_change_is_the_fraction_of_resamples_that_choose_otherwis
     ]
 
 
+def test_each_source_of_scatter_is_told_apart(
+    point: Callable[..., PointRecord], config: ChooseConfig, handbook: HandbookPick
+) -> None:
+    records = two_points(point, np.where(np.arange(100) < 10, 0.22, 0.20))
+    records[1].metrics["weight/rms_over_median"] = Metric(
+        0.19, 0.01, "", np.where(np.arange(100) < 40, 0.21, 0.19)
+    )
+    stability = choose(records, replace(config, paired_sigma=0.0), handbook).resampling
+    causes = {cause.source: cause.changed for cause in stability.causes}
+    assert causes == {"stars": pytest.approx(0.1), "weight boxes": pytest.approx(0.4)}
+    assert stability.changed == pytest.approx(0.4)
+    assert "the stars 10 %, the weight boxes 40 %" in stability.sentence
+
+
 def test_resamples_in_which_nothing_is_admissible_count_as_changed(
     point: Callable[..., PointRecord], config: ChooseConfig, handbook: HandbookPick
 ) -> None:
@@ -59,7 +73,7 @@ def test_without_replicates_the_probability_is_not_known(
 ) -> None:
     choice = choose([point(0.06, 0.5), point(0.06, 1.0)], config, handbook)
     assert choice.resampling is None
-    assert choice.phases is None
+    assert choice.grid_phases is None
 
 
 def test_a_choice_far_from_its_rivals_never_changes(
@@ -81,8 +95,9 @@ def test_a_choice_that_flips_with_the_grid_phase_is_counted_and_warned_of(
     records = [point(0.06, 0.5, 0.2), point(0.06, 1.0, 0.2)]
     records[1].metrics[FWHM] = Metric(0.2, 1e-6, phases=np.array([0.2, 0.2, 0.23, 0.2]))
     choice = choose(records, config, handbook)
-    assert (choice.phases.n_tables, choice.phases.n_same) == (4, 3)
+    assert (choice.grid_phases.n_tables, choice.grid_phases.n_same) == (4, 3)
     assert any("3 of 4 sub-pixel phases" in warning for warning in choice.warnings)
+    assert choice_to_json(choice)["grid_phases"]["n_same"] == 3
 
 
 def test_few_stars_and_a_frail_choice_are_warned_of(
