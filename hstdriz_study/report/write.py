@@ -68,7 +68,11 @@ class _Recorded:
 
 
 def write_report(
-    study_dir: Path, config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
+    study_dir: Path,
+    config: ChooseConfig,
+    handbooks: Mapping[str, HandbookPick],
+    *,
+    choices: Sequence[Choice] | None = None,
 ) -> ReportPaths:
     """Choose settings for every filter of a study and write what was found.
 
@@ -84,6 +88,8 @@ def write_report(
     config : `~hstdriz_study.config.ChooseConfig`
     handbooks : mapping of str to HandbookPick
         The rule of thumb's settings of each filter.
+    choices : sequence of Choice, optional
+        What `choose_study` gave, when it was called already.
 
     Raises
     ------
@@ -93,7 +99,8 @@ def write_report(
     recorded = _read(study_dir)
     records = [item.record for item in recorded]
     study = read_json(study_dir / STUDY_NAME)
-    choices = choose_all(records, config, handbooks)
+    if choices is None:
+        choices = choose_all(records, config, handbooks)
     points_table(records).write(study_dir / POINTS_NAME, overwrite=True)
     write_json(
         study_dir / CHOICE_NAME,

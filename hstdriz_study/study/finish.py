@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import OmegaConf
 
-from hstdriz_study.choose import HandbookPick, handbook_pick
+from hstdriz_study.choose import handbook_pick
 from hstdriz_study.config import StudyConfig
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.record import STUDY_NAME, read_json, read_records
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
+    from hstdriz_study.contracts import PointRecord
     from hstdriz_study.report import ReportPaths
 
 log = logging.getLogger(__name__)
@@ -49,9 +50,11 @@ def finish_study(study_dir: Path) -> int:
         name: handbook_pick(stored["wavelength_nm"], stored["native_scale_arcsec"])
         for name, stored in study["filter_configs"].items()
     }
-    products_failed = _write_scripts(study_dir, config, handbooks)
-    paths = write_report(study_dir, config.choose, handbooks)
-    not_finished = _count_not_finished(study_dir, study["n_points"])
+    records = read_records(study_dir)
+    choices = choose_study(study_dir, config.choose, handbooks)
+    products_failed = _write_scripts(study_dir, config, choices, records)
+    paths = write_report(study_dir, config.choose, handbooks, choices=choices)
+    not_finished = _count_not_finished(records, study["n_points"])
     failed = bool(not_finished or products_failed)
     _close_tracking(study_dir, "FAILED" if failed else "FINISHED")
     _print_result(study_dir, paths)
@@ -77,15 +80,18 @@ def _typed(stored: dict[str, Any]) -> StudyConfig:
 
 
 def _write_scripts(
-    study_dir: Path, config: StudyConfig, handbooks: dict[str, HandbookPick]
+    study_dir: Path,
+    config: StudyConfig,
+    choices: Sequence[Choice],
+    records: Sequence[PointRecord],
 ) -> bool:
     """Write one script a chosen filter, run it when asked; tell whether a run failed."""
-    records = {record.key: record for record in read_records(study_dir)}
+    by_key = {record.key: record for record in records}
     failed = False
-    for choice in choose_study(study_dir, config.choose, handbooks):
+    for choice in choices:
         if choice.chosen is None:
             continue
-        record = records[choice.chosen.key]
+        record = by_key[choice.chosen.key]
         script = write_product_script(choice, _typed(record.provenance["config"]), study_dir)
         if config.report.make_product:
             failed |= not _made(script, study_dir)
@@ -101,8 +107,7 @@ def _made(script: Path, study_dir: Path) -> bool:
     return True
 
 
-def _count_not_finished(study_dir: Path, n_points: int) -> int:
-    records = read_records(study_dir)
+def _count_not_finished(records: Sequence[PointRecord], n_points: int) -> int:
     never_run = max(0, n_points - len(records))
     return never_run + sum(record.status != "FINISHED" for record in records)
 
