@@ -34,7 +34,8 @@ GOALS: dict[str, Goal] = {
         "the faintest stars; sharpness may give way by a tenth, sampling may not",
         {"rule": "deepest", "max_fwhm_growth": 0.1, "min_pixels_per_fwhm": 2.0},
     ),
-    # DrizzlePac Handbook: 2 to 2.5 pixels per PSF; shapes want the upper end.
+    # DrizzlePac Handbook: 2 to 2.5 pixels per PSF; shapes want the upper end, because coarse
+    # pixels alias the PSF (Rhodes et al. 2007, ApJS 172, 203).
     "lensing": Goal(
         "uniform weights and well-sampled shapes; the PSF may hardly widen",
         {"rule": "uniform_noise", "max_fwhm_growth": 0.05, "min_pixels_per_fwhm": 2.5},

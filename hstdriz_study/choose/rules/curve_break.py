@@ -12,8 +12,8 @@ in the source, the scale comes first and the pixfrac after it. No star is
 needed.
 
 Source: STScI's notebook 'Optimizing the Image Sampling' (hst_notebooks,
-DrizzlePac) and Avila et al. (ACS ISR 2015-01), which judge the curve by eye;
-the fit is this project's. The limit on RMS/median, for which it stands in,
+DrizzlePac) and its base, Avila et al. (2015, ACS ISR 2015-01), which judge the
+curve by eye; the fit is this project's. The limit on RMS/median, for which it stands in,
 does not apply.
 """
 

@@ -6,9 +6,10 @@ scale all the way, so that without a limit on the FWHM the rule would always
 take the corner of the grid.
 
 Source: the criterion is the DrizzlePac Handbook's RMS/median of the weight map
-(Gonzaga et al. 2012), taken as the aim and not as a limit; that a drop close to
-the input pixel serves weak lensing was found by Rhodes et al. 2007 (ApJS 172,
-203) for ACS. The limit on FWHM growth is this project's.
+(Gonzaga et al. 2012), taken as the aim and not as a limit. For weak lensing
+with ACS, Rhodes et al. (2007, ApJS 172, 203) found a drop of 0.8 input pixels
+on an output grid finer than the detector's (0.03 arcsec) to alias the PSF
+least. The limit on FWHM growth is this project's.
 """
 
 from __future__ import annotations
