@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import platform
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +17,9 @@ from filelock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_SCRATCH = ".scratch-"
+_LEFT_OVER_S = 24 * 3600.0
 
 
 def file_checksum(path: Path) -> str:
@@ -45,7 +51,7 @@ def cached(parent: Path, key: str, build: Callable[[Path], None]) -> Path:
     entry = parent / key
     if entry.is_dir():
         return entry
-    with FileLock(parent / f".{key}.lock"), _scratch(parent, key) as scratch:
+    with FileLock(parent / f".{key}.lock"), scratch_directory(parent) as scratch:
         if not entry.is_dir():
             build(scratch)
             scratch.rename(entry)
@@ -53,9 +59,31 @@ def cached(parent: Path, key: str, build: Callable[[Path], None]) -> Path:
 
 
 @contextmanager
-def _scratch(parent: Path, key: str) -> Iterator[Path]:
-    scratch = Path(tempfile.mkdtemp(prefix=f".{key}.", dir=parent))
+def scratch_directory(parent: Path) -> Iterator[Path]:
+    """Give a directory that is gone afterwards; its name tells whose it is."""
+    owner = f"{platform.node()}-{os.getpid()}"
+    scratch = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{owner}-", dir=parent))
     try:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def remove_leftovers(cache_dir: Path) -> None:
+    """Remove the scratch directories of processes that were killed."""
+    for scratch in cache_dir.glob(f"*/{_SCRATCH}*"):
+        if _is_left_over(scratch):
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _is_left_over(scratch: Path) -> bool:
+    node, pid, _ = scratch.name.removeprefix(_SCRATCH).rsplit("-", 2)
+    if node != platform.node():  # of a machine that shares the file system
+        return time.time() - scratch.stat().st_mtime > _LEFT_OVER_S
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # alive, another user's
+    return False

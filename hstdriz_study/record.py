@@ -3,6 +3,8 @@
 Layout of a study's directory::
 
     study.json                 what the study is, its points and its MLflow ids
+    plan.json                  overrides of every point of a sweep, and which job runs which
+    jobs/<n>/                  Hydra's own files of one job
     filters/<filter>/          star table and figure, dither table and figures
     points/<n>/record.json     one point: settings, metrics, timing, provenance
     points/<n>/replicates.npz  bootstrap replicates of the metrics

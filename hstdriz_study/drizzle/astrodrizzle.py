@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +10,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from astropy.wcs.utils import proj_plane_pixel_scales
 
+from hstdriz_study import cache
 from hstdriz_study.contracts import Drizzled
 from hstdriz_study.drizzle.grid import output_grid
 from hstdriz_study.drizzle.options import final_options
@@ -22,6 +20,7 @@ from hstdriz_study.prepare.references import reference_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
 
@@ -75,11 +74,8 @@ def drizzle(
 @contextmanager
 def scratch_directory(prepared: PreparedFilter) -> Iterator[Path]:
     """Give a directory beside the cache entry: the same file system, and room for full frames."""
-    scratch = Path(tempfile.mkdtemp(prefix=".drizzle-", dir=prepared.directory.parent))
-    try:
+    with cache.scratch_directory(prepared.directory.parent) as scratch:
         yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def run_final_step(

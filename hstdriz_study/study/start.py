@@ -7,9 +7,11 @@ import platform
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
+from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.dataset import load_exposures, synthetic_spec
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError, TrackingError
@@ -24,7 +26,6 @@ from hstdriz_study.track import open_study, register_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from hstdriz_study.config import StudyConfig
 
@@ -60,6 +61,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     _make(study_dir)
     first = points[0]
     log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
+    remove_leftovers(Path(first.prepare.cache_dir).expanduser())
     (study_dir / STOP_NAME).unlink(missing_ok=True)
     forget_attempts(study_dir, points)
     _write_description(study_dir, points, overrides)

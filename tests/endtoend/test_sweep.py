@@ -143,6 +143,45 @@ def test_one_failed_point_does_not_stop_the_sweep(program, tmp_path):
     assert "1 of 2 points have no result" in outcome.stderr
 
 
+def test_killed_process_costs_its_point_and_no_other(program, tmp_path):
+    (tmp_path / "deadly.py").write_text(
+        "import os, signal\n"
+        "def measure_deadly(point, context):\n"
+        "    if point.final_pixfrac == 0.6:\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return {}\n"
+    )
+    outcome = program(
+        tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=native",
+        "drizzle.final_pixfrac=0.4,0.6,0.8", "workers=2",
+        "measure.metrics=[hstdriz_study.measure.psf.measure_psf,"
+        "hstdriz_study.measure.weight.measure_weight,deadly.measure_deadly]",
+    )  # fmt: skip
+    assert outcome.code == 1
+    assert [r.status for r in outcome.records] == ["FINISHED", "FAILED", "FINISHED"]
+    assert "SIGKILL" in outcome.records[1].error
+    assert "workers=1" in outcome.records[1].error
+    assert (outcome.study_dir / "report.html").is_file()
+
+
+def test_reference_engine_gives_the_same_points(small_sweep, program, tmp_path):
+    outcome = program(
+        tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=psf/2",
+        "drizzle.final_pixfrac=0.6,1.0", "drizzle.engine=astrodrizzle",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr
+    fast = {
+        (r.settings["final_scale_asked"], r.settings["final_pixfrac"]): r
+        for r in small_sweep.records if r.filter == "f160w"
+    }  # fmt: skip
+    assert len(outcome.records) == 2
+    for record in outcome.records:
+        other = fast["psf/2", record.settings["final_pixfrac"]]
+        assert record.key != other.key
+        fwhm, its = (r.metrics["psf/fwhm_arcsec"] for r in (record, other))
+        assert abs(fwhm.value - its.value) < 0.01 * fwhm.err
+
+
 def test_stop_on_failure_skips_the_points_after_it(program, tmp_path):
     reference = tmp_path / "reference_drz.fits"
     reference.write_text("not an image")
