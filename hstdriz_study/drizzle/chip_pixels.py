@@ -34,47 +34,46 @@ class Rectangles:
     y0: np.ndarray
     shape: tuple[int, int]
 
-    def indices(self, chip_shape: tuple[int, int]) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
-        """Return clipped row and column indices, and which pixels lie on the chip."""
-        rows = self.y0[:, None] + np.arange(self.shape[0])
-        columns = self.x0[:, None] + np.arange(self.shape[1])
-        on_rows = (rows >= 0) & (rows < chip_shape[0])
-        on_columns = (columns >= 0) & (columns < chip_shape[1])
-        inside = on_rows[:, :, None] & on_columns[:, None, :]
-        rows = np.clip(rows, 0, chip_shape[0] - 1)[:, :, None]
-        columns = np.clip(columns, 0, chip_shape[1] - 1)[:, None, :]
-        return (rows, columns), inside
+    def take(self, array: np.ndarray, dtype: type) -> np.ndarray:
+        """Copy the rectangles of a chip's array, shape (K, rows, columns); 0 off the chip."""
+        rows, columns = self.shape
+        taken: np.ndarray = np.zeros((len(self.x0), rows, columns), dtype)
+        for one, x0, y0 in zip(taken, self.x0.tolist(), self.y0.tolist(), strict=True):
+            cut = array[max(y0, 0) : max(y0 + rows, 0), max(x0, 0) : max(x0 + columns, 0)]
+            left, below = max(-x0, 0), max(-y0, 0)
+            one[below : below + cut.shape[0], left : left + cut.shape[1]] = cut
+        return taken
 
 
 def science(chip: Chip, rectangles: Rectangles) -> np.ndarray:
     """Return the sky-subtracted pixels, shape (K, rows, columns), float32."""
-    index, _ = rectangles.indices(chip.shape)
-    pixels = _extension(chip.exposure, "SCI", chip.extver)[index].astype(np.float32)
+    pixels = rectangles.take(_extension(chip.exposure, "SCI", chip.extver), np.float32)
     pixels -= chip.mdrizsky
     return pixels
 
 
 def weights(chip: Chip, rectangles: Rectangles, weighting: Weighting) -> np.ndarray:
-    """Return the weights of the pixels, shape (K, rows, columns), float32."""
-    index, inside = rectangles.indices(chip.shape)
+    """Return the weights of the pixels, shape (K, rows, columns), float32; 0 off the chip."""
     if weighting.arrays is not None:
-        found = _array(weighting.arrays[chip])[index]
-    else:
-        dq = _extension(chip.exposure, "DQ", chip.extver)[index]
-        found = exposure_weights(
-            dq, _array(chip.static_mask)[index], weighting.final_bits, chip.exptime_s
-        )
-    return np.where(inside, found, np.float32(0))
+        return rectangles.take(_array(weighting.arrays[chip]), np.float32)
+    return exposure_weights(
+        rectangles.take(_extension(chip.exposure, "DQ", chip.extver), np.uint16),
+        rectangles.take(_array(chip.static_mask), np.bool_),
+        weighting.final_bits,
+        chip.exptime_s,
+    )
 
 
-def ringed_maps(mapped: ChipMap, rectangles: Rectangles) -> np.ndarray:
+def ringed_maps(
+    mapped: ChipMap, rectangles: Rectangles, out: np.ndarray | None = None
+) -> np.ndarray:
     """Return pixel maps whose outermost ring is NaN, shape (K, rows, columns, 2).
 
     The kernel then finds no outline of the rectangle, so that it takes every pixel instead
     of those it believes to fall on the output, and never interpolates from one rectangle
     into the next of a stack.
     """
-    maps = pixel_maps(mapped.nodes, rectangles.x0, rectangles.y0, rectangles.shape)
+    maps = pixel_maps(mapped.nodes, rectangles.x0, rectangles.y0, rectangles.shape, out)
     maps[:, [0, -1]] = np.nan
     maps[:, :, [0, -1]] = np.nan
     return maps

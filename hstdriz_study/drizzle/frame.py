@@ -33,13 +33,11 @@ def drizzle_frame(
     """
     grid = output_grid(prepared.mosaic, settings)
     output = canvas(settings, grid.shape)
+    maps = None
     for chip in prepared.chips:
         whole = _whole(chip.shape)
-        stack = (
-            science(chip, whole)[0],
-            weights(chip, whole, weighting)[0],
-            ringed_maps(chip_map(chip, grid), whole)[0],
-        )
+        maps = ringed_maps(chip_map(chip, grid), whole, out=maps)
+        stack = (science(chip, whole)[0], weights(chip, whole, weighting)[0], maps[0])
         add(output, chip, settings, grid.scale_arcsec, stack)
     sci, wht = image(output)
     exposures = {chip.exposure: chip.exptime_s for chip in prepared.chips}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,11 @@ def _plane_nodes(sky_nodes: Path, crval_deg: tuple[float, float]) -> np.ndarray:
 
 
 def pixel_maps(
-    nodes: np.ndarray, x0: np.ndarray, y0: np.ndarray, shape: tuple[int, int]
+    nodes: np.ndarray,
+    x0: np.ndarray,
+    y0: np.ndarray,
+    shape: tuple[int, int],
+    out: np.ndarray | None = None,
 ) -> np.ndarray:
     """Interpolate the output positions of the pixels of equal rectangles of a chip.
 
@@ -84,25 +89,28 @@ def pixel_maps(
         0-based chip pixel at the corner of each rectangle; it may lie outside.
     shape : tuple of int
         Rows and columns of a rectangle.
+    out : (K, rows, columns, 2) `~numpy.ndarray`, optional
+        Where to put the result: new memory for a whole chip takes longer than
+        the interpolation.
 
     Returns
     -------
     (K, rows, columns, 2) `~numpy.ndarray`
         Contiguous, float64.
     """
-    j, q = _cells(y0, shape[0], nodes.shape[0])
+    wanted = (len(x0), *shape, 2)
+    maps = out if out is not None and out.shape == wanted else np.empty(wanted)
     i, p = _cells(x0, shape[1], nodes.shape[1])
-    first, n_nodes = j.min(axis=1), int((j.max(axis=1) - j.min(axis=1)).max()) + 2
-    # along x on the few rows of nodes that a rectangle needs, then along y
-    levels = np.minimum(first[:, None] + np.arange(n_nodes), nodes.shape[0] - 1)[:, :, None]
-    at_x = nodes[levels, i[:, None, :]]
-    at_x += p[:, None, :, None] * (nodes[levels, i[:, None, :] + 1] - at_x)
-    step = np.diff(at_x, axis=1)
-    box = np.arange(len(x0))[:, None]
-    level = j - first[:, None]
-    maps = step[box, level]
-    maps *= q[:, :, None, None]
-    maps += at_x[box, level]
+    j, q = _cells(y0, shape[0], nodes.shape[0])
+    for k, one in enumerate(maps):
+        rows_of = nodes[j[k, 0] : j[k, -1] + 2]
+        at_x = rows_of[:, i[k]]
+        at_x += p[k, :, None] * (rows_of[:, i[k] + 1] - at_x)
+        # cell by cell along y: what is worked on stays in the processor's cache
+        ends = np.searchsorted(j[k], np.arange(j[k, 0], j[k, -1] + 2))
+        for low, high, (start, end) in zip(at_x[:-1], at_x[1:], pairwise(ends), strict=True):
+            np.multiply(q[k, start:end, None, None], high - low, out=one[start:end])
+            one[start:end] += low
     return maps
 
 

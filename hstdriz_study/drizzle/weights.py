@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata.bitmask import bitfield_to_boolean_mask
+from astropy.nddata.bitmask import interpret_bit_flags
 
 from hstdriz_study.cache import cached, content_key, file_checksum
 from hstdriz_study.drizzle.astrodrizzle import run_final_step, scratch_directory
@@ -85,17 +85,15 @@ def exposure_weights(
 
     Parameters
     ----------
-    dq : `~numpy.ndarray` of int
+    dq : `~numpy.ndarray` of uint16
     static_mask : boolean `~numpy.ndarray`
         False is bad.
     final_bits : str
         DQ bits that do not make a pixel bad, as AstroDrizzle reads them.
     exptime_s : float
     """
-    good = bitfield_to_boolean_mask(
-        dq.astype(np.uint16), ignore_flags=final_bits, good_mask_value=True, dtype=bool
-    )
-    return np.multiply(good & static_mask, exptime_s, dtype=np.float32)
+    bad = ~np.uint16(interpret_bit_flags(final_bits) or 0)
+    return np.multiply(static_mask & (dq & bad == 0), exptime_s, dtype=np.float32)
 
 
 def _drizzlepac_arrays(
