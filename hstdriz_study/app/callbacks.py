@@ -43,12 +43,32 @@ def raise_without_room(error: OSError) -> NoReturn:
     ) from error
 
 
-class StudyCallback(Callback):
-    """Start the study: validate every point, prepare the exposures, open the tracking store.
+def leaving_on_failure(work: Callable[[], None]) -> None:
+    """Do the work of a callback; a failure ends the program.
 
     Hydra turns an exception inside a callback into a warning and goes on, so
     failure leaves as `SystemExit`, which it lets through.
+
+    Raises
+    ------
+    SystemExit
+        After the sentence of a `StudyError`, or the traceback of a defect.
     """
+    try:
+        try:
+            work()
+        except OSError as error:
+            raise_without_room(error)
+    except StudyError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(BAD_INPUT) from None
+    except Exception:  # noqa: BLE001 - Hydra would swallow it
+        traceback.print_exc()
+        raise SystemExit(DEFECT) from None
+
+
+class StudyCallback(Callback):
+    """Start the study: validate every point, prepare the exposures, open the tracking store."""
 
     started: Path | None = None  # the study of this process, for the end of the run
 
@@ -58,7 +78,7 @@ class StudyCallback(Callback):
         def start(study_dir: Path) -> None:
             _start([typed(config)], study_dir, config)
 
-        self._leaving_on_failure(start, Path(config.hydra.run.dir))
+        self._start_in(Path(config.hydra.run.dir), start)
 
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Start a sweep."""
@@ -74,21 +94,11 @@ class StudyCallback(Callback):
 
                 open_tracking(study_dir)
 
-        self._leaving_on_failure(start, Path(config.hydra.sweep.dir))
+        self._start_in(Path(config.hydra.sweep.dir), start)
 
-    def _leaving_on_failure(self, start: Callable[[Path], None], directory: Path) -> None:
+    def _start_in(self, directory: Path, start: Callable[[Path], None]) -> None:
         study_dir = directory.absolute()
-        try:
-            try:
-                start(study_dir)
-            except OSError as error:
-                raise_without_room(error)
-        except StudyError as error:
-            print(f"error: {error}", file=sys.stderr)  # noqa: T201
-            raise SystemExit(BAD_INPUT) from None
-        except Exception:  # noqa: BLE001 - Hydra would swallow it
-            traceback.print_exc()
-            raise SystemExit(DEFECT) from None
+        leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir
 
 

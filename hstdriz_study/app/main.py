@@ -19,6 +19,7 @@ from omegaconf.errors import OmegaConfBaseException
 from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback, raise_without_room
 from hstdriz_study.app.grid import one_sentence, point_config, typed
 from hstdriz_study.app.plan import is_planned, read_plan
+from hstdriz_study.app.preview import preview_arguments
 from hstdriz_study.app.sweeper import register_sweeper
 from hstdriz_study.config import StudyConfig
 from hstdriz_study.errors import StudyError
@@ -96,6 +97,8 @@ def main() -> None:
 def _run() -> None:
     if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
         sys.exit(_command(sys.argv[1], sys.argv[2:]))
+    if sys.argv[1:2] == ["preview"]:
+        sys.argv[1:] = preview_arguments(sys.argv[2:])
     study()
     if StudyCallback.started:
         sys.exit(_finish(StudyCallback.started))

@@ -5,6 +5,7 @@ from hstdriz_study.report.images import point_images
 from hstdriz_study.report.script import ProductCall, product_script
 from hstdriz_study.report.stars import stars_figure
 from hstdriz_study.report.tables import choice_table
+from hstdriz_study.report.weight_preview import weight_preview_figure
 from hstdriz_study.report.write import ReportPaths, choose_study, write_report
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "point_images",
     "product_script",
     "stars_figure",
+    "weight_preview_figure",
     "write_report",
 ]

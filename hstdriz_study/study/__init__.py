@@ -2,6 +2,14 @@
 
 from hstdriz_study.study.finish import finish_study, send_unsent
 from hstdriz_study.study.job import run_points
+from hstdriz_study.study.preview import preview_study
 from hstdriz_study.study.start import open_tracking, start_study
 
-__all__ = ["finish_study", "open_tracking", "run_points", "send_unsent", "start_study"]
+__all__ = [
+    "finish_study",
+    "open_tracking",
+    "preview_study",
+    "run_points",
+    "send_unsent",
+    "start_study",
+]

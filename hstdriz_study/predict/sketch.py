@@ -1,0 +1,152 @@
+"""From a user's exposures as they are to what the weights of a drizzled image depend on.
+
+The pixel maps come from the headers, on copies of the headers alone; the flags are
+read from the user's files, which are never written to. Cosmic rays, which only preparing
+finds, are allowed for at random places; pointing errors, which only aligning finds, are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.io import fits
+from astropy.nddata.bitmask import interpret_bit_flags
+
+from hstdriz_study.contracts import PreparedFilter
+from hstdriz_study.drizzle import Weighting
+from hstdriz_study.errors import ConfigError, DatasetError
+from hstdriz_study.foreign import confined
+from hstdriz_study.prepare.alignment import run_updatewcs
+from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic
+from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
+from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.references import reference_environment, reference_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import DrizzleSettings
+    from hstdriz_study.dataset import FilterExposures
+    from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
+    from hstdriz_study.prepare.chips import StaticMask
+
+# Extensions whose arrays are as large as the detector and do not bear on the WCS.
+_PIXELS = ("SCI", "ERR", "DQ", "SAMP", "TIME")
+
+
+def sketch_filter(
+    config: StudyConfig, found: FilterExposures, allowance: CosmicRayAllowance, directory: Path
+) -> PreparedFilter:
+    """Describe the exposures of one filter as if they were prepared, without their pixels.
+
+    Parameters
+    ----------
+    config : `~hstdriz_study.config.StudyConfig`
+        ``prepare.updatewcs`` says whether the distortion model is applied first
+        or the WCS that the files carry is taken.
+    found : `~hstdriz_study.dataset.FilterExposures`
+        The user's files; they are only read.
+    allowance : `CosmicRayAllowance`
+    directory : `~pathlib.Path`
+        An empty directory; receives copies of the headers, nodes and masks,
+        which the result refers to.
+
+    Returns
+    -------
+    PreparedFilter
+        Its chips name the user's own files, whose flags are to be read with
+        `unflagged_weighting`.
+
+    Raises
+    ------
+    ReferenceFileError, DatasetError
+        Each with a sentence naming the file and the cure.
+    """
+    inputs = [exposure.path for exposure in found.exposures]
+    if config.prepare.updatewcs:
+        reference_files(inputs, found.reference_dirs)
+    copies = [directory / path.name for path in inputs]
+    environment = reference_environment(found.reference_dirs)
+    with confined(directory, environment, directory / "sketch.log"):
+        for path, copy in zip(inputs, copies, strict=True):
+            _copy_headers(path, copy)
+        if config.prepare.updatewcs:
+            run_updatewcs([path.name for path in copies])
+        content = describe_chips(
+            copies, directory, _hit_masks(copies, allowance, config.predict.seed)
+        )
+        outlines = footprints(copies)
+    original = dict(zip(copies, inputs, strict=True))
+    chips = load_chips(content, directory)
+    return PreparedFilter(
+        name=config.filter.name,
+        directory=directory,
+        exposures=tuple(inputs),
+        chips=tuple(replace(chip, exposure=original[chip.exposure]) for chip in chips),
+        mosaic=load_mosaic(content),
+        key="sketch",
+        footprints=outlines,
+        zero_point_abmag=None,
+        alignment_rms_arcsec=None,
+        inputs=tuple(inputs),
+    )
+
+
+def unflagged_weighting(settings: DrizzleSettings) -> Weighting:
+    """Return the weighting of exposures whose cosmic rays are not flagged yet.
+
+    Flags of cosmic rays that the files carry count as good, because preparing
+    finds them anew.
+
+    Raises
+    ------
+    ConfigError
+        For ERR and IVM, which are made from pixels.
+    """
+    if settings.final_wht_type != "EXP":
+        raise ConfigError(
+            f"drizzle.final_wht_type={settings.final_wht_type}: these weights are made from "
+            "prepared pixels; set predict.exposures=prepared, or drizzle.final_wht_type=EXP"
+        )
+    good = interpret_bit_flags(settings.final_bits) or 0
+    return Weighting("EXP", str(good | COSMIC_RAY_BIT))
+
+
+def _copy_headers(path: Path, copy: Path) -> None:
+    """Copy an exposure with zeros for its science pixels and without its other arrays."""
+    with fits.open(path) as hdus:
+        kept = [fits.PrimaryHDU(header=hdus[0].header)]
+        for hdu in hdus[1:]:
+            if hdu.name == "SCI":
+                _check_flags(hdus, hdu, path)
+                kept.append(fits.ImageHDU(np.zeros(hdu.shape, np.uint8), hdu.header))
+            elif hdu.name not in _PIXELS:
+                kept.append(hdu.copy())
+        fits.HDUList(kept).writeto(copy, output_verify="silentfix")
+
+
+def _check_flags(hdus: fits.HDUList, science: fits.ImageHDU, path: Path) -> None:
+    flags = ("DQ", science.ver)
+    if flags not in hdus or hdus[flags].shape != science.shape:
+        raise DatasetError(
+            f"{path.name}: no DQ extension of the size of SCI,{science.ver}, so its bad pixels are "
+            f"not known; download it again or drop it with dataset.exclude=[{path.name}]"
+        )
+
+
+def _hit_masks(exposures: Sequence[Path], allowance: CosmicRayAllowance, seed: int) -> StaticMask:
+    """Return what writes, for each chip, a mask that is False where a cosmic ray may hit."""
+    number = {path: index for index, path in enumerate(exposures)}
+
+    def write(path: Path, science: fits.ImageHDU) -> str:
+        rng = np.random.default_rng([seed, number[path], science.ver])
+        exptime_s = float(fits.getval(path, "EXPTIME"))
+        name = f"{path.stem}_sci{science.ver}_hits.npy"
+        np.save(path.parent / name, ~allowance.hits(exptime_s, science.shape, rng))
+        return name
+
+    return write

@@ -1,0 +1,195 @@
+"""From chips and settings to how even the weight map of each point will be.
+
+The weights are drizzled by the fast engine's own code, in boxes that sample the full-depth
+region; only the science pixels are left out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid
+from hstdriz_study.drizzle.kernel import KERNELS
+from hstdriz_study.drizzle.settings import native_settings
+from hstdriz_study.errors import DrizzleError, StudyError
+from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_boxes, weight_spread
+from hstdriz_study.measure.regions.full_depth import full_depth_region
+from hstdriz_study.measure.regions.weight_boxes import weight_boxes
+from hstdriz_study.workers import Death, Groups, Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import Chip, DrizzleSettings, OutputGrid, PreparedFilter
+    from hstdriz_study.drizzle import Weighting
+    from hstdriz_study.drizzle.chip_pixels import Rectangles
+
+_NOWHERE = WeightSpread(rms=math.nan, median=math.nan, hole_fraction=math.nan)
+
+
+@dataclass(frozen=True)
+class WeightBoxes:
+    """Squares on the sky in which the weight map is judged.
+
+    Attributes
+    ----------
+    centers : (N, 2) `~numpy.ndarray`
+        Right ascension and declination, degrees.
+    side_arcsec : float
+    """
+
+    centers: np.ndarray
+    side_arcsec: float
+
+
+@dataclass(frozen=True)
+class PredictedWeight:
+    """The weight map of one point, foreseen.
+
+    Attributes
+    ----------
+    final_scale_arcsec, final_pixfrac : float
+        Of the product, defaults filled in.
+    spread : `~hstdriz_study.measure.WeightSpread`
+        nan where the product lies beside all boxes.
+    """
+
+    final_scale_arcsec: float
+    final_pixfrac: float
+    spread: WeightSpread
+
+
+def choose_weight_boxes(prepared: PreparedFilter, config: StudyConfig) -> WeightBoxes:
+    """Choose the boxes that a study of these exposures measures the weight map in.
+
+    Raises
+    ------
+    DatasetError
+        If no part of the sky is in all exposures.
+    """
+    grid = output_grid(prepared.mosaic, native_settings(config))
+    wcs = grid_wcs(grid)
+    measuring = config.measure
+    squares, side_arcsec = weight_boxes(
+        full_depth_region(prepared.footprints, wcs),
+        grid.scale_arcsec,
+        measuring.weight_area_arcsec2,
+        measuring.seed,
+    )
+    centers = np.reshape(wcs.pixel_to_world_values(*squares.T), (2, -1)).T
+    return WeightBoxes(centers, side_arcsec)
+
+
+def predict_weights(
+    prepared: PreparedFilter,
+    boxes: WeightBoxes,
+    settings: Sequence[DrizzleSettings],
+    weighting_of: Callable[[DrizzleSettings], Weighting],
+    *,
+    n_processes: int = 1,
+) -> list[PredictedWeight]:
+    """Predict RMS, median and holes of the weight map of every point.
+
+    Parameters
+    ----------
+    prepared : `~hstdriz_study.contracts.PreparedFilter`
+        Prepared, or sketched (`sketch_filter`).
+    boxes : `WeightBoxes`
+    settings : sequence of `~hstdriz_study.contracts.DrizzleSettings`
+        The points.
+    weighting_of : callable
+        Gives the `~hstdriz_study.drizzle.Weighting` of a point.
+    n_processes : int, optional
+        How many output grids are worked on at the same time.
+
+    Returns
+    -------
+    list of `PredictedWeight`
+        In the order of ``settings``. The numbers are those that
+        `~hstdriz_study.measure.measure` gives for the drizzled image in the same
+        boxes, when the flags and the WCS are the same.
+
+    Raises
+    ------
+    DrizzleError
+        For a kernel whose weights the drizzle library does not share with DrizzlePac.
+    StudyError
+        If a process is lost.
+    """
+    _check_kernels(settings)
+    grids = [output_grid(prepared.mosaic, one) for one in settings]
+    shared = [
+        _OneGrid(
+            tuple(indices),
+            grids[indices[0]],
+            tuple(settings[index] for index in indices),
+            weighting_of(settings[indices[0]]),
+        )
+        for indices in _sharing_inputs(grids, settings)
+    ]
+    found: dict[int, WeightSpread] = {}
+    count = min(n_processes, len(shared))
+    with Workers(partial(_spreads, prepared, boxes), count) as workers:
+        for one_grid, spreads in workers.run(Groups([[each] for each in shared])):
+            if isinstance(spreads, Death):
+                raise StudyError(f"the weight map could not be predicted: {spreads}; set workers=1")
+            found |= dict(zip(one_grid.indices, spreads, strict=True))
+    return [
+        PredictedWeight(
+            grid.scale_arcsec, 1.0 if one.final_pixfrac is None else one.final_pixfrac, found[index]
+        )
+        for index, (grid, one) in enumerate(zip(grids, settings, strict=True))
+    ]
+
+
+def _check_kernels(settings: Sequence[DrizzleSettings]) -> None:
+    for kernel in {one.final_kernel for one in settings} - set(KERNELS):
+        raise DrizzleError(
+            f"drizzle.final_kernel={kernel}: its weights cannot be predicted (DrizzlePac and the "
+            f"drizzle library differ in it); predict for {', '.join(KERNELS)}"
+        )
+
+
+@dataclass(frozen=True)
+class _OneGrid:
+    """Points that differ in pixfrac alone, by their place among all, and what they share."""
+
+    indices: tuple[int, ...]
+    grid: OutputGrid
+    settings: tuple[DrizzleSettings, ...]
+    weighting: Weighting
+
+
+def _sharing_inputs(
+    grids: Sequence[OutputGrid], settings: Sequence[DrizzleSettings]
+) -> list[list[int]]:
+    groups: dict[object, list[int]] = {}
+    for index, (grid, one) in enumerate(zip(grids, settings, strict=True)):
+        inputs = (grid, one.final_kernel, one.final_wht_type, one.final_bits)
+        groups.setdefault(inputs, []).append(index)
+    return list(groups.values())
+
+
+def _spreads(prepared: PreparedFilter, boxes: WeightBoxes, one: _OneGrid) -> list[WeightSpread]:
+    """Drizzle the weights of one grid's points in the boxes."""
+    grid = one.grid
+    stack, sizes = lay_weight_boxes(
+        boxes.centers, boxes.side_arcsec, grid_wcs(grid), grid.scale_arcsec, grid.shape
+    )
+    if not sizes.prod(axis=1).any():
+        return [_NOWHERE] * len(one.settings)
+    kernel = one.settings[0].final_kernel
+    inputs = BoxInputs(prepared, grid, (stack,), kernel, one.weighting, pixels=_no_pixels)
+    drizzled = (inputs.drizzle(settings) for settings in one.settings)
+    return [weight_spread(cut_weight_tiles(weight, sizes)) for ((_, weight),) in drizzled]
+
+
+def _no_pixels(_: Chip, rectangles: Rectangles) -> np.ndarray:
+    """Stand in for science pixels, which the weights do not depend on."""
+    return np.zeros((len(rectangles.x0), *rectangles.shape), np.float32)

@@ -1,0 +1,100 @@
+"""From the points of one filter to their weight maps, foreseen before or after preparing."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hstdriz_study.drizzle import drizzle_settings, weighting
+from hstdriz_study.predict import (
+    CosmicRayAllowance,
+    PredictedWeight,
+    WeightBoxes,
+    choose_weight_boxes,
+    predict_weights,
+    sketch_filter,
+    unflagged_weighting,
+)
+from hstdriz_study.study.ivm import ivm_files
+from hstdriz_study.workers import cores
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hstdriz_study.config import PredictConfig, StudyConfig
+    from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
+    from hstdriz_study.dataset import FilterExposures
+    from hstdriz_study.drizzle import Weighting
+    from hstdriz_study.study.filter_setup import FilterSetup
+
+
+def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[PredictedWeight]:
+    """Predict from the user's exposures as they are, with an allowance for cosmic rays."""
+    first = points[0]
+    rate = first.filter.cosmic_ray_rate
+    allowance = CosmicRayAllowance(rate.pixel_fraction_per_1000s, rate.pixels_per_hit)
+    with tempfile.TemporaryDirectory(prefix="hstdriz-preview-") as scratch:
+        sketch = sketch_filter(first, found, allowance, Path(scratch))
+        return predict_weights(
+            sketch,
+            choose_weight_boxes(sketch, first),
+            [drizzle_settings(point) for point in points],
+            unflagged_weighting,
+            n_processes=_n_processes(first),
+        )
+
+
+def foresee_prepared(
+    points: Sequence[StudyConfig],
+    prepared: PreparedFilter,
+    boxes: WeightBoxes,
+    reference_dirs: Mapping[str, Path],
+) -> list[PredictedWeight]:
+    """Predict from prepared exposures, with their real flags and shifts."""
+    settings = [drizzle_settings(point) for point in points]
+    maps = {
+        one: ivm_files(point, prepared.exposures)
+        for one, point in zip(settings, points, strict=True)
+    }
+
+    def weighting_of(one: DrizzleSettings) -> Weighting:
+        return weighting(prepared, one, reference_dirs=reference_dirs, ivm_files=maps[one])
+
+    return predict_weights(
+        prepared, boxes, settings, weighting_of, n_processes=_n_processes(points[0])
+    )
+
+
+def reasons_to_skip(points: Sequence[StudyConfig], setup: FilterSetup) -> list[str | None]:
+    """Say of each point of a filter why it is not worth running, or None.
+
+    Only points of a configuration with ``predict.skip`` are looked at.
+    """
+    asked = [index for index, point in enumerate(points) if point.predict.skip]
+    reasons: list[str | None] = [None] * len(points)
+    if asked:
+        boxes = WeightBoxes(setup.regions.weight_boxes, setup.regions.weight_box_arcsec)
+        of_asked = [points[index] for index in asked]
+        foreseen = foresee_prepared(of_asked, setup.prepared, boxes, setup.reference_dirs)
+        for index, weight in zip(asked, foreseen, strict=True):
+            reasons[index] = _beyond(weight, points[index].predict)
+    return reasons
+
+
+def _beyond(foreseen: PredictedWeight, limits: PredictConfig) -> str | None:
+    spread = foreseen.spread
+    found = (
+        ("RMS/median", spread.rms_over_median, "max_rms_over_median", limits.max_rms_over_median),
+        ("hole fraction", spread.hole_fraction, "max_hole_fraction", limits.max_hole_fraction),
+    )
+    broken = [
+        f"{name} {value:.3g} is above predict.{key}={limit:g}"
+        for name, value, key, limit in found
+        if value > limit
+    ]
+    return f"not run: in the weight map foreseen, {' and '.join(broken)}" if broken else None
+
+
+def _n_processes(config: StudyConfig) -> int:
+    return cores() if config.workers is None else config.workers
