@@ -152,8 +152,9 @@ class Workers(Generic[Item, Result]):
                 worker.item = None
                 if isinstance(result, Death):
                     worker = self._replace(worker)
-                self._feed(worker, groups)
                 yield item, result
+                # after it, for the caller may have given up what waits
+                self._feed(worker, groups)
 
     def _feed(self, worker: _Worker[Item], groups: Groups[Item]) -> None:
         taken = groups.take(worker.group)
