@@ -108,8 +108,11 @@ def _made(script: Path, study_dir: Path) -> bool:
 
 
 def _count_not_finished(records: Sequence[PointRecord], n_points: int) -> int:
+    """Count the points without a result; those that were only skipped by request are none."""
     never_run = max(0, n_points - len(records))
-    return never_run + sum(record.status != "FINISHED" for record in records)
+    skipped = sum(record.status == "SKIPPED" for record in records)
+    failed = never_run + sum(record.status == "FAILED" for record in records)
+    return failed + skipped if failed else 0
 
 
 def _close_tracking(study_dir: Path, status: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzle import drizzle_settings, weighting
+from hstdriz_study.errors import StudyError
 from hstdriz_study.predict import (
     CosmicRayAllowance,
     PredictedWeight,
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.drizzle import Weighting
     from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.study.point import StudyPoint
+
+log = logging.getLogger(__name__)
 
 
 def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[PredictedWeight]:
@@ -66,20 +71,37 @@ def foresee_prepared(
     )
 
 
-def reasons_to_skip(points: Sequence[StudyConfig], setup: FilterSetup) -> list[str | None]:
-    """Say of each point of a filter why it is not worth running, or None.
+def hopeless_points(
+    points: Sequence[StudyPoint], setups: Mapping[str, FilterSetup | StudyError]
+) -> list[tuple[StudyPoint, str]]:
+    """Find the points whose weight map will break a limit, each with the reason.
 
     Only points of a configuration with ``predict.skip`` are looked at.
+
+    Parameters
+    ----------
+    points : sequence of `~hstdriz_study.study.point.StudyPoint`
+    setups : mapping of str to `FilterSetup` or `StudyError`
+        By filter; those of a filter that could not be prepared are left to fail.
     """
-    asked = [index for index, point in enumerate(points) if point.predict.skip]
-    reasons: list[str | None] = [None] * len(points)
-    if asked:
-        boxes = WeightBoxes(setup.regions.weight_boxes, setup.regions.weight_box_arcsec)
-        of_asked = [points[index] for index in asked]
-        foreseen = foresee_prepared(of_asked, setup.prepared, boxes, setup.reference_dirs)
-        for index, weight in zip(asked, foreseen, strict=True):
-            reasons[index] = _beyond(weight, points[index].predict)
-    return reasons
+    found: list[tuple[StudyPoint, str]] = []
+    for name, setup in setups.items():
+        asked = [p for p in points if p.config.filter.name == name and p.config.predict.skip]
+        if isinstance(setup, StudyError) or not asked:
+            continue
+        for point, weight in zip(asked, _foresee_in_study(asked, setup), strict=True):
+            reason = _beyond(weight, point.config.predict)
+            if reason is not None:
+                found.append((point, reason))
+    return found
+
+
+def _foresee_in_study(points: Sequence[StudyPoint], setup: FilterSetup) -> list[PredictedWeight]:
+    """Predict in the boxes in which the study measures."""
+    log.info("%s: foreseeing the weight map of %d points", setup.prepared.name, len(points))
+    boxes = WeightBoxes(setup.regions.weight_boxes, setup.regions.weight_box_arcsec)
+    configs = [point.config for point in points]
+    return foresee_prepared(configs, setup.prepared, boxes, setup.reference_dirs)
 
 
 def _beyond(foreseen: PredictedWeight, limits: PredictConfig) -> str | None:

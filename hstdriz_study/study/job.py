@@ -10,6 +10,7 @@ from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import STUDY_NAME, read_json, read_record, write_record
 from hstdriz_study.study.filter_setup import load_setup
+from hstdriz_study.study.foresee import hopeless_points
 from hstdriz_study.study.identity import point_key, record_without_result
 from hstdriz_study.study.ledger import read_ledger
 from hstdriz_study.study.point import PointRunner, StudyPoint
@@ -74,8 +75,11 @@ def run_points(
     progress = Progress(study["n_points"], len(waiting))
     for number, record in records.items():
         progress.show_earlier(number, record)
+    for point, reason in hopeless_points(waiting, setups):
+        records[point.number] = _skipped(point, reason)
+        progress.show(point.number, records[point.number])
     job = _Job(study_dir, PointRunner(setups, study["versions"]), progress, opens_store)
-    records |= job.run(waiting)
+    records |= job.run([point for point in waiting if point.number not in records])
     return [records[number] for number, _ in points]
 
 
@@ -111,10 +115,8 @@ class _Job:
         if not (self.study_dir / STOP_NAME).is_file():
             return
         for point in groups.clear():
-            record = record_without_result(point.config, "SKIPPED", SKIP_REASON)
-            write_record(record, point.directory)
-            records[point.number] = record
-            self.progress.show(point.number, record)
+            records[point.number] = _skipped(point, SKIP_REASON)
+            self.progress.show(point.number, records[point.number])
 
 
 def _setup(study_dir: Path, name: str) -> FilterSetup | StudyError:
@@ -164,6 +166,13 @@ def _n_workers(points: Sequence[StudyPoint]) -> int:
         fast = all(point.config.drizzle.engine == "fast" for point in points)
         asked = cores() if fast else 1
     return min(len(points), asked)
+
+
+def _skipped(point: StudyPoint, reason: str) -> PointRecord:
+    """Record a point that is not run."""
+    record = record_without_result(point.config, "SKIPPED", reason)
+    write_record(record, point.directory)
+    return record
 
 
 def _lost(point: StudyPoint, death: Death) -> PointRecord:
