@@ -86,5 +86,6 @@ def not_measured(records: Sequence[PointRecord]) -> dict[str, Rejected]:
             reason = f"failed: {record.error or 'no reason recorded'}"
             rejected[record.key] = Rejected("failed", reason)
         elif record.status != "FINISHED":
-            rejected[record.key] = Rejected("not run", "was not run: the sweep was stopped")
+            reason = (record.error or "no reason recorded").removeprefix("not run: ")
+            rejected[record.key] = Rejected("not run", f"was not run: {reason}")
     return rejected
