@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.errors import ConfigError
 from hstdriz_study.record import read_json, write_json
 
 if TYPE_CHECKING:
@@ -37,8 +38,16 @@ class Plan:
 
 
 def make_plan(points: Sequence[tuple[str, ...]], points_per_job: int | None) -> Plan:
-    """Split points into jobs of a number of points each; all in one when it is None."""
-    size = points_per_job or len(points)
+    """Split points into jobs of a number of points each; all in one when it is None.
+
+    Raises
+    ------
+    ConfigError
+        If a job would have no point.
+    """
+    size = len(points) if points_per_job is None else points_per_job
+    if size < 1:
+        raise ConfigError(f"hydra.sweeper.points_per_job={points_per_job}: must be 1 or more")
     numbers = range(len(points))
     jobs = tuple(tuple(numbers[first : first + size]) for first in numbers[::size])
     return Plan(tuple(points), jobs)

@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class StudySweeperConf:
-    """Keys of ``hydra.sweeper``; their comments stand in ``conf/config.yaml``."""
+    """Keys of ``hydra.sweeper``.
+
+    Attributes
+    ----------
+    params : dict of str to str
+        What is swept, as in Hydra's basic sweeper.
+    points_per_job : int or None
+        How many points a job runs; all when it is None.
+    """
 
     _target_: str = SWEEPER_TARGET
     params: dict[str, str] | None = None
