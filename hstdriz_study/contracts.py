@@ -57,6 +57,11 @@ class OutputGrid:
     scale_arcsec: float
     orientation_deg: float
 
+    @property
+    def final_scale_arcsec(self) -> float:
+        """The scale as it is recorded: a nano-arcsecond is below any rounding of headers."""
+        return round(self.scale_arcsec, 9)
+
 
 @dataclass(frozen=True)
 class Chip:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.io import fits
 from astropy.wcs import WCS
-from astropy.wcs.utils import proj_plane_pixel_scales
 
 from hstdriz_study import cache
 from hstdriz_study.contracts import Drizzled
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
+    from hstdriz_study.contracts import DrizzleSettings, OutputGrid, PreparedFilter
 
 
 def drizzle(
@@ -59,16 +58,17 @@ def drizzle(
     DrizzleError
         If AstroDrizzle fails or makes nothing.
     """
+    grid = output_grid(prepared.mosaic, settings)
     with scratch_directory(prepared) as scratch:
         run_final_step(
             prepared,
-            final_options(settings) | _phase_options(prepared, settings),
+            final_options(settings) | _phase_options(settings, grid),
             scratch,
             reference_dirs=reference_dirs,
             log_file=log_file,
             ivm_files=ivm_files,
         )
-        return _read(scratch, settings, log_file)
+        return _read(scratch, settings, grid, log_file)
 
 
 @contextmanager
@@ -107,12 +107,11 @@ def run_final_step(
             raise DrizzleError(f"AstroDrizzle failed ({type(error).__name__}: {error})") from error
 
 
-def _phase_options(prepared: PreparedFilter, settings: DrizzleSettings) -> dict[str, float]:
+def _phase_options(settings: DrizzleSettings, grid: OutputGrid) -> dict[str, float]:
     """Move the grid by naming its reference pixel."""
     if settings.grid_phase == (0.0, 0.0):
         return {}
-    crpix1, crpix2 = output_grid(prepared.mosaic, settings).crpix
-    return {"final_crpix1": crpix1, "final_crpix2": crpix2}
+    return {"final_crpix1": grid.crpix[0], "final_crpix2": grid.crpix[1]}
 
 
 def _link(paths: tuple[Path, ...], directory: Path) -> list[str]:
@@ -128,7 +127,7 @@ def _paired_list(names: list[str], ivm_names: list[str], scratch: Path) -> str:
     return "@exposures.lst"
 
 
-def _read(scratch: Path, settings: DrizzleSettings, log_file: Path) -> Drizzled:
+def _read(scratch: Path, settings: DrizzleSettings, grid: OutputGrid, log_file: Path) -> Drizzled:
     products = sorted(scratch.glob("point_dr?.fits"))
     if not products:
         raise DrizzleError(f"AstroDrizzle made no product; {log_file} says why")
@@ -142,15 +141,9 @@ def _read(scratch: Path, settings: DrizzleSettings, log_file: Path) -> Drizzled:
         sci=sci,
         wht=wht,
         wcs=wcs,
-        final_scale_arcsec=_scale_arcsec(wcs),
+        final_scale_arcsec=grid.final_scale_arcsec,
         final_pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
         final_kernel=settings.final_kernel,
         final_wht_type=settings.final_wht_type,
         exptime_s=exptime_s,
     )
-
-
-def _scale_arcsec(wcs: WCS) -> float:
-    scales = proj_plane_pixel_scales(wcs)
-    # rounded to a micro-arcsecond: the header carries the asked scale with rounding noise
-    return round(float(np.sqrt(scales[0] * scales[1])) * 3600, 6)

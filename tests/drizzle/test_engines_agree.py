@@ -1,0 +1,45 @@
+"""Both engines give the same metrics of the same point."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hstdriz_study.contracts import MeasureContext
+from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.measure import measure, resolve_metrics
+from hstdriz_study.study.filter_setup import set_up_filter
+from hstdriz_study.study.pixels import point_pixels
+
+pytestmark = pytest.mark.endtoend
+
+
+@pytest.mark.parametrize("name", ["f160w", "f814w"])
+@pytest.mark.parametrize("moved", [(0.0, 0.0), (0.5, 0.25)])
+def test_metrics_differ_by_less_than_a_hundredth_of_their_errors(
+    compose_config, cache_dir, tmp_path, name, moved
+):
+    config = compose_config(
+        f"filter={name}", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2",
+        "drizzle.final_pixfrac=0.7",
+    )  # fmt: skip
+    setup = set_up_filter(config, tmp_path)
+    context = MeasureContext(
+        regions=setup.regions, zero_point_abmag=setup.prepared.zero_point_abmag, n_exposures=4,
+        min_stars=5, n_bootstrap=100, seed=1,
+    )  # fmt: skip
+    point = replace(drizzle_settings(config), grid_phase=moved)
+
+    def measured(engine):
+        chosen = replace(config, drizzle=replace(config.drizzle, engine=engine))
+        pixels = point_pixels(chosen, setup, point, tmp_path)
+        return measure(pixels, context, resolve_metrics(config.measure.metrics)).metrics
+
+    fast, reference = measured("fast"), measured("astrodrizzle")
+    assert set(fast) == set(reference)
+    assert {"psf/fwhm_arcsec", "weight/rms_over_median", "noise/depth_abmag"} <= set(fast)
+    for key, metric in reference.items():
+        if np.isfinite(metric.err) and metric.err > 0:
+            assert abs(fast[key].value - metric.value) <= 0.01 * metric.err, key
+        else:
+            np.testing.assert_allclose(fast[key].value, metric.value, rtol=1e-6, err_msg=key)
