@@ -85,11 +85,12 @@ class StudyCallback(Callback):
 
         def start(study_dir: Path) -> None:
             overrides = swept_overrides(config)
+            sweeper = config.hydra.sweeper
+            plan = make_plan(overrides, sweeper.points_per_job) if is_planned(sweeper) else None
             _start([point_config(point) for point in overrides], study_dir, config)
-            if is_planned(config.hydra.sweeper):
-                plan = make_plan(overrides, config.hydra.sweeper.points_per_job)
+            if plan is not None:
                 plan.write(study_dir)
-            if not is_planned(config.hydra.sweeper) or len(plan.jobs) > 1:
+            if plan is None or len(plan.jobs) > 1:
                 from hstdriz_study.study import open_tracking
 
                 open_tracking(study_dir)

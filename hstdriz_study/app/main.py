@@ -89,8 +89,9 @@ def main() -> None:
     except StudyError as error:
         _fail(str(error))
     except KeyboardInterrupt:
-        where = f"hydra.sweep.dir={StudyCallback.started}" if StudyCallback.started else "nothing"
-        sys.stderr.write(f"interrupted; to go on, give the same command with {where}\n")
+        kept = StudyCallback.started
+        hint = f"; to go on, give the same command with hydra.sweep.dir={kept}" if kept else ""
+        sys.stderr.write(f"interrupted{hint}\n")
         sys.exit(INTERRUPTED)
 
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.endtoend
         (["dataset=local", "dataset.path=/nowhere"], "no such directory"),
         (["--multirun", "drizzle.final_pixfrac=0.4,1.2"], "drizzle.final_pixfrac=1.2: must be"),
         (["--multirun", "drizzle.final_scale=0.06,-1"], "drizzle.final_scale=-1: must be"),
+        (["--multirun", "hydra.sweeper.points_per_job=0"], "points_per_job=0: must be 1 or more"),
         (["--multirun", "drizzle.final_pixfra=0.4,0.6"], "Did you mean final_pixfrac?"),
         (["report", "nowhere"], "no such file"),
         (["send"], "usage: hstdriz-study send STUDY_DIR"),
