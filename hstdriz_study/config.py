@@ -22,6 +22,7 @@ WHT_TYPES = ("EXP", "ERR", "IVM")
 MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
 MIN_STARS = 3  # fewer give no scatter to estimate an error from
 MIN_RESAMPLES = 20
+MAX_GRID_PHASES = 8  # 64 products a point
 MIN_WEIGHT_AREA_ARCSEC2 = 10.0  # a hundred boxes of a few native pixels
 MAX_SCALE_ARCSEC = 5.0  # a larger number is milliarcsec
 
@@ -161,6 +162,7 @@ class MeasureConfig:
     n_sky_boxes: int = 300
     weight_area_arcsec2: float = 500.0
     n_bootstrap: int = 200
+    grid_phases: int = 1
     seed: int = 20240229
 
 
@@ -260,6 +262,7 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("measure.min_star_snr", _positive, "above 0"),
     ("measure.n_sky_boxes", _positive, "above 0"),
     ("measure.weight_area_arcsec2", lambda v: v >= MIN_WEIGHT_AREA_ARCSEC2, "10 or more"),
+    ("measure.grid_phases", lambda v: 1 <= v <= MAX_GRID_PHASES, "1 to 8, along each axis"),
     ("measure.n_bootstrap", lambda v: v >= MIN_RESAMPLES, "20 or more"),
     ("choose.fwhm_tolerance", lambda v: 0 <= v < 1, "0 to 1"),
     ("choose.depth_tolerance_mag", lambda v: v >= 0, "0 or more"),

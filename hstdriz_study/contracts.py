@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from astropy.table import Table
     from astropy.wcs import WCS
 
@@ -343,6 +345,13 @@ class Metric:
     unit: str = ""
     replicates: np.ndarray | None = None
     phases: np.ndarray | None = None
+
+    @property
+    def phase_std(self) -> float:
+        """Standard deviation over the phases of the grid; nan when there is one phase."""
+        if self.phases is None or len(self.phases) < 2:  # noqa: PLR2004
+            return math.nan
+        return float(np.std(self.phases, ddof=1))
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ def write_record(record: PointRecord, directory: Path) -> None:
     content = asdict(replace(record, metrics=bare))
     for metric in content["metrics"].values():
         del metric["replicates"]
+        metric["phases"] = None if metric["phases"] is None else metric["phases"].tolist()
     write_json(directory / RECORD_NAME, content)
 
 
@@ -106,11 +107,17 @@ def read_record(directory: Path) -> PointRecord:
             err=math.nan if metric["err"] is None else metric["err"],
             unit=metric["unit"],
             replicates=replicates.get(name),
+            phases=_phases(metric),
         )
         for name, metric in content["metrics"].items()
     }
     content["warnings"] = tuple(content["warnings"])
     return PointRecord(**content)
+
+
+def _phases(stored: dict[str, Any]) -> np.ndarray | None:
+    values = stored.get("phases")
+    return None if values is None else np.array(values, dtype=float)  # null becomes nan
 
 
 def point_directories(study_dir: Path) -> list[Path]:

@@ -23,7 +23,8 @@ def points_table(records: Sequence[PointRecord]) -> QTable:
     """Return one row per point.
 
     Columns: ``key``, ``status``, ``filter``, every setting, every metric and
-    ``<metric>_err`` with its unit, and ``error`` (empty unless the point
+    ``<metric>_err`` with its unit, ``<metric>_phase_std`` where the point was
+    measured at several phases of the output grid, and ``error`` (empty unless the point
     failed). A metric or a numeric setting that a point does not have is NaN.
 
     Raises
@@ -46,6 +47,9 @@ def points_table(records: Sequence[PointRecord]) -> QTable:
         errors = np.array([math.nan if m is None else m.err for m in metrics])
         table[name] = u.Quantity(values, unit) if unit else values
         table[f"{name}_err"] = u.Quantity(errors, unit) if unit else errors
+        spread = np.array([math.nan if m is None else m.phase_std for m in metrics])
+        if np.isfinite(spread).any():
+            table[f"{name}_phase_std"] = u.Quantity(spread, unit) if unit else spread
     table["error"] = [record.error or "" for record in records]
     return table
 

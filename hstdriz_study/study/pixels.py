@@ -72,6 +72,7 @@ def _fast(
 
 _ENGINES = {"fast": _fast, "astrodrizzle": _with_astrodrizzle}
 
+# The inputs of the phases of one grid, kept from one pixfrac to the next.
 _latest: dict[str, BoxInputs] = {}
 
 
@@ -82,7 +83,7 @@ def _box_inputs(
     grid: OutputGrid,
     plan: PointPlan,
 ) -> BoxInputs:
-    """Gather the input pixels of a grid, or take those of the point before on the same grid."""
+    """Gather the input pixels of a grid, or take those of an earlier point on the same grid."""
     maps = ivm_files(config, setup.prepared.exposures)
     stacks = [[stack.x0.tolist(), stack.y0.tolist(), stack.side] for stack in plan.stacks]
     key = content_key(
@@ -92,7 +93,8 @@ def _box_inputs(
         ]
     )  # fmt: skip
     if key not in _latest:
-        _latest.clear()
+        while len(_latest) >= config.measure.grid_phases**2:
+            _latest.pop(next(iter(_latest)))
         _latest[key] = BoxInputs(
             setup.prepared,
             grid,

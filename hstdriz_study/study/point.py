@@ -20,6 +20,7 @@ from hstdriz_study.study.identity import (
     record_without_result,
     recorded_settings,
 )
+from hstdriz_study.study.phases import with_phases
 from hstdriz_study.study.pixels import point_pixels
 
 if TYPE_CHECKING:
@@ -104,8 +105,11 @@ class PointRunner:
         started = time.perf_counter()
         pixels = point_pixels(config, setup, settings, point.directory)
         done_drizzling = time.perf_counter()
-        measured = measure(pixels, _context(config, setup), resolve_metrics(config.measure.metrics))
+        context = _context(config, setup)
+        measured = measure(pixels, context, resolve_metrics(config.measure.metrics))
         done_measuring = time.perf_counter()
+        metrics = with_phases(measured.metrics, (config, settings), setup, context, point.directory)
+        done_phases = time.perf_counter()
         images = point_images(pixels, setup.regions, point.directory / "images")
         done_drawing = time.perf_counter()
         actual = replace(
@@ -118,12 +122,13 @@ class PointRunner:
             status="FINISHED",
             filter=config.filter.name,
             settings=recorded_settings(config, actual),
-            metrics=measured.metrics,
+            metrics=metrics,
             images={name: f"images/{file}" for name, file in images.items()},
             timing_s={
                 "drizzle": done_drizzling - started,
                 "measure": done_measuring - done_drizzling,
-                "images": done_drawing - done_measuring,
+                "phases": done_phases - done_measuring,
+                "images": done_drawing - done_phases,
             },
             warnings=(*setup.warnings, *measured.warnings),
             provenance=provenance(config, setup, self.versions),

@@ -21,6 +21,7 @@ POINT_KIND = "point"
 SWEEP_KIND = "sweep"
 
 ERR_SUFFIX = "_err"
+PHASE_SUFFIX = "_phase_std"
 # MLflow offers parameters as the axes of its plots, the first two numeric ones by
 # default: what is hardly ever swept would stand in the way, and is a tag.
 PARAMS = ("final_scale_arcsec", "final_pixfrac", "pixels_per_psf", "final_kernel", "final_wht_type")
@@ -73,7 +74,10 @@ def _settings_text(record: PointRecord) -> dict[str, str]:
 
 
 def metrics_of(record: PointRecord) -> dict[str, float]:
-    """Return every finite value, its uncertainty as ``<name>_err``, and the timing.
+    """Return every finite value and the timing.
+
+    The uncertainty is ``<name>_err``, the spread over the phases of the output
+    grid ``<name>_phase_std``.
 
     A value that could not be measured is left out: MLflow would sort it as a
     number. The pages print every digit there is, so there are six; the record
@@ -83,6 +87,7 @@ def metrics_of(record: PointRecord) -> dict[str, float]:
     for name, metric in record.metrics.items():
         values[name] = metric.value
         values[name + ERR_SUFFIX] = metric.err
+        values[name + PHASE_SUFFIX] = metric.phase_std
     values.update({f"time/{stage}_s": seconds for stage, seconds in record.timing_s.items()})
     return {
         name: float(f"{value:.{SIGNIFICANT_DIGITS}g}")
