@@ -31,7 +31,7 @@ class WeightSpread:
     @property
     def rms_over_median(self) -> float:
         """RMS over median; infinite when the median is 0, so that no limit admits it."""
-        return self.rms / self.median if self.median > 0 else math.inf
+        return math.inf if self.median == 0 else self.rms / self.median
 
 
 def weight_spread(tiles: Sequence[np.ndarray]) -> WeightSpread:
