@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
     from hstdriz_study.prepare.chips import StaticMask
 
-# Extensions whose arrays are as large as the detector and do not bear on the WCS.
-_PIXELS = ("SCI", "ERR", "DQ", "SAMP", "TIME")
+# The look-up tables of non-polynomial distortion and of the detector, which headers refer to.
+_WCS_TABLES = ("WCSDVARR", "D2IMARR")
 
 
 def sketch_filter(
@@ -117,14 +117,14 @@ def unflagged_weighting(settings: DrizzleSettings) -> Weighting:
 
 
 def _copy_headers(path: Path, copy: Path) -> None:
-    """Copy an exposure with zeros for its science pixels and without its other arrays."""
+    """Copy an exposure with zeros for science pixels, without what does not bear on the WCS."""
     with fits.open(path) as hdus:
         kept = [fits.PrimaryHDU(header=hdus[0].header)]
         for hdu in hdus[1:]:
             if hdu.name == "SCI":
                 _check_flags(hdus, hdu, path)
                 kept.append(fits.ImageHDU(np.zeros(hdu.shape, np.uint8), hdu.header))
-            elif hdu.name not in _PIXELS:
+            elif hdu.name in _WCS_TABLES:
                 kept.append(hdu.copy())
         fits.HDUList(kept).writeto(copy, output_verify="silentfix")
 
