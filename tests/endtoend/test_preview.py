@@ -54,7 +54,11 @@ def test_hopeless_points_are_skipped_with_the_reason_and_the_study_succeeds(prog
 
 def test_skipping_is_refused_for_a_kernel_that_cannot_be_predicted(program, tmp_path):
     outcome = program(
-        tmp_path, "filter=f160w", "predict.skip=true", "drizzle.final_kernel=lanczos3"
+        tmp_path,
+        "filter=f160w",
+        "predict.skip=true",
+        "drizzle.final_kernel=lanczos3",
+        "drizzle.engine=astrodrizzle",
     )
     assert outcome.code == 2
     assert "predict.skip=false" in outcome.stderr
