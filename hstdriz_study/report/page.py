@@ -8,6 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from hstdriz_study.report.findings import (
+    GOAL_HEADS,
+    METRIC_HEADS,
+    PRICE_HEADS,
+    VOTE_HEADS,
+    chosen_record,
+    firmness,
+    goal_rows,
+    goals_told,
+    metric_rows,
+    plain_warnings,
+    skipped_points,
+    vote_rows,
+)
 from hstdriz_study.report.tables import (
     CHOICE_HEADS,
     POINT_HEADS,
@@ -33,7 +47,8 @@ class FilterSection:
     """Everything the page says about one filter.
 
     ``script`` is the file, relative to the study, that makes the chosen
-    product; None where there is none.
+    product, and ``extension`` the command that sweeps beyond the edge on which
+    the choice lies; None where there is none.
     """
 
     choice: Choice
@@ -43,30 +58,40 @@ class FilterSection:
     warnings: Sequence[str]
     provenance: Mapping[str, Sequence[tuple[str, str]]]
     script: str | None
+    extension: str | None = None
 
 
-def render_html(study: Mapping[str, Any], sections: Sequence[FilterSection]) -> str:
-    """Return the report as one HTML file with its images inside.
+@dataclass(frozen=True)
+class StudyPage:
+    """Everything the page says.
 
-    Parameters
+    Attributes
     ----------
     study : mapping
         What ``study.json`` holds.
     sections : sequence of FilterSection
+    common : mapping or None
+        One scale for all filters (see `~hstdriz_study.report.findings.common_told`).
     """
+
+    study: Mapping[str, Any]
+    sections: Sequence[FilterSection]
+    common: Mapping[str, Any] | None = None
+
+
+def render_html(page: StudyPage) -> str:
+    """Return the report as one HTML file with its images inside."""
     environment = _environment(autoescape=True)
     environment.filters["data_uri"] = _data_uri
-    return environment.get_template("report.html.j2").render(_context(study, sections))
+    return environment.get_template("report.html.j2").render(_context(page))
 
 
-def render_markdown(
-    study: Mapping[str, Any], sections: Sequence[FilterSection], study_dir: Path
-) -> str:
+def render_markdown(page: StudyPage, study_dir: Path) -> str:
     """Return the report as Markdown whose images lie beside it in ``study_dir``."""
     environment = _environment(autoescape=False)  # Markdown: `_cell` keeps tags out
     environment.filters["cell"] = _cell
     environment.filters["relative"] = lambda path: path.relative_to(study_dir).as_posix()
-    return environment.get_template("report.md.j2").render(_context(study, sections))
+    return environment.get_template("report.md.j2").render(_context(page))
 
 
 def _environment(*, autoescape: bool) -> jinja2.Environment:
@@ -80,8 +105,10 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
     )
 
 
-def _context(study: Mapping[str, Any], sections: Sequence[FilterSection]) -> dict[str, Any]:
-    statuses = [record.status for section in sections for record in section.records]
+def _context(page: StudyPage) -> dict[str, Any]:
+    study = page.study
+    choices = [section.choice for section in page.sections]
+    statuses = [record.status for section in page.sections for record in section.records]
     return {
         "name": study.get("name", ""),
         "title": study.get("title") or study.get("name", ""),
@@ -90,20 +117,37 @@ def _context(study: Mapping[str, Any], sections: Sequence[FilterSection]) -> dic
         "link": (study.get("tracking") or {}).get("link"),
         "versions": study.get("versions", {}),
         "counts": {status: statuses.count(status) for status in sorted(set(statuses))},
-        "choice_heads": CHOICE_HEADS,
-        "choice_rows": choice_rows([section.choice for section in sections]),
-        "variant_heads": VARIANT_HEADS,
-        "point_heads": POINT_HEADS,
-        "sections": [
-            {
-                "section": section,
-                "choice": section.choice,
-                "variant_rows": variant_rows(section.choice),
-                "point_rows": point_rows(section.records, section.choice),
-                "failed": [r for r in section.records if r.status == "FAILED"],
-            }
-            for section in sections
-        ],
+        "heads": {
+            "choice": CHOICE_HEADS,
+            "goal": GOAL_HEADS,
+            "metric": METRIC_HEADS,
+            "point": POINT_HEADS,
+            "price": PRICE_HEADS,
+            "variant": VARIANT_HEADS,
+            "vote": VOTE_HEADS,
+        },
+        "choice_rows": choice_rows(choices),
+        "goal_rows": goal_rows(choices),
+        "goals_told": goals_told(choices),
+        "common": page.common,
+        "sections": [_of_filter(section) for section in page.sections],
+    }
+
+
+def _of_filter(section: FilterSection) -> dict[str, Any]:
+    choice, records = section.choice, section.records
+    chosen = chosen_record(records, choice)
+    return {
+        "section": section,
+        "choice": choice,
+        "firmness": firmness(choice),
+        "vote_rows": vote_rows(choice),
+        "metric_rows": [] if chosen is None else metric_rows(chosen),
+        "warnings": [*plain_warnings(choice), *section.warnings],
+        "variant_rows": variant_rows(choice),
+        "point_rows": point_rows(records, choice),
+        "failed": [record for record in records if record.status == "FAILED"],
+        "skipped": skipped_points(records),
     }
 
 

@@ -11,16 +11,14 @@ from hstdriz_study.choose.points import (
     RMS_OVER_MEDIAN,
     summarise,
 )
-from hstdriz_study.choose.wording import with_error
-from hstdriz_study.report.series import variant
+from hstdriz_study.report.cells import NONE, metric_cell, settings_cells, value_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.choose import Choice, PointSummary
+    from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
 
-NONE = "-"
 CHOICE_HEADS = (
     "filter",
     'final_scale (")',
@@ -65,10 +63,10 @@ def choice_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
     return [
         (
             choice.filter,
-            *_settings(choice.chosen),
-            _metric(choice.chosen, FWHM),
-            _metric(choice.chosen, RMS_OVER_MEDIAN),
-            _metric(choice.chosen, DEPTH),
+            *settings_cells(choice.chosen),
+            metric_cell(choice.chosen, FWHM),
+            metric_cell(choice.chosen, RMS_OVER_MEDIAN),
+            metric_cell(choice.chosen, DEPTH),
             _why(choice),
         )
         for choice in choices
@@ -90,7 +88,13 @@ def variant_rows(choice: Choice) -> list[tuple[str, ...]]:
         )
     )
     return [
-        (head, *_settings(point), _metric(point, FWHM), _metric(point, RMS_OVER_MEDIAN), note)
+        (
+            head,
+            *settings_cells(point),
+            metric_cell(point, FWHM),
+            metric_cell(point, RMS_OVER_MEDIAN),
+            note,
+        )
         for head, point, note in rows
     ]
 
@@ -108,31 +112,13 @@ def point_rows(records: Sequence[PointRecord], choice: Choice) -> list[tuple[str
         else:
             verdict = (NONE, "")
         metrics = (
-            _metric(point, FWHM),
-            _value(point, PIXELS_PER_FWHM),
-            _metric(point, RMS_OVER_MEDIAN),
-            _metric(point, DEPTH),
+            metric_cell(point, FWHM),
+            value_cell(point, PIXELS_PER_FWHM),
+            metric_cell(point, RMS_OVER_MEDIAN),
+            metric_cell(point, DEPTH),
         )
-        rows.append((*_settings(point), *metrics, *verdict))
+        rows.append((*settings_cells(point), *metrics, *verdict))
     return rows
-
-
-def _settings(point: PointSummary | None) -> tuple[str, str]:
-    if point is None:
-        return NONE, NONE
-    scale = f"{point.final_scale_arcsec:.4g}".replace("nan", NONE)
-    pixfrac = f"{point.final_pixfrac:g} {variant(point)}".strip().replace("nan", NONE)
-    return scale, pixfrac
-
-
-def _metric(point: PointSummary | None, name: str) -> str:
-    metric = None if point is None else point.metrics.get(name)
-    return with_error(metric).replace("not measured", NONE)
-
-
-def _value(point: PointSummary, name: str) -> str:
-    metric = point.metrics.get(name)
-    return f"{metric.value:.2f}".replace("nan", NONE) if metric else NONE
 
 
 def _why(choice: Choice) -> str:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.choose import choice_to_json, choose_all, points_table
+from hstdriz_study.choose import (
+    choice_to_json,
+    choose_all,
+    choose_common_scale,
+    points_table,
+)
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import (
     STUDY_NAME,
@@ -15,7 +20,8 @@ from hstdriz_study.record import (
     write_json,
 )
 from hstdriz_study.report.figures import MOSAICS, draw_filter, setup_figures
-from hstdriz_study.report.page import FilterSection, render_html, render_markdown
+from hstdriz_study.report.findings import common_told, extension_command
+from hstdriz_study.report.page import FilterSection, StudyPage, render_html, render_markdown
 from hstdriz_study.report.tables import choice_table
 
 if TYPE_CHECKING:
@@ -106,11 +112,10 @@ def write_report(
         study_dir / CHOICE_NAME,
         {"study": study.get("name", ""), "choices": [choice_to_json(c) for c in choices]},
     )
-    sections = [_section(choice, recorded, config, study_dir) for choice in choices]
-    (study_dir / HTML_NAME).write_text(render_html(study, sections), encoding="utf-8")
-    (study_dir / MARKDOWN_NAME).write_text(
-        render_markdown(study, sections, study_dir), encoding="utf-8"
-    )
+    sections = [_section(choice, recorded, config, study, study_dir) for choice in choices]
+    page = StudyPage(study, sections, _common(records, config, handbooks))
+    (study_dir / HTML_NAME).write_text(render_html(page), encoding="utf-8")
+    (study_dir / MARKDOWN_NAME).write_text(render_markdown(page, study_dir), encoding="utf-8")
     drawn = [figure for section in sections for figure in section.figures]
     return ReportPaths(
         points=study_dir / POINTS_NAME,
@@ -143,8 +148,22 @@ def _read(study_dir: Path) -> list[_Recorded]:
     return recorded
 
 
+def _common(
+    records: Sequence[PointRecord], config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
+) -> dict[str, Any] | None:
+    """Return what one scale for all filters would cost; None with a single filter."""
+    if len({record.filter for record in records}) == 1:
+        return None
+    common = choose_common_scale(records, config, handbooks)
+    return common_told(common, asked=config.common_scale)
+
+
 def _section(
-    choice: Choice, recorded: Sequence[_Recorded], config: ChooseConfig, study_dir: Path
+    choice: Choice,
+    recorded: Sequence[_Recorded],
+    config: ChooseConfig,
+    study: Mapping[str, Any],
+    study_dir: Path,
 ) -> FilterSection:
     mine = [item for item in recorded if item.record.filter == choice.filter]
     records = [item.record for item in mine]
@@ -159,6 +178,7 @@ def _section(
         warnings=list(dict.fromkeys(warning for r in records for warning in r.warnings)),
         provenance=_provenance(records),
         script=script if (study_dir / script).is_file() else None,
+        extension=extension_command(study, choice, study_dir),
     )
 
 

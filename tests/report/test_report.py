@@ -137,7 +137,9 @@ def test_same_records_give_the_same_files(
     copy = shutil.copytree(small_study_dir, tmp_path / "copy")
     first, second = (write_report(path, config, handbooks) for path in (small_study_dir, copy))
     for name in ("points", "choice", "markdown", "html"):
-        assert getattr(first, name).read_bytes() == getattr(second, name).read_bytes()
+        # the command that extends the sweep names the directory of the study
+        moved = getattr(second, name).read_text().replace(str(copy), str(small_study_dir))
+        assert getattr(first, name).read_text() == moved
 
 
 def test_terminal_table_has_one_line_a_filter(report: ReportPaths) -> None:

@@ -1,0 +1,34 @@
+"""Numbers of a point as the cells of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.wording import with_error
+from hstdriz_study.report.series import variant
+
+if TYPE_CHECKING:
+    from hstdriz_study.choose import PointSummary
+
+NONE = "-"
+
+
+def settings_cells(point: PointSummary | None) -> tuple[str, str]:
+    """Return scale (arcsec) and pixfrac, with what is not the default kernel or weighting."""
+    if point is None:
+        return NONE, NONE
+    scale = f"{point.final_scale_arcsec:.4g}".replace("nan", NONE)
+    pixfrac = f"{point.final_pixfrac:g} {variant(point)}".strip().replace("nan", NONE)
+    return scale, pixfrac
+
+
+def metric_cell(point: PointSummary | None, name: str) -> str:
+    """Return a metric as value ± error."""
+    metric = None if point is None else point.metrics.get(name)
+    return with_error(metric).replace("not measured", NONE)
+
+
+def value_cell(point: PointSummary, name: str) -> str:
+    """Return a metric's value with two decimals."""
+    metric = point.metrics.get(name)
+    return f"{metric.value:.2f}".replace("nan", NONE) if metric else NONE

@@ -1,0 +1,239 @@
+"""What is known of a choice besides the choice: rivals, firmness, goals, prices, grid phases."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, finished, settings_of
+from hstdriz_study.choose.wording import percent, with_error
+from hstdriz_study.report.cells import NONE, metric_cell, settings_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice, CommonScale, Price
+    from hstdriz_study.contracts import Metric, PointRecord
+
+GOAL_HEADS = (
+    "filter",
+    "goal",
+    "rule",
+    'scale (")',
+    "pixfrac",
+    'FWHM (")',
+    "RMS/median",
+    "5-sigma depth (AB mag)",
+    "why",
+)
+VOTE_HEADS = ("point", "of the resamples", "of the grid phases")
+METRIC_HEADS = (
+    "metric",
+    "unit",
+    "value ± error",
+    "spread over grid phases",
+    "spread / error",
+)
+PRICE_HEADS = (
+    "filter",
+    "takes",
+    "alone it takes",
+    "FWHM growth",
+    "depth lost (mag)",
+    "RMS/median change",
+    "note",
+)
+METRIC_NAMES = {
+    "psf/fwhm_arcsec": "FWHM of the delivered image",
+    "psf/fwhm_fit_arcsec": "FWHM of a pixel-integrated Gaussian fit",
+    "psf/pixels_per_fwhm": "pixels per FWHM",
+    "psf/ellipticity": "ellipticity",
+    "psf/ee50_arcsec": "radius of 50 % of the energy",
+    "psf/ee80_arcsec": "radius of 80 % of the energy",
+    "psf/n_stars": "stars measured",
+    "weight/rms_over_median": "weight RMS/median",
+    "weight/rms": "weight RMS",
+    "weight/median": "weight median",
+    "weight/hole_fraction": "hole fraction",
+    "noise/sky_rms": "sky RMS a pixel",
+    "noise/aperture_sigma": "empty-aperture noise",
+    "noise/correlation": "noise correlation R",
+    "noise/correlation_analytic": "R, analytic",
+    "noise/depth_abmag": "5-sigma point-source depth",
+    "fidelity/flux_ratio": "aperture flux / native scale",
+}
+N_VOTES_SHOWN = 5
+
+
+def goal_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
+    """Return what every goal takes in every filter, under `GOAL_HEADS`."""
+    return [
+        (
+            choice.filter,
+            f"{pick.goal} (used)" if pick.goal == choice.goal else pick.goal,
+            pick.rule,
+            *settings_cells(pick.point),
+            metric_cell(pick.point, FWHM),
+            metric_cell(pick.point, RMS_OVER_MEDIAN),
+            metric_cell(pick.point, DEPTH),
+            pick.note,
+        )
+        for choice in choices
+        for pick in choice.by_goal
+    ]
+
+
+def goals_told(choices: Sequence[Choice]) -> list[tuple[str, str]]:
+    """Return each goal and what it is for."""
+    return list({pick.goal: pick.why for choice in choices for pick in choice.by_goal}.items())
+
+
+def firmness(choice: Choice) -> list[tuple[str, str]]:
+    """Return how firmly a choice stands: a heading and a sentence each."""
+    told = []
+    if choice.margin is not None:
+        told.append(("Runner-up", choice.margin.sentence))
+    if choice.resampling is not None:
+        chance = f"It would change with a probability of {percent(choice.resampling.changed)}. "
+        told.append(("Under resampling", chance + choice.resampling.sentence))
+    if choice.grid_phases is not None:
+        told.append(("Over the phase of the output grid", choice.grid_phases.sentence))
+    return told
+
+
+def vote_rows(choice: Choice) -> list[tuple[str, ...]]:
+    """Return how often each point is taken otherwise measured, under `VOTE_HEADS`."""
+    ballots = (choice.resampling, choice.grid_phases)
+    points = {vote.point.key: vote.point for b in ballots if b for vote in b.votes}
+    shares = [{vote.point.key: vote.fraction for vote in b.votes} if b else None for b in ballots]
+    rows = [
+        (
+            point.label,
+            *(NONE if share is None else percent(share.get(key, 0.0)) for share in shares),
+        )
+        for key, point in points.items()
+    ]
+    return rows[:N_VOTES_SHOWN]
+
+
+def metric_rows(chosen: PointRecord) -> list[tuple[str, ...]]:
+    """Return each metric of the chosen point with its two uncertainties, under `METRIC_HEADS`."""
+    told = [name for name in METRIC_NAMES if name in chosen.metrics]
+    other = [name for name in chosen.metrics if name not in METRIC_NAMES]
+    return [_metric_row(name, chosen.metrics[name]) for name in (*told, *other)]
+
+
+def _metric_row(name: str, metric: Metric) -> tuple[str, ...]:
+    spread = metric.phase_std
+    ratio = spread / metric.err if metric.err > 0 else math.nan
+    return (
+        METRIC_NAMES.get(name, name),
+        metric.unit or NONE,
+        with_error(metric),
+        f"{spread:.2g}" if math.isfinite(spread) else NONE,
+        f"{ratio:.1f}" if math.isfinite(ratio) else NONE,
+    )
+
+
+def price_rows(prices: Sequence[Price]) -> list[tuple[str, ...]]:
+    """Return what each filter pays for a scale, under `PRICE_HEADS`."""
+    return [
+        (
+            price.filter,
+            price.point.label,
+            price.own.label,
+            _percent_with_error(price.fwhm_growth),
+            with_error(price.depth_loss_mag),
+            with_error(price.rms_over_median_change),
+            price.note,
+        )
+        for price in prices
+    ]
+
+
+def common_told(common: CommonScale | None, *, asked: bool) -> dict[str, Any] | None:
+    """Return what the page says of one scale for all filters; None when there is nothing to say.
+
+    Parameters
+    ----------
+    common : CommonScale or None
+    asked : bool
+        Whether the study asked for one: then also its failure is told.
+    """
+    if common is None or (common.final_scale_arcsec is None and not asked):
+        return None
+    return {
+        "asked": asked,
+        "scale": common.final_scale_arcsec,
+        "cannot": common.cannot_choose,
+        "reasons": common.reasons,
+        "margin": None if common.margin is None else common.margin.sentence,
+        "prices": price_rows(common.prices),
+        "recipe": price_rows(common.recipe),
+        "rejected": [(f'{r.final_scale_arcsec:.4g}"', r.reason) for r in common.rejected],
+    }
+
+
+def _percent_with_error(metric: Metric) -> str:
+    if not math.isfinite(metric.value):
+        return NONE
+    said = f"{100 * metric.value:.1f}"
+    return f"{said} ± {100 * metric.err:.1f} %" if math.isfinite(metric.err) else f"{said} %"
+
+
+def plain_warnings(choice: Choice) -> list[str]:
+    """Return the warnings on a choice but the one that `extension_command` makes exact."""
+    return [
+        warning
+        for warning in choice.warnings
+        if not (choice.extension and all(part in warning for part in choice.extension))
+    ]
+
+
+def extension_command(study: Mapping[str, Any], choice: Choice, study_dir: Path) -> str | None:
+    """Return the command that extends a sweep beyond the edge on which a choice lies.
+
+    It is the study's own command, in its own directory, with the grid of one
+    filter replaced: what was measured is not run again.
+
+    Returns
+    -------
+    str or None
+        None when the choice lies inside the swept range.
+    """
+    if not choice.extension:
+        return None
+    replaced = {_key(override) for override in (*choice.extension, "hydra.sweep.dir=")}
+    kept = [
+        override
+        for override in study.get("overrides", [])
+        if not override.startswith("-") and _key(override) not in replaced
+    ]
+    words = ["--multirun", *kept, f"hydra.sweep.dir={study_dir.absolute()}", *choice.extension]
+    return shlex.join(["hstdriz-study", *words])
+
+
+def _key(override: str) -> str:
+    return override.split("=", 1)[0].lstrip("+~")
+
+
+def skipped_points(records: Sequence[PointRecord]) -> list[tuple[str, str]]:
+    """Return the points that were not run by request, and why."""
+    return [
+        (settings_of(record).label, record.error or "no reason is recorded")
+        for record in records
+        if record.status == "SKIPPED"
+    ]
+
+
+def chosen_record(records: Sequence[PointRecord], choice: Choice) -> PointRecord | None:
+    """Return the record of the chosen point, grid phases included."""
+    if choice.chosen is None:
+        return None
+    return next(_with_key(finished(records), choice.chosen.key), None)
+
+
+def _with_key(records: Sequence[PointRecord], key: str) -> Iterator[PointRecord]:
+    return (record for record in records if record.key == key)

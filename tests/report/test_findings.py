@@ -1,0 +1,138 @@
+"""What the pages say of a choice besides the choice."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from hstdriz_study.choose import Choice, HandbookPick, choose, choose_common_scale
+from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.report.findings import (
+    METRIC_HEADS,
+    PRICE_HEADS,
+    common_told,
+    extension_command,
+    firmness,
+    goal_rows,
+    metric_rows,
+    plain_warnings,
+    skipped_points,
+    vote_rows,
+)
+
+if TYPE_CHECKING:
+    from hstdriz_study.config import ChooseConfig
+
+STUDY = {
+    "overrides": ["--multirun", "study=mine", "drizzle.final_scale=1,2", "track.experiment=a b"]
+}
+
+
+@pytest.fixture
+def of_filter(study_records: list[PointRecord]) -> list[PointRecord]:
+    return [record for record in study_records if record.filter == "f160w"]
+
+
+@pytest.fixture
+def choice(
+    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> Choice:
+    return choose(of_filter, config, handbooks["f160w"])
+
+
+def _on_edge(
+    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> Choice:
+    coarse = [r for r in of_filter if r.settings["final_scale_arcsec"] > 0.07]
+    found = choose(coarse, config, handbooks["f160w"])
+    assert found.extension
+    return found
+
+
+def test_command_that_extends_the_sweep_is_the_studys_own_with_its_grid_replaced(
+    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    on_edge = _on_edge(of_filter, config, handbooks)
+    command = extension_command(STUDY, on_edge, Path("/data/my study"))
+    assert command is not None
+    words = shlex.split(command)
+    assert words[:3] == ["hstdriz-study", "--multirun", "study=mine"]
+    assert "track.experiment=a b" in words
+    assert "hydra.sweep.dir=/data/my study" in words
+    assert words[-len(on_edge.extension) :] == list(on_edge.extension)
+    keys = [word.split("=")[0] for word in words]
+    assert len(keys) == len(set(keys))
+
+
+def test_inside_the_swept_range_there_is_nothing_to_extend(choice: Choice) -> None:
+    assert extension_command(STUDY, replace(choice, extension=()), Path("x")) is None
+
+
+def test_warning_without_the_exact_command_gives_way_to_the_command(
+    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    on_edge = replace(_on_edge(of_filter, config, handbooks))
+    assert any("hydra.sweep.dir" in warning for warning in on_edge.warnings)
+    assert not any("hydra.sweep.dir" in warning for warning in plain_warnings(on_edge))
+
+
+def test_every_goal_is_told_and_the_one_used_is_marked(choice: Choice) -> None:
+    goals = [row[1] for row in goal_rows([choice])]
+    assert goals == ["default (used)", "point_sources", "lensing", "morphology", "photometry"]
+
+
+def test_firmness_tells_the_rival_and_the_chance_of_another_choice(choice: Choice) -> None:
+    told = dict(firmness(choice))
+    assert choice.margin is not None
+    assert told["Runner-up"] == choice.margin.sentence
+    assert told["Under resampling"].startswith("It would change with a probability of")
+    shares = [row[1] for row in vote_rows(choice)]
+    assert all(share.endswith("%") for share in shares)
+
+
+def test_spread_over_phases_stands_beside_the_error(of_filter: list[PointRecord]) -> None:
+    phases = np.array([0.2, 0.21, 0.19, 0.2])
+    metric = Metric(0.2, 0.002, "arcsec", phases=phases)
+    (row,) = metric_rows(replace(of_filter[0], metrics={"psf/fwhm_arcsec": metric}))
+    told = dict(zip(METRIC_HEADS, row, strict=True))
+    assert told["value ± error"] == "0.2000 ± 0.0020"
+    assert math.isclose(float(told["spread over grid phases"]), phases.std(ddof=1), rel_tol=0.05)
+    assert told["spread / error"] == "4.1"
+
+
+def test_a_metric_nobody_named_is_told_by_its_own_name(of_filter: list[PointRecord]) -> None:
+    record = replace(of_filter[0], metrics={"mine/score": Metric(1.0, math.nan)})
+    assert metric_rows(record) == [("mine/score", "-", "1", "-", "-")]
+
+
+def test_skipped_points_are_told_with_their_reason(of_filter: list[PointRecord]) -> None:
+    skipped = replace(of_filter[0], status="SKIPPED", error="holes foreseen")
+    assert skipped_points([skipped, of_filter[1]]) == [('0.1283", pixfrac 0.2', "holes foreseen")]
+
+
+def test_price_of_a_common_scale_is_told_for_every_filter(
+    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    other = [replace(record, filter="f814w", key=f"other-{record.key}") for record in of_filter]
+    common = choose_common_scale([*of_filter, *other], config, handbooks)
+    told = common_told(common, asked=False)
+    assert told is not None
+    assert [row[0] for row in told["prices"]] == ["f160w", "f814w"]
+    assert all(len(row) == len(PRICE_HEADS) for row in told["prices"])
+
+
+def test_a_common_scale_that_fails_is_told_only_when_it_was_asked_for(
+    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    common = choose_common_scale(study_records, config, handbooks)
+    assert common.final_scale_arcsec is None
+    assert common_told(common, asked=False) is None
+    told = common_told(common, asked=True)
+    assert told is not None
+    assert "No scale serves all filters" in told["cannot"]
