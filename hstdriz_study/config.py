@@ -15,7 +15,8 @@ from omegaconf import MISSING
 
 from hstdriz_study.errors import ConfigError
 
-KERNELS = ("square", "point", "turbo", "gaussian", "lanczos3")
+FAST_KERNELS = ("square", "point", "turbo", "gaussian")
+KERNELS = (*FAST_KERNELS, "lanczos3")
 ENGINES = ("fast", "astrodrizzle")
 PREDICTED_FROM = ("raw", "prepared")
 WHT_TYPES = ("EXP", "ERR", "IVM")
@@ -298,6 +299,12 @@ def validate(config: StudyConfig) -> None:
         raise ConfigError(
             "predict.skip=true: the weights of drizzle.final_kernel=lanczos3 cannot be predicted; "
             "set predict.skip=false for it"
+        )
+    if config.drizzle.engine == "fast" and config.drizzle.final_kernel not in FAST_KERNELS:
+        raise ConfigError(
+            f"drizzle.final_kernel={config.drizzle.final_kernel} is another function in the "
+            "drizzle library, which does not scale it with pixfrac as DrizzlePac does; set "
+            "drizzle.engine=astrodrizzle"
         )
     scale_arcsec(config)
 

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from drizzle.resample import Drizzle
 
+from hstdriz_study.config import FAST_KERNELS
 from hstdriz_study.drizzle.weights import weight_scale
 from hstdriz_study.errors import DrizzleError
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Chip, DrizzleSettings
-
-KERNELS = ("square", "point", "turbo", "gaussian")
-"""The kernels that are the same function here and in DrizzlePac."""
 
 
 def canvas(settings: DrizzleSettings, shape: tuple[int, int]) -> Drizzle:
@@ -28,7 +26,7 @@ def canvas(settings: DrizzleSettings, shape: tuple[int, int]) -> Drizzle:
         For lanczos3: DrizzlePac scales that kernel with pixfrac and the drizzle
         library does not.
     """
-    if settings.final_kernel not in KERNELS:
+    if settings.final_kernel not in FAST_KERNELS:
         raise DrizzleError(
             f"drizzle.final_kernel={settings.final_kernel} differs between DrizzlePac and the "
             "drizzle library; set drizzle.engine=astrodrizzle"

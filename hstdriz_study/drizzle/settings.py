@@ -9,6 +9,8 @@ from hstdriz_study.config import scale_arcsec
 from hstdriz_study.contracts import DrizzleSettings
 from hstdriz_study.errors import ConfigError
 
+NEAR_NATIVE = 0.1
+
 if TYPE_CHECKING:
     from hstdriz_study.config import StudyConfig
 
@@ -37,6 +39,25 @@ def drizzle_settings(config: StudyConfig) -> DrizzleSettings:
         final_refimage=refimage,
         final_bits=options.final_bits,
     )
+
+
+def kernel_warnings(settings: DrizzleSettings, native_scale_arcsec: float) -> tuple[str, ...]:
+    """Warn of a kernel used where it is not meant to be.
+
+    lanczos3 is for pixfrac 1 near the native scale (DrizzlePac Handbook,
+    Gonzaga et al. 2012, on ``final_kernel``).
+    """
+    if settings.final_kernel != "lanczos3":
+        return ()
+    scale, pixfrac = settings.final_scale_arcsec, settings.final_pixfrac
+    near_native = scale is None or abs(scale / native_scale_arcsec - 1) <= NEAR_NATIVE
+    if near_native and pixfrac in (None, 1.0):
+        return ()
+    warning = (
+        "final_kernel=lanczos3 is meant for pixfrac 1 near the native scale "
+        f'({native_scale_arcsec:g}"): elsewhere it rings, and its weights can be negative'
+    )
+    return (warning,)
 
 
 def native_settings(config: StudyConfig) -> DrizzleSettings:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.config import FAST_KERNELS
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid
-from hstdriz_study.drizzle.kernel import KERNELS
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_boxes, weight_spread
@@ -149,10 +149,10 @@ def predict_weights(
 
 
 def _check_kernels(settings: Sequence[DrizzleSettings]) -> None:
-    for kernel in {one.final_kernel for one in settings} - set(KERNELS):
+    for kernel in {one.final_kernel for one in settings} - set(FAST_KERNELS):
         raise DrizzleError(
             f"drizzle.final_kernel={kernel}: its weights cannot be predicted (DrizzlePac and the "
-            f"drizzle library differ in it); predict for {', '.join(KERNELS)}"
+            f"drizzle library differ in it); predict for {', '.join(FAST_KERNELS)}"
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import MeasureContext, PointRecord
 from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.drizzle.settings import kernel_warnings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.measure import measure, resolve_metrics
 from hstdriz_study.record import write_record
@@ -130,7 +131,11 @@ class PointRunner:
                 "phases": done_phases - done_measuring,
                 "images": done_drawing - done_phases,
             },
-            warnings=(*setup.warnings, *measured.warnings),
+            warnings=(
+                *setup.warnings,
+                *kernel_warnings(settings, config.filter.native_scale_arcsec),
+                *measured.warnings,
+            ),
             provenance=provenance(config, setup, self.versions),
         )
 
