@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.image import imread
 from matplotlib.patches import Rectangle
+from PIL import Image
 
 from hstdriz_study.choose.points import summarise
 from hstdriz_study.report.images import SIDE_PX
@@ -53,13 +53,13 @@ def mosaic_figure(
         key: (scales.index(point.final_scale_arcsec), pixfracs.index(point.final_pixfrac))
         for key, point in points.items()
     }
-    wall = np.ones((len(scales) * STEP_PX - GAP_PX, len(pixfracs) * STEP_PX - GAP_PX, 3))
+    size = (len(scales) * STEP_PX - GAP_PX, len(pixfracs) * STEP_PX - GAP_PX, 3)
+    wall = np.full(size, 255, np.uint8)
     with canvas(TILE_IN * len(pixfracs) + 0.5, TILE_IN * len(scales) + 0.4) as figure:
         axes = figure.add_subplot()
         for key, (row, column) in cells.items():
             if key in pictures:
-                tile = _halved(imread(pictures[key])[..., :3])
-                wall[_span(row), _span(column)] = tile
+                wall[_span(row), _span(column)] = _halved(pictures[key])
             else:
                 said = "no picture" if status[key] == "FINISHED" else status[key].lower()
                 axes.text(_middle(column), _middle(row), said, ha="center", va="center")
@@ -91,10 +91,10 @@ def shown_variant(records: Sequence[PointRecord], choice: Choice) -> list[PointR
     return [record for record in known if variant(summarise(record)) == wanted]
 
 
-def _halved(picture: np.ndarray) -> np.ndarray:
-    """Average 2 x 2 screen pixels."""
-    side = SIDE_PX // 2
-    return np.asarray(picture.reshape(side, 2, side, 2, 3).mean(axis=(1, 3)))
+def _halved(path: Path) -> np.ndarray:
+    """Read a picture and average 2 x 2 screen pixels."""
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB").reduce(2))
 
 
 def _span(index: int) -> slice:
