@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
 
 from hstdriz_study.report.findings import (
     GOAL_HEADS,
@@ -29,6 +32,7 @@ from hstdriz_study.report.tables import (
     choice_rows,
     point_rows,
     variant_rows,
+    verdicts,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.report.figures import FigureFile
+    from hstdriz_study.report.gallery import Wall
+    from hstdriz_study.report.plots import Plot
 
 MIME = {".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -48,7 +54,8 @@ class FilterSection:
 
     ``script`` is the file, relative to the study, that makes the chosen
     product, and ``extension`` the command that sweeps beyond the edge on which
-    the choice lies; None where there is none.
+    the choice lies; None where there is none. ``planes`` and ``curves`` are
+    the interactive plots, ``walls`` the pictures of the points by kind.
     """
 
     choice: Choice
@@ -59,6 +66,9 @@ class FilterSection:
     provenance: Mapping[str, Sequence[tuple[str, str]]]
     script: str | None
     extension: str | None = None
+    planes: Sequence[Plot] = ()
+    curves: Sequence[Plot] = ()
+    walls: Sequence[Wall] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,9 @@ def render_html(page: StudyPage) -> str:
     """Return the report as one HTML file with its images inside."""
     environment = _environment(autoescape=True)
     environment.filters["data_uri"] = _data_uri
-    return environment.get_template("report.html.j2").render(_context(page))
+    environment.filters["json"] = _json
+    shown = _context(page) | {"plotly": Markup(get_plotlyjs())}  # noqa: S704 - plotly's own file
+    return environment.get_template("report.html.j2").render(shown)
 
 
 def render_markdown(page: StudyPage, study_dir: Path) -> str:
@@ -148,12 +160,39 @@ def _of_filter(section: FilterSection) -> dict[str, Any]:
         "point_rows": point_rows(records, choice),
         "failed": [record for record in records if record.status == "FAILED"],
         "skipped": skipped_points(records),
+        **_explored(section),
+    }
+
+
+def _explored(section: FilterSection) -> dict[str, Any]:
+    """Return what the plots and the comparator begin with: the chosen point and its rival."""
+    choice = section.choice
+    pictured = {
+        tile.key: tile.label for wall in section.walls for _, ts in wall.rows for tile in ts
+    }
+    told = verdicts(section.records, choice)
+    rivals = [choice.chosen, choice.runner_up, choice.sharpest, choice.handbook_point]
+    first = [point.key for point in rivals if point is not None and point.key in pictured]
+    first += [key for key in pictured if key not in first]
+    return {
+        "planes": section.planes,
+        "curves": section.curves,
+        "walls": section.walls,
+        "options": [(key, label, told.get(key, "")) for key, label in pictured.items()],
+        "first_key": first[0] if first else "",
+        "second_key": first[min(1, len(first) - 1)] if first else "",
     }
 
 
 def _data_uri(path: Path) -> str:
     content = base64.b64encode(path.read_bytes()).decode("ascii")
     return f"data:{MIME[path.suffix]};base64,{content}"
+
+
+def _json(content: Any) -> Markup:
+    """Write JSON that may stand inside a script element."""
+    text = json.dumps(content, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no tag is left
 
 
 def _cell(text: object) -> str:

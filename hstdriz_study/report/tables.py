@@ -101,24 +101,32 @@ def variant_rows(choice: Choice) -> list[tuple[str, ...]]:
 
 def point_rows(records: Sequence[PointRecord], choice: Choice) -> list[tuple[str, ...]]:
     """Return every point of a filter with its verdict, under `POINT_HEADS`."""
-    verdicts = {rejection.point.key: rejection for rejection in choice.rejected}
+    told = _verdicts(choice)
     rows: list[tuple[str, ...]] = []
     for record in records:
         point = summarise(record)
-        if point.key in verdicts:
-            verdict = (verdicts[point.key].stage, verdicts[point.key].reason)
-        elif choice.chosen is not None and point.key == choice.chosen.key:
-            verdict = ("chosen", choice.short_reason)
-        else:
-            verdict = (NONE, "")
         metrics = (
             metric_cell(point, FWHM),
             value_cell(point, PIXELS_PER_FWHM),
             metric_cell(point, RMS_OVER_MEDIAN),
             metric_cell(point, DEPTH),
         )
-        rows.append((*settings_cells(point), *metrics, *verdict))
+        rows.append((*settings_cells(point), *metrics, *told.get(point.key, (NONE, ""))))
     return rows
+
+
+def verdicts(records: Sequence[PointRecord], choice: Choice) -> dict[str, str]:
+    """Return what became of each point, in one sentence, by its key."""
+    told = _verdicts(choice)
+    return {r.key: ": ".join(filter(None, told[r.key])) for r in records if r.key in told}
+
+
+def _verdicts(choice: Choice) -> dict[str, tuple[str, str]]:
+    """Return verdict and reason of each point, by its key."""
+    told = {rejected.point.key: (rejected.stage, rejected.reason) for rejected in choice.rejected}
+    if choice.chosen is not None:
+        told.setdefault(choice.chosen.key, ("chosen", choice.short_reason))
+    return told
 
 
 def _why(choice: Choice) -> str:

@@ -21,8 +21,10 @@ from hstdriz_study.record import (
 )
 from hstdriz_study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.report.findings import common_told, extension_command
+from hstdriz_study.report.gallery import walls
 from hstdriz_study.report.page import FilterSection, StudyPage, render_html, render_markdown
-from hstdriz_study.report.tables import choice_table
+from hstdriz_study.report.plots import curve_plots, tradeoff_plots
+from hstdriz_study.report.tables import choice_table, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -168,17 +170,22 @@ def _section(
     mine = [item for item in recorded if item.record.filter == choice.filter]
     records = [item.record for item in mine]
     script = SCRIPT_NAME.format(filter=choice.filter)
+    pictures = _pictures(mine)
+    told = verdicts(records, choice)
     return FilterSection(
         choice=choice,
         records=records,
         figures=draw_filter(
-            records, choice, config, _pictures(mine), study_dir / FIGURES_NAME / choice.filter
+            records, choice, config, pictures, study_dir / FIGURES_NAME / choice.filter
         ),
         setup_figures=setup_figures(study_dir / "filters" / choice.filter),
         warnings=list(dict.fromkeys(warning for r in records for warning in r.warnings)),
         provenance=_provenance(records),
         script=script if (study_dir / script).is_file() else None,
         extension=extension_command(study, choice, study_dir),
+        planes=tradeoff_plots(records, choice, config, told),
+        curves=curve_plots(records, choice, config, told),
+        walls=walls(records, choice, pictures),
     )
 
 
