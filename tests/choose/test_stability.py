@@ -46,9 +46,10 @@ def test_probability_of_change_is_the_fraction_of_resamples_that_choose_otherwis
 def test_each_source_of_scatter_is_told_apart(
     point: Callable[..., PointRecord], config: ChooseConfig, handbook: HandbookPick
 ) -> None:
-    records = two_points(point, np.where(np.arange(100) < 10, 0.22, 0.20))
+    # of 200, so that every fourth one has the same shares
+    records = two_points(point, np.where(np.arange(200) < 20, 0.22, 0.20))
     records[1].metrics["weight/rms_over_median"] = Metric(
-        0.19, 0.01, "", np.where(np.arange(100) < 40, 0.21, 0.19)
+        0.19, 0.01, "", np.where(np.arange(200) < 80, 0.21, 0.19)
     )
     stability = choose(records, replace(config, paired_sigma=0.0), handbook).resampling
     causes = {cause.source: cause.changed for cause in stability.causes}
