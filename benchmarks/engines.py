@@ -243,10 +243,9 @@ def measure_filter(name: str, cache: Path, work: Path) -> None:
     prepared_s = time.perf_counter() - started
     setup = set_up_filter(config, work / "setup")
     setup_s = time.perf_counter() - started
-    print(
-        f"\n{name}: {len(setup.prepared.exposures)} full exposures, "
-        f"{len(setup.regions.stars)} stars; preparing {prepared_s:.1f} s, preparing and choosing regions {setup_s:.1f} s"
-    )
+    print(f"\n{name}: {len(setup.prepared.exposures)} full exposures, ", end="")
+    print(f"{len(setup.regions.stars)} stars; preparing {prepared_s:.1f} s, ", end="")
+    print(f"preparing and choosing regions {setup_s:.1f} s")
     engines: dict[str, Timed] = {"(a) loop": alone(loop, config, work)}
     for label, function in (
         ("(b) final", final), ("(c) frame", frame), ("(d) boxes", boxes), ("(e) kernel", kernel),
