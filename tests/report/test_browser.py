@@ -21,10 +21,12 @@ def page(report: ReportPaths, chromium: Any, request: pytest.FixtureRequest) -> 
     """Open the report; whatever it says or asks for is kept, and must be nothing."""
     messages: list[str] = []
     requests: list[str] = []
-    opened = chromium.new_page(viewport={"width": request.param, "height": 844})
+    size = {"width": request.param, "height": 844}
+    opened = chromium.new_page(viewport=size, has_touch=request.param < 500)
     opened.on("console", lambda message: messages.append(message.text))
     opened.on("pageerror", lambda error: messages.append(str(error)))
     opened.on("request", lambda sent: requests.append(sent.url))
+    opened.set_default_timeout(10_000)
     opened.goto(report.html.as_uri())
     opened.wait_for_selector(DRAGGED, state="attached")
     yield opened
@@ -33,12 +35,23 @@ def page(report: ReportPaths, chromium: Any, request: pytest.FixtureRequest) -> 
     assert [url for url in requests if not url.startswith("data:")] == [report.html.as_uri()]
 
 
-def _hover_chosen(page: Any) -> None:
-    """Bring the pointer onto the chosen point of the first plot."""
-    ring = page.locator("#f160w .interactive .scatterlayer .trace").last.locator(".points path")
-    ring.scroll_into_view_if_needed()
+def _chosen(page: Any) -> tuple[float, float]:
+    """Return where on the screen the chosen point of the first plot is."""
+    plot = page.locator("#f160w .interactive").first
+    plot.evaluate("plot => plot.scrollIntoView({block: 'center'})")
+    ring = plot.locator(".scatterlayer .trace").last.locator(".points path")
     box = ring.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def _press_chosen(page: Any) -> None:
+    """Tap the chosen point with a finger where there is one, else click it."""
+    if page.evaluate("'ontouchstart' in window"):
+        page.touchscreen.tap(*_chosen(page))
+    else:
+        page.mouse.move(*_chosen(page), steps=3)
+        page.locator("#f160w .hoverlayer .hovertext").first.wait_for()
+        page.mouse.click(*_chosen(page))
 
 
 def test_page_shows_without_broken_pictures_or_sideways_scrolling(page: Any) -> None:
@@ -50,7 +63,7 @@ def test_page_shows_without_broken_pictures_or_sideways_scrolling(page: Any) -> 
 
 
 def test_hover_tells_the_point(page: Any) -> None:
-    _hover_chosen(page)
+    page.mouse.move(*_chosen(page), steps=3)
     told = page.locator("#f160w .hoverlayer .hovertext").first
     told.wait_for()
     assert "pixfrac 0.6" in told.text_content()
@@ -60,11 +73,10 @@ def test_hover_tells_the_point(page: Any) -> None:
 def test_click_shows_the_pictures_of_the_point_and_puts_it_into_the_comparison(page: Any) -> None:
     section = page.locator("#f160w")
     section.locator(".comparator select[name=b]").select_option(index=0)
-    _hover_chosen(page)
-    page.mouse.down()
-    page.mouse.up()
-    key = section.locator(".comparator select[name=b]").input_value()
-    assert key == "f160w-0.08-0.6"
+    _press_chosen(page)
+    key = "f160w-0.08-0.6"
+    right = "document.querySelector('#f160w select[name=b]').value"
+    page.wait_for_function(f"{right} == '{key}'", timeout=5000)
     assert section.locator(".clicked .label").text_content() == '0.08", pixfrac 0.6'
     for kind in ("star_stamp", "weight_map", "science_cutout"):
         shown = section.locator(f".clicked img[data-kind={kind}]").get_attribute("src")
