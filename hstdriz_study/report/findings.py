@@ -31,10 +31,10 @@ GOAL_HEADS = (
 VOTE_HEADS = ("point", "of the resamples", "of the grid phases")
 METRIC_HEADS = (
     "metric",
-    "unit",
     "value ± error",
     "spread over grid phases",
     "spread / error",
+    "unit",
 )
 PRICE_HEADS = (
     "filter",
@@ -130,10 +130,10 @@ def _metric_row(name: str, metric: Metric) -> tuple[str, ...]:
     ratio = spread / metric.err if metric.err > 0 else math.nan
     return (
         METRIC_NAMES.get(name, name),
-        metric.unit or NONE,
         with_error(metric),
         f"{spread:.2g}" if math.isfinite(spread) else NONE,
         f"{ratio:.1f}" if math.isfinite(ratio) else NONE,
+        metric.unit or NONE,
     )
 
 

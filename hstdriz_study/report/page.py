@@ -82,11 +82,15 @@ class StudyPage:
     sections : sequence of FilterSection
     common : mapping or None
         One scale for all filters (see `~hstdriz_study.report.findings.common_told`).
+    methods, bibtex : str
+        A paragraph for a paper and what it cites.
     """
 
     study: Mapping[str, Any]
     sections: Sequence[FilterSection]
     common: Mapping[str, Any] | None = None
+    methods: str = ""
+    bibtex: str = ""
 
 
 def render_html(page: StudyPage) -> str:
@@ -124,7 +128,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
     return {
         "name": study.get("name", ""),
         "title": study.get("title") or study.get("name", ""),
-        "created": study.get("created", ""),
+        "created": study.get("created", "").replace("T", " ").replace("+00:00", " UTC"),
         "overrides": study.get("overrides", []),
         "link": (study.get("tracking") or {}).get("link"),
         "versions": study.get("versions", {}),
@@ -142,6 +146,8 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "goal_rows": goal_rows(choices),
         "goals_told": goals_told(choices),
         "common": page.common,
+        "methods": page.methods,
+        "bibtex": page.bibtex,
         "sections": [_of_filter(section) for section in page.sections],
     }
 

@@ -22,6 +22,7 @@ from hstdriz_study.record import (
 from hstdriz_study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.report.findings import common_told, extension_command
 from hstdriz_study.report.gallery import walls
+from hstdriz_study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.report.page import FilterSection, StudyPage, render_html, render_markdown
 from hstdriz_study.report.plots import curve_plots, tradeoff_plots
 from hstdriz_study.report.tables import choice_table, verdicts
@@ -115,7 +116,13 @@ def write_report(
         {"study": study.get("name", ""), "choices": [choice_to_json(c) for c in choices]},
     )
     sections = [_section(choice, recorded, config, study, study_dir) for choice in choices]
-    page = StudyPage(study, sections, _common(records, config, handbooks))
+    page = StudyPage(
+        study,
+        sections,
+        _common(records, config, handbooks),
+        methods_paragraph(study, records, choices, config),
+        bibtex(study),
+    )
     (study_dir / HTML_NAME).write_text(render_html(page), encoding="utf-8")
     (study_dir / MARKDOWN_NAME).write_text(render_markdown(page, study_dir), encoding="utf-8")
     drawn = [figure for section in sections for figure in section.figures]

@@ -108,7 +108,7 @@ def test_spread_over_phases_stands_beside_the_error(of_filter: list[PointRecord]
 
 def test_a_metric_nobody_named_is_told_by_its_own_name(of_filter: list[PointRecord]) -> None:
     record = replace(of_filter[0], metrics={"mine/score": Metric(1.0, math.nan)})
-    assert metric_rows(record) == [("mine/score", "-", "1", "-", "-")]
+    assert metric_rows(record) == [("mine/score", "1", "-", "-", "-")]
 
 
 def test_skipped_points_are_told_with_their_reason(of_filter: list[PointRecord]) -> None:

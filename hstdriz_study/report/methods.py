@@ -1,0 +1,147 @@
+"""A methods paragraph for a paper, and its BibTeX, from the study's own settings and numbers."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+
+from hstdriz_study.choose.points import DEPTH, FWHM, finished, settings_of
+from hstdriz_study.choose.wording import with_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hstdriz_study.choose import Choice
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import PointRecord
+
+ENGINES = {
+    "fast": "with the drizzle library on AstroDrizzle's own pixel mapping",
+    "astrodrizzle": "with AstroDrizzle itself",
+}
+
+
+def methods_paragraph(
+    study: Mapping[str, Any],
+    records: Sequence[PointRecord],
+    choices: Sequence[Choice],
+    config: ChooseConfig,
+) -> str:
+    """Say in one paragraph what was done, in the words of a paper.
+
+    Parameters
+    ----------
+    study : mapping
+        What ``study.json`` holds.
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+        All points of the study.
+    choices : sequence of Choice
+    config : `~hstdriz_study.config.ChooseConfig`
+        The rule's limits.
+    """
+    versions = study.get("versions", {})
+    settings = study.get("config") or {}
+    measure, names = settings.get("measure", {}), [choice.filter.upper() for choice in choices]
+    phases = measure.get("grid_phases", 1)
+    measured = finished(records)
+    environment = _environment()
+    environment.globals["version"] = lambda name: f" {versions[name]}" if name in versions else ""
+    text = environment.get_template("methods.txt.j2").render(
+        filters=_and(names),
+        n_filters=len(names),
+        prepared=_prepared(settings.get("prepare", {})),
+        n_points=len(measured),
+        grid=_grid(measured),
+        engine=ENGINES.get(settings.get("drizzle", {}).get("engine", ""), "with AstroDrizzle"),
+        n_bootstrap=measure.get("n_bootstrap", "the"),
+        phases=_phases(phases),
+        goal=choices[0].goal,
+        rule=choices[0].rule,
+        limits=_limits(config),
+        results=" ".join(_result(choice) for choice in choices),
+    )
+    return text.strip()
+
+
+def bibtex(study: Mapping[str, Any]) -> str:
+    """Return the BibTeX of what `methods_paragraph` cites, with the versions used."""
+    versions = study.get("versions", {})
+    source = files("hstdriz_study.report").joinpath("templates", "references.bib").read_text()
+    return re.sub(r"<([\w-]+)>", lambda found: versions.get(found[1], "unknown"), source).strip()
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("hstdriz_study.report"),
+        autoescape=False,  # noqa: S701 - plain text; the pages escape it
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def _prepared(prepare: Mapping[str, Any]) -> str:
+    steps = []
+    if prepare.get("updatewcs"):
+        steps.append("their world coordinate systems were updated")
+    if prepare.get("tweakreg"):
+        steps.append("they were aligned with TweakReg")
+    return _and([*steps, "the sky was measured", "cosmic rays were flagged by AstroDrizzle"])
+
+
+def _grid(records: Sequence[PointRecord]) -> str:
+    points = [settings_of(record) for record in records]
+    if not points:
+        return ""
+    scales = sorted({point.final_scale_arcsec for point in points})
+    pixfracs = sorted({point.final_pixfrac for point in points})
+    kernels = sorted({point.final_kernel for point in points})
+    weights = sorted({point.final_wht_type for point in points})
+    return (
+        f" (scales from {scales[0]:.4g} to {scales[-1]:.4g} arcsec, pixfracs from "
+        f"{pixfracs[0]:g} to {pixfracs[-1]:g}; {_and(kernels)} kernel; {_and(weights)} weights)"
+    )
+
+
+def _phases(n_along_axis: int) -> str:
+    if n_along_axis == 1:
+        return ""
+    number = n_along_axis**2
+    return f" Each measurement was repeated at {number} sub-pixel phases of the output grid."
+
+
+def _limits(config: ChooseConfig) -> str:
+    limits = [
+        f"RMS/median of at most {config.max_rms_over_median:g}",
+        f"a fraction of pixels without data of at most {config.max_hole_fraction:g}",
+        f"at least {config.min_pixels_per_fwhm:g} pixels per FWHM",
+    ]
+    if config.max_fwhm_growth is not None:
+        limits.append(f"a FWHM at most {100 * config.max_fwhm_growth:g} % above the sharpest")
+    return _and(limits)
+
+
+def _result(choice: Choice) -> str:
+    name = choice.filter.upper()
+    if choice.chosen is None:
+        return f"For {name} no setting met the limits."
+    point = choice.chosen
+    said = (
+        f"For {name} we adopt {point.final_scale_arcsec:.4g} arcsec pixels and pixfrac "
+        f"{point.final_pixfrac:g}"
+    )
+    numbers = []
+    if FWHM in point.metrics:
+        numbers.append(f"FWHM {with_error(point.metrics[FWHM])} arcsec")
+    if DEPTH in point.metrics:
+        numbers.append(f"5-sigma depth {with_error(point.metrics[DEPTH])} AB mag")
+    said += f" ({', '.join(numbers)})" if numbers else ""
+    if choice.resampling is not None:
+        kept = 100 * (1 - choice.resampling.changed)
+        said += f"; the choice is the same in {kept:.0f} % of the resamples"
+    return f"{said}."
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""

@@ -1,0 +1,72 @@
+"""The paragraph for a paper says what this study did, and cites what it used."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hstdriz_study.choose import Choice, HandbookPick, choose_all
+from hstdriz_study.report.methods import bibtex, methods_paragraph
+
+if TYPE_CHECKING:
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import PointRecord
+
+STUDY: dict[str, Any] = {
+    "versions": {"drizzlepac": "3.11.0", "hstdriz-study": "9.8.7"},
+    "config": {
+        "prepare": {"updatewcs": True, "tweakreg": True},
+        "drizzle": {"engine": "astrodrizzle"},
+        "measure": {"n_bootstrap": 321, "grid_phases": 3},
+    },
+}
+
+
+@pytest.fixture
+def choices(
+    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> list[Choice]:
+    return choose_all(study_records, config, handbooks)
+
+
+def test_paragraph_tells_the_studys_own_settings_and_numbers(
+    study_records: list[PointRecord], choices: list[Choice], config: ChooseConfig
+) -> None:
+    said = methods_paragraph(STUDY, study_records, choices, config)
+    for words in (
+        "F160W and F814W",
+        "hstdriz-study 9.8.7",
+        "DrizzlePac 3.11.0",
+        "aligned with TweakReg",
+        "29 settings",
+        "with AstroDrizzle itself",
+        "321 bootstrap resamples",
+        "9 sub-pixel phases",
+        "RMS/median of at most 0.2",
+        "For F160W we adopt 0.08 arcsec pixels and pixfrac 0.6 (FWHM 0.2010 ± 0.0020 arcsec",
+    ):
+        assert words in said
+    assert "\n" not in said
+
+
+def test_paragraph_without_alignment_or_choice_does_not_claim_them(
+    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    failed = [record for record in study_records if record.status == "FAILED"]
+    none = choose_all(failed, config, handbooks)
+    said = methods_paragraph({}, failed, none, config)
+    assert "TweakReg" not in said
+    assert "For F814W no setting met the limits." in said
+    assert "phases" not in said
+
+
+def test_every_citation_has_its_bibtex_with_the_version_used() -> None:
+    entries = bibtex(STUDY)
+    for key in ("FruchterHook2002", "Casertano2000", "Gonzaga2012", "Hack2012", "photutils",
+                "Astropy2022", "Hydra2019", "MLflow2018", "hstdrizstudy"):  # fmt: skip
+        assert re.search(rf"@\w+\{{{key},", entries)
+    assert "version   = {3.11.0}" in entries
+    assert entries.count("{") == entries.count("}")
+    assert "<" not in entries
