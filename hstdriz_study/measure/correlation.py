@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy import fft
 
 _MIN_KEPT_FRACTION = 0.3
 
@@ -94,9 +95,9 @@ def measured_correlation(boxes: np.ndarray, reach: int, rows: np.ndarray) -> np.
 
 def _lag_sums(images: np.ndarray, reach: int) -> np.ndarray:
     """Sum products of all pixel pairs at each lag of each image; lag zero first."""
-    size = images.shape[1] + reach
-    power = np.abs(np.fft.rfft2(images, s=(size, size))) ** 2
-    sums = np.fft.irfft2(power, s=(size, size))
+    size = fft.next_fast_len(images.shape[1] + reach, real=True)
+    power = np.abs(fft.rfft2(images, s=(size, size))) ** 2
+    sums = fft.irfft2(power, s=(size, size))
     lags = np.arange(-reach, reach + 1)
     dy, dx = (lag.ravel() for lag in np.meshgrid(lags, lags, indexing="ij"))
     order = np.argsort(dy**2 + dx**2, kind="stable")
