@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
-from hstdriz_study.simulate import DEFAULT_FILTERS, SyntheticSpec, generate_filter
+from hstdriz_study.simulate import DEFAULT_FILTERS, SyntheticSpec
 
 if TYPE_CHECKING:
     from hstdriz_study.config import StudyConfig
@@ -45,6 +45,9 @@ def synthetic_directory(config: StudyConfig) -> Path:
     name, spec = config.filter.name, synthetic_spec(config)
 
     def build(directory: Path) -> None:
+        # here, because exposures that are there need no simulator
+        from hstdriz_study.simulate import generate_filter
+
         log.info("simulating %s: %d exposures", name, spec.n_exposures)
         generate_filter(directory, name, spec)
 

@@ -1,5 +1,8 @@
 """From a drizzled image to metrics with uncertainties, on regions fixed on the sky."""
 
+from typing import TYPE_CHECKING
+
+from hstdriz_study.lazy import lazily
 from hstdriz_study.measure.correlation import analytic_correlation
 from hstdriz_study.measure.metrics import Measurement, MetricFunction, measure, resolve_metrics
 from hstdriz_study.measure.patches import (
@@ -10,9 +13,18 @@ from hstdriz_study.measure.patches import (
     lay_weight_boxes,
     plan_point,
 )
-from hstdriz_study.measure.regions import build_regions
 from hstdriz_study.measure.resample import paired_sigma
 from hstdriz_study.measure.weight import WeightSpread, weight_spread
+
+if TYPE_CHECKING:
+    from hstdriz_study.measure.regions import build_regions
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "build_regions": "regions",
+        },
+    )
 
 __all__ = [
     "Measurement",

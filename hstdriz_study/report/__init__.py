@@ -1,12 +1,34 @@
 """The only place that plots and writes pages: figures, images, the report and the script."""
 
-from hstdriz_study.report.dithers import dither_phase_figure, dither_sky_figure
-from hstdriz_study.report.images import point_images
-from hstdriz_study.report.script import ProductCall, product_script
-from hstdriz_study.report.stars import stars_figure
-from hstdriz_study.report.tables import choice_table
-from hstdriz_study.report.weight_preview import weight_preview_figure
-from hstdriz_study.report.write import ReportPaths, choose_study, write_report
+from typing import TYPE_CHECKING
+
+from hstdriz_study.lazy import lazily
+
+if TYPE_CHECKING:
+    from hstdriz_study.report.dithers import dither_phase_figure, dither_sky_figure
+    from hstdriz_study.report.images import point_images
+    from hstdriz_study.report.script import ProductCall, product_script
+    from hstdriz_study.report.stars import stars_figure
+    from hstdriz_study.report.tables import choice_table
+    from hstdriz_study.report.weight_preview import weight_preview_figure
+    from hstdriz_study.report.write import ReportPaths, choose_study, write_report
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "ProductCall": "script",
+            "ReportPaths": "write",
+            "choice_table": "tables",
+            "choose_study": "write",
+            "dither_phase_figure": "dithers",
+            "dither_sky_figure": "dithers",
+            "point_images": "images",
+            "product_script": "script",
+            "stars_figure": "stars",
+            "weight_preview_figure": "weight_preview",
+            "write_report": "write",
+        },
+    )
 
 __all__ = [
     "ProductCall",

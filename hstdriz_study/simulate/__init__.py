@@ -4,8 +4,21 @@ Exposures are made in seconds, offline, from numbers alone: published distortion
 and photometric coefficients, the telescope's pupil and a seed.
 """
 
+from typing import TYPE_CHECKING
+
+from hstdriz_study.lazy import lazily
 from hstdriz_study.simulate.bands import BANDS, DEFAULT_FILTERS
-from hstdriz_study.simulate.generate import generate_filter, render_noiseless
 from hstdriz_study.simulate.spec import SyntheticSpec
+
+if TYPE_CHECKING:
+    from hstdriz_study.simulate.generate import generate_filter, render_noiseless
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "generate_filter": "generate",
+            "render_noiseless": "generate",
+        },
+    )
 
 __all__ = ["BANDS", "DEFAULT_FILTERS", "SyntheticSpec", "generate_filter", "render_noiseless"]

@@ -1,9 +1,26 @@
 """A study from start to end: the rooms in the order of the data's path."""
 
-from hstdriz_study.study.finish import finish_study, send_unsent
-from hstdriz_study.study.job import run_points
-from hstdriz_study.study.preview import preview_study
-from hstdriz_study.study.start import open_tracking, start_study
+from typing import TYPE_CHECKING
+
+from hstdriz_study.lazy import lazily
+
+if TYPE_CHECKING:
+    from hstdriz_study.study.finish import finish_study, send_unsent
+    from hstdriz_study.study.job import run_points
+    from hstdriz_study.study.preview import preview_study
+    from hstdriz_study.study.start import open_tracking, start_study
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "finish_study": "finish",
+            "open_tracking": "start",
+            "preview_study": "preview",
+            "run_points": "job",
+            "send_unsent": "finish",
+            "start_study": "start",
+        },
+    )
 
 __all__ = [
     "finish_study",

@@ -23,7 +23,6 @@ from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import StudyError
-from hstdriz_study.measure import build_regions
 from hstdriz_study.prepare import (
     fitted_solutions,
     near_saturated,
@@ -32,7 +31,6 @@ from hstdriz_study.prepare import (
 )
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,6 +120,10 @@ def _regions_entry(
     )  # fmt: skip
 
     def build(directory: Path) -> None:
+        # here, because a study that finds its regions needs neither photutils' detection nor plots
+        from hstdriz_study.measure import build_regions
+        from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
+
         log.info("choosing stars and boxes of %s", config.filter.name)
         regions = build_regions(
             drizzle_frame(

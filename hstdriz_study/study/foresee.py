@@ -9,15 +9,6 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzle import drizzle_settings, weighting
 from hstdriz_study.errors import StudyError
-from hstdriz_study.predict import (
-    CosmicRayAllowance,
-    PredictedWeight,
-    WeightBoxes,
-    choose_weight_boxes,
-    predict_weights,
-    sketch_filter,
-    unflagged_weighting,
-)
 from hstdriz_study.study.ivm import ivm_files
 from hstdriz_study.workers import cores
 
@@ -28,6 +19,7 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
     from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.drizzle import Weighting
+    from hstdriz_study.predict import PredictedWeight, WeightBoxes
     from hstdriz_study.study.filter_setup import FilterSetup
     from hstdriz_study.study.point import StudyPoint
 
@@ -36,6 +28,14 @@ log = logging.getLogger(__name__)
 
 def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[PredictedWeight]:
     """Predict from the user's exposures as they are, with an allowance for cosmic rays."""
+    from hstdriz_study.predict import (
+        CosmicRayAllowance,
+        choose_weight_boxes,
+        predict_weights,
+        sketch_filter,
+        unflagged_weighting,
+    )
+
     first = points[0]
     rate = first.filter.cosmic_ray_rate
     allowance = CosmicRayAllowance(rate.pixel_fraction_per_1000s, rate.pixels_per_hit)
@@ -57,6 +57,9 @@ def foresee_prepared(
     reference_dirs: Mapping[str, Path],
 ) -> list[PredictedWeight]:
     """Predict from prepared exposures, with their real flags and shifts."""
+    # here as everywhere in this module: most studies foresee nothing
+    from hstdriz_study.predict import predict_weights
+
     settings = [drizzle_settings(point) for point in points]
     maps = {
         one: ivm_files(point, prepared.exposures)
@@ -98,6 +101,8 @@ def hopeless_points(
 
 def _foresee_in_study(points: Sequence[StudyPoint], setup: FilterSetup) -> list[PredictedWeight]:
     """Predict in the boxes in which the study measures."""
+    from hstdriz_study.predict import WeightBoxes
+
     log.info("%s: foreseeing the weight map of %d points", setup.prepared.name, len(points))
     boxes = WeightBoxes(setup.regions.weight_boxes, setup.regions.weight_box_arcsec)
     configs = [point.config for point in points]
