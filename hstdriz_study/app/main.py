@@ -71,7 +71,7 @@ def _points_of_job(
     return points, len(plan.jobs) == 1
 
 
-COMMANDS = ("report", "send")
+COMMANDS = {"report": "STUDY_DIR", "send": "STUDY_DIR", "compare": "STUDY_A STUDY_B"}
 INTERRUPTED = 130  # what shells report
 
 
@@ -106,11 +106,21 @@ def _run() -> None:
 
 
 def _command(name: str, arguments: list[str]) -> int:
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        raise StudyError(f"usage: hstdriz-study {name} STUDY_DIR")
+    wanted = COMMANDS[name].split()
+    if len(arguments) != len(wanted) or any(given.startswith("-") for given in arguments):
+        raise StudyError(f"usage: hstdriz-study {name} {COMMANDS[name]}")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    if name == "compare":
+        return _compare(*arguments)
     study_dir = Path(arguments[0]).absolute()
     return _finish(study_dir) if name == "report" else _send(study_dir)
+
+
+def _compare(first: str, second: str) -> int:
+    from hstdriz_study.compare.command import compare_named
+
+    compare_named(first, second, Path.cwd())
+    return 0
 
 
 def _finish(study_dir: Path) -> int:

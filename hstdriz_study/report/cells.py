@@ -8,6 +8,8 @@ from hstdriz_study.choose.wording import with_error
 from hstdriz_study.report.series import variant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hstdriz_study.choose import PointSummary
 
 NONE = "-"
@@ -32,3 +34,13 @@ def value_cell(point: PointSummary, name: str) -> str:
     """Return a metric's value with two decimals."""
     metric = point.metrics.get(name)
     return f"{metric.value:.2f}".replace("nan", NONE) if metric else NONE
+
+
+def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table for the terminal, columns aligned by spaces; no line break at the end."""
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    rule = ["─" * width for width in widths]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (heads, rule, *rows)
+    )

@@ -11,7 +11,7 @@ from hstdriz_study.choose.points import (
     RMS_OVER_MEDIAN,
     summarise,
 )
-from hstdriz_study.report.cells import NONE, metric_cell, settings_cells, value_cell
+from hstdriz_study.report.cells import NONE, aligned, metric_cell, settings_cells, value_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,13 +49,7 @@ def choice_table(choices: Sequence[Choice]) -> str:
     str
         Columns aligned by spaces; no line break at the end.
     """
-    rows = [CHOICE_HEADS, *choice_rows(choices)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(CHOICE_HEADS))]
-    rule = tuple("─" * width for width in widths)
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in [rows[0], rule, *rows[1:]]
-    )
+    return aligned(CHOICE_HEADS, choice_rows(choices))
 
 
 def choice_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:

@@ -4,6 +4,7 @@ The only room that knows MLflow. The record on disk comes first; what is sent is
 a view of it that can be made again at any time (`send_study`).
 """
 
+from hstdriz_study.track.fetch import fetch_study
 from hstdriz_study.track.link import comparison_link, ui_command, view_link
 from hstdriz_study.track.point import send_point
 from hstdriz_study.track.send import SendReport, end_study, send_study
@@ -19,6 +20,7 @@ __all__ = [
     "close_study",
     "comparison_link",
     "end_study",
+    "fetch_study",
     "open_study",
     "register_study",
     "send_point",
