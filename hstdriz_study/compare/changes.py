@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from hstdriz_study.compare.side import Side
     from hstdriz_study.contracts import Metric, PointRecord
 
-# Of what is swept, ``study.json`` holds the value of the first point alone.
-OF_FIRST_POINT = tuple(
-    f"drizzle.final_{name}" for name in ("scale", "pixfrac", "kernel", "wht_type")
-)
+# Of what is swept, a configuration holds the value of one point alone.
+OF_ONE_POINT = tuple(f"drizzle.final_{name}" for name in ("scale", "pixfrac", "kernel", "wht_type"))
 PointKey = tuple[float, float, str, str]
 SIGNIFICANT = 3.0
 # Sums in another order differ by less than this part of a value; it means nothing.
@@ -158,7 +156,7 @@ def compare_studies(a: Side, b: Side) -> Comparison:
         pairing=pairing,
         only_a={name: len(set(pair[0]) - set(pair[1])) for name, pair in points.items()},
         only_b={name: len(set(pair[1]) - set(pair[0])) for name, pair in points.items()},
-        settings=_differing(_settings(a), _settings(b)),
+        settings=_settings(a, b, shared),
         versions=_differing(a.study.get("versions", {}), b.study.get("versions", {})),
     )
 
@@ -170,14 +168,17 @@ def _pairing(a: Side, b: Side, name: str) -> str:
     """Say whether the resamples of both are the same, or what is not."""
     if not a.inputs(name) or a.inputs(name) != b.inputs(name):
         return "other exposures"
-    resamples = [
-        (s.measuring(name).get("seed"), s.measuring(name).get("n_bootstrap")) for s in (a, b)
-    ]
+    resamples = [_resamples(s, name) for s in (a, b)]
     if resamples[0] != resamples[1]:
         return "other seed or number of resamples"
     if name not in a.regions or a.regions[name] != b.regions.get(name):
         return "other stars or boxes"
     return PAIRED
+
+
+def _resamples(side: Side, name: str) -> tuple[Any, Any]:
+    measure = side.config(name).get("measure", {})
+    return measure.get("seed"), measure.get("n_bootstrap")
 
 
 def difference(a: Metric, b: Metric, *, paired: bool) -> Difference:
@@ -285,13 +286,26 @@ def _said_of(
     return "not judged"
 
 
-def _settings(side: Side) -> dict[str, Any]:
-    """Return the configuration as flat names; that of the filters by filter."""
-    config = {key: value for key, value in side.study.get("config", {}).items() if key != "filter"}
-    of_filters = side.study.get("filter_configs", {})
-    grids = {name: _grid(side, name) for name in side.filters}
-    flat = dict(_flat({**config, "filters": of_filters, "swept": grids}))
-    return {name: value for name, value in flat.items() if name not in OF_FIRST_POINT}
+def _settings(a: Side, b: Side, shared: list[str]) -> tuple[tuple[str, str, str], ...]:
+    """Return what was set otherwise; what is alike in all filters is told once."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for name in shared:
+        for setting, in_a, in_b in _differing(_of_filter(a, name), _of_filter(b, name)):
+            found.setdefault(setting, {})[name] = (in_a, in_b)
+    rows = []
+    for setting, by_filter in found.items():
+        if len(by_filter) == len(shared) and len(set(by_filter.values())) == 1:
+            rows.append((setting, *by_filter[shared[0]]))
+        else:
+            rows += [(f"{name}: {setting}", *values) for name, values in by_filter.items()]
+    return tuple(rows)
+
+
+def _of_filter(side: Side, name: str) -> dict[str, Any]:
+    """Return the configuration of a filter with flat names, what was swept in full."""
+    config = side.config(name)
+    flat = {key: value for key, value in _flat(config) if key not in OF_ONE_POINT}
+    return flat | {f"swept.{axis}": values for axis, values in _grid(side, name).items()}
 
 
 def _grid(side: Side, name: str) -> dict[str, str]:

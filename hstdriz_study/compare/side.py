@@ -50,10 +50,12 @@ class Side:
         """Return names and checksums of the exposures of a filter."""
         return self._provenance(name).get("inputs", [])
 
-    def measuring(self, name: str) -> dict[str, Any]:
-        """Return the settings of measuring of a filter."""
-        config = self._provenance(name).get("config", {})
-        return dict(config.get("measure", {}))
+    def config(self, name: str) -> dict[str, Any]:
+        """Return the configuration of a filter, the rules as they were last applied."""
+        of_study = self.study.get("config", {})
+        of_point = self._provenance(name).get("config", {})
+        rules = {"choose": of_study["choose"]} if "choose" in of_study else {}
+        return {**(of_point or of_study), **rules}
 
     def _provenance(self, name: str) -> dict[str, Any]:
         found = (r.provenance for r in self.records if r.filter == name and r.provenance)
