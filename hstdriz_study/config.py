@@ -17,7 +17,7 @@ from hstdriz_study.errors import ConfigError
 
 FAST_KERNELS = ("square", "point", "turbo", "gaussian")
 KERNELS = (*FAST_KERNELS, "lanczos3")
-ENGINES = ("fast", "astrodrizzle")
+ENGINES = ("fast", "frame", "astrodrizzle")
 PREDICTED_FROM = ("raw", "prepared")
 WHT_TYPES = ("EXP", "ERR", "IVM")
 MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
@@ -300,7 +300,7 @@ def validate(config: StudyConfig) -> None:
             "predict.skip=true: the weights of drizzle.final_kernel=lanczos3 cannot be predicted; "
             "set predict.skip=false for it"
         )
-    if config.drizzle.engine == "fast" and config.drizzle.final_kernel not in FAST_KERNELS:
+    if config.drizzle.engine != "astrodrizzle" and config.drizzle.final_kernel not in FAST_KERNELS:
         raise ConfigError(
             f"drizzle.final_kernel={config.drizzle.final_kernel} is another function in the "
             "drizzle library, which does not scale it with pixfrac as DrizzlePac does; set "

@@ -1,4 +1,4 @@
-"""Names that a package offers and imports when they are first used.
+"""Imports that cost less: of names when they are first used, and of photutils.
 
 A sweep whose exposures are prepared begins seconds sooner without the libraries
 that only preparing, choosing and reporting need.
@@ -6,11 +6,12 @@ that only preparing, choosing and reporting need.
 
 from __future__ import annotations
 
-from importlib import import_module
+from contextlib import contextmanager
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
@@ -35,3 +36,19 @@ def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
         return getattr(import_module(f"{package}.{homes[name]}"), name)
 
     return find
+
+
+@contextmanager
+def without_package_survey() -> Iterator[None]:
+    """Import photutils without its survey of every installed package.
+
+    Version 3 reads the file lists of all of them, which takes a second, to learn under
+    which name it is itself installed; without an answer it takes its own, which
+    is right.
+    """
+    survey = metadata.packages_distributions
+    metadata.packages_distributions = dict
+    try:
+        yield
+    finally:
+        metadata.packages_distributions = survey

@@ -98,7 +98,7 @@ def point_config(overrides: tuple[str, ...]) -> StudyConfig:
         If the point is not valid.
     """
     try:
-        parsed = OverridesParser.create().parse_overrides(list(overrides))
+        parsed = [_parsed(override) for override in overrides]
         structural = tuple(str(item.input_line) for item in parsed if _is_structural(item))
         plain = {item.key_or_group: item.value() for item in parsed if not _is_structural(item)}
         # one configuration for each set of keys: every point sets all that another has set
@@ -109,6 +109,11 @@ def point_config(overrides: tuple[str, ...]) -> StudyConfig:
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(one_sentence(error)) from None
     return checked(point)
+
+
+@cache
+def _parsed(override: str) -> Override:
+    return OverridesParser.create().parse_override(override)
 
 
 def _is_structural(item: Override) -> bool:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from photutils.geometry import circular_overlap_grid
+
+from hstdriz_study.lazy import without_package_survey
+
+with without_package_survey():
+    from photutils.geometry import circular_overlap_grid
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def _n_workers(points: Sequence[StudyPoint]) -> int:
     asked = points[0].config.workers
     if asked is None:
         # a full frame of AstroDrizzle's takes 2 GB
-        fast = all(point.config.drizzle.engine == "fast" for point in points)
+        fast = all(point.config.drizzle.engine != "astrodrizzle" for point in points)
         asked = cores() if fast else 1
     return min(len(points), asked)
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import content_key
-from hstdriz_study.drizzle import BoxInputs, drizzle, grid_wcs, output_grid, weighting
+from hstdriz_study.drizzle import (
+    BoxInputs,
+    drizzle,
+    drizzle_frame,
+    grid_wcs,
+    output_grid,
+    weighting,
+)
 from hstdriz_study.measure import collect, extract, plan_point
 from hstdriz_study.study.ivm import ivm_files
 
@@ -14,6 +21,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import DrizzleSettings, OutputGrid, PointPixels
+    from hstdriz_study.drizzle import Weighting
     from hstdriz_study.measure import PointPlan
     from hstdriz_study.study.filter_setup import FilterSetup
 
@@ -54,6 +62,13 @@ def _with_astrodrizzle(
     return extract(drizzled, setup.regions)
 
 
+def _frame(
+    config: StudyConfig, setup: FilterSetup, settings: DrizzleSettings, _: Path
+) -> PointPixels:
+    frame = drizzle_frame(setup.prepared, settings, _weighting(config, setup, settings))
+    return extract(frame, setup.regions)
+
+
 def _fast(
     config: StudyConfig, setup: FilterSetup, settings: DrizzleSettings, _: Path
 ) -> PointPixels:
@@ -70,7 +85,17 @@ def _fast(
     )
 
 
-_ENGINES = {"fast": _fast, "astrodrizzle": _with_astrodrizzle}
+_ENGINES = {"fast": _fast, "frame": _frame, "astrodrizzle": _with_astrodrizzle}
+
+
+def _weighting(config: StudyConfig, setup: FilterSetup, settings: DrizzleSettings) -> Weighting:
+    return weighting(
+        setup.prepared,
+        settings,
+        reference_dirs=setup.reference_dirs,
+        ivm_files=ivm_files(config, setup.prepared.exposures),
+    )
+
 
 # The inputs of the phases of one grid, kept from one pixfrac to the next.
 _latest: dict[str, BoxInputs] = {}
@@ -84,12 +109,11 @@ def _box_inputs(
     plan: PointPlan,
 ) -> BoxInputs:
     """Gather the input pixels of a grid, or take those of an earlier point on the same grid."""
-    maps = ivm_files(config, setup.prepared.exposures)
     stacks = [[stack.x0.tolist(), stack.y0.tolist(), stack.side] for stack in plan.stacks]
     key = content_key(
         [
             setup.prepared.key, grid, stacks, settings.final_kernel, settings.final_wht_type,
-            settings.final_bits, maps,
+            settings.final_bits, ivm_files(config, setup.prepared.exposures),
         ]
     )  # fmt: skip
     if key not in _latest:
@@ -100,8 +124,6 @@ def _box_inputs(
             grid,
             plan.stacks,
             settings.final_kernel,
-            weighting(
-                setup.prepared, settings, reference_dirs=setup.reference_dirs, ivm_files=maps
-            ),
+            _weighting(config, setup, settings),
         )
     return _latest[key]

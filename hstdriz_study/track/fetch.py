@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.link import points_filter
+from hstdriz_study.track.runs import run_exists
 from hstdriz_study.track.uri import absolute_uri, without_password
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def fetch_study(tracking_uri: str, run_id: str, directory: Path) -> None:
     uri = absolute_uri(tracking_uri, Path.cwd())
     client = connect(uri)
     with failures_as_sentences(uri):
+        if not run_exists(client, run_id):
+            raise TrackingError(
+                f"{without_password(uri)}: holds no run {run_id}; copy the id of the study's "
+                "parent run from MLflow, or from study.json"
+            )
         there = {item.path for item in client.list_artifacts(run_id)}
         lacking = [name for name in OF_STUDY if name not in there]
         if lacking:

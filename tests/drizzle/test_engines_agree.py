@@ -35,11 +35,13 @@ def test_metrics_differ_by_less_than_a_hundredth_of_their_errors(
         pixels = point_pixels(chosen, setup, point, tmp_path)
         return measure(pixels, context, resolve_metrics(config.measure.metrics)).metrics
 
-    fast, reference = measured("fast"), measured("astrodrizzle")
-    assert set(fast) == set(reference)
+    fast, frame, reference = (measured(name) for name in ("fast", "frame", "astrodrizzle"))
+    assert set(fast) == set(frame) == set(reference)
     assert {"psf/fwhm_arcsec", "weight/rms_over_median", "noise/depth_abmag"} <= set(fast)
     for key, metric in reference.items():
         if np.isfinite(metric.err) and metric.err > 0:
             assert abs(fast[key].value - metric.value) <= 0.01 * metric.err, key
+            assert abs(frame[key].value - metric.value) <= 0.01 * metric.err, key
         else:
             np.testing.assert_allclose(fast[key].value, metric.value, rtol=1e-6, err_msg=key)
+            np.testing.assert_allclose(frame[key].value, metric.value, rtol=1e-6, err_msg=key)
