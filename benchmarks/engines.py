@@ -45,8 +45,10 @@ from hstdriz_study.foreign import confined
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.references import reference_environment
+from hstdriz_study.record import read_records
 from hstdriz_study.study.filter_setup import FilterSetup, set_up_filter
 from hstdriz_study.study.pixels import point_pixels
+from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -183,18 +185,23 @@ def alone(function: Callable[..., Any], *arguments: Any) -> Any:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Wall seconds of a whole study and the most memory its processes held together."""
+    """Wall seconds of a whole study and the most memory its processes held together.
+
+    ``own_s`` is what drizzling and measuring a point take in its process.
+    """
 
     seconds: float
     peak_gb: float
+    own_s: float
 
 
 def sweep(name: str, cache: Path, work: Path, *overrides: str) -> Sweep:
     """Run a study from the command line; shared memory counts once (proportional set size)."""
+    study_dir = work / f"sweep-{time.time_ns()}"
     command = [
         sys.executable, "-m", "hstdriz_study", "--multirun", f"filter={name}",
         f"prepare.cache_dir={cache}", f"track.tracking_uri=sqlite:///{work}/mlflow.db",
-        f"hydra.sweep.dir={work}/sweep-{time.time_ns()}", *overrides,
+        f"hydra.sweep.dir={study_dir}", *overrides,
     ]  # fmt: skip
     started = time.perf_counter()
     with (work / "sweep.log").open("w") as log:
@@ -205,7 +212,10 @@ def sweep(name: str, cache: Path, work: Path, *overrides: str) -> Sweep:
             time.sleep(0.2)
     if process.returncode:
         raise RuntimeError((work / "sweep.log").read_text()[-2000:])
-    return Sweep(time.perf_counter() - started, peak_kb / 1024**2)
+    seconds = time.perf_counter() - started
+    timing = [record.timing_s for record in read_records(study_dir)]
+    own_s = statistics.fmean(one["drizzle"] + one["measure"] for one in timing)
+    return Sweep(seconds, peak_kb / 1024**2, own_s)
 
 
 def _family(pid: int) -> list[int]:
@@ -284,9 +294,13 @@ def print_sweeps(loop_s: float, runs: dict[int, Sweep], setup_s: float) -> None:
         print(f"{cells} {one.peak_gb:>5.2f} {ratios}", flush=True)
     (few, first), (many, last) = min(runs.items()), max(runs.items())
     slope = (last.seconds - first.seconds) / (many - few)
+    beyond = slope - last.own_s / cores()
+    fixed_s = first.seconds - few * slope
+    print(f"  {slope:.2f} s a point more, {fixed_s:.1f} s whatever their number;")
     print(
-        f"  {slope:.2f} s a point more, {first.seconds - few * slope:.1f} s whatever their number"
+        f"  {last.own_s:.2f} s to drizzle and measure one in one of {cores()} processes, ", end=""
     )
+    print(f"so {beyond:.2f} s a point beyond that")
 
 
 def growth(name: str, cache: Path, work: Path) -> None:

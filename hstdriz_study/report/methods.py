@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ENGINES = {
     "fast": "with the drizzle library on AstroDrizzle's own pixel mapping",
+    "frame": "with the drizzle library on AstroDrizzle's own pixel mapping",
     "astrodrizzle": "with AstroDrizzle itself",
 }
 
