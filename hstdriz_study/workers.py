@@ -7,6 +7,7 @@ process that dies costs its own item, and items of one group go to one process.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -118,6 +119,8 @@ class Workers(Generic[Item, Result]):
         self._workers: list[_Worker[Item]] = []
 
     def __enter__(self) -> Self:
+        # what is there already is never collected: forked processes go on sharing its memory
+        gc.freeze()
         for _ in range(self._count):
             self._workers.append(self._start())
         return self
@@ -136,6 +139,7 @@ class Workers(Generic[Item, Result]):
             worker.process.join()
             worker.process.close()
         self._workers.clear()
+        gc.unfreeze()
 
     def run(self, groups: Groups[Item]) -> Iterator[tuple[Item, Result | Death]]:
         """Yield each item with its result, or with the death of its process, as they are done.

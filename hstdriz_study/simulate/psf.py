@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import map_coordinates, spline_filter
 
 ARCSEC_PER_RAD = 206264.80624709636
 PRIMARY_RADIUS_M = 1.2
@@ -199,6 +198,9 @@ class StarPainter:
     """Adds stars to images by cubic-spline interpolation of an effective PSF."""
 
     def __init__(self, psf: EffectivePSF) -> None:
+        # here and below, because a study whose exposures are there reads this module's numbers only
+        from scipy.ndimage import spline_filter
+
         self._oversampling = psf.oversampling
         self._half_px = psf.half_px
         self._coefficients = spline_filter(psf.values, order=3)
@@ -214,6 +216,8 @@ class StarPainter:
         flux : float
             Total light, the image's unit.
         """
+        from scipy.ndimage import map_coordinates
+
         reach = self._half_px - 1
         x0, x1 = max(0, round(x) - reach), min(image.shape[1], round(x) + reach + 1)
         y0, y1 = max(0, round(y) - reach), min(image.shape[0], round(y) + reach + 1)
