@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +130,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "name": study.get("name", ""),
         "title": study.get("title") or study.get("name", ""),
         "created": study.get("created", "").replace("T", " ").replace("+00:00", " UTC"),
-        "overrides": study.get("overrides", []),
+        "command": _command(study, len(statuses)),
         "link": (study.get("tracking") or {}).get("link"),
         "versions": study.get("versions", {}),
         "counts": {status: statuses.count(status) for status in sorted(set(statuses))},
@@ -150,6 +151,14 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "bibtex": page.bibtex,
         "sections": [_of_filter(section) for section in page.sections],
     }
+
+
+def _command(study: Mapping[str, Any], n_points: int) -> str:
+    """Return the command that ran the study; empty when it is not recorded."""
+    overrides = study.get("overrides", [])
+    swept = n_points > 1 and "--multirun" not in overrides
+    words = ["hstdriz-study", *(["--multirun"] if swept else []), *overrides]
+    return shlex.join(words) if overrides else ""
 
 
 def _of_filter(section: FilterSection) -> dict[str, Any]:

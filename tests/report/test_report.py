@@ -114,6 +114,10 @@ def test_markdown_tables_have_as_many_cells_as_heads(report: ReportPaths) -> Non
         assert heads is None or cells == heads, line
 
 
+def test_command_that_ran_the_study_is_told_whole(page: _Reader) -> None:
+    assert "hstdriz-study --multirun study=quickstart" in page.texts
+
+
 def test_points_and_choice_can_be_read_back(
     report: ReportPaths, study_records: list[PointRecord]
 ) -> None:
