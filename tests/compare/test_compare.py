@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hstdriz_study.app.callbacks import BAD_INPUT
+from hstdriz_study.app.main import main
 from hstdriz_study.compare import (
     Comparison,
     MetricChange,
@@ -169,3 +171,21 @@ def test_what_is_no_study_is_refused_in_one_sentence(make_study: Make, tmp_path:
         compare_named(study, str(tmp_path / "nothing"), tmp_path)
     with pytest.raises(StudyError, match=r"study\.json: no such file"):
         compare_named(study, str(tmp_path), tmp_path)
+
+
+def test_command_line_compares_two_studies_and_tells_its_usage(
+    make_study: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    studies = [str(make_study("a")), str(make_study("b"))]
+    for given, code in ((studies, 0), (studies[:1], BAD_INPUT)):
+        monkeypatch.setattr("sys.argv", ["hstdriz-study", "compare", *given])
+        with pytest.raises(SystemExit) as left:
+            main()
+        assert left.value.code == code
+    said = capsys.readouterr()
+    assert "Choices: 0 of 1 changed" in said.out
+    assert said.err == "error: usage: hstdriz-study compare STUDY_A STUDY_B\n"
