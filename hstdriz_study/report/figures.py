@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import finished
 from hstdriz_study.report.curves import curves_figure
 from hstdriz_study.report.mosaic import mosaic_figure, shown_variant
 from hstdriz_study.report.tradeoff import tradeoff_figure
+from hstdriz_study.workers import cores, start_method
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
@@ -94,18 +98,31 @@ def draw_filter(
     """
     if not finished(records):
         return []
-    drawn = []
+    drawn, calls = [], []
     for name, (draw, title, caption) in PLOTS.items():
         path = directory / f"{name}.svg"
-        draw(records, choice, config, path)
+        calls.append(partial(draw, records, choice, config, path))
         drawn.append(FigureFile(title, caption, path))
     of_variant = shown_variant(records, choice)
     for name, (title, caption) in MOSAICS.items():
         if pictures.get(name):
             path = directory / f"{name}.png"
-            mosaic_figure(of_variant, pictures[name], choice, path)
+            calls.append(partial(mosaic_figure, of_variant, pictures[name], choice, path))
             drawn.append(FigureFile(title, caption + MOSAIC_NOTE, path))
+    _call_all(calls)
     return drawn
+
+
+def _call_all(calls: Sequence[Callable[[], None]]) -> None:
+    """Draw on every core: a figure takes longer than a point."""
+    if start_method() != "fork" or cores() == 1:  # a process that starts anew takes longer still
+        for call in calls:
+            call()
+        return
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(min(cores(), len(calls)), mp_context=context) as pool:
+        for done in [pool.submit(call) for call in calls]:
+            done.result()
 
 
 def setup_figures(directory: Path) -> list[FigureFile]:
