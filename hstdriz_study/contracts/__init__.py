@@ -1,0 +1,29 @@
+"""The values that travel between the rooms: small, frozen, units in their names."""
+
+from hstdriz_study.contracts.drizzled import BoxStack, Drizzled, DrizzleSettings
+from hstdriz_study.contracts.exposures import Chip, Exposure, OutputGrid, PreparedFilter
+from hstdriz_study.contracts.records import Metric, PointRecord
+from hstdriz_study.contracts.regions import (
+    MeasureContext,
+    MeasureGeometry,
+    Patch,
+    PointPixels,
+    StudyRegions,
+)
+
+__all__ = [
+    "BoxStack",
+    "Chip",
+    "DrizzleSettings",
+    "Drizzled",
+    "Exposure",
+    "MeasureContext",
+    "MeasureGeometry",
+    "Metric",
+    "OutputGrid",
+    "Patch",
+    "PointPixels",
+    "PointRecord",
+    "PreparedFilter",
+    "StudyRegions",
+]
