@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +34,7 @@ STUDY_ARTIFACTS = (
 
 @contextmanager
 def staged(directory: Path, patterns: Sequence[str]) -> Iterator[Path]:
-    """Collect the files that match in a temporary directory, to be sent in one call.
+    """Collect links to the files that match in a temporary directory, to be sent in one call.
 
     Parameters
     ----------
@@ -53,5 +52,6 @@ def staged(directory: Path, patterns: Sequence[str]) -> Iterator[Path]:
             for path in sorted(directory.glob(pattern)):
                 relative = path.relative_to(directory)
                 (root / relative).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, root / relative)
+                # a link is enough: the store reads the file through it
+                (root / relative).symlink_to(path.absolute())
         yield root

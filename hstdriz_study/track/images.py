@@ -6,7 +6,6 @@ encoding each again: 0.1 s a point less.
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ def grid_images(
     for key, relative in images.items():
         number = uuid.uuid5(uuid.NAMESPACE_OID, f"{point_dir.name} {key} {timestamp_ms}")
         stem = f"{key}+step+0+timestamp+{timestamp_ms}+{number}"
-        shutil.copyfile(point_dir / relative, directory / "images" / f"{stem}.png")
+        (directory / "images" / f"{stem}.png").symlink_to((point_dir / relative).absolute())
         with Image.open(point_dir / relative) as picture:
             factor = SMALL_PX / max(picture.size)
             small = picture.resize([round(side * factor) for side in picture.size])

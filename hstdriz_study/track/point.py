@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
 
 TRACKED_NAME = "tracked.json"
+# There since before the run was made: without it there is none to look for in the store.
+BEGUN_NAME = ".tracked.begun"
 DATASET_ATTEMPTS = 3
 DIGEST_LENGTH = 16
 
@@ -130,23 +132,29 @@ def _read(point_dir: Path) -> _Point:
 
 
 def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
-    run = _find_run(client, ticket, point) or _create_run(client, ticket, point)
+    """Make the run complete; it runs until it is, whatever interrupts the sending."""
+    run = _find_run(client, ticket, point) if (point.directory / BEGUN_NAME).is_file() else None
+    if run is None:
+        (point.directory / BEGUN_NAME).touch()
+        run = _create_run(client, ticket, point)
+    elif _is_complete(run, point):
+        return str(run.info.run_id)
+    else:
+        _reopen(client, run, point)
     run_id = str(run.info.run_id)
-    tags = run.data.tags
-    if run.info.status == point.record.status and tags.get(DIGEST_TAG) == point.digest:
-        return run_id
     _log_values(client, run_id, point)
-    if ERROR_TAG in tags and point.record.error is None:
-        client.delete_tag(run_id, ERROR_TAG)
     with staged(point.directory, POINT_ARTIFACTS) as directory:
         write_json(directory / "provenance.json", point.record.provenance)
         grid_images(point.directory, point.record.images, directory, point.ended_ms)
-        client.log_artifacts(run_id, str(directory))
+        _log_artifacts(ticket, run, directory)
     _log_dataset(client, run_id, point.record)
-    # Last, so that a run with the digest is a run that is complete.
-    client.set_tag(run_id, DIGEST_TAG, point.digest)
     client.set_terminated(run_id, point.record.status, end_time=point.ended_ms)
     return run_id
+
+
+def _is_complete(run: Run, point: _Point) -> bool:
+    ended = run.info.status == point.record.status
+    return bool(ended and run.data.tags.get(DIGEST_TAG) == point.digest)
 
 
 def _find_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run | None:
@@ -179,24 +187,47 @@ def _create_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run:
     tags = {
         PARENT_TAG: parent,
         KIND_TAG: POINT_KIND,
-        KEY_TAG: point.record.key,
         "study.name": ticket.name,
         **source_tags(),
+        **_shown_tags(point),
     }
     return client.create_run(
         experiment_id, start_time=point.started_ms, tags=tags, run_name=run_name(point.record)
     )
 
 
+def _reopen(client: MlflowClient, run: Run, point: _Point) -> None:
+    """Bring a run that was left half made, or shows an earlier record, back to its beginning."""
+    from mlflow.entities import RunTag
+
+    run_id = str(run.info.run_id)
+    client.update_run(run_id, status="RUNNING")
+    tags = [RunTag(key, value) for key, value in _shown_tags(point).items()]
+    client.log_batch(run_id, tags=tags)
+    if ERROR_TAG in run.data.tags and point.record.error is None:
+        client.delete_tag(run_id, ERROR_TAG)
+
+
+def _shown_tags(point: _Point) -> dict[str, str]:
+    tags = tags_of(point.record, point_note(point.record)) | {DIGEST_TAG: point.digest}
+    return tags | {IMAGES_TAG: "True"} if point.record.images else tags
+
+
 def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
-    from mlflow.entities import Metric, Param, RunTag
+    from mlflow.entities import Metric, Param
 
     record = point.record
     metrics = [Metric(key, value, point.ended_ms, 0) for key, value in metrics_of(record).items()]
     params = [Param(key, value) for key, value in params_of(record).items()]
-    shown = tags_of(record, point_note(record)) | ({IMAGES_TAG: "True"} if record.images else {})
-    tags = [RunTag(key, value) for key, value in shown.items()]
-    client.log_batch(run_id, metrics=metrics, params=params, tags=tags)
+    client.log_batch(run_id, metrics=metrics, params=params)
+
+
+def _log_artifacts(ticket: Ticket, run: Run, directory: Path) -> None:
+    """Send the content of a directory; the client would first ask the store for the run again."""
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+    repository = get_artifact_repository(run.info.artifact_uri, tracking_uri=ticket.tracking_uri)
+    repository.log_artifacts(str(directory))
 
 
 def _log_dataset(client: MlflowClient, run_id: str, record: PointRecord) -> None:
