@@ -1,0 +1,49 @@
+"""The configuration: what keys there are, what they may say, and what a scale means.
+
+`validate` checks one fully composed configuration and raises
+`~hstdriz_study.errors.ConfigError` naming the key.
+"""
+
+from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
+from hstdriz_study.config.scale import handbook_psf_arcsec, scale_arcsec
+from hstdriz_study.config.schema import (
+    ChooseConfig,
+    CosmicRayConfig,
+    CosmicRayRateConfig,
+    DatasetConfig,
+    DrizzleConfig,
+    FilterConfig,
+    GeometryConfig,
+    ImageFindConfig,
+    MeasureConfig,
+    PredictConfig,
+    PrepareConfig,
+    RecipeConfig,
+    ReportConfig,
+    StudyConfig,
+    TrackConfig,
+)
+
+__all__ = [
+    "FAST_KERNELS",
+    "MIN_EXPOSURES",
+    "WHT_TYPES",
+    "ChooseConfig",
+    "CosmicRayConfig",
+    "CosmicRayRateConfig",
+    "DatasetConfig",
+    "DrizzleConfig",
+    "FilterConfig",
+    "GeometryConfig",
+    "ImageFindConfig",
+    "MeasureConfig",
+    "PredictConfig",
+    "PrepareConfig",
+    "RecipeConfig",
+    "ReportConfig",
+    "StudyConfig",
+    "TrackConfig",
+    "handbook_psf_arcsec",
+    "scale_arcsec",
+    "validate",
+]

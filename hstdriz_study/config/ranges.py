@@ -1,0 +1,108 @@
+"""What a configuration may say: the allowed range of every key."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.config.scale import scale_arcsec
+from hstdriz_study.errors import ConfigError
+
+if TYPE_CHECKING:
+    from hstdriz_study.config.schema import StudyConfig
+
+FAST_KERNELS = ("square", "point", "turbo", "gaussian")
+KERNELS = (*FAST_KERNELS, "lanczos3")
+ENGINES = ("fast", "frame", "astrodrizzle")
+PREDICTED_FROM = ("raw", "prepared")
+WHT_TYPES = ("EXP", "ERR", "IVM")
+MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
+MIN_STARS = 3  # fewer give no scatter to estimate an error from
+MIN_RESAMPLES = 20
+MAX_GRID_PHASES = 8  # 64 products a point
+MIN_WEIGHT_AREA_ARCSEC2 = 10.0  # a hundred boxes of a few native pixels
+
+
+def _positive(value: float) -> bool:
+    return value > 0
+
+
+# Key, test, and the allowed range in words.
+_RANGES: tuple[tuple[str, Any, str], ...] = (
+    ("workers", lambda v: v >= 1, "1 or more, or null"),
+    ("dataset.kind", lambda v: v in ("synthetic", "local"), "synthetic or local"),
+    ("dataset.n_exposures", lambda v: v >= MIN_EXPOSURES, "2 or more"),
+    ("dataset.pointing_error_px", lambda v: v >= 0, "0 or more"),
+    ("filter.wavelength_nm", _positive, "above 0"),
+    ("filter.native_scale_arcsec", _positive, "above 0"),
+    ("filter.psf_fwhm_arcsec", _positive, "above 0"),
+    ("filter.geometry.aperture_radius_arcsec", _positive, "above 0"),
+    ("filter.geometry.ee_radius_arcsec", _positive, "above 0"),
+    ("filter.geometry.fit_box_arcsec", _positive, "above 0"),
+    ("filter.geometry.sky_box_arcsec", _positive, "above 0"),
+    ("filter.geometry.preview_box_arcsec", _positive, "above 0"),
+    ("filter.cosmic_ray_rate.pixel_fraction_per_1000s", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("filter.cosmic_ray_rate.pixels_per_hit", lambda v: v >= 1, "1 or more"),
+    ("predict.exposures", lambda v: v in PREDICTED_FROM, "one of " + ", ".join(PREDICTED_FROM)),
+    ("predict.seed", lambda v: v >= 0, "0 or more"),
+    ("predict.max_rms_over_median", _positive, "above 0"),
+    ("predict.max_hole_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("prepare.tweakreg_minobj", lambda v: v >= 1, "1 or more"),
+    ("prepare.tweakreg_max_rms_px", _positive, "above 0"),
+    ("prepare.tweakreg_max_shift_px", _positive, "above 0"),
+    ("prepare.max_star_core_flagged", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("drizzle.engine", lambda v: v in ENGINES, "one of " + ", ".join(ENGINES)),
+    ("drizzle.final_pixfrac", lambda v: 0 < v <= 1, "above 0 and at most 1"),
+    ("drizzle.final_kernel", lambda v: v in KERNELS, "one of " + ", ".join(KERNELS)),
+    ("drizzle.final_wht_type", lambda v: v in WHT_TYPES, "one of " + ", ".join(WHT_TYPES)),
+    ("drizzle.final_rot", lambda v: -360 <= v <= 360, "-360 to 360 degrees"),  # noqa: PLR2004
+    ("measure.metrics", bool, "at least one metric"),
+    ("measure.min_stars", lambda v: v >= MIN_STARS, "3 or more"),
+    ("measure.max_stars", _positive, "above 0"),
+    ("measure.min_star_snr", _positive, "above 0"),
+    ("measure.n_sky_boxes", _positive, "above 0"),
+    ("measure.weight_area_arcsec2", lambda v: v >= MIN_WEIGHT_AREA_ARCSEC2, "10 or more"),
+    ("measure.grid_phases", lambda v: 1 <= v <= MAX_GRID_PHASES, "1 to 8, along each axis"),
+    ("measure.n_bootstrap", lambda v: v >= MIN_RESAMPLES, "20 or more"),
+    ("choose.fwhm_tolerance", lambda v: 0 <= v < 1, "0 to 1"),
+    ("choose.depth_tolerance_mag", lambda v: v >= 0, "0 or more"),
+    ("choose.rms_tolerance", lambda v: 0 <= v < 1, "0 to 1"),
+    ("choose.paired_sigma", lambda v: v >= 0, "0 or more"),
+    ("choose.max_fwhm_growth", lambda v: 0 < v < math.inf, "above 0 and finite, or null"),
+    ("choose.max_rms_over_median", _positive, "above 0"),
+    ("choose.max_hole_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("choose.min_pixels_per_fwhm", lambda v: v >= 0, "0 or more"),
+    ("choose.min_stars_advised", lambda v: v >= 0, "0 or more"),
+    ("choose.max_change_probability", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("track.ui_port", lambda v: 0 < v < 65536, "1 to 65535"),  # noqa: PLR2004
+)
+
+
+def validate(config: StudyConfig) -> None:
+    """Check every range of one composed configuration.
+
+    Raises
+    ------
+    ConfigError
+        Naming the first key outside its range, its value and the range.
+    """
+    for key, allowed, words in _RANGES:
+        value: Any = config
+        for part in key.split("."):
+            value = getattr(value, part)
+        if value is not None and not allowed(value):
+            raise ConfigError(f"{key}={value}: must be {words}")
+    if config.dataset.kind == "local" and not config.dataset.path:
+        raise ConfigError("dataset.path is not set: dataset=local needs dataset.path=DIR")
+    if config.predict.skip and config.drizzle.final_kernel == "lanczos3":
+        raise ConfigError(
+            "predict.skip=true: the weights of drizzle.final_kernel=lanczos3 cannot be predicted; "
+            "set predict.skip=false for it"
+        )
+    if config.drizzle.engine != "astrodrizzle" and config.drizzle.final_kernel not in FAST_KERNELS:
+        raise ConfigError(
+            f"drizzle.final_kernel={config.drizzle.final_kernel} is another function in the "
+            "drizzle library, which does not scale it with pixfrac as DrizzlePac does; set "
+            "drizzle.engine=astrodrizzle"
+        )
+    scale_arcsec(config)
