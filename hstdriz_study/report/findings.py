@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, finished, settings_of
@@ -65,6 +66,7 @@ METRIC_NAMES = {
     "fidelity/flux_ratio": "aperture flux / native scale",
 }
 N_VOTES_SHOWN = 5
+SCALE_KEY = "drizzle.final_scale"
 
 
 def goal_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
@@ -184,7 +186,7 @@ def _percent_with_error(metric: Metric) -> str:
 
 
 def plain_warnings(choice: Choice) -> list[str]:
-    """Return the warnings on a choice but the one that `extension_command` makes exact."""
+    """Return the warnings on a choice but the one that `extension` makes exact."""
     return [
         warning
         for warning in choice.warnings
@@ -192,27 +194,67 @@ def plain_warnings(choice: Choice) -> list[str]:
     ]
 
 
-def extension_command(study: Mapping[str, Any], choice: Choice, study_dir: Path) -> str | None:
+@dataclass(frozen=True)
+class Extension:
+    """How a sweep is extended beyond the edge on which a choice lies: why so, and the command."""
+
+    note: str
+    command: str
+
+
+def extension(
+    study: Mapping[str, Any], choice: Choice, records: Sequence[PointRecord], study_dir: Path
+) -> Extension | None:
     """Return the command that extends a sweep beyond the edge on which a choice lies.
 
-    It is the study's own command, in its own directory, with the grid of one
-    filter replaced: what was measured is not run again.
+    It is the study's own command with the grid of one filter replaced. A study
+    of one filter goes on in its own directory; a directory holds one grid for
+    all its filters, so that of several filters becomes a study of one.
+
+    Parameters
+    ----------
+    study : mapping
+        What ``study.json`` holds.
+    choice : Choice
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+        Points of the filter; scales are named as they were asked for, so that
+        the same points are known again.
+    study_dir : `~pathlib.Path`
 
     Returns
     -------
-    str or None
+    Extension or None
         None when the choice lies inside the swept range.
     """
     if not choice.extension:
         return None
-    replaced = {_key(override) for override in (*choice.extension, "hydra.sweep.dir=")}
+    grid = [_as_asked(override, records) for override in choice.extension]
+    alone = len(study.get("filters", [choice.filter])) == 1
+    if alone:
+        grid.append(f"hydra.sweep.dir={study_dir.absolute()}")
+        note = "To extend the sweep (what was measured is not run again):"
+    else:
+        note = "To extend the sweep, as a study of this filter alone:"
+    replaced = {_key(override) for override in (*grid, "hydra.sweep.dir=")}
     kept = [
         override
         for override in study.get("overrides", [])
         if not override.startswith("-") and _key(override) not in replaced
     ]
-    words = ["--multirun", *kept, f"hydra.sweep.dir={study_dir.absolute()}", *choice.extension]
-    return shlex.join(["hstdriz-study", *words])
+    return Extension(note, shlex.join(["hstdriz-study", "--multirun", *kept, *grid]))
+
+
+def _as_asked(override: str, records: Sequence[PointRecord]) -> str:
+    """Write scales as ``psf/2`` or ``native`` where they were asked for so."""
+    if _key(override) != SCALE_KEY:
+        return override
+    asked = {
+        repr(settings_of(record).final_scale_arcsec): str(record.settings["final_scale_asked"])
+        for record in records
+        if record.settings.get("final_scale_asked") is not None
+    }
+    scales = override.split("=", 1)[1].split(",")
+    return f"{SCALE_KEY}={','.join(asked.get(scale, scale) for scale in scales)}"
 
 
 def _key(override: str) -> str:

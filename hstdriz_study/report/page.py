@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.report.figures import FigureFile
+    from hstdriz_study.report.findings import Extension
     from hstdriz_study.report.gallery import Wall
     from hstdriz_study.report.plots import Plot
 
@@ -66,7 +67,7 @@ class FilterSection:
     warnings: Sequence[str]
     provenance: Mapping[str, Sequence[tuple[str, str]]]
     script: str | None
-    extension: str | None = None
+    extension: Extension | None = None
     planes: Sequence[Plot] = ()
     curves: Sequence[Plot] = ()
     walls: Sequence[Wall] = ()

@@ -20,7 +20,7 @@ from hstdriz_study.record import (
     write_json,
 )
 from hstdriz_study.report.figures import MOSAICS, draw_filter, setup_figures
-from hstdriz_study.report.findings import common_told, extension_command
+from hstdriz_study.report.findings import common_told, extension
 from hstdriz_study.report.gallery import walls
 from hstdriz_study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.report.page import FilterSection, StudyPage, render_html, render_markdown
@@ -189,7 +189,7 @@ def _section(
         warnings=list(dict.fromkeys(warning for r in records for warning in r.warnings)),
         provenance=_provenance(records),
         script=script if (study_dir / script).is_file() else None,
-        extension=extension_command(study, choice, study_dir),
+        extension=extension(study, choice, records, study_dir),
         planes=tradeoff_plots(records, choice, config, told),
         curves=curve_plots(records, choice, config, told),
         walls=walls(records, choice, pictures),

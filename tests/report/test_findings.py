@@ -17,7 +17,7 @@ from hstdriz_study.report.findings import (
     METRIC_HEADS,
     PRICE_HEADS,
     common_told,
-    extension_command,
+    extension,
     firmness,
     goal_rows,
     metric_rows,
@@ -59,19 +59,52 @@ def test_command_that_extends_the_sweep_is_the_studys_own_with_its_grid_replaced
     of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
-    command = extension_command(STUDY, on_edge, Path("/data/my study"))
-    assert command is not None
-    words = shlex.split(command)
+    found = extension(STUDY, on_edge, of_filter, Path("/data/my study"))
+    assert found is not None
+    words = shlex.split(found.command)
     assert words[:3] == ["hstdriz-study", "--multirun", "study=mine"]
     assert "track.experiment=a b" in words
     assert "hydra.sweep.dir=/data/my study" in words
-    assert words[-len(on_edge.extension) :] == list(on_edge.extension)
+    assert set(on_edge.extension) < set(words)
     keys = [word.split("=")[0] for word in words]
     assert len(keys) == len(set(keys))
 
 
-def test_inside_the_swept_range_there_is_nothing_to_extend(choice: Choice) -> None:
-    assert extension_command(STUDY, replace(choice, extension=()), Path("x")) is None
+def test_one_filter_of_several_is_extended_as_a_study_of_its_own(
+    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    on_edge = _on_edge(of_filter, config, handbooks)
+    several = STUDY | {"filters": ["f160w", "f814w"]}
+    found = extension(several, on_edge, of_filter, Path("/data/study"))
+    assert found is not None
+    assert "filter=f160w" in found.command
+    assert "hydra.sweep.dir" not in found.command
+    assert "of this filter alone" in found.note
+
+
+def test_scales_are_named_as_they_were_asked_for(
+    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    on_edge = _on_edge(of_filter, config, handbooks)
+    asked = {0.08: "psf/2", 0.1283: "native"}
+    named = [
+        replace(
+            record,
+            settings=record.settings
+            | {"final_scale_asked": asked.get(record.settings["final_scale_arcsec"])},
+        )
+        for record in of_filter
+    ]
+    found = extension(STUDY, on_edge, named, Path("x"))
+    assert found is not None
+    (scales,) = (w for w in shlex.split(found.command) if w.startswith("drizzle.final_scale="))
+    assert scales.startswith("drizzle.final_scale=psf/2,native,")
+
+
+def test_inside_the_swept_range_there_is_nothing_to_extend(
+    choice: Choice, of_filter: list[PointRecord]
+) -> None:
+    assert extension(STUDY, replace(choice, extension=()), of_filter, Path("x")) is None
 
 
 def test_warning_without_the_exact_command_gives_way_to_the_command(
