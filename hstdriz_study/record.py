@@ -96,17 +96,26 @@ def write_record(record: PointRecord, directory: Path) -> None:
 
 def read_record(directory: Path) -> PointRecord:
     """Read one point's record, replicates included."""
+    record = read_bare_record(directory)
+    if not (directory / REPLICATES_NAME).is_file():
+        return record
+    with np.load(directory / REPLICATES_NAME) as stored:
+        replicated = {
+            name: replace(record.metrics[name], replicates=stored[name])
+            for name in stored.files
+            if name in record.metrics
+        }
+    return replace(record, metrics=record.metrics | replicated)
+
+
+def read_bare_record(directory: Path) -> PointRecord:
+    """Read one point's record without its replicates, which take nearly all of the time."""
     content = read_json(directory / RECORD_NAME)
-    replicates: dict[str, np.ndarray] = {}
-    if (directory / REPLICATES_NAME).is_file():
-        with np.load(directory / REPLICATES_NAME) as stored:
-            replicates = {name: stored[name] for name in stored.files}
     content["metrics"] = {
         name: Metric(
             value=math.nan if metric["value"] is None else metric["value"],
             err=math.nan if metric["err"] is None else metric["err"],
             unit=metric["unit"],
-            replicates=replicates.get(name),
             phases=_phases(metric),
         )
         for name, metric in content["metrics"].items()

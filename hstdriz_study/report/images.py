@@ -17,8 +17,6 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from PIL import Image, ImageDraw, ImageFont
 
-from hstdriz_study.report.style import MISSING
-
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Patch, PointPixels, StudyRegions
 
@@ -33,6 +31,7 @@ STAR_SOFTENING = 0.05
 SKY_SOFTENING = 0.3
 
 # The palette of a file: levels of the colour map, one for missing pixels, grays.
+MISSING_COLOR = "#FF00A0"
 _N_LEVELS, _MISSING, _N_GRAYS = 216, 216, 39
 _COMPRESS_LEVEL = 4
 
@@ -153,7 +152,7 @@ def _palette(colormap: str) -> bytes:
     """Colours of the levels, of missing pixels, and the grays of bar and label; RGB."""
     colors = mpl.colormaps[colormap](np.linspace(0.0, 1.0, _N_LEVELS))[:, :3]
     grays = np.repeat(np.linspace(0.0, 1.0, _N_GRAYS)[:, None], 3, axis=1)
-    table = np.concatenate([colors, [to_rgb(MISSING)], grays])
+    table = np.concatenate([colors, [to_rgb(MISSING_COLOR)], grays])
     return np.rint(255 * table).astype(np.uint8).tobytes()
 
 

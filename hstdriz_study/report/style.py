@@ -6,19 +6,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    from matplotlib.figure import Figure
 
 # Okabe & Ito's palette, without its yellow, which is too pale on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "*")
 CHOSEN = "#D55E00"
 HANDBOOK = "#0072B2"
-MISSING = "#FF00A0"
 EXCLUDED = "#777777"
 PNG_DPI = 130
 
@@ -53,10 +52,6 @@ def canvas(width_in: float, height_in: float) -> Iterator[Figure]:
     width_in, height_in : float
         Size in inches.
     """
-    # here, because the points' images need the colours of this module and no figure
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     with mpl.rc_context(_RC):
         figure = Figure(figsize=(width_in, height_in), layout="constrained")
         FigureCanvasAgg(figure)

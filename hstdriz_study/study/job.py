@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -99,6 +101,8 @@ class _Job:
         )
         # processes first: the sender's thread comes after them
         with pool as workers, sender:
+            if self.opens_store:
+                threading.Thread(target=_import_the_end, args=[sender.alone], daemon=True).start()
             self._skip_if_stopped(groups, records)
             for point, outcome in workers.run(groups):
                 record = _lost(point, outcome) if isinstance(outcome, Death) else outcome
@@ -117,6 +121,15 @@ class _Job:
         for point in groups.clear():
             records[point.number] = _skipped(point, SKIP_REASON)
             self.progress.show(point.number, records[point.number])
+
+
+def _import_the_end(alone: threading.Lock) -> None:
+    """Import what the end of the study needs while its points run in other processes.
+
+    A process must not be forked meanwhile: it would inherit a module half imported.
+    """
+    with alone:
+        importlib.import_module("hstdriz_study.study.finish")
 
 
 def _setup(study_dir: Path, name: str) -> FilterSetup | StudyError:

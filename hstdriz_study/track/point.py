@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.record import RECORD_NAME, read_json, read_record, write_json
+from hstdriz_study.record import RECORD_NAME, read_bare_record, read_json, write_json
 from hstdriz_study.track.artifacts import POINT_ARTIFACTS, staged
 from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.images import IMAGES_TAG, grid_images
@@ -127,7 +127,7 @@ def _digest(point_dir: Path) -> str:
 
 
 def _read(point_dir: Path) -> _Point:
-    record = read_record(point_dir)
+    record = read_bare_record(point_dir)
     return _Point(point_dir, record, _digest(point_dir))
 
 

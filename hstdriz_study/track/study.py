@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.record import read_records
+from hstdriz_study.record import point_directories, read_bare_record
 from hstdriz_study.track.artifacts import STUDY_ARTIFACTS, staged
 from hstdriz_study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.track.client import connect, failures_as_sentences, probe
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
     from hstdriz_study.config import TrackConfig
+    from hstdriz_study.contracts import PointRecord
 
 # Without the kind, MLflow's page asks every visitor what sort of experiment this is.
 EXPERIMENT_TAGS = {
@@ -198,8 +199,12 @@ def close_study(study_dir: Path, status: str = "FINISHED") -> None:
 
 def _with_filters(study_dir: Path, ticket: Ticket) -> Ticket:
     """Add the filters that the points so far belong to."""
-    filters = dict.fromkeys(record.filter for record in read_records(study_dir))
+    filters = dict.fromkeys(record.filter for record in _bare_records(study_dir))
     return replace(ticket, filters=tuple(filters))
+
+
+def _bare_records(study_dir: Path) -> list[PointRecord]:
+    return [read_bare_record(directory) for directory in point_directories(study_dir)]
 
 
 def _alone(uri: str) -> AbstractContextManager[object]:
@@ -271,7 +276,7 @@ def _note(
 
 def _save_views(client: MlflowClient, ticket: Ticket, study_dir: Path) -> None:
     experiment_id, parent = ticket.ids
-    names = {name for record in read_records(study_dir) for name in metrics_of(record)}
+    names = {name for record in _bare_records(study_dir) for name in metrics_of(record)}
     for view in study_views(ticket.name, parent, _now_ms(), names, ticket.filters):
         client.set_experiment_tag(experiment_id, view.tag, view.value)
 
