@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
+from hstdriz_study.choose.rules import check_rule
 from hstdriz_study.dataset import load_exposures, synthetic_spec
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError, TrackingError
@@ -58,6 +59,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     for point in _distinct_datasets(points):
         _check(point)
     resolve_metrics(points[0].measure.metrics)
+    check_rule(points[0].choose)
     _make(study_dir)
     first = points[0]
     log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.endtoend
         (["--multirun", "drizzle.final_scale=0.06,-1"], "drizzle.final_scale=-1: must be"),
         (["--multirun", "hydra.sweeper.points_per_job=0"], "points_per_job=0: must be 1 or more"),
         (["--multirun", "drizzle.final_pixfra=0.4,0.6"], "Did you mean final_pixfrac?"),
+        (["choose.rule=nope"], "choose.rule: there is no rule 'nope'"),
+        (["drizzle.final_kernel=lanczos3"], "set drizzle.engine=astrodrizzle"),
         (["report", "nowhere"], "no such file"),
         (["send"], "usage: hstdriz-study send STUDY_DIR"),
     ],
