@@ -19,6 +19,7 @@ from hstdriz_study.drizzle import (
     output_grid,
     weighting,
 )
+from hstdriz_study.drizzle.pixmap import chip_map, pixel_maps
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.foreign import confined
 
@@ -173,6 +174,29 @@ def test_the_grid_is_that_of_drizzlepac(tmp_path_factory, prepared_set, start, s
     assert mine.shape == theirs.array_shape
     np.testing.assert_allclose(mine.crpix, theirs.wcs.crpix, rtol=0, atol=1e-8)
     np.testing.assert_allclose(mine.cd, theirs.wcs.cd, rtol=0, atol=1e-18)
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+@pytest.mark.parametrize("scale", [0.031, 0.128])
+def test_the_pixel_map_is_drizzlepacs(prepared_set, tmp_path, name, scale):
+    item = prepared_set(name)
+    chip = item.prepared.chips[-1]
+    point = replace(drizzle_settings(item.config), final_scale_arcsec=scale, final_rot=12.0)
+    grid = output_grid(item.prepared.mosaic, point)
+    corner = np.zeros(1, int)
+    ours = pixel_maps(chip_map(chip, grid).nodes, corner, corner, chip.shape)[0]
+    rows, columns = (index.ravel()[::17] for index in np.indices(chip.shape))
+    with confined(tmp_path, {}, tmp_path / "log"):
+        from drizzlepac import cdriz
+        from stwcs.wcsutil import HSTWCS
+
+        with fits.open(chip.exposure) as hdus:
+            mapping = cdriz.DefaultWCSMapping(
+                HSTWCS(hdus, ("SCI", chip.extver)), grid_wcs(grid), *chip.shape[::-1], 10
+            )
+        x, y = mapping(columns + 1.0, rows + 1.0)
+    theirs = np.stack([x, y], axis=-1) - 1
+    np.testing.assert_allclose(ours[rows, columns], theirs, rtol=0, atol=1e-8)
 
 
 @pytest.mark.parametrize("name", INSTRUMENTS)
