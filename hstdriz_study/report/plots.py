@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ INK, GRID, BAND = "#1b1f24", "#dddddd", "#FBEBD0"
 SYMBOLS = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "x")
 DASHES = ("solid", "dash", "dot", "dashdot")
 BAND_OPACITY = 0.18
+# Characters and lines of a verdict: the hover fits a phone; a tap shows the whole.
+HOVER_WIDTH, HOVER_LINES = 32, 4
 LOG_TICKS = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0]
 PLANES = (
     (RMS_OVER_MEDIAN, "weight RMS / median"),
@@ -217,7 +220,8 @@ def _told(point: PointSummary, verdicts: Mapping[str, str]) -> str:
         if metric in point.metrics:
             lines.append(f"{name} {with_error(point.metrics[metric])}{unit}")
     if point.key in verdicts:
-        lines.append(f"<i>{html.escape(verdicts[point.key], quote=False)}</i>")
+        said = textwrap.wrap(verdicts[point.key], HOVER_WIDTH, max_lines=HOVER_LINES)
+        lines += [f"<i>{html.escape(line, quote=False)}</i>" for line in said]
     return "<br>".join(lines)
 
 
@@ -275,7 +279,7 @@ def _layout(x_label: str, y_label: str) -> Figure:
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
         "height": 400,
         "hovermode": "closest",
-        "hoverlabel": {"bgcolor": "#fff", "font": {"color": INK}, "align": "left"},
+        "hoverlabel": {"bgcolor": "#fff", "font": {"color": INK, "size": 11}, "align": "left"},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "dragmode": False,
     }

@@ -73,6 +73,20 @@ def test_hover_tells_numbers_and_verdict_without_markup_of_its_own(planes: list[
     assert "a &lt; b" in told
 
 
+def test_a_long_verdict_does_not_make_the_hover_wider_than_a_phone(
+    of_filter: list[PointRecord], choice: Choice, config: ChooseConfig
+) -> None:
+    told = {record.key: "a long reason " * 20 for record in of_filter}
+    plane, *_ = tradeoff_plots(of_filter, choice, config, told)
+    lines = [
+        line
+        for trace in plane.figure["data"]
+        for text in trace.get("text", ())
+        for line in text.split("<br>")
+    ]
+    assert max(len(line.removeprefix("<i>").removesuffix("</i>")) for line in lines) <= 40
+
+
 def test_bands_enclose_one_sigma_on_both_sides(
     curves: list[Plot], of_filter: list[PointRecord]
 ) -> None:
