@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hstdriz_study.choose.points import finished, settings_of
+from hstdriz_study.compare.settings import differing, settings_changes
 from hstdriz_study.errors import StudyError
 from hstdriz_study.measure.resample import paired_sigma
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from hstdriz_study.compare.side import Side
     from hstdriz_study.contracts import Metric, PointRecord
 
-# Of what is swept, a configuration holds the value of one point alone.
-OF_ONE_POINT = tuple(f"drizzle.final_{name}" for name in ("scale", "pixfrac", "kernel", "wht_type"))
 PointKey = tuple[float, float, str, str]
 SIGNIFICANT = 3.0
 # Sums in another order differ by less than this part of a value; it means nothing.
@@ -156,8 +155,8 @@ def compare_studies(a: Side, b: Side) -> Comparison:
         pairing=pairing,
         only_a={name: len(set(pair[0]) - set(pair[1])) for name, pair in points.items()},
         only_b={name: len(set(pair[1]) - set(pair[0])) for name, pair in points.items()},
-        settings=_settings(a, b, shared),
-        versions=_differing(a.study.get("versions", {}), b.study.get("versions", {})),
+        settings=settings_changes(a, b, shared),
+        versions=differing(a.study.get("versions", {}), b.study.get("versions", {})),
     )
 
 
@@ -284,51 +283,3 @@ def _said_of(
         if rejected["point"]["key"] == there.key:
             return f"{rejected['stage']}: {rejected['reason']}"
     return "not judged"
-
-
-def _settings(a: Side, b: Side, shared: list[str]) -> tuple[tuple[str, str, str], ...]:
-    """Return what was set otherwise; what is alike in all filters is told once."""
-    found: dict[str, dict[str, tuple[str, str]]] = {}
-    for name in shared:
-        for setting, in_a, in_b in _differing(_of_filter(a, name), _of_filter(b, name)):
-            found.setdefault(setting, {})[name] = (in_a, in_b)
-    rows = []
-    for setting, by_filter in found.items():
-        if len(by_filter) == len(shared) and len(set(by_filter.values())) == 1:
-            rows.append((setting, *by_filter[shared[0]]))
-        else:
-            rows += [(f"{name}: {setting}", *values) for name, values in by_filter.items()]
-    return tuple(rows)
-
-
-def _of_filter(side: Side, name: str) -> dict[str, Any]:
-    """Return the configuration of a filter with flat names, what was swept in full."""
-    config = side.config(name)
-    flat = {key: value for key, value in _flat(config) if key not in OF_ONE_POINT}
-    return flat | {f"swept.{axis}": values for axis, values in _grid(side, name).items()}
-
-
-def _grid(side: Side, name: str) -> dict[str, str]:
-    points = [settings_of(record) for record in side.records if record.filter == name]
-    axes = ("final_scale_arcsec", "final_pixfrac", "final_kernel", "final_wht_type")
-    return {
-        axis: ", ".join(_text(value) for value in sorted({getattr(p, axis) for p in points}))
-        for axis in axes
-    }
-
-
-def _flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in content.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
-
-
-def _differing(a: dict[str, Any], b: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    names = [name for name in dict.fromkeys([*a, *b]) if a.get(name) != b.get(name)]
-    return tuple((name, _text(a.get(name)), _text(b.get(name))) for name in names)
-
-
-def _text(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else "-" if value is None else str(value)
