@@ -20,10 +20,9 @@ from hstdriz_study.study import run_points, start_study
 resolve_metrics(OmegaConf.load(conf_directory() / "measure" / "default.yaml").metrics)
 print(*sys.modules)
 """
-# Seconds each; needed to prepare, to choose, to send or to report.
+# Needed to prepare, to send or to report; seconds in all.
 FOR_LATER = {
     "drizzlepac.astrodrizzle",
-    "hstdriz_study.choose",
     "hstdriz_study.simulate.generate",
     "matplotlib.figure",
     "mlflow",
