@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
 import shutil
 import statistics
 import subprocess
@@ -79,6 +78,12 @@ class Timed:
         return statistics.fmean(self.seconds)
 
 
+def peak_gb() -> float:
+    """Return the most memory this process held; ``ru_maxrss`` would count its parent's too."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024**2 for line in lines if line.startswith("VmHWM:"))
+
+
 def configuration(name: str, cache: Path, *overrides: str) -> StudyConfig:
     """Compose the configuration of one filter on full synthetic frames."""
     lines = [f"filter={name}", f"prepare.cache_dir={cache}", *overrides]
@@ -102,7 +107,7 @@ def timed(config: StudyConfig, run: Callable[[DrizzleSettings], object]) -> Time
         started = time.perf_counter()
         run(settings)
         seconds.append(time.perf_counter() - started)
-    return Timed(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)
+    return Timed(seconds, peak_gb())
 
 
 def loop(config: StudyConfig, work: Path) -> Timed:
@@ -125,7 +130,7 @@ def loop(config: StudyConfig, work: Path) -> Timed:
             AstroDrizzle(names, output="one", **one_call_options(config, settings))
             seconds.append(time.perf_counter() - started)
     shutil.rmtree(work / "loop")
-    return Timed(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)
+    return Timed(seconds, peak_gb())
 
 
 def final(config: StudyConfig, setup: FilterSetup, work: Path) -> Timed:
@@ -173,7 +178,7 @@ def kernel(config: StudyConfig, setup: FilterSetup, _: Path) -> Timed:
         inside[0] = 0.0
         drizzle_frame(setup.prepared, settings, exp)
         seconds.append(inside[0])
-    return Timed(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)
+    return Timed(seconds, peak_gb())
 
 
 def alone(function: Callable[..., Any], *arguments: Any) -> Any:

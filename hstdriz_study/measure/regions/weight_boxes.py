@@ -19,7 +19,7 @@ LARGEST_SIDE_ARCSEC = 2.0
 MIN_DRAWN = 100
 """Fewer boxes would not tell their own sampling error well."""
 
-COVER_UP_TO = 2.0
+COVER_UP_TO = 4.0
 """A region up to so many times the wanted area is covered rather than sampled."""
 
 _N_SIDES = 9
