@@ -38,8 +38,8 @@ def choice_warnings(
     found = []
     if extension:
         found.append(
-            "The choice lies on the edge of the swept range; extend the sweep with the same "
-            f"command and hydra.sweep.dir=<this study> {' '.join(extension)}"
+            "The choice lies on the edge of the swept range, so that a better one may lie "
+            f"beyond it: {' '.join(extension)}; the report has the command"
         )
     n_stars = value(chosen, N_STARS)
     if math.isfinite(n_stars) and n_stars < config.min_stars_advised:

@@ -118,11 +118,14 @@ def _make(study_dir: Path) -> None:
 def _write_description(
     study_dir: Path, points: Sequence[StudyConfig], overrides: Sequence[str]
 ) -> None:
-    """Write ``study.json``; a study that is resumed keeps its date and tracking ids."""
+    """Write ``study.json``; a study that is resumed keeps its date, tracking ids and filters."""
     path = study_dir / STUDY_NAME
     earlier = read_json(path) if path.is_file() else {}
     kept = {name: earlier[name] for name in ("created", "tracking") if name in earlier}
-    write_json(path, earlier | _describe(points, overrides) | kept)
+    described = _describe(points, overrides)
+    filters = earlier.get("filter_configs", {}) | described["filter_configs"]
+    kept |= {"filters": list(filters), "filter_configs": filters}
+    write_json(path, earlier | described | kept)
 
 
 def open_tracking(study_dir: Path) -> None:

@@ -141,7 +141,7 @@ def test_a_choice_on_an_edge_offers_the_overrides_that_extend_the_sweep(
         "drizzle.final_scale=0.04,0.05,0.032,0.0256",
         "drizzle.final_pixfrac=0.4,0.6,0.267,0.178",
     )
-    assert any("hydra.sweep.dir" in warning for warning in choice.warnings)
+    assert any("edge of the swept range" in warning for warning in choice.warnings)
 
 
 def test_every_goal_has_a_pick_and_the_goals_differ_in_what_they_aim_at(

@@ -1,6 +1,7 @@
 """What the README says about extending the program, done as the README says it."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,18 @@ def test_metric_is_one_function_and_one_line(program, tmp_path):
     assert record.metrics["psf/peak"].value > 0
     assert record.metrics["psf/peak"].err > 0
     assert "noise/sky_rms" not in record.metrics
+
+
+def test_a_study_that_goes_on_with_one_of_its_filters_keeps_the_others(
+    program, small_sweep, tmp_path
+):
+    copy = tmp_path / "hstdriz-runs" / "small" / "copy"
+    shutil.copytree(small_sweep.study_dir, copy)
+    outcome = program(
+        tmp_path, "--multirun", "name=small", "filter=f160w", "drizzle.final_scale=native",
+        "drizzle.final_pixfrac=0.6,1.0", f"hydra.sweep.dir={copy}",
+    )  # fmt: skip
+    assert outcome.code == 0, outcome.stderr
+    assert len(outcome.records) == len(small_sweep.records)
+    for name in ("f814w", "f160w"):
+        assert name in outcome.stdout
