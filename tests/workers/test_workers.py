@@ -128,13 +128,15 @@ def test_processes_that_are_spawned_do_the_same(tmp_path):
 def test_no_process_outlives_the_first_one(tmp_path, sent):
     script = tmp_path / "script.py"
     script.write_text(
-        "import os, sys, time\n"
+        "import os, signal, sys, time\n"
         "from pathlib import Path\n"
         "from hstdriz_study.workers import Groups, Workers\n"
         "def do(item):\n"
         "    Path(f'{item}.pid').write_text(str(os.getpid()))\n"
         "    time.sleep(60 if item < 2 and sys.argv[1] == 'long' else 0.2)\n"
         "if __name__ == '__main__':\n"
+        # as in a terminal: a shell's background jobs are told to ignore it
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "    with Workers(do, 2) as workers:\n"
         "        list(workers.run(Groups([range(1000)])))\n"
     )
