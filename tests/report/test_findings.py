@@ -110,9 +110,10 @@ def test_inside_the_swept_range_there_is_nothing_to_extend(
 def test_warning_without_the_exact_command_gives_way_to_the_command(
     of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
 ) -> None:
-    on_edge = replace(_on_edge(of_filter, config, handbooks))
-    assert any("hydra.sweep.dir" in warning for warning in on_edge.warnings)
-    assert not any("hydra.sweep.dir" in warning for warning in plain_warnings(on_edge))
+    on_edge = _on_edge(of_filter, config, handbooks)
+    (edge,) = (w for w in on_edge.warnings if "edge of the swept range" in w)
+    assert all(part in edge for part in on_edge.extension)
+    assert plain_warnings(on_edge) == [w for w in on_edge.warnings if w != edge]
 
 
 def test_every_goal_is_told_and_the_one_used_is_marked(choice: Choice) -> None:
