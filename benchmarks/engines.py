@@ -9,7 +9,7 @@
 and the whole sweep of 60 points, from the command to the report, measuring and tracking
 included, with the memory of all its processes. Run as
 
-    python benchmarks/engines.py                  # full ACS/WFC and WFC3/IR, about 20 minutes
+    python benchmarks/engines.py                  # full ACS/WFC and WFC3/IR, about half an hour
     python benchmarks/engines.py --filters f160w  # WFC3/IR alone, about 4 minutes
 """
 
@@ -44,7 +44,7 @@ from hstdriz_study.foreign import confined
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.references import reference_environment
-from hstdriz_study.record import read_records
+from hstdriz_study.record import RECORD_NAME, point_directories, read_record, read_records
 from hstdriz_study.study.filter_setup import FilterSetup, set_up_filter
 from hstdriz_study.study.pixels import point_pixels
 from hstdriz_study.workers import cores
@@ -192,12 +192,14 @@ def alone(function: Callable[..., Any], *arguments: Any) -> Any:
 class Sweep:
     """Wall seconds of a whole study and the most memory its processes held together.
 
-    ``own_s`` is what drizzling and measuring a point take in its process.
+    ``own_s`` is what drizzling and measuring a point take in its process;
+    ``start_up_s`` passes between the command and the first point.
     """
 
     seconds: float
     peak_gb: float
     own_s: float
+    start_up_s: float
 
 
 def sweep(name: str, cache: Path, work: Path, *overrides: str) -> Sweep:
@@ -208,7 +210,7 @@ def sweep(name: str, cache: Path, work: Path, *overrides: str) -> Sweep:
         f"prepare.cache_dir={cache}", f"track.tracking_uri=sqlite:///{work}/mlflow.db",
         f"hydra.sweep.dir={study_dir}", *overrides,
     ]  # fmt: skip
-    started = time.perf_counter()
+    started, started_at = time.perf_counter(), time.time()
     with (work / "sweep.log").open("w") as log:
         process = subprocess.Popen(command, cwd=work, stdout=log, stderr=subprocess.STDOUT)
         peak_kb = 0
@@ -220,7 +222,15 @@ def sweep(name: str, cache: Path, work: Path, *overrides: str) -> Sweep:
     seconds = time.perf_counter() - started
     timing = [record.timing_s for record in read_records(study_dir)]
     own_s = statistics.fmean(one["drizzle"] + one["measure"] for one in timing)
-    return Sweep(seconds, peak_kb / 1024**2, own_s)
+    return Sweep(seconds, peak_kb / 1024**2, own_s, _first_begun(study_dir) - started_at)
+
+
+def _first_begun(study_dir: Path) -> float:
+    """Return when the first point of a study began, seconds since the epoch."""
+    return min(
+        (directory / RECORD_NAME).stat().st_mtime - sum(read_record(directory).timing_s.values())
+        for directory in point_directories(study_dir)
+    )
 
 
 def _family(pid: int) -> list[int]:
@@ -305,7 +315,9 @@ def print_sweeps(loop_s: float, runs: dict[int, Sweep], setup_s: float) -> None:
     print(
         f"  {last.own_s:.2f} s to drizzle and measure one in one of {cores()} processes, ", end=""
     )
-    print(f"so {beyond:.2f} s a point beyond that")
+    print(f"so {beyond:.2f} s a point beyond that;")
+    begun = statistics.median(one.start_up_s for one in runs.values())
+    print(f"  {begun:.1f} s from the command to the first point")
 
 
 def growth(name: str, cache: Path, work: Path) -> None:
@@ -333,7 +345,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         work = Path(directory)
         for name in options.filters:
             measure_filter(name, options.cache or work / "cache", work)
-        growth("f160w", options.cache or work / "cache", work)
+            growth(name, options.cache or work / "cache", work)
 
 
 if __name__ == "__main__":
