@@ -162,12 +162,18 @@ def _gray(shade: np.ndarray) -> np.ndarray:
 
 
 @cache
+def font(size_px: int) -> ImageFont.FreeTypeFont:
+    """Return the letters of all pictures: those that matplotlib brings along."""
+    return ImageFont.truetype(Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"), size_px)
+
+
+@cache
 def _label(text: str) -> np.ndarray:
     """Write white on black, as places in the palette."""
-    font = ImageFont.truetype(Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"), 14)
-    left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
+    letters = font(14)
+    left, top, right, bottom = (round(edge) for edge in letters.getbbox(text))
     shades = Image.new("L", (right - left + 6, bottom - top + 5))
-    ImageDraw.Draw(shades).text((3 - left, 2 - top), text, fill=255, font=font)
+    ImageDraw.Draw(shades).text((3 - left, 2 - top), text, fill=255, font=letters)
     return _gray(np.asarray(shades))
 
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from matplotlib.patches import Rectangle
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from hstdriz_study.choose.points import summarise
-from hstdriz_study.report.images import SIDE_PX
+from hstdriz_study.report.images import SIDE_PX, font
 from hstdriz_study.report.series import variant
-from hstdriz_study.report.style import CHOSEN, canvas, save
+from hstdriz_study.report.style import CHOSEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from matplotlib.axes import Axes
-
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
 
-TILE_IN = 1.3
+TILE_PX = SIDE_PX // 2
 GAP_PX = 8
-STEP_PX = SIDE_PX // 2 + GAP_PX
+STEP_PX = TILE_PX + GAP_PX
+# Room for the names of the rows and columns.
+MARGIN_PX = 30
+FRAME_PX = 4
+LETTERS_PX = 16
+_INK, _PAPER = "black", "white"
+_COMPRESS_LEVEL = 4
 
 
 def mosaic_figure(
@@ -46,40 +48,30 @@ def mosaic_figure(
     path : `~pathlib.Path`
     """
     points = {record.key: summarise(record) for record in records}
-    status = {record.key: record.status for record in records}
     scales = sorted({point.final_scale_arcsec for point in points.values()})
     pixfracs = sorted({point.final_pixfrac for point in points.values()})
-    cells = {
-        key: (scales.index(point.final_scale_arcsec), pixfracs.index(point.final_pixfrac))
-        for key, point in points.items()
-    }
-    size = (len(scales) * STEP_PX - GAP_PX, len(pixfracs) * STEP_PX - GAP_PX, 3)
-    wall = np.full(size, 255, np.uint8)
-    with canvas(TILE_IN * len(pixfracs) + 0.5, TILE_IN * len(scales) + 0.4) as figure:
-        axes = figure.add_subplot()
-        for key, (row, column) in cells.items():
-            if key in pictures:
-                wall[_span(row), _span(column)] = _halved(pictures[key])
-            else:
-                said = "no picture" if status[key] == "FINISHED" else status[key].lower()
-                axes.text(_middle(column), _middle(row), said, ha="center", va="center")
-        axes.imshow(wall, extent=(0, wall.shape[1], wall.shape[0], 0))
-        if choice.chosen is not None and choice.chosen.key in cells:
-            _frame(axes, *cells[choice.chosen.key])
-        axes.set_xticks(
-            [_middle(column) for column in range(len(pixfracs))],
-            [f"pixfrac {pixfrac:g}" for pixfrac in pixfracs],
+    wall = Image.new(
+        "RGB", (MARGIN_PX + len(pixfracs) * STEP_PX, MARGIN_PX + len(scales) * STEP_PX), _PAPER
+    )
+    for record in records:
+        point = points[record.key]
+        corner = (
+            MARGIN_PX + pixfracs.index(point.final_pixfrac) * STEP_PX,
+            MARGIN_PX + scales.index(point.final_scale_arcsec) * STEP_PX,
         )
-        axes.set_yticks(
-            [_middle(row) for row in range(len(scales))],
-            [f'{scale:.4g}"' for scale in scales],
-            rotation=90,
-            va="center",
-        )
-        axes.tick_params(length=0, labelsize=9, labeltop=True, labelbottom=False)
-        axes.grid(visible=False)
-        axes.spines[:].set_visible(False)
-        save(figure, path)
+        if record.key in pictures:
+            wall.paste(_halved(pictures[record.key]), corner)
+        else:
+            said = "no picture" if record.status == "FINISHED" else record.status.lower()
+            _write(wall, said, (corner[0] + TILE_PX // 2, corner[1] + TILE_PX // 2))
+        if choice.chosen is not None and record.key == choice.chosen.key:
+            _frame(wall, corner)
+    _name_columns(wall, [f"pixfrac {pixfrac:g}" for pixfrac in pixfracs])
+    # written along the rows, read from below
+    turned = wall.transpose(Image.Transpose.ROTATE_270)
+    _name_columns(turned, [f'{scale:.4g}"' for scale in reversed(scales)], start_px=GAP_PX)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    turned.transpose(Image.Transpose.ROTATE_90).save(path, compress_level=_COMPRESS_LEVEL)
 
 
 def shown_variant(records: Sequence[PointRecord], choice: Choice) -> list[PointRecord]:
@@ -91,30 +83,24 @@ def shown_variant(records: Sequence[PointRecord], choice: Choice) -> list[PointR
     return [record for record in known if variant(summarise(record)) == wanted]
 
 
-def _halved(path: Path) -> np.ndarray:
+def _halved(path: Path) -> Image.Image:
     """Read a picture and average 2 x 2 screen pixels."""
     with Image.open(path) as picture:
-        return np.asarray(picture.convert("RGB").reduce(2))
+        return picture.convert("RGB").reduce(2)
 
 
-def _span(index: int) -> slice:
-    return slice(index * STEP_PX, index * STEP_PX + STEP_PX - GAP_PX)
+def _name_columns(wall: Image.Image, names: Sequence[str], start_px: int = MARGIN_PX) -> None:
+    for column, name in enumerate(names):
+        _write(wall, name, (start_px + column * STEP_PX + TILE_PX // 2, MARGIN_PX // 2))
 
 
-def _middle(index: int) -> float:
-    return index * STEP_PX + (STEP_PX - GAP_PX) / 2
+def _write(wall: Image.Image, text: str, middle: tuple[int, int]) -> None:
+    ImageDraw.Draw(wall).text(middle, text, fill=_INK, font=font(LETTERS_PX), anchor="mm")
 
 
-def _frame(axes: Axes, row: int, column: int) -> None:
-    side = STEP_PX - GAP_PX
-    axes.add_patch(
-        Rectangle(
-            (column * STEP_PX, row * STEP_PX),
-            side,
-            side,
-            fill=False,
-            edgecolor=CHOSEN,
-            linewidth=3.5,
-            clip_on=False,
-        )
+def _frame(wall: Image.Image, corner: tuple[int, int]) -> None:
+    left, top = (edge - FRAME_PX for edge in corner)
+    side = TILE_PX + 2 * FRAME_PX - 1
+    ImageDraw.Draw(wall).rectangle(
+        (left, top, left + side, top + side), outline=CHOSEN, width=FRAME_PX
     )
