@@ -1,5 +1,9 @@
 """Errors whose message is one sentence a user can act on."""
 
+from __future__ import annotations
+
+import errno
+
 
 class StudyError(Exception):
     """Something the user can mend: what is wrong, in which file or key, what to do.
@@ -39,3 +43,8 @@ class MetricUnavailableError(StudyError):
 
 class ChoiceError(StudyError):
     """A rule cannot choose from these points."""
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Tell a full disk, or a quota that is used up, from other errors."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

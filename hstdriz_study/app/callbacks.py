@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 import traceback
 from pathlib import Path
@@ -12,7 +11,7 @@ from hydra.experimental.callback import Callback
 
 from hstdriz_study.app.grid import point_config, swept_overrides, typed
 from hstdriz_study.app.plan import is_planned, make_plan
-from hstdriz_study.errors import StudyError
+from hstdriz_study.errors import StudyError, is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +34,7 @@ def raise_without_room(error: OSError) -> NoReturn:
     OSError
         If the disk is not full.
     """
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    if not is_disk_full(error):
         raise error
     raise StudyError(
         "no space left on the disk; make room, then start the study again with hydra.sweep.dir="

@@ -77,6 +77,8 @@ INTERRUPTED = 130  # what shells report
 
 def main() -> None:
     """Run a study, or one of the small commands on the directory of a study."""
+    # a log that cannot be written does not bury the sentence that says why
+    logging.raiseExceptions = False
     # Hydra then raises instead of printing several lines, and one sentence can be made of it
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     try:

@@ -82,7 +82,8 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
     found = load_exposures(config)
     prepared = prepare_filter(config, found)
     measured_on = _regions_entry(config, prepared, found.reference_dirs)
-    shutil.copytree(measured_on, directory, dirs_exist_ok=True)
+    for path in measured_on.iterdir():
+        shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
     stored = read_json(directory / REGIONS_NAME)
     write_json(

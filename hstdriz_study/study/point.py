@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.contracts import MeasureContext, PointRecord
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.drizzle.settings import kernel_warnings
-from hstdriz_study.errors import StudyError
+from hstdriz_study.errors import StudyError, is_disk_full
 from hstdriz_study.measure import measure, resolve_metrics
 from hstdriz_study.record import write_record
 from hstdriz_study.report import point_images
@@ -74,12 +74,17 @@ class PointRunner:
         """Run one point and leave its complete record.
 
         A point that fails is recorded with the reason and does not raise, so
-        that the sweep goes on.
+        that the sweep goes on. One whose record cannot be written (a full
+        disk) has failed, and leaves none.
         """
-        point.directory.mkdir(parents=True, exist_ok=True)
-        with _log_kept(point.directory / OWN_LOG_NAME):
-            record = self._recorded(point)
-        write_record(record, point.directory)
+        try:
+            point.directory.mkdir(parents=True, exist_ok=True)
+            with _log_kept(point.directory / OWN_LOG_NAME):
+                record = self._recorded(point)
+            write_record(record, point.directory)
+        except OSError as error:
+            reason = f"its record could not be written: {error.strerror or error}"
+            return record_without_result(point.config, "FAILED", reason)
         return record
 
     def _recorded(self, point: StudyPoint) -> PointRecord:
@@ -87,7 +92,7 @@ class PointRunner:
         try:
             return self._run(point, self._setup(point.config.filter.name))
         except Exception as error:
-            if isinstance(error, StudyError):
+            if isinstance(error, StudyError) or is_disk_full(error):
                 reason = str(error)
                 log.error("%s", reason)  # noqa: TRY400 - a sentence, not a defect
             else:

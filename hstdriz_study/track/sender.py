@@ -74,7 +74,7 @@ class PointSender:
             while (point_dir := self._waiting.get()) is not None:
                 with self.alone:
                     send_point(self._study_dir, point_dir)
-        except TrackingError as error:
+        except (TrackingError, OSError) as error:  # a full disk takes no ticket either
             log.warning(
                 "warning: %s; the study goes on, send it later: hstdriz-study send %s",
                 error,

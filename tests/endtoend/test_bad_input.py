@@ -1,4 +1,6 @@
-"""A user's mistake is one sentence and a non-zero exit, before any work."""
+"""A user's mistake is one sentence and a non-zero exit, before any work; so is a full disk."""
+
+import subprocess
 
 import pytest
 
@@ -45,3 +47,37 @@ def test_users_empty_directory_is_named(program, tmp_path):
     outcome = program(tmp_path, "dataset=local", "dataset.path=data", "filter=f160w")
     assert outcome.code == 2
     assert "holds no *_flt.fits or *_flc.fits" in outcome.stderr
+
+
+@pytest.fixture
+def disk_of(tmp_path):
+    """Mount file systems of a few kilobytes."""
+    mounted = []
+
+    def mount(size):
+        directory = tmp_path / size
+        directory.mkdir()
+        made = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if made.returncode:
+            pytest.skip(f"a small file system cannot be mounted: {made.stderr.strip()}")
+        mounted.append(directory)
+        return directory
+
+    yield mount
+    for directory in mounted:
+        subprocess.run(["umount", directory], check=True)
+
+
+# full while the filter is set up, and while points write their records
+@pytest.mark.parametrize("size", ["160k", "420k"])
+def test_full_disk_is_told_without_a_traceback_and_says_how_to_go_on(program, disk_of, size):
+    outcome = program(
+        disk_of(size), "--multirun", "filter=f160w", "drizzle.final_pixfrac=0.4,0.6,0.8,1.0"
+    )
+    assert outcome.code == 2
+    assert "Traceback" not in outcome.stderr
+    last = outcome.stderr.strip().splitlines()[-1]
+    assert last.startswith("error: no space left on the disk; make room, then")
