@@ -21,7 +21,8 @@ HEADLINE = {
 
 def point_note(record: PointRecord) -> str:
     """Return the description of one point: outcome, measurements, warnings."""
-    parts = [f"**Failed:** {record.error}" if record.error is not None else _headline(record)]
+    told = None if record.error is None else f"**{record.status.capitalize()}:** {record.error}"
+    parts = [told or _headline(record)]
     if record.metrics:
         rows = [_metric_row(name, metric) for name, metric in record.metrics.items()]
         parts.append("\n".join(["| measured | value | ± | unit |", "|:--|--:|--:|:--|", *rows]))

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 KIND_TAG = "study.kind"
 KEY_TAG = "study.key"
 FILTER_TAG = "study.filter"
-ERROR_TAG = "study.error"
+STATUS_TAG = "study.status"
+# Why a point has no numbers; at most one of them stands on a run.
+REASON_TAGS = {"FAILED": "study.error", "SKIPPED": "study.skip_reason"}
 DIGEST_TAG = "study.record_digest"
 PARENT_TAG = "mlflow.parentRunId"
 NOTE_TAG = "mlflow.note.content"
@@ -25,6 +27,8 @@ PHASE_SUFFIX = "_phase_std"
 # MLflow offers parameters as the axes of its plots, the first two numeric ones by
 # default: what is hardly ever swept would stand in the way, and is a tag.
 PARAMS = ("final_scale_arcsec", "final_pixfrac", "pixels_per_psf", "final_kernel", "final_wht_type")
+# MLflow has no word for a point that was not run; FINISHED and FAILED say that it was.
+RUN_STATUS = {"FINISHED": "FINISHED", "FAILED": "FAILED", "SKIPPED": "KILLED"}
 TAG_LENGTH = 5000
 SIGNIFICANT_DIGITS = 6
 DATASET_DIGEST_LENGTH = 36
@@ -108,10 +112,11 @@ def tags_of(record: PointRecord, note: str) -> dict[str, str]:
         NOTE_TAG: note,
         KEY_TAG: record.key,
         FILTER_TAG: record.filter,
+        STATUS_TAG: record.status.lower(),
         "study.warnings": str(len(record.warnings)),
     }
     if record.error is not None:
-        tags[ERROR_TAG] = record.error
+        tags[REASON_TAGS[record.status]] = record.error
     return {name: value[:TAG_LENGTH] for name, value in tags.items()}
 
 

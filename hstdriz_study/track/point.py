@@ -16,11 +16,12 @@ from hstdriz_study.track.lock import locked
 from hstdriz_study.track.notes import point_note
 from hstdriz_study.track.payload import (
     DIGEST_TAG,
-    ERROR_TAG,
     KEY_TAG,
     KIND_TAG,
     PARENT_TAG,
     POINT_KIND,
+    REASON_TAGS,
+    RUN_STATUS,
     dataset_of,
     metrics_of,
     params_of,
@@ -62,11 +63,12 @@ class _Point:
         return self.ended_ms - int(1000 * sum(self.record.timing_s.values()))
 
 
-def send_point(study_dir: Path, point_dir: Path) -> str | None:
+def send_point(study_dir: Path, point_dir: Path) -> str:
     """Make the run of one record, or bring it up to date.
 
     Sending twice changes nothing; a run that was left half made is completed; a
-    record that was made anew replaces what the run shows. Any number of
+    record that was made anew replaces what the run shows. A point that was
+    skipped has a run too, with the reason in place of numbers. Any number of
     processes may send points of one study at once.
 
     Parameters
@@ -78,8 +80,8 @@ def send_point(study_dir: Path, point_dir: Path) -> str | None:
 
     Returns
     -------
-    str or None
-        Run id; None for a point that was skipped, which has nothing to show.
+    str
+        Run id.
 
     Raises
     ------
@@ -91,8 +93,6 @@ def send_point(study_dir: Path, point_dir: Path) -> str | None:
     # The same point may be on its way from a job and from `hstdriz-study send`.
     with locked(point_dir / ".tracked.lock"):
         point = _read(point_dir)
-        if point.record.status == "SKIPPED":
-            return None
         known = sent_run(point_dir, parent, point.digest)
         if known is not None:
             return known
@@ -148,12 +148,12 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
         grid_images(point.directory, point.record.images, directory, point.ended_ms)
         _log_artifacts(ticket, run, directory)
     _log_dataset(client, run_id, point.record)
-    client.set_terminated(run_id, point.record.status, end_time=point.ended_ms)
+    client.set_terminated(run_id, RUN_STATUS[point.record.status], end_time=point.ended_ms)
     return run_id
 
 
 def _is_complete(run: Run, point: _Point) -> bool:
-    ended = run.info.status == point.record.status
+    ended = run.info.status == RUN_STATUS[point.record.status]
     return bool(ended and run.data.tags.get(DIGEST_TAG) == point.digest)
 
 
@@ -202,10 +202,10 @@ def _reopen(client: MlflowClient, run: Run, point: _Point) -> None:
 
     run_id = str(run.info.run_id)
     client.update_run(run_id, status="RUNNING")
-    tags = [RunTag(key, value) for key, value in _shown_tags(point).items()]
-    client.log_batch(run_id, tags=tags)
-    if ERROR_TAG in run.data.tags and point.record.error is None:
-        client.delete_tag(run_id, ERROR_TAG)
+    shown = _shown_tags(point)
+    client.log_batch(run_id, tags=[RunTag(key, value) for key, value in shown.items()])
+    for outdated in run.data.tags.keys() & {*REASON_TAGS.values()} - shown.keys():
+        client.delete_tag(run_id, outdated)
 
 
 def _shown_tags(point: _Point) -> dict[str, str]:

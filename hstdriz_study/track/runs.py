@@ -6,6 +6,7 @@ import getpass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.track.link import points_filter
+from hstdriz_study.track.payload import RUN_STATUS, STATUS_TAG
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def count_points(client: MlflowClient, ticket: Ticket) -> dict[str, int]:
-    """Return the number of a study's child runs by status."""
+    """Return the number of a study's points by status, with the runs that have not ended."""
     experiment_id, parent = ticket.ids
     counts: dict[str, int] = {}
     token: str | None = None
@@ -23,7 +24,10 @@ def count_points(client: MlflowClient, ticket: Ticket) -> dict[str, int]:
             [experiment_id], points_filter(parent), max_results=1000, page_token=token
         )
         for run in page:
-            counts[run.info.status] = counts.get(run.info.status, 0) + 1
+            ended = run.info.status in RUN_STATUS.values()
+            tags = run.data.tags  # a run of an earlier version does not say
+            status = tags.get(STATUS_TAG, run.info.status).upper() if ended else run.info.status
+            counts[status] = counts.get(status, 0) + 1
         token = page.token
         if not token:
             return counts

@@ -64,7 +64,8 @@ def send_study(study_dir: Path) -> SendReport:
             already += 1
             continue
         try:
-            sent += send_point(study_dir, point_dir) is not None
+            send_point(study_dir, point_dir)
+            sent += 1
         except TrackingError as error:
             failed += 1
             log.warning("%s: %s", point_dir, error)

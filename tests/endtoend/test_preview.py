@@ -2,6 +2,8 @@
 
 import pytest
 
+from hstdriz_study.record import read_json
+
 pytestmark = pytest.mark.endtoend
 
 GRID = ("filter=f160w", "drizzle.final_scale=0.06,native", "drizzle.final_pixfrac=0.1,0.8")
@@ -46,6 +48,8 @@ def test_hopeless_points_are_skipped_with_the_reason_and_the_study_succeeds(prog
     assert "predict.max_rms_over_median=0.3" in records[0.06, 0.1].error
     assert [records[key].status for key in records if key != (0.06, 0.1)] == ["FINISHED"] * 3
     assert "above predict.max_rms_over_median=0.3" in (outcome.study_dir / "report.md").read_text()
+    (skipped,) = [n for n, r in enumerate(outcome.records) if r.status == "SKIPPED"]
+    assert read_json(outcome.study_dir / f"points/{skipped}/tracked.json")["sent"]
     # the same study again, with the limit off, runs what was skipped
     again = program(tmp_path, "--multirun", *GRID, f"hydra.sweep.dir={outcome.study_dir}")
     assert again.code == 0, again.stderr

@@ -158,14 +158,58 @@ def test_other_settings_in_the_same_directory_are_another_run(
     assert len(children(study)) == 2
 
 
-def test_a_skipped_point_has_no_run(
-    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[Path], list[Run]]
+@pytest.fixture
+def skipped(make_study: SimpleNamespace) -> Callable[[Path], Path]:
+    def write(study: Path) -> Path:
+        point: Path = make_study.point(study, 0, 0.065, 0.1, error="holes foreseen")
+        record = read_json(point / "record.json")
+        write_json(
+            point / "record.json", record | {"status": "SKIPPED", "key": "key-of-the-skipped"}
+        )
+        return point
+
+    return write
+
+
+def test_a_skipped_point_has_one_run_that_can_be_searched_and_says_why(
+    make_study: SimpleNamespace,
+    sqlite_uri: str,
+    client: MlflowClient,
+    children: Callable[[Path], list[Run]],
+    skipped: Callable[[Path], Path],
 ) -> None:
     study = make_study.open(sqlite_uri)
-    point = make_study.point(study, 0, 0.05, 0.1, error="not run")
-    write_json(point / "record.json", read_json(point / "record.json") | {"status": "SKIPPED"})
-    assert send_point(study, point) is None
-    assert children(study) == []
+    send_point(study, make_study.point(study, 1, 0.065, 0.4))
+    run_id = send_point(study, skipped(study))
+    assert send_study(study).already == 2
+    assert len(children(study)) == 2
+    experiment = read_json(study / "study.json")["tracking"]["experiment_id"]
+    query = f"tags.`mlflow.parentRunId` = '{parent_of(study)}' and "
+    (found,) = client.search_runs([experiment], query + "tags.`study.status` = 'skipped'")
+    assert found.info.run_id == run_id
+    assert found.info.status == "KILLED"
+    assert found.data.tags["study.skip_reason"] == "holes foreseen"
+    assert found.data.tags["mlflow.note.content"].startswith("**Skipped:** holes foreseen")
+    assert "study.error" not in found.data.tags
+    (measured,) = client.search_runs([experiment], query + "attributes.status = 'FINISHED'")
+    assert measured.data.tags["study.status"] == "finished"
+
+
+def test_a_skipped_point_that_is_run_later_is_the_same_run_without_the_reason(
+    make_study: SimpleNamespace,
+    sqlite_uri: str,
+    client: MlflowClient,
+    children: Callable[[Path], list[Run]],
+    skipped: Callable[[Path], Path],
+) -> None:
+    study = make_study.open(sqlite_uri)
+    first = send_point(study, skipped(study))
+    run = client.get_run(send_point(study, make_study.point(study, 0, 0.065, 0.1)))
+    assert run.info.run_id == first
+    assert run.info.status == "FINISHED"
+    assert run.data.tags["study.status"] == "finished"
+    assert "study.skip_reason" not in run.data.tags
+    assert len(children(study)) == 1
 
 
 def test_a_resumed_study_keeps_its_parent_and_the_other_keys_of_its_description(
@@ -188,12 +232,16 @@ def test_the_parent_carries_choice_counts_report_and_link(
     for point in make_study.points(study, 2):
         send_point(study, point)
     send_point(study, make_study.point(study, 2, 0.05, 0.1, error="no overlap"))
+    skip = make_study.point(study, 3, 0.05, 0.2, error="holes foreseen")
+    write_json(skip / "record.json", read_json(skip / "record.json") | {"status": "SKIPPED"})
+    send_point(study, skip)
     make_study.results(study)
     close_study(study, "FINISHED")
     parent = client.get_run(parent_of(study))
     assert parent.info.status == "FINISHED"
     assert parent.data.metrics["points/finished"] == 2
     assert parent.data.metrics["points/failed"] == 1
+    assert parent.data.metrics["points/skipped"] == 1
     assert parent.data.metrics["choice/f160w/final_pixfrac"] == 0.7
     assert parent.data.tags["study.choice.f160w"] == "0.065″ pixfrac 0.7"
     link = read_json(study / "study.json")["tracking"]["link"]
