@@ -71,7 +71,12 @@ def _points_of_job(
     return points, len(plan.jobs) == 1
 
 
-COMMANDS = {"report": "STUDY_DIR", "send": "STUDY_DIR", "compare": "STUDY_A STUDY_B"}
+COMMANDS = {
+    "report": "STUDY_DIR",
+    "products": "STUDY_DIR",
+    "send": "STUDY_DIR",
+    "compare": "STUDY_A STUDY_B",
+}
 INTERRUPTED = 130  # what shells report
 
 
@@ -114,8 +119,8 @@ def _command(name: str, arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     if name == "compare":
         return _compare(*arguments)
-    study_dir = Path(arguments[0]).absolute()
-    return _finish(study_dir) if name == "report" else _send(study_dir)
+    work = {"report": _finish, "products": _products, "send": _send}[name]
+    return work(Path(arguments[0]).absolute())
 
 
 def _compare(first: str, second: str) -> int:
@@ -129,6 +134,12 @@ def _finish(study_dir: Path) -> int:
     from hstdriz_study.study import finish_study
 
     return finish_study(study_dir)
+
+
+def _products(study_dir: Path) -> int:
+    from hstdriz_study.study import make_products
+
+    return make_products(study_dir)
 
 
 def _send(study_dir: Path) -> int:

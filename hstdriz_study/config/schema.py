@@ -186,6 +186,7 @@ class ReportConfig:
     """What is made at the end of a study."""
 
     make_product: bool = False
+    make_noise_map: bool = False
 
 
 @dataclass

@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from hstdriz_study.study.finish import finish_study, send_unsent
     from hstdriz_study.study.job import run_points
     from hstdriz_study.study.preview import preview_study
+    from hstdriz_study.study.products import make_products
     from hstdriz_study.study.start import open_tracking, start_study
 else:
     __getattr__ = lazily(
         __name__,
         {
             "finish_study": "finish",
+            "make_products": "products",
             "open_tracking": "start",
             "preview_study": "preview",
             "run_points": "job",
@@ -24,6 +26,7 @@ else:
 
 __all__ = [
     "finish_study",
+    "make_products",
     "open_tracking",
     "preview_study",
     "run_points",

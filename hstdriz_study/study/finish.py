@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from omegaconf import OmegaConf
-
-from hstdriz_study.choose import handbook_pick
-from hstdriz_study.config import StudyConfig
-from hstdriz_study.errors import StudyError, TrackingError
-from hstdriz_study.record import STUDY_NAME, read_json, read_records
-from hstdriz_study.report import choose_study, write_report
-from hstdriz_study.study.product import make_product, write_product_script
+from hstdriz_study.errors import TrackingError
+from hstdriz_study.record import STUDY_NAME, read_json
+from hstdriz_study.report import write_report
+from hstdriz_study.study.ended import read_ended
+from hstdriz_study.study.products import products_of
 from hstdriz_study.track import end_study, send_study
 
 if TYPE_CHECKING:
@@ -44,23 +41,16 @@ def finish_study(study_dir: Path) -> int:
     StudyError
         If the directory holds no study.
     """
-    study = read_json(study_dir / STUDY_NAME)
-    config = _typed(study["config"])
-    handbooks = {
-        name: handbook_pick(stored["wavelength_nm"], stored["native_scale_arcsec"])
-        for name, stored in study["filter_configs"].items()
-    }
-    records = read_records(study_dir)
-    choices = choose_study(study_dir, config.choose, handbooks)
-    products_failed = _write_scripts(study_dir, config, choices, records)
-    paths = write_report(study_dir, config.choose, handbooks, choices=choices)
-    not_finished = _count_not_finished(records, study["n_points"])
+    study = read_ended(study_dir)
+    _, products_failed = products_of(study, study.config.report)
+    paths = write_report(study_dir, study.config.choose, study.handbooks, choices=study.choices)
+    not_finished = _count_not_finished(study.records, study.n_points)
     failed = bool(not_finished or products_failed)
     _close_tracking(study_dir, "FAILED" if failed else "FINISHED")
     _print_result(study_dir, paths)
     if not_finished:
         log.error(
-            "%d of %d points have no result; the report says why", not_finished, study["n_points"]
+            "%d of %d points have no result; the report says why", not_finished, study.n_points
         )
     return SOMETHING_FAILED if failed else OK
 
@@ -70,41 +60,6 @@ def send_unsent(study_dir: Path) -> int:
     sent = send_study(study_dir)
     print(f"sent {sent.sent}, already there {sent.already}, failed {sent.failed}")  # noqa: T201
     return SOMETHING_FAILED if sent.failed else OK
-
-
-def _typed(stored: dict[str, Any]) -> StudyConfig:
-    config = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(StudyConfig), stored))
-    if not isinstance(config, StudyConfig):
-        raise TypeError(f"{STUDY_NAME} holds a {type(config).__name__}")
-    return config
-
-
-def _write_scripts(
-    study_dir: Path,
-    config: StudyConfig,
-    choices: Sequence[Choice],
-    records: Sequence[PointRecord],
-) -> bool:
-    """Write one script a chosen filter, run it when asked; tell whether a run failed."""
-    by_key = {record.key: record for record in records}
-    failed = False
-    for choice in choices:
-        if choice.chosen is None:
-            continue
-        record = by_key[choice.chosen.key]
-        script = write_product_script(choice, _typed(record.provenance["config"]), study_dir)
-        if config.report.make_product:
-            failed |= not _made(script, study_dir)
-    return failed
-
-
-def _made(script: Path, study_dir: Path) -> bool:
-    try:
-        make_product(script, study_dir)
-    except StudyError as error:
-        log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
-        return False
-    return True
 
 
 def _count_not_finished(records: Sequence[PointRecord], n_points: int) -> int:

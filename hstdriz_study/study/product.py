@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import logging
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+def product_name(config: StudyConfig) -> str:
+    """Return AstroDrizzle's ``output`` of the product of one filter."""
+    return f"{config.name}_{config.filter.name}"
+
+
 def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -> Path:
     """Write the runnable script with the exact calls that make the chosen product.
 
@@ -34,23 +41,44 @@ def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -
         updatewcs=updatewcs_options() if config.prepare.updatewcs else None,
         tweakreg=tweakreg_options(config) if config.prepare.tweakreg else None,
         astrodrizzle=one_call_options(config, drizzle_settings(config)),
-        output=f"{config.name}_{choice.filter}",
+        output=product_name(config),
     )
     path = study_dir / f"make_product_{choice.filter}.py"
     path.write_text(product_script(choice, call))
     return path
 
 
-def make_product(script: Path, study_dir: Path) -> None:
+def make_product(script: Path, output: str, study_dir: Path) -> Path:
     """Run the script: the product in ``products/`` is made by what the user is given.
+
+    The script that made a product is kept beside it; a product that the same
+    script has made is not made again.
+
+    Parameters
+    ----------
+    script : `~pathlib.Path`
+    output : str
+        AstroDrizzle's ``output`` in it (`product_name`).
+    study_dir : `~pathlib.Path`
+
+    Returns
+    -------
+    `~pathlib.Path`
+        The drizzled image.
 
     Raises
     ------
     DrizzleError
-        If the script fails; its log is kept.
+        If the script fails or leaves no image; its log is kept.
     """
     directory = study_dir / "products"
     directory.mkdir(exist_ok=True)
+    made_by = directory / script.name
+    if made_by.is_file() and made_by.read_bytes() == script.read_bytes():
+        kept = _image(directory, output)
+        if kept is not None:
+            return kept
+    made_by.unlink(missing_ok=True)
     log_file = directory / f"{script.stem}.log"
     log.info("making the chosen product: %s", script.name)
     with log_file.open("w") as stream:
@@ -61,5 +89,13 @@ def make_product(script: Path, study_dir: Path) -> None:
             stderr=subprocess.STDOUT,
             check=False,
         )
-    if done.returncode:
+    product = _image(directory, output)
+    if done.returncode or product is None:
         raise DrizzleError(f"{script.name} failed; {log_file} says why")
+    shutil.copyfile(script, made_by)
+    return product
+
+
+def _image(directory: Path, output: str) -> Path | None:
+    """Find the drizzled image of a product: ``_drz``, or ``_drc`` of flc files."""
+    return next(iter(sorted(directory.glob(f"{glob.escape(output)}_dr?.fits"))), None)

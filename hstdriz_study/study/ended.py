@@ -1,0 +1,85 @@
+"""The directory of a study whose points were run, to its configuration, records and choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from omegaconf import OmegaConf
+
+from hstdriz_study.choose import handbook_pick
+from hstdriz_study.config import StudyConfig
+from hstdriz_study.record import STUDY_NAME, read_json, read_records
+from hstdriz_study.report import choose_study
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice, HandbookPick
+    from hstdriz_study.contracts import PointRecord
+
+
+@dataclass(frozen=True)
+class EndedStudy:
+    """What the end of a study works on.
+
+    Attributes
+    ----------
+    directory : `~pathlib.Path`
+    config : `~hstdriz_study.config.StudyConfig`
+        Of the study; that of a point may differ in what was swept.
+    n_points : int
+        Points that the study was to have.
+    records : tuple of `~hstdriz_study.contracts.PointRecord`
+    handbooks : mapping of str to HandbookPick
+        By filter.
+    choices : tuple of Choice
+        One a filter.
+    """
+
+    directory: Path
+    config: StudyConfig
+    n_points: int
+    records: tuple[PointRecord, ...]
+    handbooks: Mapping[str, HandbookPick]
+    choices: tuple[Choice, ...]
+
+    def chosen(self) -> Iterator[tuple[Choice, PointRecord]]:
+        """Yield the choice and the record of its point for every filter that has one."""
+        by_key = {record.key: record for record in self.records}
+        for choice in self.choices:
+            if choice.chosen is not None:
+                yield choice, by_key[choice.chosen.key]
+
+
+def read_ended(study_dir: Path) -> EndedStudy:
+    """Read a study and choose.
+
+    Raises
+    ------
+    StudyError
+        If the directory holds no study, or the study no point.
+    """
+    study = read_json(study_dir / STUDY_NAME)
+    config = typed_config(study["config"])
+    handbooks = {
+        name: handbook_pick(stored["wavelength_nm"], stored["native_scale_arcsec"])
+        for name, stored in study["filter_configs"].items()
+    }
+    return EndedStudy(
+        directory=study_dir,
+        config=config,
+        n_points=study["n_points"],
+        records=tuple(read_records(study_dir)),
+        handbooks=handbooks,
+        choices=tuple(choose_study(study_dir, config.choose, handbooks)),
+    )
+
+
+def typed_config(stored: Mapping[str, Any]) -> StudyConfig:
+    """Return a configuration as it stands in a record."""
+    config = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(StudyConfig), stored))
+    if not isinstance(config, StudyConfig):
+        raise TypeError(f"a record holds a {type(config).__name__} for its configuration")
+    return config

@@ -1,0 +1,111 @@
+"""From a drizzled product and the record of its point to ``noise_<filter>.fits``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from astropy.io import fits
+from astropy.wcs import WCS
+
+from hstdriz_study import __version__
+from hstdriz_study.cache import file_checksum
+from hstdriz_study.errors import DatasetError
+from hstdriz_study.measure import plan_point
+from hstdriz_study.measure.noise_map import (
+    CORRELATION,
+    CORRELATION_ANALYTIC,
+    SKY_RMS,
+    large_area_noise,
+)
+from hstdriz_study.measure.patches import cut
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.contracts import PointRecord, StudyRegions
+    from hstdriz_study.measure.noise_map import LargeAreaNoise
+
+NAME = "noise_{filter}.fits"
+_DEFINITION = (  # a card holds 72 letters
+    "Background noise (1 sigma) of each pixel for sums over areas much",
+    "larger than a drop: the variance of such a sum is the sum of the squares",
+    "of this map.",
+    "NOISE = SKYRMS * RCORR * sqrt(WHTREF / WHT), WHT of PRODUCT (SHA256);",
+    "NaN where WHT is 0. SKYRMS and RCORR were measured on blank sky at full",
+    "depth. RCORR makes up for correlated pixels: Casertano et al. 2000,",
+    "AJ 120, 2747; Fruchter & Hook 2002, PASP 114, 144. Divide by RCORR for",
+    "the scatter of single pixels.",
+    "Poisson noise of sources is not added. With it the variance is",
+    "NOISE**2 + SCI / t, where t is near EXPTIME * WHT / WHTREF, in s.",
+    "With ERR weights, WHT of bright pixels holds that noise already.",
+)
+
+
+def write_noise_map(
+    product: Path, record: PointRecord, regions: StudyRegions, directory: Path
+) -> Path:
+    """Write the noise map of a drizzled product.
+
+    Parameters
+    ----------
+    product : `~pathlib.Path`
+        AstroDrizzle's product with SCI and WHT; it is only read.
+    record : `~hstdriz_study.contracts.PointRecord`
+        The point that was measured with the same settings.
+    regions : `~hstdriz_study.contracts.StudyRegions`
+        Of the filter.
+    directory : `~pathlib.Path`
+        Receives ``noise_<filter>.fits``: a primary image with the product's
+        WCS, in electrons per second.
+
+    Raises
+    ------
+    DatasetError
+        If the product has no SCI and WHT.
+    MetricUnavailableError
+        If the noise was not measured at the point.
+    """
+    with fits.open(product) as hdus:
+        if "SCI" not in hdus or "WHT" not in hdus:
+            raise DatasetError(f"{product}: no SCI and WHT; name a product of AstroDrizzle")
+        wcs, weight = WCS(hdus["SCI"].header), hdus["WHT"].data
+        scale_arcsec = record.settings["final_scale_arcsec"]
+        sky = plan_point(regions, wcs, scale_arcsec, weight.shape).sky.stack
+        noise = large_area_noise(
+            cut(weight, sky), record.metrics.get(SKY_RMS), record.metrics.get(CORRELATION)
+        )
+        header = wcs.to_header()
+        header.extend(_cards(product, record, noise, len(regions.sky_boxes)))
+        for line in _DEFINITION:
+            header.add_comment(line)
+        path = directory / NAME.format(filter=record.filter)
+        image = fits.PrimaryHDU(noise.at(weight), header)
+        image.writeto(path, overwrite=True, output_verify="exception")
+    return path
+
+
+def _cards(
+    product: Path, record: PointRecord, noise: LargeAreaNoise, n_boxes: int
+) -> list[tuple[str, Any, str]]:
+    settings, analytic = record.settings, record.metrics.get(CORRELATION_ANALYTIC)
+    return [
+        ("BUNIT", "electron/s", "per pixel, 1 sigma"),
+        ("FILTER", record.filter, "filter of the study"),
+        ("PRODUCT", product.name, "drizzled image this belongs to"),
+        ("SHA256", file_checksum(product), ""),
+        ("SCALE", settings["final_scale_arcsec"], "final_scale, arcsec"),
+        ("PIXFRAC", settings["final_pixfrac"], "final_pixfrac"),
+        ("KERNEL", settings["final_kernel"], "final_kernel"),
+        ("WHTTYPE", settings["final_wht_type"], "final_wht_type"),
+        ("SKYRMS", noise.sky_rms.value, "scatter of a pixel of weight WHTREF, electron/s"),
+        ("SKYRMSER", noise.sky_rms.err, "its 1-sigma error"),
+        ("RCORR", noise.correlation.value, "noise correlation R, measured"),
+        ("RCORRERR", noise.correlation.err, "its 1-sigma error"),
+        ("RCORRAN", analytic.value if analytic else None, "R of Fruchter & Hook, square kernel"),
+        ("SIGMA", noise.sigma.value, "SKYRMS * RCORR: noise at WHTREF, electron/s"),
+        ("SIGMAERR", noise.sigma.err, "its 1-sigma error"),
+        ("WHTREF", noise.reference_weight, "weight of a pixel of scatter SKYRMS"),
+        ("NSKYBOX", n_boxes, "boxes of blank sky it was measured in"),
+        ("POINTKEY", record.key, "key of the measured point"),
+        ("CREATOR", f"hstdriz-study {__version__}", "software"),
+    ]

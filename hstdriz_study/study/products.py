@@ -1,0 +1,80 @@
+"""From the choices of a study to what is made of them: images and noise maps."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from hstdriz_study.config import ReportConfig
+from hstdriz_study.errors import StudyError
+from hstdriz_study.study.ended import EndedStudy, read_ended, typed_config
+from hstdriz_study.study.filter_setup import load_setup
+from hstdriz_study.study.noise_product import write_noise_map
+from hstdriz_study.study.product import make_product, product_name, write_product_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.contracts import PointRecord
+
+log = logging.getLogger(__name__)
+
+EVERYTHING = ReportConfig(make_product=True, make_noise_map=True)
+
+
+def make_products(study_dir: Path) -> int:
+    """Make every product of every choice: ``hstdriz-study products STUDY_DIR``.
+
+    Returns
+    -------
+    int
+        0, or 1 when a product could not be made.
+
+    Raises
+    ------
+    StudyError
+        If the directory holds no study, or nothing was chosen.
+    """
+    study = read_ended(study_dir)
+    if not any(True for _ in study.chosen()):
+        raise StudyError(f"{study_dir}: nothing was chosen, so there is no product to make")
+    made, failed = products_of(study, EVERYTHING)
+    for path in made:
+        sys.stdout.write(f"{path}\n")
+    return int(failed)
+
+
+def products_of(study: EndedStudy, wanted: ReportConfig) -> tuple[list[Path], bool]:
+    """Write the script of every choice and make what is wanted of it.
+
+    Returns
+    -------
+    made : list of `~pathlib.Path`
+        Images and maps.
+    failed : bool
+        Whether one of them could not be made; the log says why.
+    """
+    made: list[Path] = []
+    failed = False
+    for choice, record in study.chosen():
+        config = typed_config(record.provenance["config"])
+        script = write_product_script(choice, config, study.directory)
+        try:
+            made += _made(script, product_name(config), record, study.directory, wanted)
+        except StudyError as error:
+            log.error("%s: %s", choice.filter, error)  # noqa: TRY400 - a sentence, not a defect
+            failed = True
+    return made, failed
+
+
+def _made(
+    script: Path, output: str, record: PointRecord, study_dir: Path, wanted: ReportConfig
+) -> list[Path]:
+    if not (wanted.make_product or wanted.make_noise_map):
+        return []
+    product = make_product(script, output, study_dir)
+    if not wanted.make_noise_map:
+        return [product]
+    regions = load_setup(study_dir, record.filter).regions
+    return [product, write_noise_map(product, record, regions, product.parent)]

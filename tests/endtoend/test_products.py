@@ -1,0 +1,126 @@
+"""What is made of a choice: ``report.make_noise_map`` and ``hstdriz-study products``."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from astropy.wcs import WCS
+
+from hstdriz_study.contracts import DrizzleSettings, MeasureContext
+from hstdriz_study.drizzle import drizzle
+from hstdriz_study.measure import extract
+from hstdriz_study.measure.noise import measure_noise
+from hstdriz_study.measure.noise_map import large_area_noise
+from hstdriz_study.record import read_json, write_json
+from hstdriz_study.study.filter_setup import load_setup
+
+pytestmark = pytest.mark.endtoend
+
+POINT = ("filter=f160w", "drizzle.final_scale=psf/2", "drizzle.final_pixfrac=0.6")
+
+
+@pytest.fixture(scope="module")
+def study(program, tmp_path_factory):
+    """A study of one point that makes its noise map."""
+    return program(tmp_path_factory.mktemp("noise"), *POINT, "report.make_noise_map=true")
+
+
+def checksums(paths) -> list[str]:
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+
+
+def sky_pulls(sky, noise_of) -> np.ndarray:
+    """Sum of each blank-sky box over the noise that the map gives for it."""
+    sums, variances = [], []
+    level = np.nanmedian([box.sci for box in sky])
+    for box in sky:
+        known = np.isfinite(box.sci)
+        sums.append((box.sci[known] - level).sum())
+        variances.append((noise_of(box.wht)[known] ** 2).sum())
+    return np.array(sums) / np.sqrt(variances)
+
+
+def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study):
+    assert study.code == 0, study.stderr
+    products = study.study_dir / "products"
+    (record,) = study.records
+    noise, header = fits.getdata(products / "noise_f160w.fits", header=True)
+    (image,) = products.glob("point_f160w_dr?.fits")
+    with fits.open(image) as hdus:
+        weight, wcs = hdus["WHT"].data, WCS(hdus["SCI"].header)
+    assert noise.shape == weight.shape
+    corners = [[0.0, 0.0], [500.0, 30.0]]
+    np.testing.assert_allclose(
+        WCS(header).all_pix2world(corners, 0), wcs.all_pix2world(corners, 0), rtol=1e-12
+    )
+    np.testing.assert_array_equal(np.isnan(noise), weight == 0)
+    rms, correlation = (record.metrics[f"noise/{name}"] for name in ("sky_rms", "correlation"))
+    assert (header["SKYRMS"], header["SKYRMSER"]) == (rms.value, rms.err)
+    assert (header["RCORR"], header["RCORRERR"]) == (correlation.value, correlation.err)
+    assert header["RCORRAN"] == record.metrics["noise/correlation_analytic"].value
+    assert (header["SCALE"], header["PIXFRAC"]) == (record.settings["final_scale_arcsec"], 0.6)
+    assert (header["KERNEL"], header["WHTTYPE"], header["BUNIT"]) == ("square", "EXP", "electron/s")
+    assert header["SHA256"] == checksums([image])[0]
+    expected = rms.value * correlation.value * np.sqrt(header["WHTREF"] / weight[weight > 0])
+    np.testing.assert_allclose(noise[weight > 0], expected, rtol=1e-5)
+
+
+def test_products_of_an_ended_study_are_not_made_twice_and_no_input_is_touched(program, study):
+    setup = load_setup(study.study_dir, "f160w")
+    products = study.study_dir / "products"
+    (image,) = products.glob("point_f160w_dr?.fits")
+    before = checksums(setup.prepared.inputs)
+    stamp = image.stat().st_mtime_ns
+    (products / "noise_f160w.fits").unlink()
+    again = program(study.directory, "products", str(study.study_dir))
+    assert again.code == 0, again.stderr
+    assert again.stdout.split() == [str(image), str(products / "noise_f160w.fits")]
+    assert image.stat().st_mtime_ns == stamp
+    # another script, for example of another choice, makes another product
+    (products / "make_product_f160w.py").write_text("")
+    assert program(study.directory, "products", str(study.study_dir)).code == 0
+    assert image.stat().st_mtime_ns > stamp
+    assert checksums(setup.prepared.inputs) == before
+
+
+def test_study_without_a_noise_metric_has_no_noise_map_and_says_so(program, study, tmp_path):
+    copied = shutil.copytree(study.study_dir, tmp_path / "copy")
+    record = read_json(copied / "points/0/record.json")
+    del record["metrics"]["noise/sky_rms"], record["metrics"]["noise/correlation"]
+    write_json(copied / "points/0/record.json", record)
+    outcome = program(tmp_path, "products", str(copied))
+    assert outcome.code == 1
+    assert "noise/sky_rms and noise/correlation was not measured" in outcome.stderr
+    nowhere = program(tmp_path, "products", str(tmp_path / "nowhere"))
+    assert nowhere.code == 2
+    (line,) = nowhere.stderr.splitlines()
+    assert line.startswith("error: ")
+
+
+@pytest.mark.parametrize("wht_type", ["EXP", "ERR", "IVM"])
+def test_blank_sky_of_every_weighting_scatters_as_the_map_says(study, tmp_path, wht_type):
+    setup = load_setup(study.study_dir, "f160w")
+    (record,) = study.records
+    settings = DrizzleSettings(
+        final_scale_arcsec=record.settings["final_scale_arcsec"], final_pixfrac=0.6,
+        final_kernel="square", final_wht_type=wht_type, final_rot=0.0, final_refimage=None,
+        final_bits=record.settings["final_bits"],
+    )  # fmt: skip
+    product = drizzle(
+        setup.prepared, settings, reference_dirs=setup.reference_dirs,
+        log_file=tmp_path / "astrodrizzle.log",
+    )  # fmt: skip
+    pixels = extract(product, setup.regions)
+    context = MeasureContext(setup.regions, None, 4, 5, 50, seed=1)
+    found = measure_noise(pixels, context)
+    weights = np.array([box.wht for box in pixels.sky])
+    noise = large_area_noise(weights, found["noise/sky_rms"], found["noise/correlation"])
+    pulls = sky_pulls(pixels.sky, noise.at)
+    # boxes of some twenty pixels lose 2 % at their rim; faint wings of galaxies add as much
+    robust = 1.4826 * np.median(np.abs(pulls - np.median(pulls)))
+    assert robust == pytest.approx(1.0, abs=3 * 1.17 / np.sqrt(2 * len(pulls)))
+    without = replace(noise, sigma=noise.sky_rms)
+    assert np.std(sky_pulls(pixels.sky, without.at)) > 1.3
