@@ -2,16 +2,19 @@
 
 Sources: ACS Instrument Handbook chapters 3 to 5, WFC3 Instrument Handbook
 chapters 5 to 7 and the dither patterns of their appendices (ACS-WFC-DITHER-BOX,
-WFC3-UVIS-DITHER-BOX, WFC3-IR-DITHERBOX-MIN); optics as in Tiny Tim (Krist et
-al. 2011, SPIE 8127), with jitter and halo adjusted to the published encircled
-energy.
+WFC3-UVIS-DITHER-BOX, WFC3-IR-DITHERBOX-MIN); optics and full well from
+`hstdriz_study.optics.detectors`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hstdriz_study.simulate.psf import Optics
+from hstdriz_study.optics.detectors import ACS_WFC_MODEL, WFC3_IR_MODEL, WFC3_UVIS_MODEL
+
+if TYPE_CHECKING:
+    from hstdriz_study.optics.psf import Optics
 
 
 @dataclass(frozen=True)
@@ -153,21 +156,12 @@ ACS_WFC = Camera(
     gain=(2.0, 2.0, 2.0, 2.0),
     read_noise_e=(4.97, 4.85, 5.24, 4.85),
     dark_e_per_s=0.0035,
-    full_well_e=84700.0,
+    full_well_e=ACS_WFC_MODEL.full_well_e,
     counts_per_second=False,
     date_obs="2005-03-07",
     expstart_mjd=53436.3,
-    psf_half_px=36,
-    optics=Optics(
-        inner_radius=0.33,
-        outer_radius=1.0,
-        vane_width=0.022,
-        aberrations_waves=(0.0, -0.01, 0.01, 0.023, 0.0),
-        jitter_arcsec=0.020,
-        diffusion=(0.023504, 0.078029, 0.593869),
-        halo_fraction=0.06,
-        halo_sigma_arcsec=0.40,
-    ),
+    psf_half_px=ACS_WFC_MODEL.psf_half_px,
+    optics=ACS_WFC_MODEL.optics,
     defects=_CCD_DEFECTS,
     cosmic_rays=_CCD_COSMIC_RAYS,
 )
@@ -188,21 +182,12 @@ WFC3_UVIS = Camera(
     gain=(1.56, 1.56, 1.58, 1.57),
     read_noise_e=(3.03, 3.13, 3.08, 3.18),
     dark_e_per_s=0.0019,
-    full_well_e=70000.0,
+    full_well_e=WFC3_UVIS_MODEL.full_well_e,
     counts_per_second=False,
     date_obs="2016-01-15",
     expstart_mjd=57402.2,
-    psf_half_px=40,
-    optics=Optics(
-        inner_radius=0.33,
-        outer_radius=1.0,
-        vane_width=0.022,
-        aberrations_waves=(0.0, -0.01, 0.01, 0.015, 0.0),
-        jitter_arcsec=0.010,
-        diffusion=(0.011, 0.061, 0.712),
-        halo_fraction=0.05,
-        halo_sigma_arcsec=0.40,
-    ),
+    psf_half_px=WFC3_UVIS_MODEL.psf_half_px,
+    optics=WFC3_UVIS_MODEL.optics,
     defects=_CCD_DEFECTS,
     cosmic_rays=_CCD_COSMIC_RAYS,
 )
@@ -226,22 +211,12 @@ WFC3_IR = Camera(
     gain=(2.34, 2.37, 2.31, 2.38),
     read_noise_e=(15.2, 14.8, 14.9, 15.1),  # effective, after the ramp fit
     dark_e_per_s=0.05,
-    full_well_e=78000.0,
+    full_well_e=WFC3_IR_MODEL.full_well_e,
     counts_per_second=True,
     date_obs="2016-01-15",
     expstart_mjd=57402.2,
-    psf_half_px=25,
-    optics=Optics(
-        inner_radius=0.354,
-        outer_radius=0.96,
-        vane_width=0.0616,
-        aberrations_waves=(0.0, -0.01, 0.01, 0.023, 0.0),
-        jitter_arcsec=0.003,
-        # The F160W kernel in drizzlepac's PSF template has a corrupt element.
-        diffusion=(0.002, 0.038, 0.84),
-        halo_fraction=0.0,
-        halo_sigma_arcsec=1.0,
-    ),
+    psf_half_px=WFC3_IR_MODEL.psf_half_px,
+    optics=WFC3_IR_MODEL.optics,
     defects=(
         Defect(dq_bit=4, fraction=0.003, unstable_e_per_s=5.0, response=0.0),
         Defect(dq_bit=16, fraction=0.004, dark_e_per_s=1.0),

@@ -16,7 +16,7 @@ from scipy.optimize import nnls
 from scipy.special import gammainc, gammaincinv
 
 if TYPE_CHECKING:
-    from hstdriz_study.simulate.psf import EffectivePSF
+    from hstdriz_study.optics.psf import EffectivePSF
 
 SERSIC_INDEX = {"exponential": 1.0, "devaucouleurs": 4.0}
 _SIGMAS = np.geomspace(0.02, 3.0, 10)  # half-light radii; truncates the de Vaucouleurs wings

@@ -11,6 +11,7 @@ from astropy.io import fits
 from astropy.table import QTable
 
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.optics.view import ARCSEC_PER_DEG
 from hstdriz_study.simulate.bands import BANDS, Band, band_of
 from hstdriz_study.simulate.detector import (
     ChipDefects,
@@ -23,7 +24,6 @@ from hstdriz_study.simulate.distortion import idctab_name, write_idctab
 from hstdriz_study.simulate.headers import LinearWCS, build_exposure, flat_name
 from hstdriz_study.simulate.painting import Painter, Painting
 from hstdriz_study.simulate.pointing import (
-    ARCSEC_PER_DEG,
     Pointing,
     dither_offset_px,
     plan_pointings,

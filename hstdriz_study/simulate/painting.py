@@ -1,11 +1,7 @@
 """From a scene and a pointing to noise-free count rates on a chip.
 
-AstroDrizzle conserves surface brightness: it multiplies the counts of an input
-pixel by the pixel's true area over the square of the undistorted pixel size. A
-flat-fielded image shows uniform light as uniform counts, so a source's total
-counts go as 1 / (local pixel area). Sources are therefore painted with their
-flux times (undistorted pixel size)^2 / (local pixel area), and come out of
-AstroDrizzle with the flux of the truth table.
+Sources come out of AstroDrizzle with the flux of the truth table
+(`~hstdriz_study.optics.view.ChipView.counts_per_flux`).
 """
 
 from __future__ import annotations
@@ -15,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.optics.psf import StarPainter, effective_psf
+from hstdriz_study.optics.view import pixel_metric
 from hstdriz_study.simulate.galaxies import SERSIC_INDEX, GalaxyPainter, sky_covariance
-from hstdriz_study.simulate.pointing import pixel_metric
-from hstdriz_study.simulate.psf import StarPainter, effective_psf
 
 if TYPE_CHECKING:
+    from hstdriz_study.optics.view import ChipView
     from hstdriz_study.simulate.bands import Band
-    from hstdriz_study.simulate.pointing import ChipView
     from hstdriz_study.simulate.scene import Scene
 
 _REACH_PX = 64  # half the largest stamp
@@ -87,15 +83,14 @@ class Painter:
             near = (xy > -_REACH_PX) & (xy < np.array([view.nx, view.ny]) + _REACH_PX)
         for index in np.flatnonzero(near.all(axis=1)):
             x, y = xy[index]
-            jacobian = view.jacobian_arcsec(x, y)
-            light = flux[index] * view.drizzle_scale_arcsec**2 / abs(np.linalg.det(jacobian))
+            light = flux[index] * view.counts_per_flux(x, y)
             if scene.is_star[index]:
                 self._stars.add(image, x, y, light)
                 continue
             shape = sky_covariance(
                 scene.half_light_arcsec[index], scene.axis_ratio[index], scene.angle_rad[index]
             )
-            inverse = np.linalg.inv(jacobian)
+            inverse = np.linalg.inv(view.jacobian_arcsec(x, y))
             self._galaxies.add(
                 image,
                 x,

@@ -9,8 +9,8 @@ from scipy.ndimage import map_coordinates, spline_filter
 from scipy.optimize import brentq
 
 from hstdriz_study.measure.registration import register
+from hstdriz_study.optics.psf import effective_psf
 from hstdriz_study.simulate.bands import BANDS
-from hstdriz_study.simulate.psf import effective_psf
 
 N_STARS = 60
 NATIVE = {"f160w": 0.128, "f105w": 0.128, "f814w": 0.05, "f606w": 0.05}

@@ -15,8 +15,8 @@ from photutils.aperture import (
     aperture_photometry,
 )
 
+from hstdriz_study.optics.psf import effective_psf
 from hstdriz_study.simulate.bands import BANDS
-from hstdriz_study.simulate.psf import effective_psf
 
 pytestmark = pytest.mark.endtoend
 

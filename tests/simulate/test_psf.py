@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammainc, gammaincinv
 
+from hstdriz_study.optics.psf import StarPainter, effective_psf
 from hstdriz_study.simulate.bands import BANDS
 from hstdriz_study.simulate.galaxies import GalaxyPainter, gaussian_mixture, sky_covariance
-from hstdriz_study.simulate.psf import StarPainter, effective_psf
 
 RADII_ARCSEC = np.array([0.2, 0.3, 0.5, 1.0])
 # Encircled energy at these radii: pysynphot's observation-mode tables as

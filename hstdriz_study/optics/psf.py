@@ -71,6 +71,22 @@ class EffectivePSF:
     oversampling: int
     half_px: int
 
+    def energy_inside(self, radius_arcsec: float, metric_arcsec: np.ndarray) -> float:
+        """Fraction of the light inside a circle on the sky.
+
+        Parameters
+        ----------
+        radius_arcsec : float
+        metric_arcsec : (2, 2) `~numpy.ndarray`
+            As in `effective_psf`.
+        """
+        n = len(self.values)
+        offsets = (np.arange(n) - n // 2) / self.oversampling
+        columns, rows = np.meshgrid(offsets, offsets)
+        east, north = (row[0] * columns + row[1] * rows for row in metric_arcsec)
+        inside = np.hypot(east, north) <= radius_arcsec
+        return float(self.values[inside].sum()) / self.oversampling**2
+
 
 def _pupil(optics: Optics, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Transmission of the pupil at ``x``, ``y`` (units of the primary's radius)."""
@@ -170,7 +186,7 @@ def effective_psf(
         Full width of the band as a fraction of the pivot wavelength (flat band).
     metric_arcsec : (2, 2) `~numpy.ndarray`
         Symmetric matrix that takes pixel offsets to arcsec (see
-        `~hstdriz_study.simulate.pointing.pixel_metric`).
+        `~hstdriz_study.optics.view.pixel_metric`).
     oversampling, half_px : int
         Grid points per native pixel; half the side of the stamp in native pixels.
 
