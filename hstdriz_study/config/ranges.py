@@ -63,6 +63,8 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("measure.n_sky_boxes", _positive, "above 0"),
     ("measure.weight_area_arcsec2", lambda v: v >= MIN_WEIGHT_AREA_ARCSEC2, "10 or more"),
     ("measure.grid_phases", lambda v: 1 <= v <= MAX_GRID_PHASES, "1 to 8, along each axis"),
+    ("measure.inject_stars", lambda v: v == 0 or v >= MIN_STARS, "0 (none), or 3 or more"),
+    ("measure.inject_snr", _positive, "above 0"),
     ("measure.n_bootstrap", lambda v: v >= MIN_RESAMPLES, "20 or more"),
     ("choose.fwhm_tolerance", lambda v: 0 <= v < 1, "0 to 1"),
     ("choose.depth_tolerance_mag", lambda v: v >= 0, "0 or more"),

@@ -147,6 +147,8 @@ class MeasureConfig:
     weight_area_arcsec2: float = 500.0
     n_bootstrap: int = 200
     grid_phases: int = 1
+    inject_stars: int = 0
+    inject_snr: float = 200.0
     seed: int = 20240229
 
 

@@ -54,6 +54,13 @@ class StudyRegions:
         The same for the star stamp.
     geometry : `MeasureGeometry`
     warnings : tuple of str
+    injected : `~astropy.table.Table` or None
+        Artificial stars, where some were injected: columns ``id``, ``role`` (``psf`` or
+        ``faint``), ``ra``, ``dec`` (degrees), ``flux`` (electrons per second
+        inside the energy radius), ``mag`` (its AB magnitude), ``step_mag`` (of a
+        faint star from the expected depth) and ``flux_native``.
+    injected_for_psf : bool
+        Whether ``stars`` are injected ones, because the field has too few.
     """
 
     stars: Table
@@ -67,6 +74,8 @@ class StudyRegions:
     star_stretch: tuple[float, float]
     geometry: MeasureGeometry
     warnings: tuple[str, ...] = ()
+    injected: Table | None = None
+    injected_for_psf: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,9 @@ class PointPixels:
     preview : `Patch`
     final_scale_arcsec, final_pixfrac, final_kernel, final_wht_type
         As in `Drizzled`.
+    injected : tuple of `Patch`
+        In the order of `StudyRegions.injected`, from the copies of the
+        exposures that hold these stars.
     """
 
     stars: tuple[Patch, ...]
@@ -107,6 +119,7 @@ class PointPixels:
     final_pixfrac: float
     final_kernel: str
     final_wht_type: str
+    injected: tuple[Patch, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,19 @@ def measure_fidelity(point: PointPixels, context: MeasureContext) -> dict[str, M
     native = np.asarray(context.regions.stars["flux_native"], dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = aperture_fluxes(point, context) / native
-    ratios[~np.isfinite(ratios)] = np.nan
+    return {"fidelity/flux_ratio": median_ratio(ratios, context)}
+
+
+def median_ratio(ratios: np.ndarray, context: MeasureContext) -> Metric:
+    """Give the median over stars; one whose ratio is not finite takes no part."""
+    ratios = np.where(np.isfinite(ratios), ratios, np.nan)
     n = int(np.isfinite(ratios).sum())
     indices = resample_indices(len(ratios), context.n_bootstrap, context.seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a resample may hold no usable star
         replicates = np.nanmedian(ratios[indices], axis=1)
         value = float(np.nanmedian(ratios))
-    return {"fidelity/flux_ratio": bootstrap_metric(value, replicates, n)}
+    return bootstrap_metric(value, replicates, n)
 
 
 def aperture_fluxes(point: PointPixels, context: MeasureContext) -> np.ndarray:

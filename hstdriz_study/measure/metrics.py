@@ -61,20 +61,29 @@ def measure(
     return Measurement(metrics, tuple(dict.fromkeys(warnings)))
 
 
-def resolve_metrics(names: Sequence[str]) -> list[MetricFunction]:
+_OF_INJECTED_STARS = (
+    "hstdriz_study.measure.injected.measure_injected_psf",
+    "hstdriz_study.measure.injected.measure_completeness",
+)
+
+
+def resolve_metrics(names: Sequence[str], *, injected: bool = False) -> list[MetricFunction]:
     """Import the functions that ``measure.metrics`` names.
 
     Parameters
     ----------
     names : sequence of str
         Dotted names, ``package.module.function``.
+    injected : bool, optional
+        Whether there are artificial stars, which have metrics of their own.
 
     Raises
     ------
     ConfigError
         If a name cannot be imported or is not a function.
     """
-    return [_resolve(name) for name in names]
+    every = (*names, *_OF_INJECTED_STARS) if injected else names
+    return [_resolve(name) for name in dict.fromkeys(every)]
 
 
 def _resolve(name: str) -> MetricFunction:

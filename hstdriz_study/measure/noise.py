@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from hstdriz_study.measure.correlation import (
 )
 from hstdriz_study.measure.growth import EncircledEnergy, encircled_energy
 from hstdriz_study.measure.histogram import resampled_medians
+from hstdriz_study.measure.memo import once_per_point
 from hstdriz_study.measure.resample import (
     bootstrap_metric,
     replicate_metric,
@@ -24,7 +26,9 @@ from hstdriz_study.measure.resample import (
 from hstdriz_study.measure.windows import windows
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import MeasureGeometry
+    from collections.abc import Sequence
+
+    from hstdriz_study.contracts import MeasureGeometry, Patch
 
 MIN_SKY_BOXES = 20
 """Fewer boxes than this give no usable error bar."""
@@ -32,7 +36,7 @@ MIN_SKY_BOXES = 20
 MAD_TO_SIGMA = 1.482602218505602
 _OUTLIER_SIGMA = 5.0
 _MIN_VALID_AREA = 0.5
-_DEPTH_SIGMA = 5.0
+DEPTH_SIGMA = 5.0
 _TAIL_OVER_MEDIAN = 4.0
 
 
@@ -52,25 +56,15 @@ def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metr
     MetricUnavailableError
         If there are too few sky boxes.
     """
-    if len(point.sky) < MIN_SKY_BOXES:
-        raise MetricUnavailableError(
-            f"{len(point.sky)} blank-sky boxes, {MIN_SKY_BOXES} are needed for noise metrics; "
-            "make filter.geometry.sky_box_arcsec smaller or use an emptier field"
-        )
+    aperture = empty_apertures(point, context).sigma
     n = len(point.sky)
     sky, weights = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
-    if not np.isfinite(sky).any():
-        raise MetricUnavailableError(
-            "the blank-sky boxes hold no data at this point; "
-            "compare its final_refimage with the exposures' footprint"
-        )
     counts = resample_counts(n, context.n_bootstrap, context.seed)
     rows = np.concatenate([np.ones((1, n)), counts])
     geometry = context.regions.geometry
     ratio = point.final_scale_arcsec / geometry.native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)
     correlation = measured_correlation(_without_outliers(sky, weights), reach, rows)
-    aperture = _aperture_sigma(_aperture_sums(point, geometry), rows)
     metrics = {
         "noise/sky_rms": _sky_rms(sky, counts),
         "noise/aperture_sigma": bootstrap_metric(aperture[0], aperture[1:], n, "electron / s"),
@@ -80,6 +74,48 @@ def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metr
         analytic = analytic_correlation(point.final_pixfrac, ratio)
         metrics["noise/correlation_analytic"] = Metric(value=analytic, err=0.0)
     return metrics | _depth(point, context, metrics["noise/aperture_sigma"])
+
+
+@dataclass(frozen=True)
+class EmptyApertures:
+    """Fluxes in apertures on blank sky, electrons / s.
+
+    Attributes
+    ----------
+    level : float
+        Their median.
+    sigma : (1 + n_bootstrap,) `~numpy.ndarray`
+        Their scatter; the first is of all boxes, the others of the resamples.
+    """
+
+    level: float
+    sigma: np.ndarray
+
+
+@once_per_point
+def empty_apertures(point: PointPixels, context: MeasureContext) -> EmptyApertures:
+    """Measure the level and the noise of empty apertures.
+
+    Raises
+    ------
+    MetricUnavailableError
+        If there are too few sky boxes.
+    """
+    n = len(point.sky)
+    if n < MIN_SKY_BOXES:
+        raise MetricUnavailableError(
+            f"{n} blank-sky boxes, {MIN_SKY_BOXES} are needed for noise metrics; "
+            "make filter.geometry.sky_box_arcsec smaller or use an emptier field"
+        )
+    if not any(np.isfinite(box.sci).any() for box in point.sky):
+        raise MetricUnavailableError(
+            "the blank-sky boxes hold no data at this point; "
+            "compare its final_refimage with the exposures' footprint"
+        )
+    sums = _aperture_sums(point, context.regions.geometry)
+    level = float(np.nanmedian(sums)) if np.isfinite(sums).any() else math.nan
+    counts = resample_counts(n, context.n_bootstrap, context.seed)
+    return EmptyApertures(level, _aperture_sigma(sums, np.concatenate([np.ones((1, n)), counts])))
 
 
 def _without_outliers(sky: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -110,21 +146,44 @@ def _aperture_sums(point: PointPixels, geometry: MeasureGeometry) -> np.ndarray:
     Returns
     -------
     sums : (N, 4) `~numpy.ndarray`
-        Scaled from the valid to the full area; NaN where half is missing.
+        As `aperture_sums`.
     """
     radius = geometry.aperture_radius_arcsec / point.final_scale_arcsec
     quarter = geometry.sky_box_arcsec / point.final_scale_arcsec / 4
-    boxes = np.array([box.sci for box in point.sky])
-    x, y = (np.array([getattr(box, axis) for box in point.sky]) for axis in ("x", "y"))
-    half = int(np.ceil(radius))
-    sums = np.full((len(boxes), 4), np.nan)
-    for corner, (right, up) in enumerate(((-1, -1), (1, -1), (-1, 1), (1, 1))):
-        cut = windows(boxes, x + right * quarter, y + up * quarter, half)
-        parts, known = cut.circle_parts(radius), np.isfinite(cut.pixels)
-        flux = np.einsum("nij,nij->n", parts, np.where(known, cut.pixels, 0.0))
-        valid = np.einsum("nij,nij->n", parts, known.astype(float)) / (np.pi * radius**2)
-        enough = valid > _MIN_VALID_AREA
-        sums[enough, corner] = flux[enough] / valid[enough]
+    corners = ((-1, -1), (1, -1), (-1, 1), (1, 1))
+    return np.column_stack(
+        [aperture_sums(point.sky, radius, (dx * quarter, dy * quarter)) for dx, dy in corners]
+    )
+
+
+def aperture_sums(
+    patches: Sequence[Patch], radius: float, offset: tuple[float, float] = (0.0, 0.0)
+) -> np.ndarray:
+    """Sum the pixels in a circle beside the position of each patch.
+
+    Parameters
+    ----------
+    patches : sequence of `~hstdriz_study.contracts.Patch`
+        Of one shape.
+    radius : float
+        Pixels.
+    offset : tuple of float, optional
+        Of the circle from the position along x and y, pixels.
+
+    Returns
+    -------
+    sums : (N,) `~numpy.ndarray`
+        Scaled from the valid to the full area; NaN where half is missing.
+    """
+    images = np.array([patch.sci for patch in patches])
+    x, y = (np.array([getattr(patch, axis) for patch in patches]) for axis in ("x", "y"))
+    cut = windows(images, x + offset[0], y + offset[1], int(np.ceil(radius)))
+    parts, known = cut.circle_parts(radius), np.isfinite(cut.pixels)
+    flux = np.einsum("nij,nij->n", parts, np.where(known, cut.pixels, 0.0))
+    valid = np.einsum("nij,nij->n", parts, known.astype(float)) / (np.pi * radius**2)
+    enough = valid > _MIN_VALID_AREA
+    sums = np.full(len(images), np.nan)
+    sums[enough] = flux[enough] / valid[enough]
     return sums
 
 
@@ -153,8 +212,8 @@ def _depth(point: PointPixels, context: MeasureContext, sigma: Metric) -> dict[s
         return {}  # the PSF metrics have said why
     inside = _inside_aperture(energy, context.regions.geometry.aperture_radius_arcsec)
     with np.errstate(divide="ignore", invalid="ignore"):
-        flux = _DEPTH_SIGMA * sigma.value / inside.value
-        fluxes = _DEPTH_SIGMA * np.asarray(sigma.replicates) / np.asarray(inside.replicates)
+        flux = DEPTH_SIGMA * sigma.value / inside.value
+        fluxes = DEPTH_SIGMA * np.asarray(sigma.replicates) / np.asarray(inside.replicates)
         replicates = context.zero_point_abmag - 2.5 * np.log10(fluxes)
     value = context.zero_point_abmag - 2.5 * math.log10(flux) if flux > 0 else math.nan
     return {"noise/depth_abmag": replicate_metric(value, replicates, "mag(AB)")}

@@ -31,6 +31,8 @@ from hstdriz_study.prepare import (
 )
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
+from hstdriz_study.study.identity import without_injection
+from hstdriz_study.study.injection import INJECTED_NAME, inject_stars, with_injected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,13 +49,26 @@ _RECIPE_VERSION = 2
 
 @dataclass(frozen=True)
 class FilterSetup:
-    """What every point of one filter starts from."""
+    """What every point of one filter starts from.
+
+    Attributes
+    ----------
+    prepared : `~hstdriz_study.contracts.PreparedFilter`
+    regions : `~hstdriz_study.contracts.StudyRegions`
+    reference_dirs : dict of str to `~pathlib.Path`
+    identity : dict
+        What determines the prepared pixels.
+    warnings : tuple of str
+    injected : `~hstdriz_study.contracts.PreparedFilter` or None
+        Copies of the exposures with artificial stars, where they are asked for.
+    """
 
     prepared: PreparedFilter
     regions: StudyRegions
     reference_dirs: dict[str, Path]
     identity: dict[str, Any]
     warnings: tuple[str, ...]
+    injected: PreparedFilter | None = None
 
 
 def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
@@ -86,6 +101,9 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
         shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
     stored = read_json(directory / REGIONS_NAME)
+    injected, told = inject_stars(
+        config, prepared, _load_regions(directory), found.reference_dirs, directory
+    )
     write_json(
         directory / SETUP_NAME,
         {
@@ -99,7 +117,9 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
                 *stored["warnings"],
                 *_core_warning(stored["star_core_flagged_fraction"], config),
                 *_wcs_warning(prepared.inputs, config),
+                *told,
             ],
+            "injected": injected,
             "star_core_flagged_fraction": stored["star_core_flagged_fraction"],
             "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
             "zero_point_abmag": prepared.zero_point_abmag,
@@ -116,7 +136,7 @@ def _regions_entry(
     key = content_key(
         [
             _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(geometry),
-            asdict(config.measure),
+            without_injection(config.measure),
         ]
     )  # fmt: skip
 
@@ -229,17 +249,29 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
     content = read_json(directory / SETUP_NAME)
     if content["error"]:
         raise StudyError(content["error"])
-    entry = Path(content["prepared"])
-    if not entry.is_dir():
-        raise StudyError(f"{entry}: the prepared exposures are gone; start the study again")
-    prepared = load_prepared(
-        entry, name, content["key"], tuple(Path(path) for path in content["inputs"])
+    prepared = _load_entry(
+        Path(content["prepared"]),
+        name,
+        content["key"],
+        tuple(Path(path) for path in content["inputs"]),
     )
-    warnings = tuple(content["warnings"])
+    warnings, regions, injected = tuple(content["warnings"]), _load_regions(directory), None
+    if content["injected"]:
+        stored = content["injected"]
+        injected = _load_entry(Path(stored["directory"]), name, stored["key"], prepared.inputs)
+        stars = Table.read(directory / INJECTED_NAME)
+        regions = with_injected(regions, stars, stored["min_stars"])
     return FilterSetup(
         prepared=replace(prepared, warnings=warnings),
-        regions=_load_regions(directory),
+        regions=regions,
         reference_dirs={key: Path(value) for key, value in content["reference_dirs"].items()},
         identity=content["identity"],
         warnings=warnings,
+        injected=injected,
     )
+
+
+def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
+    if not entry.is_dir():
+        raise StudyError(f"{entry}: the prepared exposures are gone; start the study again")
+    return load_prepared(entry, name, key, inputs)

@@ -14,7 +14,7 @@ from hstdriz_study.drizzle import drizzle_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.config import MeasureConfig, StudyConfig
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.study.filter_setup import FilterSetup
 
@@ -23,9 +23,16 @@ WITHOUT_RESULT = ("FAILED", "SKIPPED")
 
 def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> str:
     """Identify what determines a point's numbers."""
-    measuring = [asdict(config.measure), asdict(config.filter.geometry)]
+    of_metrics = asdict(config.measure) if setup.injected else without_injection(config.measure)
+    measuring = [of_metrics, asdict(config.filter.geometry)]
     made = [config.drizzle.engine, asdict(settings)]
     return content_key([setup.prepared.key, made, measuring, __version__])
+
+
+def without_injection(measure: MeasureConfig) -> dict[str, Any]:
+    """Return the settings of measuring that hold when no star is injected."""
+    settings = asdict(measure)
+    return {name: settings[name] for name in settings if not name.startswith("inject_")}
 
 
 def key_without_result(config: StudyConfig, status: str) -> str:
@@ -71,5 +78,6 @@ def provenance(
         "references": setup.identity["references"],
         "versions": dict(versions),
         "prepared": setup.prepared.key,
+        "injected": setup.injected.key if setup.injected else None,
         "config": asdict(config),
     }

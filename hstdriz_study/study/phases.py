@@ -60,7 +60,7 @@ def with_phases(
     others = grid_phases(config.measure.grid_phases, settings.grid_phase)[1:]
     if not others:
         return metrics
-    functions = resolve_metrics(config.measure.metrics)
+    functions = resolve_metrics(config.measure.metrics, injected=setup.injected is not None)
     values: dict[str, list[float]] = {name: [metric.value] for name, metric in metrics.items()}
     for phase in others:
         pixels = point_pixels(config, setup, replace(settings, grid_phase=phase), point_dir)

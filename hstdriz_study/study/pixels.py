@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import content_key
@@ -14,6 +15,7 @@ from hstdriz_study.drizzle import (
     weighting,
 )
 from hstdriz_study.measure import collect, extract, plan_point
+from hstdriz_study.study.injection import of_injected_stars
 from hstdriz_study.study.ivm import ivm_files
 
 if TYPE_CHECKING:
@@ -46,7 +48,13 @@ def point_pixels(
     DrizzleError
         If the point cannot be drizzled.
     """
-    return _ENGINES[config.drizzle.engine](config, setup, settings, point_dir)
+    engine = _ENGINES[config.drizzle.engine]
+    pixels = engine(config, setup, settings, point_dir)
+    if setup.injected is None:
+        return pixels
+    added = engine(config, of_injected_stars(setup), settings, point_dir).stars
+    own = added[: len(setup.regions.stars)] if setup.regions.injected_for_psf else pixels.stars
+    return replace(pixels, stars=own, injected=added)
 
 
 def _with_astrodrizzle(
@@ -117,7 +125,8 @@ def _box_inputs(
         ]
     )  # fmt: skip
     if key not in _latest:
-        while len(_latest) >= config.measure.grid_phases**2:
+        n_kept = config.measure.grid_phases**2 * (1 if setup.regions.injected is None else 2)
+        while len(_latest) >= n_kept:
             _latest.pop(next(iter(_latest)))
         _latest[key] = BoxInputs(
             setup.prepared,

@@ -1,0 +1,66 @@
+"""From prepared exposures and a list of stars to copies of the exposures that hold them."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.io import fits
+
+from hstdriz_study.inject.model import chip_views
+from hstdriz_study.optics.psf import StarPainter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from astropy.table import Table
+
+    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.inject.model import PsfModel
+    from hstdriz_study.optics.view import ChipView
+
+_STREAM = 11  # of random numbers; the positions have another
+
+
+def copy_with_stars(
+    prepared: PreparedFilter, stars: Table, model: PsfModel, directory: Path, seed: int
+) -> None:
+    """Copy a cache entry of prepared exposures and add stars to the pixels.
+
+    Stars are painted through each exposure's distorted WCS and get photon
+    noise of their own. Flags and errors stay as they are: a star meets the
+    cosmic rays and bad pixels that the exposures have, and the weights are those of
+    the exposures.
+
+    Parameters
+    ----------
+    prepared : `~hstdriz_study.contracts.PreparedFilter`
+    stars : `~astropy.table.Table`
+        Columns ``ra``, ``dec`` (degrees) and ``flux_total`` (electrons / s).
+    model : `~hstdriz_study.inject.model.PsfModel`
+    directory : `~pathlib.Path`
+        Receives the copy.
+    seed : int
+        Of the photon noise.
+    """
+    shutil.copytree(prepared.directory, directory, dirs_exist_ok=True)
+    painter = StarPainter(model.psf)
+    for number, exposure in enumerate(prepared.exposures):
+        with fits.open(directory / exposure.name, mode="update") as hdus:
+            for chip, view in chip_views(prepared, exposure):
+                rng = np.random.default_rng([seed, _STREAM, number, chip.extver])
+                electrons = rng.poisson(star_rates(stars, view, painter) * chip.exptime_s)
+                unit_s = chip.exptime_s if chip.in_units == "cps" else 1.0
+                hdus["SCI", chip.extver].data += (electrons / unit_s).astype(np.float32)
+            hdus[0].header["INJSTARS"] = (len(stars), "artificial stars added by hstdriz-study")
+
+
+def star_rates(stars: Table, view: ChipView, painter: StarPainter) -> np.ndarray:
+    """Paint stars on a blank chip, electrons / s in the flat-fielded image, 2D."""
+    rates = np.zeros((view.ny, view.nx))
+    xy = view.sky_to_pixel(np.asarray(stars["ra"], float), np.asarray(stars["dec"], float))
+    for (x, y), flux in zip(xy.tolist(), np.asarray(stars["flux_total"], float), strict=True):
+        if np.isfinite(x):
+            painter.add(rates, x, y, flux * view.counts_per_flux(x, y))
+    return np.maximum(rates, 0.0)  # a spline may undershoot between its nodes

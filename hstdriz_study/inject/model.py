@@ -1,0 +1,106 @@
+"""From the headers of prepared exposures to the model PSF of their filter."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.io import fits
+
+from hstdriz_study.errors import DatasetError
+from hstdriz_study.optics.detectors import DETECTORS
+from hstdriz_study.optics.psf import EffectivePSF, effective_psf
+from hstdriz_study.optics.view import ChipView, pixel_metric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from hstdriz_study.contracts import Chip, PreparedFilter
+
+_RMS_TO_FULL_WIDTH = math.sqrt(12.0)  # of a flat band
+
+
+@dataclass(frozen=True)
+class PsfModel:
+    """A model of optics and detector, not fitted to any image.
+
+    Attributes
+    ----------
+    psf : `~hstdriz_study.optics.psf.EffectivePSF`
+        At the middle of the first exposure's chips, for the whole field.
+    metric_arcsec : (2, 2) `~numpy.ndarray`
+        Shape of the pixels there (`~hstdriz_study.optics.view.pixel_metric`).
+    full_well_e : float
+        Of a pixel.
+    description : str
+        What it is, for headers and tables.
+    """
+
+    psf: EffectivePSF
+    metric_arcsec: np.ndarray
+    full_well_e: float
+    description: str
+
+    def energy_inside(self, radius_arcsec: float) -> float:
+        """Fraction of all light inside a circle."""
+        return self.psf.energy_inside(radius_arcsec, self.metric_arcsec)
+
+
+def psf_model(prepared: PreparedFilter) -> PsfModel:
+    """Compute the PSF of a filter from the telescope's pupil.
+
+    The band is flat: its middle is PHOTPLAM and its RMS width PHOTBW.
+
+    Raises
+    ------
+    DatasetError
+        If the headers do not give the band or name a detector without a model.
+    """
+    path = prepared.exposures[0]
+    primary, science = fits.getheader(path), fits.getheader(path, ("SCI", 1))
+    camera = (str(primary.get("INSTRUME")), str(primary.get("DETECTOR")))
+    pivot, rms_width = (
+        float(science.get(key, primary.get(key, 0.0))) for key in ("PHOTPLAM", "PHOTBW")
+    )
+    if camera not in DETECTORS:
+        raise DatasetError(f"{path.name}: no model of the PSF of {'/'.join(camera)}")
+    if not (pivot > 0 and rms_width > 0):
+        raise DatasetError(
+            f"{path.name}: PHOTPLAM and PHOTBW are needed for a model of the PSF; "
+            "use calibrated files"
+        )
+    detector = DETECTORS[camera]
+    metrics = [
+        pixel_metric(view.jacobian_arcsec((view.nx - 1) / 2, (view.ny - 1) / 2))
+        for _, view in chip_views(prepared, path)
+    ]
+    metric = np.mean(metrics, axis=0)
+    bandwidth = _RMS_TO_FULL_WIDTH * rms_width / pivot
+    psf = effective_psf(
+        detector.optics, pivot * 1e-4, bandwidth, metric, half_px=detector.psf_half_px
+    )
+    return PsfModel(
+        psf=psf,
+        metric_arcsec=metric,
+        full_well_e=detector.full_well_e,
+        description=(
+            f"model of the optics and of the {'/'.join(camera)} detector (pupil, aberrations, "
+            f"jitter, charge diffusion, pixel) in a flat band of {bandwidth:.0%} at "
+            f"{pivot / 10:.1f} nm; not fitted to the focus or the alignment of the exposures"
+        ),
+    )
+
+
+def chip_views(prepared: PreparedFilter, exposure: Path) -> Iterator[tuple[Chip, ChipView]]:
+    """Give the chips of one exposure, each with its geometry by the exposure's own WCS."""
+    from stwcs.wcsutil import HSTWCS
+
+    with fits.open(exposure) as hdus:
+        for chip in prepared.chips:
+            if chip.exposure == exposure:
+                ny, nx = chip.shape
+                wcs = HSTWCS(hdus, ("SCI", chip.extver))
+                yield chip, ChipView(wcs, chip.linear_scale_arcsec, nx, ny)
