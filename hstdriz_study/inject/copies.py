@@ -29,9 +29,9 @@ def copy_with_stars(
     """Copy a cache entry of prepared exposures and add stars to the pixels.
 
     Stars are painted through each exposure's distorted WCS and get photon
-    noise of their own. Flags and errors stay as they are: a star meets the
-    cosmic rays and bad pixels that the exposures have, and the weights are those of
-    the exposures.
+    noise of their own, which is added to the errors as the pipeline does it:
+    with the counts that were drawn. Flags stay as they are: a star meets the
+    cosmic rays and bad pixels that the exposures have.
 
     Parameters
     ----------
@@ -52,8 +52,17 @@ def copy_with_stars(
                 rng = np.random.default_rng([seed, _STREAM, number, chip.extver])
                 electrons = rng.poisson(star_rates(stars, view, painter) * chip.exptime_s)
                 unit_s = chip.exptime_s if chip.in_units == "cps" else 1.0
-                hdus["SCI", chip.extver].data += (electrons / unit_s).astype(np.float32)
+                _add(hdus, chip.extver, electrons / unit_s, electrons / unit_s**2)
             hdus[0].header["INJSTARS"] = (len(stars), "artificial stars added by hstdriz-study")
+
+
+def _add(hdus: fits.HDUList, extver: int, light: np.ndarray, variance: np.ndarray) -> None:
+    """Add light and its variance, in the unit of the pixels and its square, in place."""
+    hdus["SCI", extver].data += light.astype(np.float32)
+    if ("ERR", extver) in hdus:
+        error = hdus["ERR", extver].data
+        lit = variance > 0
+        error[lit] = np.sqrt(error[lit] ** 2 + variance[lit])
 
 
 def star_rates(stars: Table, view: ChipView, painter: StarPainter) -> np.ndarray:

@@ -17,7 +17,7 @@ from hstdriz_study.measure.fidelity import median_ratio
 from hstdriz_study.measure.noise import DEPTH_SIGMA, aperture_sums, empty_apertures
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.stars import local_backgrounds, star_sample
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -34,23 +34,37 @@ def measure_injected_psf(point: PointPixels, context: MeasureContext) -> dict[st
 
     ``injected/fwhm_arcsec`` and so on are the metrics of
     `~hstdriz_study.measure.psf.measure_psf`; ``injected/flux_ratio`` is the
-    median of the flux inside the energy radius over that which was put in.
+    median of the flux inside the energy radius, above the level of the empty
+    apertures, over that which was put in.
 
     Raises
     ------
     MetricUnavailableError
-        If there are too few of them.
+        If there are too few of them, or too few boxes of blank sky.
     """
+    level = empty_apertures(point, context).level
     table, bright = _rows(context, "psf")
     point = replace(point, stars=tuple(point.injected[index] for index in bright))
     context = replace(context, regions=replace(context.regions, stars=table))
     measured = measure_psf(point, context)
-    sample = star_sample(point, context)
-    radius = context.regions.geometry.ee_radius_arcsec / point.final_scale_arcsec
-    fluxes = sample.aperture_sums(np.array([radius]))[:, 0]
-    ratios = np.where(sample.weights > 0, fluxes / np.asarray(table["flux"], float), np.nan)
+    fluxes = _fluxes(point, context, level)
+    ratios = fluxes / np.asarray(table["flux"], float)
     named = {name.replace("psf/", "injected/"): metric for name, metric in measured.items()}
     return named | {"injected/flux_ratio": median_ratio(ratios, context)}
+
+
+def _fluxes(point: PointPixels, context: MeasureContext, level: float) -> np.ndarray:
+    """Flux of each star inside the energy radius; NaN for one that is not usable.
+
+    The star's own wings are in its local background, so the level of the sky,
+    the flux of an empty photometric aperture, takes its place.
+    """
+    sample, geometry = star_sample(point, context), context.regions.geometry
+    radius = geometry.ee_radius_arcsec / point.final_scale_arcsec
+    background, _ = local_backgrounds(point.stars, radius)
+    sums = sample.aperture_sums(np.array([radius]))[:, 0] + background * np.pi * radius**2
+    sums -= level * (geometry.ee_radius_arcsec / geometry.aperture_radius_arcsec) ** 2
+    return np.where(sample.weights > 0, sums, np.nan)
 
 
 def measure_completeness(point: PointPixels, context: MeasureContext) -> dict[str, Metric]:

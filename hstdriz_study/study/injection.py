@@ -21,6 +21,10 @@ from hstdriz_study.contracts import MeasureContext
 from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
+from hstdriz_study.inject import brightness, copy_with_stars, psf_model
+from hstdriz_study.inject.brightness import LADDER_MAG
+from hstdriz_study.measure.fidelity import aperture_fluxes
+from hstdriz_study.measure.noise import empty_apertures
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.prepare.prepare import load_prepared
 
@@ -96,9 +100,6 @@ def _entry(
         return drizzle_frame(exposures, native, weights)
 
     def build(directory: Path) -> None:
-        # here, because a study that injects nothing needs none of it
-        from hstdriz_study.inject import copy_with_stars, psf_model
-
         log.info("injecting stars into %s", prepared.name)
         model = psf_model(prepared)
         stars = _place_stars(config, prepared, regions, frame(prepared), model)
@@ -119,9 +120,7 @@ def _place_stars(
     model: PsfModel,
 ) -> Table:
     """Decide where the stars stand and how bright they are."""
-    from hstdriz_study.inject import brightness
-    from hstdriz_study.inject.brightness import LADDER_MAG
-    from hstdriz_study.measure.noise import empty_apertures
+    # here and below, because a study that injects nothing needs no detection
     from hstdriz_study.measure.regions.injected import star_places
 
     if prepared.zero_point_abmag is None:
@@ -178,7 +177,6 @@ def _add_native_fluxes(
     stars: Table, regions: StudyRegions, native: Drizzled, config: StudyConfig
 ) -> None:
     """Measure the bright stars on the native-scale product, as the field's own were."""
-    from hstdriz_study.measure.fidelity import aperture_fluxes
     from hstdriz_study.measure.regions.preview import star_stretch
     from hstdriz_study.measure.regions.sources import sky_level
 
@@ -218,8 +216,7 @@ def with_injected(regions: StudyRegions, stars: Table, min_stars: int) -> StudyR
 
 def _warnings(stars: Table, n_own: int, config: StudyConfig) -> tuple[str, ...]:
     """Say what a reader must know of the artificial stars."""
-    asked, min_stars = config.measure.inject_stars, config.measure.min_stars
-    n_bright, n_faint = len(_role(stars, _PSF)), len(_role(stars, _FAINT))
+    min_stars, n_bright = config.measure.min_stars, len(_role(stars, _PSF))
     warnings = []
     if n_own < min_stars <= n_bright:
         warnings.append(
@@ -228,10 +225,11 @@ def _warnings(stars: Table, n_own: int, config: StudyConfig) -> tuple[str, ...]:
             "need: they hold the dithers, flags and drizzling of your exposures, but neither your "
             "focus nor an error of alignment"
         )
-    if n_bright < asked:
+    n_asked = config.measure.inject_stars * (1 + len(LADDER_MAG))
+    if len(stars) < n_asked:
         warnings.append(
-            f"the blank sky has room for {n_bright} of {asked} bright and for {n_faint} faint "
-            "artificial stars (measure.inject_stars)"
+            f"the blank sky has room for {len(stars)} of {n_asked} artificial stars, {n_bright} of "
+            "them bright; a smaller measure.inject_stars is divided more evenly"
         )
     return tuple(warnings)
 
