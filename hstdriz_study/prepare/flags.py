@@ -67,6 +67,8 @@ def _count(
 
     flagged = np.zeros(len(ra_deg), int)
     total = np.zeros(len(ra_deg), int)
+    if len(ra_deg) == 0:
+        return flagged, total  # stwcs does not take an empty list
     for path in exposures:
         with fits.open(path) as hdus:
             for dq in (hdu for hdu in hdus if hdu.name == "DQ"):

@@ -1,0 +1,27 @@
+"""Small simulated sets, set up as a study does it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hstdriz_study.study.filter_setup import set_up_filter
+
+
+@pytest.fixture(scope="session")
+def set_up(compose_config, cache_dir, tmp_path_factory):
+    """Set a filter up as a study does; return its configuration and its setup."""
+
+    def make(name: str, *overrides: str):
+        config = compose_config(
+            f"filter={name}", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2",
+            "drizzle.final_pixfrac=0.8", *overrides,
+        )  # fmt: skip
+        return config, set_up_filter(config, tmp_path_factory.mktemp("study"))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def injected(set_up):
+    """Default simulated sets of both detectors with twenty bright artificial stars."""
+    return {name: set_up(name, "measure.inject_stars=20") for name in ("f160w", "f814w")}

@@ -1,0 +1,93 @@
+"""A study with artificial stars: its metrics, and what it says of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.study.identity import point_key
+from hstdriz_study.study.pixels import point_pixels
+from hstdriz_study.study.point import PointRunner, StudyPoint
+
+
+def _record(config, setup, directory):
+    runner = PointRunner({config.filter.name: setup}, {})
+    return runner(StudyPoint(0, config, directory))
+
+
+@pytest.fixture(scope="module")
+def records(injected, tmp_path_factory):
+    """One point of each detector."""
+    return {name: _record(*injected[name], tmp_path_factory.mktemp(name)) for name in injected}
+
+
+def _apart(first, second) -> float:
+    return abs(first.value - second.value) / np.hypot(first.err, second.err)
+
+
+@pytest.mark.parametrize("name", ["f160w", "f814w"])
+def test_artificial_stars_are_as_wide_as_simulated_ones_and_as_bright_as_put_in(
+    records, name: str
+) -> None:
+    metrics = records[name].metrics
+    assert _apart(metrics["injected/fwhm_arcsec"], metrics["psf/fwhm_arcsec"]) < 3
+    assert metrics["injected/fwhm_arcsec"].err < 0.01 * metrics["injected/fwhm_arcsec"].value
+    ratio = metrics["injected/flux_ratio"]
+    assert abs(ratio.value - 1) < max(3 * ratio.err, 0.005)
+
+
+@pytest.mark.parametrize("name", ["f160w", "f814w"])
+def test_the_measured_depth_agrees_with_the_analytic_one(records, name: str) -> None:
+    metrics = records[name].metrics
+    assert _apart(metrics["injected/depth_abmag"], metrics["noise/depth_abmag"]) < 3
+    assert metrics["injected/depth_abmag"].err < 0.12
+    brightest, faintest = (
+        metrics[f"injected/completeness_0.6mag_{word}"] for word in ("brighter", "fainter")
+    )
+    assert brightest.value > 0.8
+    assert faintest.value < 0.3
+
+
+def test_everything_else_is_as_without_artificial_stars(records, set_up, tmp_path) -> None:
+    bare, record = _record(*set_up("f160w"), tmp_path), records["f160w"]
+    assert bare.metrics.keys() == {n for n in record.metrics if not n.startswith("injected/")}
+    for name, metric in bare.metrics.items():
+        assert record.metrics[name].value == metric.value, name
+    assert bare.provenance["injected"] is None
+    assert record.provenance["injected"]
+    assert bare.key != record.key
+
+
+def test_without_injection_its_settings_change_no_key(set_up) -> None:
+    config, setup = set_up("f160w")
+    key = point_key(config, drizzle_settings(config), setup)
+    config.measure.inject_snr = 77.0
+    assert point_key(config, drizzle_settings(config), setup) == key
+
+
+def test_every_engine_drizzles_artificial_stars(injected, tmp_path) -> None:
+    config, setup = injected["f160w"]
+    settings = drizzle_settings(config)
+    fast = point_pixels(config, setup, settings, tmp_path).injected
+    drizzle = replace(config.drizzle, engine="frame")
+    frame = point_pixels(replace(config, drizzle=drizzle), setup, settings, tmp_path).injected
+    assert len(fast) == len(setup.regions.injected)
+    for one, other in zip(fast, frame, strict=True):
+        np.testing.assert_allclose(one.sci, other.sci, atol=1e-3 * np.nanmax(other.sci))
+
+
+def test_a_field_without_stars_has_a_psf_only_by_injection(set_up, tmp_path) -> None:
+    no_star = "measure.min_star_snr=1e5"
+    bare = _record(*set_up("f160w", no_star), tmp_path / "without")
+    assert not any(name.startswith("psf/") for name in bare.metrics)
+    assert "noise/depth_abmag" not in bare.metrics
+    assert any(warning.startswith("0 isolated") for warning in bare.warnings)
+    record = _record(*set_up("f160w", no_star, "measure.inject_stars=10"), tmp_path / "with")
+    assert record.metrics["psf/n_stars"].value == 10
+    assert record.metrics["psf/fwhm_arcsec"].value == record.metrics["injected/fwhm_arcsec"].value
+    assert record.metrics["noise/depth_abmag"].value > 20
+    assert any("10 artificial stars of a model PSF" in warning for warning in record.warnings)
+    assert "star_stamp" in record.images
