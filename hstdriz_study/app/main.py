@@ -74,6 +74,7 @@ def _points_of_job(
 COMMANDS = {
     "report": "STUDY_DIR",
     "products": "STUDY_DIR",
+    "what-if": "STUDY_DIR drop:K|add:K|drop:EXPOSURE",
     "send": "STUDY_DIR",
     "compare": "STUDY_A STUDY_B",
 }
@@ -119,6 +120,8 @@ def _command(name: str, arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     if name == "compare":
         return _compare(*arguments)
+    if name == "what-if":
+        return _what_if(*arguments)
     work = {"report": _finish, "products": _products, "send": _send}[name]
     return work(Path(arguments[0]).absolute())
 
@@ -140,6 +143,13 @@ def _products(study_dir: Path) -> int:
     from hstdriz_study.study import make_products
 
     return make_products(study_dir)
+
+
+def _what_if(study_dir: str, change: str) -> int:
+    from hstdriz_study.study import what_if_study
+
+    what_if_study(Path(study_dir).absolute(), change)
+    return 0
 
 
 def _send(study_dir: Path) -> int:

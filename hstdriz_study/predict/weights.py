@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hstdriz_study.drizzle import Weighting
     from hstdriz_study.drizzle.chip_pixels import Rectangles
 
+T = TypeVar("T")
 _NOWHERE = WeightSpread(rms=math.nan, median=math.nan, hole_fraction=math.nan)
 
 
@@ -122,10 +123,41 @@ def predict_weights(
     StudyError
         If a process is lost.
     """
+    spreads = on_grids(
+        partial(_spreads, prepared, boxes), prepared.mosaic, settings, weighting_of, n_processes
+    )
+    return [
+        PredictedWeight(
+            output_grid(prepared.mosaic, one).scale_arcsec,
+            1.0 if one.final_pixfrac is None else one.final_pixfrac,
+            spread,
+        )
+        for one, spread in zip(settings, spreads, strict=True)
+    ]
+
+
+def on_grids(
+    work: Callable[[OneGrid], list[T]],
+    mosaic: OutputGrid,
+    settings: Sequence[DrizzleSettings],
+    weighting_of: Callable[[DrizzleSettings], Weighting],
+    n_processes: int,
+) -> list[T]:
+    """Do one piece of work for each output grid; return what it gave for each point.
+
+    Parameters
+    ----------
+    work : callable
+        Gives one value for each of ``OneGrid.settings``.
+    mosaic : `~hstdriz_study.contracts.OutputGrid`
+        The default grid of the exposures.
+    settings, weighting_of, n_processes
+        As in `predict_weights`, which says what is raised.
+    """
     _check_kernels(settings)
-    grids = [output_grid(prepared.mosaic, one) for one in settings]
+    grids = [output_grid(mosaic, one) for one in settings]
     shared = [
-        _OneGrid(
+        OneGrid(
             tuple(indices),
             grids[indices[0]],
             tuple(settings[index] for index in indices),
@@ -133,19 +165,13 @@ def predict_weights(
         )
         for indices in _sharing_inputs(grids, settings)
     ]
-    found: dict[int, WeightSpread] = {}
-    count = min(n_processes, len(shared))
-    with Workers(partial(_spreads, prepared, boxes), count) as workers:
-        for one_grid, spreads in workers.run(Groups([[each] for each in shared])):
-            if isinstance(spreads, Death):
-                raise StudyError(f"the weight map could not be predicted: {spreads}; set workers=1")
-            found |= dict(zip(one_grid.indices, spreads, strict=True))
-    return [
-        PredictedWeight(
-            grid.scale_arcsec, 1.0 if one.final_pixfrac is None else one.final_pixfrac, found[index]
-        )
-        for index, (grid, one) in enumerate(zip(grids, settings, strict=True))
-    ]
+    found: dict[int, T] = {}
+    with Workers(work, min(n_processes, len(shared))) as workers:
+        for one_grid, values in workers.run(Groups([[each] for each in shared])):
+            if isinstance(values, Death):
+                raise StudyError(f"the weight map could not be predicted: {values}; set workers=1")
+            found |= dict(zip(one_grid.indices, values, strict=True))
+    return [found[index] for index in range(len(settings))]
 
 
 def _check_kernels(settings: Sequence[DrizzleSettings]) -> None:
@@ -157,7 +183,7 @@ def _check_kernels(settings: Sequence[DrizzleSettings]) -> None:
 
 
 @dataclass(frozen=True)
-class _OneGrid:
+class OneGrid:
     """Points that differ in pixfrac alone, by their place among all, and what they share."""
 
     indices: tuple[int, ...]
@@ -176,18 +202,36 @@ def _sharing_inputs(
     return list(groups.values())
 
 
-def _spreads(prepared: PreparedFilter, boxes: WeightBoxes, one: _OneGrid) -> list[WeightSpread]:
-    """Drizzle the weights of one grid's points in the boxes."""
+def weights_in_boxes(
+    prepared: PreparedFilter, boxes: WeightBoxes, one: OneGrid
+) -> list[np.ndarray]:
+    """Drizzle the weights of one grid's points in the boxes.
+
+    Returns
+    -------
+    list of 1D `~numpy.ndarray`
+        The pixels of all boxes, one array a point; empty when the grid lies
+        beside all boxes.
+    """
     grid = one.grid
     stack, sizes = lay_weight_boxes(
         boxes.centers, boxes.side_arcsec, grid_wcs(grid), grid.scale_arcsec, grid.shape
     )
     if not sizes.prod(axis=1).any():
-        return [_NOWHERE] * len(one.settings)
+        return [np.empty(0)] * len(one.settings)
     kernel = one.settings[0].final_kernel
     inputs = BoxInputs(prepared, grid, (stack,), kernel, one.weighting, pixels=_no_pixels)
     drizzled = (inputs.drizzle(settings) for settings in one.settings)
-    return [weight_spread(cut_weight_tiles(weight, sizes)) for ((_, weight),) in drizzled]
+    return [np.concatenate(cut_weight_tiles(weight, sizes)) for ((_, weight),) in drizzled]
+
+
+def spread_of(weights: np.ndarray) -> WeightSpread:
+    """Measure the weights of all boxes; nan when there are none."""
+    return weight_spread([weights]) if weights.size else _NOWHERE
+
+
+def _spreads(prepared: PreparedFilter, boxes: WeightBoxes, one: OneGrid) -> list[WeightSpread]:
+    return [spread_of(weights) for weights in weights_in_boxes(prepared, boxes, one)]
 
 
 def _no_pixels(_: Chip, rectangles: Rectangles) -> np.ndarray:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.preview import preview_study
     from hstdriz_study.study.products import make_products
     from hstdriz_study.study.start import open_tracking, start_study
+    from hstdriz_study.study.what_if import what_if_study
 else:
     __getattr__ = lazily(
         __name__,
@@ -21,6 +22,7 @@ else:
             "run_points": "job",
             "send_unsent": "finish",
             "start_study": "start",
+            "what_if_study": "what_if",
         },
     )
 
@@ -32,4 +34,5 @@ __all__ = [
     "run_points",
     "send_unsent",
     "start_study",
+    "what_if_study",
 ]

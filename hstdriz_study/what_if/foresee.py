@@ -1,0 +1,204 @@
+"""From one filter of an ended study and a change to what the change would do to it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.choose.points import RMS_OVER_MEDIAN
+from hstdriz_study.config import FAST_KERNELS
+from hstdriz_study.contracts import DrizzleSettings
+from hstdriz_study.drizzle import Weighting
+from hstdriz_study.errors import ChoiceError
+from hstdriz_study.predict.combinations import predict_combinations, single_exposures
+from hstdriz_study.what_if.judge import judge
+from hstdriz_study.what_if.scenarios import adding, dropping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hstdriz_study.choose import Choice, HandbookPick
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import PointRecord, PreparedFilter
+    from hstdriz_study.measure import WeightSpread
+    from hstdriz_study.predict.weights import WeightBoxes
+    from hstdriz_study.what_if.change import Change
+    from hstdriz_study.what_if.judge import Outcome
+    from hstdriz_study.what_if.scenarios import Dither, Foresee, Scenarios
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What a change would do to one filter.
+
+    Attributes
+    ----------
+    filter : str
+    change : Change
+    config : `~hstdriz_study.config.ChooseConfig`
+        Rule and limits.
+    records : tuple of `~hstdriz_study.contracts.PointRecord`
+        The points that were looked at, in the order of the sweep.
+    chosen : `~hstdriz_study.contracts.PointRecord` or None
+        The choice of the study.
+    now : Outcome
+        The exposures as they are, foreseen in the same way.
+    after : tuple of Outcome
+        The most uneven weights first, at the chosen point.
+    dithers : tuple of Dither
+        Where added exposures serve best.
+    first_exposure : str
+        That from which the dithers count.
+    """
+
+    filter: str
+    change: Change
+    config: ChooseConfig
+    records: tuple[PointRecord, ...]
+    chosen: PointRecord | None
+    now: Outcome
+    after: tuple[Outcome, ...]
+    dithers: tuple[Dither, ...]
+    first_exposure: str
+
+    @property
+    def decisive(self) -> int:
+        """Index of the chosen point; of the first one when nothing was chosen."""
+        return self.records.index(self.chosen) if self.chosen is not None else 0
+
+    @property
+    def disagreement(self) -> float:
+        """Largest relative difference of RMS/median as foreseen now and as measured."""
+        return max(
+            (
+                abs(spread.rms_over_median / record.metrics[RMS_OVER_MEDIAN].value - 1)
+                for record, spread in zip(self.records, self.now.spreads, strict=True)
+                if record.settings["final_wht_type"] == "EXP" and RMS_OVER_MEDIAN in record.metrics
+            ),
+            default=0.0,
+        )
+
+
+def what_if(
+    change: Change,
+    prepared: PreparedFilter,
+    boxes: WeightBoxes,
+    records: Sequence[PointRecord],
+    *,
+    choice: Choice,
+    rule: tuple[ChooseConfig, HandbookPick],
+    n_processes: int = 1,
+) -> WhatIf:
+    """Foresee what a change would do to one filter of a study.
+
+    Parameters
+    ----------
+    change : Change
+    prepared : `~hstdriz_study.contracts.PreparedFilter`
+        Its exposures, with their flags and shifts.
+    boxes : `~hstdriz_study.predict.WeightBoxes`
+        In which the study measured the weights.
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+        Its points. Those that failed are left out, and those of a kernel whose
+        weights cannot be predicted.
+    choice : Choice
+        That of the study.
+    rule : tuple of `~hstdriz_study.config.ChooseConfig` and HandbookPick
+    n_processes : int, optional
+        How many output grids are worked on at the same time.
+
+    Raises
+    ------
+    ConfigError
+        If the change asks for exposures that are not there.
+    ChoiceError
+        If there is no point to judge.
+    """
+    points = _points(records, prepared.name)
+    settings = [settings_of_record(record) for record in points]
+    keys = [record.key for record in points]
+    chosen = None
+    if choice.chosen is not None and choice.chosen.key in keys:
+        chosen = points[keys.index(choice.chosen.key)]
+    decisive = settings[0 if chosen is None else points.index(chosen)]
+
+    def foresee(
+        singles: Sequence[PreparedFilter], combinations: Sequence[tuple[int, ...]]
+    ) -> list[WeightSpread]:
+        return predict_combinations(singles, combinations, boxes, [decisive], _exp)[0]
+
+    with tempfile.TemporaryDirectory(prefix="hstdriz-what-if-") as scratch:
+        scenarios = _scenarios(change, prepared, foresee, Path(scratch))
+        every = (scenarios.now, *scenarios.after)
+        by_point = predict_combinations(
+            scenarios.singles,
+            [scenario.combination for scenario in every],
+            boxes,
+            settings,
+            _exp,
+            n_processes=n_processes,
+        )
+    judged = partial(judge, now=scenarios.now, records=points, config=rule[0], handbook=rule[1])
+    now, *after = (
+        judged(scenario, spreads=spreads)
+        for scenario, spreads in zip(every, zip(*by_point, strict=True), strict=True)
+    )
+    found = WhatIf(
+        filter=prepared.name,
+        change=change,
+        config=rule[0],
+        records=tuple(points),
+        chosen=chosen,
+        now=now,
+        after=(),
+        dithers=scenarios.dithers,
+        first_exposure=prepared.exposures[0].name,
+    )
+    worst_first = sorted(after, key=lambda one: -one.spreads[found.decisive].rms_over_median)
+    return replace(found, after=tuple(worst_first))
+
+
+def _scenarios(
+    change: Change, prepared: PreparedFilter, foresee: Foresee, directory: Path
+) -> Scenarios:
+    singles = single_exposures(prepared)
+    if change.kind == "drop":
+        return dropping(singles, change)
+    return adding(singles, change, foresee, directory)
+
+
+def _points(records: Sequence[PointRecord], name: str) -> list[PointRecord]:
+    by_key = {
+        record.key: record
+        for record in records
+        if record.status != "FAILED" and record.settings["final_kernel"] in FAST_KERNELS
+    }
+    if not by_key:
+        raise ChoiceError(
+            f"{name}: no point whose weights can be foreseen (kernels {', '.join(FAST_KERNELS)}, "
+            "not failed); run the study first"
+        )
+    return list(by_key.values())
+
+
+def settings_of_record(record: PointRecord) -> DrizzleSettings:
+    """Return the settings of a point as they stand in its record."""
+    stored: Mapping[str, Any] = record.settings
+    refimage = stored["final_refimage"]
+    return DrizzleSettings(
+        final_scale_arcsec=stored["final_scale_arcsec"],
+        final_pixfrac=stored["final_pixfrac"],
+        final_kernel=stored["final_kernel"],
+        final_wht_type="EXP",
+        final_rot=stored["final_rot"],
+        final_refimage=None if refimage is None else Path(refimage),
+        final_bits=stored["final_bits"],
+    )
+
+
+def _exp(settings: DrizzleSettings) -> Weighting:
+    """Weigh by exposure time: the rule's limits are made for such weights."""
+    return Weighting("EXP", settings.final_bits)
