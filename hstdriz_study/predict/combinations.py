@@ -31,13 +31,10 @@ def single_exposures(prepared: PreparedFilter) -> list[PreparedFilter]:
         replace(
             prepared,
             exposures=(exposure,),
-            inputs=(original,),
             footprints=(footprint,),
             chips=tuple(chip for chip in prepared.chips if chip.exposure == exposure),
         )
-        for exposure, original, footprint in zip(
-            prepared.exposures, prepared.inputs, prepared.footprints, strict=True
-        )
+        for exposure, footprint in zip(prepared.exposures, prepared.footprints, strict=True)
     ]
 
 
