@@ -9,6 +9,8 @@ Layout of a study's directory::
     points/<n>/record.json     one point: settings, metrics, timing, provenance
     points/<n>/replicates.npz  bootstrap replicates of the metrics
     points/<n>/images/         the images of the cross-run grid
+    products/                  on request: the chosen images and their noise maps
+    what_if/                   pages and tables of ``hstdriz-study what-if``
     points.ecsv choice.json report.md report.html make_product_<filter>.py
 """
 

@@ -101,15 +101,21 @@ def free_pixel(offsets: np.ndarray) -> np.ndarray:
 def repeated(singles: Sequence[PreparedFilter], index: int, exptime_s: float) -> PreparedFilter:
     """Return an exposure of some length at the place of another one.
 
-    The flags are those of the next exposure: the same bad pixels of the
-    detector, and as many cosmic rays elsewhere.
+    The flags are those of the next exposure with the same chips: the same bad
+    pixels of the detector, and as many cosmic rays elsewhere.
     """
-    place, flags = singles[index], singles[(index + 1) % len(singles)]
+    place = singles[index]
+    others = (*singles[index + 1 :], *singles[: index + 1])  # the exposure itself comes last
+    flags = next(other for other in others if _layout(other) == _layout(place))
     nodes = {chip.extver: chip.sky_nodes for chip in place.chips}
     chips = tuple(
         replace(chip, sky_nodes=nodes[chip.extver], exptime_s=exptime_s) for chip in flags.chips
     )
     return replace(flags, chips=chips, footprints=place.footprints)
+
+
+def _layout(single: PreparedFilter) -> list[tuple[int, tuple[int, int]]]:
+    return [(chip.extver, chip.shape) for chip in single.chips]
 
 
 def dithered(

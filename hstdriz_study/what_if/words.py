@@ -67,6 +67,10 @@ ASSUMED = (
         "sampled at fewer phases and cosmic rays are rejected less well, which is not foreseen."
     ),
     "An added exposure is as long as the median of those there are.",
+    (
+        "The worst and the best case are those of the largest and the smallest RMS/median at the "
+        "chosen point."
+    ),
 )
 
 
