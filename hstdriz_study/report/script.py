@@ -35,6 +35,8 @@ class ProductCall:
         Environment variable (``jref``, ``iref``) to directory.
     updatewcs, tweakreg : mapping or None
         Keywords of the step; None when it is not run.
+    ivm : tuple of `~pathlib.Path`
+        The user's inverse-variance maps, one an exposure; empty without them.
     """
 
     inputs: tuple[Path, ...]
@@ -43,6 +45,7 @@ class ProductCall:
     reference_dirs: Mapping[str, Path] = field(default_factory=dict)
     updatewcs: Mapping[str, Any] | None = None
     tweakreg: Mapping[str, Any] | None = None
+    ivm: tuple[Path, ...] = ()
 
 
 def product_script(choice: Choice, call: ProductCall) -> str:
@@ -67,6 +70,7 @@ def product_script(choice: Choice, call: ProductCall) -> str:
             *_copying(),
             *_updatewcs(call),
             *_tweakreg(call),
+            *_ivm(call),
             *_astrodrizzle(call),
             "",
         ]
@@ -145,11 +149,29 @@ def _tweakreg(call: ProductCall) -> list[str]:
     ]
 
 
+def _ivm(call: ProductCall) -> list[str]:
+    if not call.ivm:
+        return []
+    return [
+        "# AstroDrizzle takes exposures with their inverse-variance maps as a list of two columns",
+        f"IVM_MAPS = {_literal([str(path) for path in call.ivm])}",
+        'with open("exposures.lst", "w") as pairs:',
+        "    for name, ivm in zip(names, IVM_MAPS, strict=True):",
+        "        shutil.copyfile(ivm, Path(ivm).name)",
+        '        pairs.write(f"{name} {Path(ivm).name}\\n")',
+        "",
+    ]
+
+
+def _given(call: ProductCall) -> str:
+    return '"@exposures.lst"' if call.ivm else "names"
+
+
 def _astrodrizzle(call: ProductCall) -> list[str]:
     return [
         "from drizzlepac.astrodrizzle import AstroDrizzle",
         "",
-        *_call("AstroDrizzle", "names", call.astrodrizzle, output="OUTPUT"),
+        *_call("AstroDrizzle", _given(call), call.astrodrizzle, output="OUTPUT"),
         'print(*sorted(str(path) for path in work.glob(f"{OUTPUT}_dr*.fits")), sep="\\n")',
     ]
 

@@ -14,6 +14,7 @@ from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import tweakreg_options, updatewcs_options
 from hstdriz_study.report import ProductCall, product_script
 from hstdriz_study.study.filter_setup import load_setup
+from hstdriz_study.study.ivm import ivm_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +43,7 @@ def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -
         tweakreg=tweakreg_options(config) if config.prepare.tweakreg else None,
         astrodrizzle=one_call_options(config, drizzle_settings(config)),
         output=product_name(config),
+        ivm=ivm_files(config, setup.prepared.inputs),
     )
     path = study_dir / f"make_product_{choice.filter}.py"
     path.write_text(product_script(choice, call))

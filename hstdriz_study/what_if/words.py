@@ -28,6 +28,7 @@ SCENARIO_HEADS = (
 )
 MAX_ROWS = 12
 _SAME_DEPTH_MAG = 0.005
+_SHOWN_PERCENT = 0.01
 
 
 def what_if_text(found: Sequence[WhatIf]) -> str:
@@ -188,11 +189,14 @@ def _told(one: WhatIf) -> list[str]:
         if best is worst:
             break
     told += [_suggested(dither, one) for dither in one.dithers]
-    told.append(
-        f"Foreseen for the exposures as they are, RMS/median differs from what was measured by at "
-        f"most {100 * one.disagreement:.1g} %."
-    )
+    told.append(_checked(one))
     return told
+
+
+def _checked(one: WhatIf) -> str:
+    percent = 100 * one.disagreement
+    by = f"{percent:.1g} %" if percent >= _SHOWN_PERCENT else f"less than {_SHOWN_PERCENT:g} %"
+    return f"For the exposures as they are, RMS/median as foreseen and as measured differ by {by}."
 
 
 def _suggested(dither: Dither, one: WhatIf) -> str:

@@ -47,19 +47,11 @@ def test_one_exposure_more_is_placed_and_told(program, study):
         assert text in outcome.stdout
         assert text in page
     assert "(+0.121)" in outcome.stdout
+    assert "as foreseen and as measured differ by less than 0.01 %" in page
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ("drop:3", "1 of 4 exposures would be left"),
-        ("drop:nothere", "no such exposure"),
-        ("more:1", "give drop:K"),
-    ],
-)
-def test_what_cannot_be_is_one_sentence(program, study, change, words):
-    outcome = program(study.directory, "what-if", str(study.study_dir), change)
+def test_what_cannot_be_is_one_sentence(program, study):
+    outcome = program(study.directory, "what-if", str(study.study_dir), "drop:3")
     assert outcome.code == 2
     line = outcome.stderr.splitlines()[-1]
-    assert line.startswith("error: ")
-    assert words in line
+    assert line.startswith("error: f160w: what-if drop:3: 1 of 4 exposures would be left")

@@ -110,6 +110,22 @@ def test_steps_that_were_not_run_are_not_in_the_script(
     assert "hstdriz_study" not in text
 
 
+def test_users_inverse_variance_maps_are_paired_with_the_exposures(
+    choice: Choice, exposures: list[Path], tmp_path: Path
+) -> None:
+    maps = tuple(path.with_name(path.name.replace("_flt", "_ivm")) for path in exposures)
+    for path in maps:
+        path.write_bytes(b"weights")
+    text = product_script(choice, _call(exposures, updatewcs=None, tweakreg=None, ivm=maps))
+    script, work = tmp_path / "make.py", tmp_path / "work"
+    script.write_text(text.split("from drizzlepac")[0])
+    subprocess.run([sys.executable, "-I", script, work], check=True)
+    expected = "".join(f"{e.name} {m.name}\n" for e, m in zip(exposures, maps, strict=True))
+    assert (work / "exposures.lst").read_text() == expected
+    assert all((work / path.name).read_bytes() == b"weights" for path in maps)
+    assert 'AstroDrizzle(\n    "@exposures.lst",' in text
+
+
 def test_quotes_in_paths_and_values_are_kept(choice: Choice, exposures: list[Path]) -> None:
     odd = _call(exposures, output="a\"b'c", astrodrizzle={"final_bits": "~6144"})
     assert "final_bits='~6144'" in product_script(choice, odd)
