@@ -128,7 +128,7 @@ def _standing(one: WhatIf, outcome: Outcome) -> str:
         return NONE
     if one.chosen.key in outcome.admissible:
         return "admissible"
-    return f"not: {outcome.faults[one.chosen.key]}"
+    return f"not admissible: {outcome.faults[one.chosen.key]}"
 
 
 def _taken(one: WhatIf, outcome: Outcome) -> str:
