@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, finished, settings_of
 from hstdriz_study.choose.wording import percent, with_error
+from hstdriz_study.report.artificial import artificial_metric_name
 from hstdriz_study.report.cells import NONE, metric_cell, settings_cells
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _metric_row(name: str, metric: Metric) -> tuple[str, ...]:
     spread = metric.phase_std
     ratio = spread / metric.err if metric.err > 0 else math.nan
     return (
-        METRIC_NAMES.get(name, name),
+        METRIC_NAMES.get(name) or artificial_metric_name(name, METRIC_NAMES) or name,
         with_error(metric),
         f"{spread:.2g}" if math.isfinite(spread) else NONE,
         f"{ratio:.1f}" if math.isfinite(ratio) else NONE,

@@ -10,6 +10,7 @@ import jinja2
 
 from hstdriz_study.choose.points import DEPTH, FWHM, finished, settings_of
 from hstdriz_study.choose.wording import with_error
+from hstdriz_study.report.artificial import artificial_stars_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +60,7 @@ def methods_paragraph(
         engine=ENGINES.get(settings.get("drizzle", {}).get("engine", ""), "with AstroDrizzle"),
         n_bootstrap=measure.get("n_bootstrap", "the"),
         phases=_phases(phases),
+        artificial=artificial_stars_told(measured),
         goal=choices[0].goal,
         rule=choices[0].rule,
         limits=_limits(config),

@@ -78,6 +78,18 @@ def provenance(
         "references": setup.identity["references"],
         "versions": dict(versions),
         "prepared": setup.prepared.key,
-        "injected": setup.injected.key if setup.injected else None,
+        "injected": _injected(setup),
         "config": asdict(config),
+    }
+
+
+def _injected(setup: FilterSetup) -> dict[str, Any] | None:
+    """Say which artificial stars were measured, and whether the PSF metrics are theirs."""
+    stars = setup.regions.injected
+    if setup.injected is None or stars is None:
+        return None
+    return {
+        "exposures": setup.injected.key,
+        "n_stars": len(stars),
+        "for_psf": setup.regions.injected_for_psf,
     }
