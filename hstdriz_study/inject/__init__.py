@@ -5,7 +5,14 @@ user's own: same WCS, flags, sky and weights.
 """
 
 from hstdriz_study.inject.brightness import Brightness, brightness
-from hstdriz_study.inject.copies import copy_with_stars
+from hstdriz_study.inject.copies import copy_of_stars_alone, copy_with_stars
 from hstdriz_study.inject.model import PsfModel, psf_model
 
-__all__ = ["Brightness", "PsfModel", "brightness", "copy_with_stars", "psf_model"]
+__all__ = [
+    "Brightness",
+    "PsfModel",
+    "brightness",
+    "copy_of_stars_alone",
+    "copy_with_stars",
+    "psf_model",
+]

@@ -56,6 +56,30 @@ def copy_with_stars(
             hdus[0].header["INJSTARS"] = (len(stars), "artificial stars added by hstdriz-study")
 
 
+def copy_of_stars_alone(
+    prepared: PreparedFilter, stars: Table, model: PsfModel, directory: Path
+) -> None:
+    """Copy a cache entry of prepared exposures, its pixels replaced by noiseless stars.
+
+    What remains after the subtraction of the sky is the stars and nothing else.
+    Geometry, flags and errors stay as they are.
+
+    Parameters
+    ----------
+    prepared, stars, model, directory
+        As in `copy_with_stars`.
+    """
+    shutil.copytree(prepared.directory, directory, dirs_exist_ok=True)
+    painter = StarPainter(model.psf)
+    for exposure in prepared.exposures:
+        with fits.open(directory / exposure.name, mode="update") as hdus:
+            for chip, view in chip_views(prepared, exposure):
+                time_s = 1.0 if chip.in_units == "cps" else chip.exptime_s
+                light = star_rates(stars, view, painter) * time_s
+                hdus["SCI", chip.extver].data[...] = (light + chip.mdrizsky).astype(np.float32)
+            hdus[0].header["INJSTARS"] = (len(stars), "noiseless stars on nothing, hstdriz-study")
+
+
 def _add(hdus: fits.HDUList, extver: int, light: np.ndarray, variance: np.ndarray) -> None:
     """Add light and its variance, in the unit of the pixels and its square, in place."""
     hdus["SCI", extver].data += light.astype(np.float32)

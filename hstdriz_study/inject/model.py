@@ -44,6 +44,12 @@ class PsfModel:
     full_well_e: float
     description: str
 
+    @property
+    def reach_arcsec(self) -> float:
+        """Radius of the largest circle on which the model is painted."""
+        shortest_px = float(np.linalg.svd(self.metric_arcsec, compute_uv=False).min())
+        return (self.psf.half_px - 1) * shortest_px
+
     def energy_inside(self, radius_arcsec: float) -> float:
         """Fraction of all light inside a circle."""
         return self.psf.energy_inside(radius_arcsec, self.metric_arcsec)

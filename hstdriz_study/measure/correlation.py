@@ -93,6 +93,38 @@ def measured_correlation(boxes: np.ndarray, reach: int, rows: np.ndarray) -> np.
     return np.where(kept > _MIN_KEPT_FRACTION, ratio, np.nan)
 
 
+def autocorrelation(boxes: np.ndarray, reach: int) -> np.ndarray:
+    """Measure the autocorrelation of blank sky at every lag that can have one.
+
+    Parameters
+    ----------
+    boxes : (N, n, n) `~numpy.ndarray`
+        Deviations from the sky; NaN on pixels that do not count.
+    reach : int
+        Largest lag in pixels.
+
+    Returns
+    -------
+    correlation : (2 reach + 1, 2 reach + 1) `~numpy.ndarray`
+        1 at its middle, lag zero; NaN where no two pixels are so far apart.
+    """
+    valid = np.isfinite(boxes)
+    products = _lag_sums(np.where(valid, boxes, 0.0), reach).sum(axis=0)
+    pairs = np.round(_lag_sums(valid.astype(float), reach)).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        covariance = products / pairs
+    lags = np.empty((2 * reach + 1) ** 2)
+    lags[_nearest_first(reach)] = covariance / covariance[0]
+    return lags.reshape(2 * reach + 1, -1)
+
+
+def _nearest_first(reach: int) -> np.ndarray:
+    """Order the lags of a square, counted row by row, by their length."""
+    lags = np.arange(-reach, reach + 1)
+    dy, dx = (lag.ravel() for lag in np.meshgrid(lags, lags, indexing="ij"))
+    return np.argsort(dy**2 + dx**2, kind="stable")
+
+
 def _lag_sums(images: np.ndarray, reach: int) -> np.ndarray:
     """Sum products of all pixel pairs at each lag of each image; lag zero first."""
     size = fft.next_fast_len(images.shape[1] + reach, real=True)
@@ -100,5 +132,5 @@ def _lag_sums(images: np.ndarray, reach: int) -> np.ndarray:
     sums = fft.irfft2(power, s=(size, size))
     lags = np.arange(-reach, reach + 1)
     dy, dx = (lag.ravel() for lag in np.meshgrid(lags, lags, indexing="ij"))
-    order = np.argsort(dy**2 + dx**2, kind="stable")
+    order = _nearest_first(reach)
     return np.asarray(sums[:, dy[order], dx[order]])

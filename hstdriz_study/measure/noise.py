@@ -12,6 +12,7 @@ from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.correlation import (
     analytic_correlation,
+    autocorrelation,
     correlation_reach,
     measured_correlation,
 )
@@ -116,6 +117,20 @@ def empty_apertures(point: PointPixels, context: MeasureContext) -> EmptyApertur
     level = float(np.nanmedian(sums)) if np.isfinite(sums).any() else math.nan
     counts = resample_counts(n, context.n_bootstrap, context.seed)
     return EmptyApertures(level, _aperture_sigma(sums, np.concatenate([np.ones((1, n)), counts])))
+
+
+def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.ndarray:
+    """Measure how the noise of a point's pixels goes with that of their neighbours.
+
+    Returns
+    -------
+    correlation : (2 reach + 1, 2 reach + 1) `~numpy.ndarray`
+        As in `~hstdriz_study.measure.correlation.autocorrelation`.
+    """
+    sky, weights = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
+    ratio = point.final_scale_arcsec / native_scale_arcsec
+    reach = correlation_reach(point.final_pixfrac, ratio)
+    return autocorrelation(_without_outliers(sky, weights), reach)
 
 
 def _without_outliers(sky: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -238,11 +238,11 @@ def of_injected_stars(setup: FilterSetup) -> FilterSetup:
     """Return a setup that measures nothing but the artificial stars, on their exposures."""
     if setup.injected is None or setup.regions.injected is None:
         raise ValueError("no star was injected")
-    nowhere = np.empty((0, 2))
-    regions = replace(
-        setup.regions,
-        stars=setup.regions.injected,
-        sky_boxes=nowhere,
-        weight_boxes=nowhere,
-    )
+    regions = stars_alone(setup.regions, setup.regions.injected)
     return replace(setup, prepared=setup.injected, regions=regions)
+
+
+def stars_alone(regions: StudyRegions, stars: Table) -> StudyRegions:
+    """Return regions in which nothing is measured but these stars."""
+    nowhere = np.empty((0, 2))
+    return replace(regions, stars=stars, sky_boxes=nowhere, weight_boxes=nowhere)
