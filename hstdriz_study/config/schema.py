@@ -189,6 +189,7 @@ class ReportConfig:
 
     make_product: bool = False
     make_noise_map: bool = False
+    make_psf: bool = False
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from photutils.aperture import CircularAperture
-from photutils.psf_matching import CosineBellWindow, make_kernel
+from photutils.psf_matching import TukeyWindow, make_kernel
 from scipy.signal import fftconvolve
 
 from hstdriz_study.measure.psf_stamp import fwhm_px
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hstdriz_study.measure.psf_stamp import PsfStamp
 
 # Of these windows in Fourier space the one is taken that leaves the least residual.
-_TAPERED = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+_TAPERED = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class PsfMatch:
     kernel : 2D `~numpy.ndarray`
         Unit sum.
     window_alpha : float
-        Tapered part of photutils' cosine-bell window.
+        Tapered part of photutils' Tukey window.
     fwhm_arcsec, matched_fwhm_arcsec : float
         Before and after.
     residual : float
@@ -88,7 +88,7 @@ def match_psf(
     before, wanted = (one.cropped(radius_arcsec).values for one in (source, target))
     tried = []
     for alpha in _TAPERED:
-        kernel = make_kernel(before, wanted, window=CosineBellWindow(alpha))
+        kernel = make_kernel(before, wanted, window=TukeyWindow(alpha))
         matched = fftconvolve(before, kernel, mode="same")
         residual = float(np.abs(matched - wanted).sum() / wanted.sum())
         tried.append((residual, alpha, kernel, matched))

@@ -7,6 +7,7 @@ from hstdriz_study.lazy import lazily
 if TYPE_CHECKING:
     from hstdriz_study.report.dithers import dither_phase_figure, dither_sky_figure
     from hstdriz_study.report.images import point_images
+    from hstdriz_study.report.psf_matching import MATCHING_NAME, PRODUCTS_NAME
     from hstdriz_study.report.script import ProductCall, product_script
     from hstdriz_study.report.stars import stars_figure
     from hstdriz_study.report.tables import choice_table
@@ -16,6 +17,8 @@ else:
     __getattr__ = lazily(
         __name__,
         {
+            "MATCHING_NAME": "psf_matching",
+            "PRODUCTS_NAME": "psf_matching",
             "ProductCall": "script",
             "ReportPaths": "write",
             "choice_table": "tables",
@@ -31,6 +34,8 @@ else:
     )
 
 __all__ = [
+    "MATCHING_NAME",
+    "PRODUCTS_NAME",
     "ProductCall",
     "ReportPaths",
     "choice_table",

@@ -86,6 +86,9 @@ class StudyPage:
         One scale for all filters (see `~hstdriz_study.report.findings.common_told`).
     methods, bibtex : str
         A paragraph for a paper and what it cites.
+    matching : mapping or None
+        What matching the PSFs costs (see
+        `~hstdriz_study.report.psf_matching.matching_told`).
     """
 
     study: Mapping[str, Any]
@@ -93,6 +96,7 @@ class StudyPage:
     common: Mapping[str, Any] | None = None
     methods: str = ""
     bibtex: str = ""
+    matching: Mapping[str, Any] | None = None
 
 
 def render_html(page: StudyPage) -> str:
@@ -148,6 +152,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "goal_rows": goal_rows(choices),
         "goals_told": goals_told(choices),
         "common": page.common,
+        "matching": page.matching,
         "methods": page.methods,
         "bibtex": page.bibtex,
         "sections": [_of_filter(section) for section in page.sections],

@@ -25,6 +25,7 @@ from hstdriz_study.report.gallery import walls
 from hstdriz_study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.report.page import FilterSection, StudyPage, render_html, render_markdown
 from hstdriz_study.report.plots import curve_plots, tradeoff_plots
+from hstdriz_study.report.psf_matching import matching_told
 from hstdriz_study.report.tables import choice_table, verdicts
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def write_report(
         _common(records, config, handbooks),
         methods_paragraph(study, records, choices, config),
         bibtex(study),
+        matching_told(study_dir),
     )
     (study_dir / HTML_NAME).write_text(render_html(page), encoding="utf-8")
     (study_dir / MARKDOWN_NAME).write_text(render_markdown(page, study_dir), encoding="utf-8")

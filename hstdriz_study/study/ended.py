@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from omegaconf import OmegaConf
+from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import handbook_pick
-from hstdriz_study.config import StudyConfig
 from hstdriz_study.record import STUDY_NAME, read_json, read_records
 from hstdriz_study.report import choose_study
+from hstdriz_study.study.stored import stored_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from hstdriz_study.choose import Choice, HandbookPick
+    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import PointRecord
 
 
@@ -62,7 +61,7 @@ def read_ended(study_dir: Path) -> EndedStudy:
         If the directory holds no study, or the study no point.
     """
     study = read_json(study_dir / STUDY_NAME)
-    config = typed_config(study["config"])
+    config = stored_config(study["config"])
     handbooks = {
         name: handbook_pick(stored["wavelength_nm"], stored["native_scale_arcsec"])
         for name, stored in study["filter_configs"].items()
@@ -75,11 +74,3 @@ def read_ended(study_dir: Path) -> EndedStudy:
         handbooks=handbooks,
         choices=tuple(choose_study(study_dir, config.choose, handbooks)),
     )
-
-
-def typed_config(stored: Mapping[str, Any]) -> StudyConfig:
-    """Return a configuration as it stands in a record."""
-    config = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(StudyConfig), stored))
-    if not isinstance(config, StudyConfig):
-        raise TypeError(f"a record holds a {type(config).__name__} for its configuration")
-    return config

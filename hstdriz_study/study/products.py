@@ -1,4 +1,4 @@
-"""From the choices of a study to what is made of them: images and noise maps."""
+"""From the choices of a study to what is made of them: images, noise maps and PSFs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose import choose_common_scale
 from hstdriz_study.config import ReportConfig
 from hstdriz_study.errors import StudyError
-from hstdriz_study.study.ended import EndedStudy, read_ended, typed_config
+from hstdriz_study.study.ended import EndedStudy, read_ended
 from hstdriz_study.study.filter_setup import load_setup
 from hstdriz_study.study.noise_product import write_noise_map
 from hstdriz_study.study.product import make_product, product_name, write_product_script
+from hstdriz_study.study.stored import stored_config
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EVERYTHING = ReportConfig(make_product=True, make_noise_map=True)
+EVERYTHING = ReportConfig(make_product=True, make_noise_map=True, make_psf=True)
 
 
 def make_products(study_dir: Path) -> int:
@@ -51,21 +53,37 @@ def products_of(study: EndedStudy, wanted: ReportConfig) -> tuple[list[Path], bo
     Returns
     -------
     made : list of `~pathlib.Path`
-        Images and maps.
+        Images, maps and PSFs.
     failed : bool
         Whether one of them could not be made; the log says why.
     """
     made: list[Path] = []
     failed = False
     for choice, record in study.chosen():
-        config = typed_config(record.provenance["config"])
+        config = stored_config(record.provenance["config"])
         script = write_product_script(choice, config, study.directory)
         try:
             made += _made(script, product_name(config), record, study.directory, wanted)
         except StudyError as error:
             log.error("%s: %s", choice.filter, error)  # noqa: TRY400 - a sentence, not a defect
             failed = True
+    if wanted.make_psf:
+        try:
+            made += _psfs_made(study)
+        except StudyError as error:
+            log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
+            failed = True
     return made, failed
+
+
+def _psfs_made(study: EndedStudy) -> list[Path]:
+    # here, because most studies make no PSF
+    from hstdriz_study.study.psf_matching import make_psfs
+
+    common = None
+    if len(study.choices) > 1:
+        common = choose_common_scale(study.records, study.config.choose, study.handbooks)
+    return make_psfs(study.directory, study.choices, study.records, common)
 
 
 def _made(
