@@ -256,7 +256,7 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
         tuple(Path(path) for path in content["inputs"]),
     )
     warnings, regions, injected = tuple(content["warnings"]), _load_regions(directory), None
-    if content["injected"]:
+    if content.get("injected"):
         stored = content["injected"]
         injected = _load_entry(Path(stored["directory"]), name, stored["key"], prepared.inputs)
         stars = Table.read(directory / INJECTED_NAME)

@@ -10,18 +10,12 @@ import pytest
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.study.identity import point_key
 from hstdriz_study.study.pixels import point_pixels
-from hstdriz_study.study.point import PointRunner, StudyPoint
-
-
-def _record(config, setup, directory):
-    runner = PointRunner({config.filter.name: setup}, {})
-    return runner(StudyPoint(0, config, directory))
 
 
 @pytest.fixture(scope="module")
-def records(injected, tmp_path_factory):
+def records(injected, record_of, tmp_path_factory):
     """One point of each detector."""
-    return {name: _record(*injected[name], tmp_path_factory.mktemp(name)) for name in injected}
+    return {name: record_of(*injected[name], tmp_path_factory.mktemp(name)) for name in injected}
 
 
 def _apart(first, second) -> float:
@@ -51,8 +45,8 @@ def test_the_measured_depth_agrees_with_the_analytic_one(records, name: str) -> 
     assert faintest.value < 0.3
 
 
-def test_everything_else_is_as_without_artificial_stars(records, set_up, tmp_path) -> None:
-    bare, record = _record(*set_up("f160w"), tmp_path), records["f160w"]
+def test_all_else_is_as_without_artificial_stars(records, set_up, record_of, tmp_path) -> None:
+    bare, record = record_of(*set_up("f160w"), tmp_path), records["f160w"]
     assert bare.metrics.keys() == {n for n in record.metrics if not n.startswith("injected/")}
     for name, metric in bare.metrics.items():
         assert record.metrics[name].value == metric.value, name
@@ -79,13 +73,13 @@ def test_every_engine_drizzles_artificial_stars(injected, tmp_path) -> None:
         np.testing.assert_allclose(one.sci, other.sci, atol=1e-3 * np.nanmax(other.sci))
 
 
-def test_a_field_without_stars_has_a_psf_only_by_injection(set_up, tmp_path) -> None:
+def test_a_field_without_stars_has_a_psf_only_by_injection(set_up, record_of, tmp_path) -> None:
     no_star = "measure.min_star_snr=1e5"
-    bare = _record(*set_up("f160w", no_star), tmp_path / "without")
+    bare = record_of(*set_up("f160w", no_star), tmp_path / "without")
     assert not any(name.startswith("psf/") for name in bare.metrics)
     assert "noise/depth_abmag" not in bare.metrics
     assert any(warning.startswith("0 isolated") for warning in bare.warnings)
-    record = _record(*set_up("f160w", no_star, "measure.inject_stars=10"), tmp_path / "with")
+    record = record_of(*set_up("f160w", no_star, "measure.inject_stars=10"), tmp_path / "with")
     assert record.metrics["psf/n_stars"].value == 10
     assert record.metrics["psf/fwhm_arcsec"].value == record.metrics["injected/fwhm_arcsec"].value
     assert record.metrics["noise/depth_abmag"].value > 20

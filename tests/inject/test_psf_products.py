@@ -1,0 +1,95 @@
+"""The PSF drizzled through the settings of a choice, and the cost of matching two filters."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from hstdriz_study.choose import choose_all, choose_common_scale, handbook_pick
+from hstdriz_study.record import read_json
+from hstdriz_study.report.psf_matching import MATCHING_HEADS, MATCHING_NAME, matching_told
+from hstdriz_study.study.psf_matching import make_psfs
+
+FILTERS = ("f814w", "f160w")
+
+
+@pytest.fixture(scope="module")
+def study(set_up, record_of, tmp_path_factory) -> SimpleNamespace:
+    """Two filters at one scale, chosen, with their PSFs made."""
+    directory = tmp_path_factory.mktemp("psfs")
+    made = {name: set_up(name, "drizzle.final_scale=0.05", study_dir=directory) for name in FILTERS}
+    records = [
+        record_of(config, setup, directory / "points" / name)
+        for name, (config, setup) in made.items()
+    ]
+    handbooks = {
+        name: handbook_pick(config.filter.wavelength_nm, config.filter.native_scale_arcsec)
+        for name, (config, _) in made.items()
+    }
+    choose = made["f160w"][0].choose
+    choices = choose_all(records, choose, handbooks)
+    common = choose_common_scale(records, choose, handbooks)
+    make_psfs(directory, choices, records, common)
+    return SimpleNamespace(
+        directory=directory, records=dict(zip(FILTERS, records, strict=True)), made=made
+    )
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_the_stamp_is_odd_centred_and_of_unit_sum(study, name: str) -> None:
+    psf = fits.getdata(study.directory / "products" / f"psf_{name}.fits").astype(float)
+    n = len(psf)
+    assert psf.shape == (n, n)
+    assert n % 2 == 1
+    assert psf.sum() == pytest.approx(1.0, abs=1e-5)
+    assert psf.min() >= 0
+    rows, columns = np.indices(psf.shape) - n // 2
+    core = np.hypot(rows, columns) < 0.1 / 0.05  # beyond it the optics' coma moves the centroid
+    offset = [float((psf * axis)[core].sum() / psf[core].sum()) for axis in (rows, columns)]
+    assert np.hypot(*offset) < 0.02  # of a pixel
+    assert psf[np.hypot(rows, columns) > n // 2].max() == 0
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_the_psf_is_as_wide_as_the_drizzled_stars(study, name: str) -> None:
+    header = fits.getheader(study.directory / "products" / f"psf_{name}.fits")
+    stars = study.records[name].metrics["psf/fwhm_arcsec"]
+    assert header["PSFFWHM"] == pytest.approx(stars.value, abs=0.015 * stars.value + 2 * stars.err)
+    assert 0.9 < header["PSFLIGHT"] < 1
+    assert header["PSFEE50"] < header["PSFEE80"] < header["PSFNORM"]
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_the_header_says_what_it_is(study, name: str) -> None:
+    config, setup = study.made[name]
+    with fits.open(study.directory / "products" / f"psf_{name}.fits") as hdus:
+        header = hdus[0].header
+        assert header["FILTER"] == config.filter.filter
+        assert (header["D001SCAL"], header["D001PIXF"]) == (0.05, 0.8)
+        assert header["PREPARED"] == setup.prepared.key
+        assert len(hdus["STARS"].data) == header["PSFSTARS"] > 5
+        assert hdus["SPREAD"].shape == hdus[0].shape
+        words = "".join(header["COMMENT"])
+    assert "not fitted to the focus" in words
+
+
+def test_the_sharper_filter_gets_the_psf_of_the_broader(study) -> None:
+    content = read_json(study.directory / MATCHING_NAME)
+    sharp, broad = content["filters"]
+    assert content["broadest"] == broad["filter"] == "f160w"
+    assert sharp["residual"] < 0.02
+    assert sharp["matched_fwhm_arcsec"] == pytest.approx(broad["fwhm_arcsec"], rel=0.01)
+    assert sharp["fwhm_growth"] > 0.4
+    assert sharp["pixel_noise"] < sharp["aperture_noise"] < 1
+    kernel = fits.getdata(study.directory / "products" / sharp["kernel"])
+    assert kernel.sum() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_the_report_has_a_row_a_filter(study, tmp_path) -> None:
+    told = matching_told(study.directory)
+    assert [row[0] for row in told["rows"]] == list(FILTERS)
+    assert {len(row) for row in told["rows"]} == {len(MATCHING_HEADS)}
+    assert matching_told(tmp_path) is None
