@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.drizzle import drizzle_settings, one_call_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import tweakreg_options, updatewcs_options
-from hstdriz_study.report import ProductCall, product_script
+from hstdriz_study.report import PRODUCTS_NAME, ProductCall, product_script
 from hstdriz_study.study.filter_setup import load_setup
 from hstdriz_study.study.ivm import ivm_files
 
@@ -73,7 +73,7 @@ def make_product(script: Path, output: str, study_dir: Path) -> Path:
     DrizzleError
         If the script fails or leaves no image; its log is kept.
     """
-    directory = study_dir / "products"
+    directory = study_dir / PRODUCTS_NAME
     directory.mkdir(exist_ok=True)
     made_by = directory / script.name
     if made_by.is_file() and made_by.read_bytes() == script.read_bytes():
