@@ -99,8 +99,14 @@ def test_other_output_grids(program, tmp_path):
     assert own.settings["final_scale_arcsec"] == pytest.approx(0.12825)
     rotated = program(
         tmp_path / "third", "filter=f160w", "drizzle.final_scale=0.09", "drizzle.final_rot=30",
+        "measure.inject_stars=6", "report.make_psf=true",
     )  # fmt: skip
     assert rotated.code == 0, rotated.stderr
+    psf = fits.getheader(rotated.study_dir / "products" / "psf_f160w.fits")
+    assert psf["ORIENTAT"] % 360 == pytest.approx(30)
+    assert (rotated.study_dir / "filters" / "f160w" / "injected.ecsv").is_file()
+    artificial = rotated.records[0].metrics["injected/fwhm_arcsec"]
+    assert artificial.value == pytest.approx(psf["PSFFWHM"], rel=0.03)
     fwhm = [
         outcome.records[0].metrics["psf/fwhm_arcsec"] for outcome in (first, rotated)
     ]  # fmt: skip
