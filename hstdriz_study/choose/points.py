@@ -19,6 +19,7 @@ HOLE_FRACTION = "weight/hole_fraction"
 APERTURE_SIGMA = "noise/aperture_sigma"
 DEPTH = "noise/depth_abmag"
 N_STARS = "psf/n_stars"
+SAMPLE_SPACING = "exposures/sample_spacing_arcsec"
 
 SETTINGS_READ = ("final_scale_arcsec", "final_pixfrac", "final_kernel", "final_wht_type")
 MISSING = Metric(math.nan, math.nan)

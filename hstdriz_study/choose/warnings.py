@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import N_STARS, value
+from hstdriz_study.choose.points import N_STARS, SAMPLE_SPACING, settings_of, value
 from hstdriz_study.choose.wording import count, percent
 
 if TYPE_CHECKING:
@@ -23,19 +23,19 @@ def choice_warnings(
     phases: Stability | None,
     extension: Sequence[str],
 ) -> tuple[str, ...]:
-    """Return the warnings on a choice, one or two sentences each.
+    """Return the warnings on a choice, one or two sentences each; its exposures' come first.
 
     Parameters
     ----------
     chosen : `~hstdriz_study.contracts.PointRecord`
     config : `~hstdriz_study.config.ChooseConfig`
-        ``min_stars_advised`` and ``max_change_probability``.
+        ``min_stars_advised``, ``max_sample_spacing_px`` and ``max_change_probability``.
     resampling, phases : Stability or None
         None when it is not known.
     extension : sequence of str
         Overrides that extend the sweep; empty when the choice is inside it.
     """
-    found = []
+    found = list(chosen.warnings)
     if extension:
         found.append(
             "The choice lies on the edge of the swept range, so that a better one may lie "
@@ -47,6 +47,15 @@ def choice_warnings(
             f"Its FWHM rests on {count(round(n_stars), 'star')}, fewer than the "
             f"{config.min_stars_advised} advised (choose.min_stars_advised); its error is itself "
             "uncertain."
+        )
+    spacing, scale = value(chosen, SAMPLE_SPACING), settings_of(chosen).final_scale_arcsec
+    if spacing > config.max_sample_spacing_px * scale:
+        found.append(
+            f'There are too few dither positions for {scale:.4g}": they sample the sky every '
+            f'{spacing:.3f}", {spacing / scale:.1f} output pixels (limit '
+            f"{config.max_sample_spacing_px:g}, choose.max_sample_spacing_px). Pixels so fine hold "
+            "little more than coarser ones; take a coarser scale or more exposures at other "
+            "sub-pixel phases."
         )
     if resampling is not None and resampling.changed > config.max_change_probability:
         found.append(

@@ -7,6 +7,7 @@
 from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
 from hstdriz_study.config.scale import handbook_psf_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
+    ChecksConfig,
     ChooseConfig,
     CosmicRayConfig,
     CosmicRayRateConfig,
@@ -28,6 +29,7 @@ __all__ = [
     "FAST_KERNELS",
     "MIN_EXPOSURES",
     "WHT_TYPES",
+    "ChecksConfig",
     "ChooseConfig",
     "CosmicRayConfig",
     "CosmicRayRateConfig",

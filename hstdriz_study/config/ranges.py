@@ -50,7 +50,10 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("prepare.tweakreg_minobj", lambda v: v >= 1, "1 or more"),
     ("prepare.tweakreg_max_rms_px", _positive, "above 0"),
     ("prepare.tweakreg_max_shift_px", _positive, "above 0"),
-    ("prepare.max_star_core_flagged", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("checks.max_star_core_flagged", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("checks.max_misalignment_px", _positive, "above 0"),
+    ("checks.max_saturated_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("checks.max_shallow_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
     ("drizzle.engine", lambda v: v in ENGINES, "one of " + ", ".join(ENGINES)),
     ("drizzle.final_pixfrac", lambda v: 0 < v <= 1, "above 0 and at most 1"),
     ("drizzle.final_kernel", lambda v: v in KERNELS, "one of " + ", ".join(KERNELS)),
@@ -75,6 +78,7 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("choose.max_hole_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
     ("choose.min_pixels_per_fwhm", lambda v: v >= 0, "0 or more"),
     ("choose.min_stars_advised", lambda v: v >= 0, "0 or more"),
+    ("choose.max_sample_spacing_px", _positive, "above 0"),
     ("choose.max_change_probability", lambda v: 0 <= v <= 1, "0 to 1"),
     ("track.ui_port", lambda v: 0 < v < 65536, "1 to 65535"),  # noqa: PLR2004
 )

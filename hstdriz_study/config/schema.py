@@ -106,7 +106,16 @@ class PrepareConfig:
     tweakreg_max_shift_px: float = 20.0
     driz_sep_bits: str = MISSING
     skymethod: str = "localmin"
+
+
+@dataclass
+class ChecksConfig:
+    """When to warn of what was found in the exposures of a filter."""
+
     max_star_core_flagged: float = 0.02
+    max_misalignment_px: float = 0.1
+    max_saturated_fraction: float = 0.5
+    max_shallow_fraction: float = 0.2
 
 
 @dataclass
@@ -171,6 +180,7 @@ class ChooseConfig:
     common_scale: bool = False
     integer_ratio: bool = False
     min_stars_advised: int = 10
+    max_sample_spacing_px: float = 1.5
     max_change_probability: float = 0.3
 
 
@@ -203,6 +213,7 @@ class StudyConfig:
     filter: FilterConfig = field(default_factory=FilterConfig)
     dataset: DatasetConfig = field(default_factory=DatasetConfig)
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
+    checks: ChecksConfig = field(default_factory=ChecksConfig)
     predict: PredictConfig = field(default_factory=PredictConfig)
     drizzle: DrizzleConfig = field(default_factory=DrizzleConfig)
     measure: MeasureConfig = field(default_factory=MeasureConfig)

@@ -93,8 +93,7 @@ def prepare_filter(config: StudyConfig, found: FilterExposures) -> PreparedFilte
 def _settings(config: StudyConfig) -> dict[str, Any]:
     """Return the part of the configuration that determines the prepared pixels."""
     settings = asdict(config.prepare)
-    for name in ("cache_dir", "max_star_core_flagged"):
-        del settings[name]
+    del settings["cache_dir"]
     settings["cosmic_rays"] = asdict(config.filter.cosmic_rays)
     settings["imagefind"] = asdict(config.filter.imagefind)
     return settings

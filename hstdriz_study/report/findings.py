@@ -65,6 +65,11 @@ METRIC_NAMES = {
     "noise/correlation_analytic": "R, analytic",
     "noise/depth_abmag": "5-sigma point-source depth",
     "fidelity/flux_ratio": "aperture flux / native scale",
+    "exposures/misalignment_arcsec": "misalignment of the exposures, rms on an axis",
+    "exposures/sample_spacing_arcsec": "spacing at which the dithers sample the sky",
+    "exposures/star_core_flagged": "star-core pixels flagged as cosmic rays (fraction)",
+    "exposures/saturated_sources": "bright stars left out as saturated",
+    "exposures/shallow_fraction": "area below 80 % of the exposure time (fraction)",
 }
 N_VOTES_SHOWN = 5
 SCALE_KEY = "drizzle.final_scale"

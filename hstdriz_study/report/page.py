@@ -176,7 +176,7 @@ def _of_filter(section: FilterSection) -> dict[str, Any]:
         "firmness": firmness(choice),
         "vote_rows": vote_rows(choice),
         "metric_rows": [] if chosen is None else metric_rows(chosen),
-        "warnings": [*plain_warnings(choice), *section.warnings],
+        "warnings": list(dict.fromkeys([*plain_warnings(choice), *section.warnings])),
         "variant_rows": variant_rows(choice),
         "point_rows": point_rows(records, choice),
         "failed": [record for record in records if record.status == "FAILED"],

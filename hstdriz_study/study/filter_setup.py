@@ -7,6 +7,7 @@ chosen on it, once: a study that finds them in the cache starts with its first p
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -18,17 +19,13 @@ from astropy.table import Table
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
+from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
 from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import StudyError
-from hstdriz_study.prepare import (
-    fitted_solutions,
-    near_saturated,
-    prepare_filter,
-    star_core_flagged_fraction,
-)
+from hstdriz_study.prepare import fitted_solutions, near_saturated, prepare_filter
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
 from hstdriz_study.study.identity import without_injection
@@ -38,23 +35,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import Metric
 
 log = logging.getLogger(__name__)
 
 SETUP_NAME, REGIONS_NAME = "setup.json", "regions.json"
 STARS_NAME, CANDIDATES_NAME = "stars.ecsv", "candidates.ecsv"
 # Raised when this package chooses other regions from the same exposures.
-_RECIPE_VERSION = 2
+_RECIPE_VERSION = 3
 
 
 @dataclass(frozen=True)
 class FilterSetup:
-    """What every point of one filter starts from.
+    """What every point of one filter starts from, and what was found of its exposures.
 
     Attributes
     ----------
     prepared : `~hstdriz_study.contracts.PreparedFilter`
     regions : `~hstdriz_study.contracts.StudyRegions`
+    metrics : dict of str to `~hstdriz_study.contracts.Metric`
+        Of the exposures, the same at every point.
     reference_dirs : dict of str to `~pathlib.Path`
     identity : dict
         What determines the prepared pixels.
@@ -65,6 +65,7 @@ class FilterSetup:
 
     prepared: PreparedFilter
     regions: StudyRegions
+    metrics: dict[str, Metric]
     reference_dirs: dict[str, Path]
     identity: dict[str, Any]
     warnings: tuple[str, ...]
@@ -104,6 +105,7 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
     injected, told = inject_stars(
         config, prepared, _load_regions(directory), found.reference_dirs, directory
     )
+    checks = _checks(stored)
     write_json(
         directory / SETUP_NAME,
         {
@@ -115,12 +117,11 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
             "identity": read_json(prepared.directory / "identity.json"),
             "warnings": [
                 *stored["warnings"],
-                *_core_warning(stored["star_core_flagged_fraction"], config),
+                *check_warnings(checks, config.checks, config.filter.native_scale_arcsec),
                 *_wcs_warning(prepared.inputs, config),
                 *told,
             ],
             "injected": injected,
-            "star_core_flagged_fraction": stored["star_core_flagged_fraction"],
             "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
             "zero_point_abmag": prepared.zero_point_abmag,
         },
@@ -142,21 +143,27 @@ def _regions_entry(
 
     def build(directory: Path) -> None:
         # here, because a study that finds its regions needs neither photutils' detection nor plots
+        from hstdriz_study.checks import check_exposures
         from hstdriz_study.measure import build_regions
         from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
 
         log.info("choosing stars and boxes of %s", config.filter.name)
+        product = drizzle_frame(
+            prepared, native, weighting(prepared, native, reference_dirs=reference_dirs)
+        )
         regions = build_regions(
-            drizzle_frame(
-                prepared, native, weighting(prepared, native, reference_dirs=reference_dirs)
-            ),
+            product,
             prepared.footprints,
             geometry,
             config.measure,
             saturated=partial(near_saturated, prepared.exposures),
         )
-        _save_regions(regions, prepared, directory)
         dithers = Table.read(prepared.directory / DITHERS_NAME)
+        checks = check_exposures(
+            prepared.exposures, dithers, product, regions,
+            good_bits=native.final_bits, seed=config.measure.seed,
+        )  # fmt: skip
+        _save_regions(regions, checks, directory)
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
         stars_figure(regions, directory / "stars.png")
         dither_sky_figure(dithers, directory / "dithers_sky.png")
@@ -173,12 +180,9 @@ def _geometry(config: StudyConfig) -> MeasureGeometry:
     )
 
 
-def _save_regions(regions: StudyRegions, prepared: PreparedFilter, directory: Path) -> None:
+def _save_regions(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:
     regions.stars.write(directory / STARS_NAME)
     regions.candidates.write(directory / CANDIDATES_NAME)
-    flagged = star_core_flagged_fraction(
-        prepared.exposures, np.array(regions.stars["ra"]), np.array(regions.stars["dec"])
-    )
     write_json(
         directory / REGIONS_NAME,
         {
@@ -191,7 +195,7 @@ def _save_regions(regions: StudyRegions, prepared: PreparedFilter, directory: Pa
             "star_stretch": list(regions.star_stretch),
             "geometry": asdict(regions.geometry),
             "warnings": list(regions.warnings),
-            "star_core_flagged_fraction": flagged,
+            "checks": asdict(checks),
         },
     )
 
@@ -213,16 +217,12 @@ def _load_regions(directory: Path) -> StudyRegions:
     )
 
 
-def _core_warning(fraction: float | None, config: StudyConfig) -> tuple[str, ...]:
-    limit = config.prepare.max_star_core_flagged
-    if fraction is None or fraction <= limit:
-        return ()
-    warning = (
-        f"{fraction:.1%} of the star-core pixels are flagged as cosmic rays (limit {limit:.1%}): "
-        "driz_cr takes stars for cosmic rays, which widens the PSF and loses flux; raise "
-        "filter.cosmic_rays.driz_cr_snr and driz_cr_scale, or align with prepare=tweakreg"
-    )
-    return (warning,)
+def _checks(stored: Mapping[str, Any]) -> ExposureChecks:
+    """Read the checks back; JSON has null where a number was not finite."""
+    found: dict[str, Any] = {
+        name: math.nan if one is None else one for name, one in stored["checks"].items()
+    }
+    return ExposureChecks(**found)
 
 
 def _wcs_warning(inputs: tuple[Path, ...], config: StudyConfig) -> tuple[str, ...]:
@@ -264,6 +264,7 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
     return FilterSetup(
         prepared=replace(prepared, warnings=warnings),
         regions=regions,
+        metrics=check_metrics(_checks(read_json(directory / REGIONS_NAME))),
         reference_dirs={key: Path(value) for key, value in content["reference_dirs"].items()},
         identity=content["identity"],
         warnings=warnings,

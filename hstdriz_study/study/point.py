@@ -129,7 +129,7 @@ class PointRunner:
             status="FINISHED",
             filter=config.filter.name,
             settings=recorded_settings(config, actual),
-            metrics=metrics,
+            metrics=metrics | setup.metrics,
             images={name: f"images/{file}" for name, file in images.items()},
             timing_s={
                 "drizzle": done_drizzling - started,

@@ -168,3 +168,23 @@ def test_a_goal_that_cannot_choose_says_why(
     assert picks["default"].point is not None
     assert picks["point_sources"].point is None
     assert "noise/depth_abmag" in picks["point_sources"].note
+
+
+def test_dithers_too_coarse_for_the_chosen_scale_are_warned_of(ir_grid, config, handbook):
+    def with_spacing(arcsec):
+        found = {"exposures/sample_spacing_arcsec": Metric(arcsec, 0.001, "arcsec")}
+        records = [replace(record, metrics=record.metrics | found) for record in ir_grid]
+        choice = choose(records, config, handbook)
+        told = [w for w in choice.warnings if "too few dither positions" in w]
+        return choice.chosen.final_scale_arcsec, told
+
+    scale, told = with_spacing(1.49 * 0.08)
+    assert scale == 0.08
+    assert told == []
+    _, (told,) = with_spacing(1.6 * 0.08)
+    assert 'sample the sky every 0.128", 1.6 output pixels (limit 1.5' in told
+
+
+def test_warnings_of_the_exposures_stand_with_the_choice(ir_grid, config, handbook):
+    records = [replace(record, warnings=("the exposures are misaligned",)) for record in ir_grid]
+    assert choose(records, config, handbook).warnings[0] == "the exposures are misaligned"

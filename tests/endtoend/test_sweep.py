@@ -90,6 +90,31 @@ def test_mlflow_holds_one_parent_and_a_child_for_each_point(small_sweep):
     assert {"choice.json", "report.html", "points.ecsv"} <= artifacts
 
 
+def test_exposures_that_are_aligned_carry_no_warning_of_theirs(small_sweep):
+    for record in small_sweep.records:
+        assert record.metrics["exposures/misalignment_arcsec"].value < 0.005
+        told = " ".join(record.warnings)
+        for bad in ("misaligned", "saturated", "star-core", "of the product"):
+            assert bad not in told
+
+
+def test_pointing_errors_are_warned_of_wherever_a_choice_is_read(program, tmp_path):
+    done = program(
+        tmp_path, "--multirun", "filter=f814w,f160w", "drizzle.final_scale=psf/2",
+        "drizzle.final_pixfrac=1.0", "dataset.pointing_error_px=0.3",
+    )  # fmt: skip
+    assert done.code == 0, done.stderr
+    choices = json.loads((done.study_dir / "choice.json").read_text())["choices"]
+    for choice, pixel_arcsec in zip(choices, (0.05, 0.128), strict=True):
+        (told,) = [text for text in choice["warnings"] if "exposures are misaligned" in text]
+        assert "prepare=tweakreg" in told
+        assert told in done.stderr
+        assert told.split('"')[0] in (done.study_dir / "report.html").read_text()
+        # three errors of 0.3 px rms against the first, as each seed has them
+        found = choice["metrics"]["exposures/misalignment_arcsec"]["value"]
+        assert 0.15 < found / pixel_arcsec < 0.35
+
+
 def test_same_inputs_give_the_same_numbers(small_sweep, program, tmp_path):
     again = program(
         tmp_path, "filter=f160w", "drizzle.final_scale=psf/2", "drizzle.final_pixfrac=0.6"

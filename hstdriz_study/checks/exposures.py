@@ -1,0 +1,95 @@
+"""From prepared exposures and the stars on them to the numbers that the warnings judge."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.checks.alignment import Misalignment, misalignment
+from hstdriz_study.checks.depth import shallow_fraction
+from hstdriz_study.checks.dithers import sample_spacing_px
+from hstdriz_study.checks.positions import star_offsets
+from hstdriz_study.checks.told import ExposureChecks
+from hstdriz_study.prepare.flags import star_core_flagged_fraction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from astropy.table import Table
+
+    from hstdriz_study.contracts import Drizzled, StudyRegions
+
+N_POSITIONS = 50
+"""Stars whose positions are compared: with so many, shifts are known to 0.01 pixel."""
+
+_GOOD = ("star", "surplus")
+_SATURATED = "saturated"
+
+
+def check_exposures(
+    exposures: Sequence[Path],
+    dithers: Table,
+    native: Drizzled,
+    regions: StudyRegions,
+    *,
+    good_bits: str,
+    seed: int,
+) -> ExposureChecks:
+    """Check the exposures of one filter.
+
+    Parameters
+    ----------
+    exposures : sequence of `~pathlib.Path`
+        Prepared exposures.
+    dithers : `~astropy.table.Table`
+        What `~hstdriz_study.prepare.dithers.dither_table` gave.
+    native : `~hstdriz_study.contracts.Drizzled`
+        The native-scale product with pixfrac 1 and EXP weights.
+    regions : `~hstdriz_study.contracts.StudyRegions`
+    good_bits : str
+        DQ bits that are fine to use.
+    seed : int
+        Of the resamples of stars.
+    """
+    geometry = regions.geometry
+    ra, dec = (np.array(regions.stars[name], dtype=float) for name in ("ra", "dec"))
+    compared = star_offsets(
+        exposures, ra[:N_POSITIONS], dec[:N_POSITIONS], good_bits=good_bits,
+        fwhm_px=geometry.psf_fwhm_arcsec / geometry.native_scale_arcsec,
+    )  # fmt: skip
+    moved = misalignment(compared, seed)
+    verdicts = np.asarray(regions.candidates["verdict"])
+    fwhm = _fwhm_arcsec(regions.candidates[np.isin(verdicts, _GOOD)])
+    spacings = _spacings_px(dithers) * geometry.native_scale_arcsec
+    return ExposureChecks(
+        star_core_flagged_fraction=star_core_flagged_fraction(exposures, ra, dec),
+        fwhm_arcsec=fwhm,
+        n_stars=int(np.isin(verdicts, _GOOD).sum()),
+        n_saturated=int((verdicts == _SATURATED).sum()),
+        shallow_fraction=shallow_fraction(native.wht),
+        sample_spacing_arcsec=float(np.median(spacings)),
+        sample_spacing_err_arcsec=float(np.std(spacings)),
+        **_told_of(moved, fwhm),
+    )
+
+
+def _told_of(moved: Misalignment | None, fwhm_arcsec: float) -> dict[str, float]:
+    names = ("misalignment_arcsec", "misalignment_err_arcsec", "fwhm_aligned_arcsec")
+    if moved is None:
+        return dict.fromkeys(names, math.nan)
+    values = (moved.rms_arcsec, moved.rms_err_arcsec, moved.fwhm_without(fwhm_arcsec))
+    return dict(zip(names, values, strict=True))
+
+
+def _fwhm_arcsec(stars: Table) -> float:
+    return float(np.nanmedian(np.asarray(stars["fwhm"], dtype=float))) if len(stars) else math.nan
+
+
+def _spacings_px(dithers: Table) -> np.ndarray:
+    """Return the sample spacing at each position of the field."""
+    positions = np.asarray(dithers["position"])
+    phases = np.column_stack([dithers["phase_x"], dithers["phase_y"]])
+    return np.array([sample_spacing_px(phases[positions == one]) for one in np.unique(positions)])
