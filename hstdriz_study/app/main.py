@@ -73,6 +73,7 @@ def _points_of_job(
 
 COMMANDS = {
     "report": "STUDY_DIR",
+    "rules": "STUDY_DIR",
     "products": "STUDY_DIR",
     "what-if": "STUDY_DIR drop:K|add:K|drop:EXPOSURE",
     "send": "STUDY_DIR",
@@ -122,7 +123,7 @@ def _command(name: str, arguments: list[str]) -> int:
         return _compare(*arguments)
     if name == "what-if":
         return _what_if(*arguments)
-    work = {"report": _finish, "products": _products, "send": _send}[name]
+    work = {"report": _finish, "rules": _rules, "products": _products, "send": _send}[name]
     return work(Path(arguments[0]).absolute())
 
 
@@ -137,6 +138,12 @@ def _finish(study_dir: Path) -> int:
     from hstdriz_study.study import finish_study
 
     return finish_study(study_dir)
+
+
+def _rules(study_dir: Path) -> int:
+    from hstdriz_study.study import print_rules
+
+    return print_rules(study_dir)
 
 
 def _products(study_dir: Path) -> int:

@@ -14,6 +14,7 @@ from hstdriz_study.choose.handbook import HandbookPick, handbook_pick, nearest_p
 from hstdriz_study.choose.margin import Margin
 from hstdriz_study.choose.points import PointSummary, summarise
 from hstdriz_study.choose.prices import Price, price_of
+from hstdriz_study.choose.rule_picks import RulePick, picks_by_rule
 from hstdriz_study.choose.rules import RULES, check_rule, find_rule
 from hstdriz_study.choose.stability import (
     Cause,
@@ -38,6 +39,7 @@ __all__ = [
     "Price",
     "RejectedScale",
     "Rejection",
+    "RulePick",
     "Stability",
     "Vote",
     "check_rule",
@@ -50,6 +52,7 @@ __all__ = [
     "nearest_point",
     "phase_stability",
     "picks_by_goal",
+    "picks_by_rule",
     "points_table",
     "price_of",
     "resampling_stability",

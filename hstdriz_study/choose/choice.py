@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.paired import Tolerance
     from hstdriz_study.choose.points import PointSummary
     from hstdriz_study.choose.prices import Price
+    from hstdriz_study.choose.rule_picks import RulePick
     from hstdriz_study.choose.stability import Stability
 
 
@@ -93,6 +94,8 @@ class Choice:
         What a user should know before trusting the choice.
     by_goal : tuple of GoalPick
         What every goal takes from the same points.
+    by_rule : tuple of RulePick
+        What every rule takes from them.
     common : Price or None
         What the filter pays for a scale common to all; None when the scale is
         its own.
@@ -122,6 +125,7 @@ class Choice:
     extension: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     by_goal: tuple[GoalPick, ...] = ()
+    by_rule: tuple[RulePick, ...] = ()
     common: Price | None = None
 
 

@@ -38,7 +38,12 @@ if TYPE_CHECKING:
 RECIPE_SCALE_ARCSEC, RECIPE_PIXFRAC = 0.03, 0.6
 SAME_ARCSEC = 5  # decimals to which two scales are the same
 RATIOS = (1, 2, 3, 4)
-COSTLIER = Criterion("FWHM growth of the filter that pays most", "costlier")
+COSTLIER = Criterion("highest FWHM growth", "costlier in FWHM growth")
+
+NONE_SHARED = (
+    "No final_scale is swept in every filter; give scales in arcsec, as study=common_scale does: "
+    "native and psf/2 are another scale in each."
+)
 
 ByFilter = dict[str, "list[PointRecord]"]
 
@@ -120,6 +125,9 @@ def choose_common_scale(
         else:
             prices[scale] = found
     recipe = _recipe(by_filter, alone)
+    scales = [[_scale(record) for record in finished(mine)] for mine in by_filter.values()]
+    if not shares_a_scale(scales, config):
+        return CommonScale(None, NONE_SHARED, recipe=recipe)
     if not prices:
         said = "; ".join(f'{scale:.4g}": {why}' for scale, why in rejected.items())
         return CommonScale(
@@ -129,6 +137,21 @@ def choose_common_scale(
             recipe=recipe,
         )
     return _decided(prices, rejected, recipe, config)
+
+
+def shares_a_scale(scales: Sequence[Sequence[float]], config: ChooseConfig) -> bool:
+    """Tell whether any scale can be common to filters swept at these scales, arcsec.
+
+    Parameters
+    ----------
+    scales : sequence of sequence of float
+        One item a filter.
+    config : `~hstdriz_study.config.ChooseConfig`
+        ``integer_ratio`` is used.
+    """
+    swept = [{round(scale, SAME_ARCSEC) for scale in of_filter} for of_filter in scales]
+    families = (scale_family(scale, config) for scale in set().union(*swept))
+    return any(all(mine.intersection(family) for mine in swept) for family in families)
 
 
 def scale_family(scale_arcsec: float, config: ChooseConfig) -> tuple[float, ...]:
@@ -213,8 +236,10 @@ def _decided(
         )
     payer = _payer(prices[scale])
     paid = (
-        f'At {scale:.4g}" the filter that pays most, {payer.filter}, has a FWHM '
-        f"{percent(payer.fwhm_growth.value)} from what it takes alone."
+        f'At {scale:.4g}" the filter that pays most is {payer.filter}: its FWHM is '
+        f"{percent(payer.fwhm_growth.value)} larger than alone."
+        if payer.fwhm_growth.value > 0
+        else f'At {scale:.4g}" no filter has a larger FWHM than alone.'
     )
     return CommonScale(
         scale,

@@ -12,6 +12,7 @@ from hstdriz_study.choose.goals import picks_by_goal
 from hstdriz_study.choose.handbook import HandbookPick, nearest_point
 from hstdriz_study.choose.limits import Limit, growth_limit, limits
 from hstdriz_study.choose.points import FWHM, PointSummary, label, summarise
+from hstdriz_study.choose.rule_picks import picks_by_rule
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.stability import phase_stability, resampling_stability
 from hstdriz_study.choose.verdict import Rejected
@@ -86,6 +87,7 @@ def choose(
         runner_up=_summary(verdict.runner_up),
         margin=verdict.margin,
         by_goal=picks_by_goal(records, config, handbook),
+        by_rule=picks_by_rule(records, config, handbook),
     )
     if verdict.chosen is None:
         return choice

@@ -79,8 +79,8 @@ def margin_between(chosen: Metric, runner_up: Metric, criterion: Criterion, name
         sentence = f"The runner-up, {name}, is {said} {criterion.worse}."
     else:
         sentence = (
-            f"The runner-up, {name}, is not {criterion.worse} ({criterion.phrase} better by "
-            f"{said}): a tie-break decided, not this measurement."
+            f"The runner-up, {name}, is not {criterion.worse}: its {criterion.phrase} is better by "
+            f"{said}. The rule takes the two for practically equal, and its tie-break decided."
         )
     return Margin(criterion.phrase, difference, sigma, n_sigma, sentence)
 

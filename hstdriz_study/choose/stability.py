@@ -113,11 +113,11 @@ def resampling_stability(
         alone = _vote(tables, chosen, config, handbook, "of {n} resamples")
         if alone is not None:
             causes.append(Cause(source, alone.changed))
-    said = ", ".join(f"the {cause.source} {percent(cause.changed)}" for cause in causes)
+    said = ", ".join(f"the {cause.source} in {percent(cause.changed)}" for cause in causes)
     return replace(
         every,
         causes=tuple(causes),
-        sentence=f"{every.sentence} Each source alone changes it: {said}.",
+        sentence=f"{every.sentence} Resampled alone, these change it: {said}.",
     )
 
 

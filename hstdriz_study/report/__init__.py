@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from hstdriz_study.report.psf_matching import MATCHING_NAME, PRODUCTS_NAME
     from hstdriz_study.report.script import ProductCall, product_script
     from hstdriz_study.report.stars import stars_figure
-    from hstdriz_study.report.tables import choice_table
+    from hstdriz_study.report.tables import choice_table, rule_table
     from hstdriz_study.report.weight_preview import weight_preview_figure
     from hstdriz_study.report.write import ReportPaths, choose_study, write_report
 else:
@@ -27,6 +27,7 @@ else:
             "dither_sky_figure": "dithers",
             "point_images": "images",
             "product_script": "script",
+            "rule_table": "tables",
             "stars_figure": "stars",
             "weight_preview_figure": "weight_preview",
             "write_report": "write",
@@ -44,6 +45,7 @@ __all__ = [
     "dither_sky_figure",
     "point_images",
     "product_script",
+    "rule_table",
     "stars_figure",
     "weight_preview_figure",
     "write_report",

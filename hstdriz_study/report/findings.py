@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,8 @@ METRIC_NAMES = {
     "exposures/shallow_fraction": "area below 80 % of the exposure time (fraction)",
 }
 N_VOTES_SHOWN = 5
+# Where the first statement of a sentence ends: at a bracket, colon, semicolon or full stop.
+_ASIDE = re.compile(r" \(|[:;.](?: |$)")
 SCALE_KEY = "drizzle.final_scale"
 
 
@@ -198,6 +201,11 @@ def plain_warnings(choice: Choice) -> list[str]:
         for warning in choice.warnings
         if not (choice.extension and all(part in warning for part in choice.extension))
     ]
+
+
+def in_short(warning: str) -> str:
+    """Return what a warning says first, without numbers in brackets, cause or cure."""
+    return _ASIDE.split(warning, maxsplit=1)[0]
 
 
 @dataclass(frozen=True)

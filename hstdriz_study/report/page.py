@@ -21,6 +21,7 @@ from hstdriz_study.report.findings import (
     firmness,
     goal_rows,
     goals_told,
+    in_short,
     metric_rows,
     plain_warnings,
     skipped_points,
@@ -32,6 +33,8 @@ from hstdriz_study.report.tables import (
     VARIANT_HEADS,
     choice_rows,
     point_rows,
+    rule_heads,
+    rule_rows,
     variant_rows,
     verdicts,
 )
@@ -145,12 +148,14 @@ def _context(page: StudyPage) -> dict[str, Any]:
             "metric": METRIC_HEADS,
             "point": POINT_HEADS,
             "price": PRICE_HEADS,
+            "rule": rule_heads(choices),
             "variant": VARIANT_HEADS,
             "vote": VOTE_HEADS,
         },
         "choice_rows": choice_rows(choices),
         "goal_rows": goal_rows(choices),
         "goals_told": goals_told(choices),
+        "rule_rows": rule_rows(choices),
         "common": page.common,
         "matching": page.matching,
         "methods": page.methods,
@@ -170,13 +175,15 @@ def _command(study: Mapping[str, Any], n_points: int) -> str:
 def _of_filter(section: FilterSection) -> dict[str, Any]:
     choice, records = section.choice, section.records
     chosen = chosen_record(records, choice)
+    warnings = list(dict.fromkeys([*plain_warnings(choice), *section.warnings]))
     return {
         "section": section,
         "choice": choice,
         "firmness": firmness(choice),
         "vote_rows": vote_rows(choice),
         "metric_rows": [] if chosen is None else metric_rows(chosen),
-        "warnings": list(dict.fromkeys([*plain_warnings(choice), *section.warnings])),
+        "warnings": warnings,
+        "cautions": [in_short(warning) for warning in warnings],
         "variant_rows": variant_rows(choice),
         "point_rows": point_rows(records, choice),
         "failed": [record for record in records if record.status == "FAILED"],

@@ -16,7 +16,7 @@ from hstdriz_study.report.cells import NONE, aligned, metric_cell, settings_cell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.choose import Choice
+    from hstdriz_study.choose import Choice, PointSummary
     from hstdriz_study.contracts import PointRecord
 
 CHOICE_HEADS = (
@@ -65,6 +65,33 @@ def choice_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
         )
         for choice in choices
     ]
+
+
+def rule_heads(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """Return the heads over `rule_rows`: a column a filter."""
+    return ("rule", *(choice.filter for choice in choices))
+
+
+def rule_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
+    """Return what each rule takes: a row a rule, scale and pixfrac under each filter."""
+    used = {choice.rule for choice in choices}
+    by_rule = zip(*(choice.by_rule for choice in choices), strict=True)
+    return [
+        (
+            f"{picks[0].rule} (used)" if picks[0].rule in used else picks[0].rule,
+            *("none" if pick.point is None else _short(pick.point) for pick in picks),
+        )
+        for picks in by_rule
+    ]
+
+
+def rule_table(choices: Sequence[Choice]) -> str:
+    """Write what each rule takes as a table for the terminal."""
+    return aligned(rule_heads(choices), rule_rows(choices))
+
+
+def _short(point: PointSummary) -> str:
+    return f'{point.final_scale_arcsec:.4g}", {point.final_pixfrac:g}'
 
 
 def variant_rows(choice: Choice) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.lazy import lazily
 
 if TYPE_CHECKING:
-    from hstdriz_study.study.finish import finish_study, send_unsent
+    from hstdriz_study.study.finish import finish_study, print_rules, send_unsent
     from hstdriz_study.study.job import run_points
     from hstdriz_study.study.preview import preview_study
     from hstdriz_study.study.products import make_products
@@ -19,6 +19,7 @@ else:
             "make_products": "products",
             "open_tracking": "start",
             "preview_study": "preview",
+            "print_rules": "finish",
             "run_points": "job",
             "send_unsent": "finish",
             "start_study": "start",
@@ -31,6 +32,7 @@ __all__ = [
     "make_products",
     "open_tracking",
     "preview_study",
+    "print_rules",
     "run_points",
     "send_unsent",
     "start_study",

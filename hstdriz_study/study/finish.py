@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.record import STUDY_NAME, read_json
-from hstdriz_study.report import write_report
+from hstdriz_study.report import rule_table, write_report
 from hstdriz_study.study.ended import read_ended
 from hstdriz_study.study.products import products_of
 from hstdriz_study.track import end_study, send_study
@@ -53,6 +53,12 @@ def finish_study(study_dir: Path) -> int:
             "%d of %d points have no result; the report says why", not_finished, study.n_points
         )
     return SOMETHING_FAILED if failed else OK
+
+
+def print_rules(study_dir: Path) -> int:
+    """Print what each rule takes from the points of a study: ``hstdriz-study rules STUDY_DIR``."""
+    print(rule_table(read_ended(study_dir).choices))  # noqa: T201
+    return OK
 
 
 def send_unsent(study_dir: Path) -> int:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
+from hstdriz_study.choose.common_scale import NONE_SHARED, shares_a_scale
 from hstdriz_study.choose.rules import check_rule
+from hstdriz_study.config import scale_arcsec
 from hstdriz_study.dataset import load_exposures, synthetic_spec
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError, TrackingError
@@ -60,6 +62,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
         _check(point)
     resolve_metrics(points[0].measure.metrics)
     check_rule(points[0].choose)
+    _check_common_scale(points)
     _make(study_dir)
     first = points[0]
     log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
@@ -100,6 +103,19 @@ def _check(point: StudyConfig) -> None:
     if point.prepare.updatewcs:
         reference_files(paths, found.reference_dirs)
     check_weighting(point, paths, found.reference_dirs)
+
+
+def _check_common_scale(points: Sequence[StudyConfig]) -> None:
+    """Warn that the sweep cannot give what it is for, before it runs."""
+    scales: dict[str, list[float]] = {}
+    for point in points:
+        scale = scale_arcsec(point)
+        if scale is None:
+            return  # AstroDrizzle chooses it
+        scales.setdefault(point.filter.name, []).append(scale)
+    choose = points[0].choose
+    if choose.common_scale and not shares_a_scale(list(scales.values()), choose):
+        log.warning("warning: choose.common_scale=true: %s", NONE_SHARED)
 
 
 def _make(study_dir: Path) -> None:

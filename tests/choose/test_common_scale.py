@@ -114,7 +114,8 @@ def test_filters_without_a_scale_in_common_are_told_and_keep_their_own_with_a_wa
     ]
     common = choose_common_scale(records, config, PICKS)
     assert common.final_scale_arcsec is None
-    assert "f606w was not swept there" in common.cannot_choose
+    assert "No final_scale is swept in every filter" in common.cannot_choose
+    assert common.rejected == ()
     choices = choose_all(records, replace(config, common_scale=True), PICKS)
     assert all(choice.chosen is not None for choice in choices)
     assert all("No scale common to all filters" in choice.warnings[0] for choice in choices)

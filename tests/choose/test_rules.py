@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from omegaconf import OmegaConf
 
-from hstdriz_study.choose import RULES, choose
+from hstdriz_study.app.main import conf_directory
+from hstdriz_study.choose import RULES, choose, picks_by_rule
+from hstdriz_study.choose.rules import own_settings
+from hstdriz_study.config import ChooseConfig
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.errors import ChoiceError
 
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hstdriz_study.choose import HandbookPick
-    from hstdriz_study.config import ChooseConfig
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "default": {},
@@ -277,3 +280,29 @@ def test_bad_weights_are_refused_by_name(
 ) -> None:
     with pytest.raises(ChoiceError, match=said):
         choose([point(0.06, 0.8)], with_rule(config, "weighted", weights=weights), handbook)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_each_rule_is_shown_as_its_configuration_file_would_have_it(
+    name: str, ir_grid: list[PointRecord], config: ChooseConfig, handbook: HandbookPick
+) -> None:
+    conf = conf_directory()
+    defaults, file = (OmegaConf.load(conf / "choose" / f"{n}.yaml") for n in ("default", name))
+    asked = OmegaConf.to_container(OmegaConf.merge(defaults, file))
+    asked.pop("defaults", None)
+    theirs = choose(ir_grid, ChooseConfig(**asked), handbook)
+    (shown,) = [p for p in picks_by_rule(ir_grid, config, handbook) if p.rule == name]
+    assert own_settings(name) == {key: asked[key] for key in ("max_fwhm_growth", "weights")}
+    assert shown.point == theirs.chosen
+
+
+def test_the_rule_in_use_is_shown_with_the_limits_of_the_study(
+    ir_grid: list[PointRecord], config: ChooseConfig, handbook: HandbookPick
+) -> None:
+    strict = replace(config, rule="uniform_noise", max_fwhm_growth=0.03)
+    choice = choose(ir_grid, strict, handbook)
+    picks = {pick.rule: pick for pick in choice.by_rule}
+    assert list(picks) == list(RULES)
+    assert picks["uniform_noise"].point == choice.chosen
+    loose = picks_by_rule(ir_grid, config, handbook)
+    assert {p.rule: p.point for p in loose}["uniform_noise"] != choice.chosen

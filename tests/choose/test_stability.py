@@ -55,7 +55,7 @@ def test_each_source_of_scatter_is_told_apart(
     causes = {cause.source: cause.changed for cause in stability.causes}
     assert causes == {"stars": pytest.approx(0.1), "weight boxes": pytest.approx(0.4)}
     assert stability.changed == pytest.approx(0.4)
-    assert "the stars 10 %, the weight boxes 40 %" in stability.sentence
+    assert "the stars in 10 %, the weight boxes in 40 %" in stability.sentence
 
 
 def test_resamples_in_which_nothing_is_admissible_count_as_changed(

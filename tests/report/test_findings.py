@@ -20,11 +20,13 @@ from hstdriz_study.report.findings import (
     extension,
     firmness,
     goal_rows,
+    in_short,
     metric_rows,
     plain_warnings,
     skipped_points,
     vote_rows,
 )
+from hstdriz_study.report.tables import rule_heads, rule_rows
 
 if TYPE_CHECKING:
     from hstdriz_study.config import ChooseConfig
@@ -169,4 +171,33 @@ def test_a_common_scale_that_fails_is_told_only_when_it_was_asked_for(
     assert common_told(common, asked=False) is None
     told = common_told(common, asked=True)
     assert told is not None
-    assert "No scale serves all filters" in told["cannot"]
+    assert "No final_scale is swept in every filter" in told["cannot"]
+
+
+@pytest.mark.parametrize(
+    ("warning", "said"),
+    [
+        (
+            'The exposures are misaligned by 0.0359" ± 0.0009" rms on an axis (0.28 native pixels)',
+            'The exposures are misaligned by 0.0359" ± 0.0009" rms on an axis',
+        ),
+        ("31 of 61 bright stars are saturated; the PSF", "31 of 61 bright stars are saturated"),
+        ('There are too few dither positions for 0.054": they', None),
+        ("Too few stars.", "Too few stars"),
+    ],
+)
+def test_first_statement_of_a_warning_stands_for_it_at_the_top(
+    warning: str, said: str | None
+) -> None:
+    assert in_short(warning) == (said or warning.removesuffix(": they"))
+
+
+def test_rules_are_shown_side_by_side_a_column_a_filter(choice: Choice) -> None:
+    other = replace(
+        choice, filter="f814w", by_rule=tuple(replace(p, point=None) for p in choice.by_rule)
+    )
+    assert rule_heads([choice, other]) == ("rule", "f160w", "f814w")
+    rows = rule_rows([choice, other])
+    assert [row[0] for row in rows[:2]] == ["default (used)", "handbook"]
+    assert rows[0][1] == f'{choice.chosen.final_scale_arcsec:.4g}", {choice.chosen.final_pixfrac:g}'
+    assert {row[2] for row in rows} == {"none"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.handbook import handbook_pick
 from hstdriz_study.choose.rules.curve_break import break_of_curve
@@ -27,6 +27,24 @@ RULES: dict[str, Rule] = {
     "pareto_knee": knee_of_front,
     "weighted": smallest_weighted_score,
 }
+
+# What conf/choose/<rule>.yaml sets for one rule alone.
+_OWN_SETTINGS: dict[str, dict[str, Any]] = {
+    "uniform_noise": {"max_fwhm_growth": 0.1},
+    "deepest": {"max_fwhm_growth": 0.1},
+    "weighted": {
+        "weights": {
+            "psf/fwhm_arcsec": 1.0,
+            "noise/depth_abmag": 1.0,
+            "weight/rms_over_median": 1.0,
+        }
+    },
+}
+
+
+def own_settings(name: str) -> dict[str, Any]:
+    """Return the keys of ``choose`` that ``choose=NAME`` sets for a rule."""
+    return {"max_fwhm_growth": None, "weights": {}} | _OWN_SETTINGS.get(name, {})
 
 
 def find_rule(name: str) -> Rule:

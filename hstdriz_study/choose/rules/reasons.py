@@ -52,8 +52,10 @@ def in_short(contest: Contest) -> str:
     if contest.chosen is contest.sharpest:
         start = "sharpest admissible"
     else:
-        start = f"{percent(contest.fwhm_excess(contest.chosen))} from the sharpest"
-    return start if number == 1 else f"{start}; largest pixfrac, coarsest of {number} equal"
+        start = f"{percent(contest.fwhm_excess(contest.chosen))} wider than the sharpest"
+    if number == 1:
+        return start
+    return f"{start}; largest pixfrac, then coarsest scale, of {number} practically equal points"
 
 
 def _why_not(record: PointRecord, contest: Contest) -> Rejected:
@@ -68,7 +70,7 @@ def _wider(record: PointRecord, contest: Contest) -> Rejected:
     return Rejected(
         "wider",
         f'FWHM {with_error(record.metrics[FWHM])}", {percent(contest.fwhm_excess(record))} wider '
-        f"than the sharpest ({label(contest.sharpest)}), beyond "
+        f"than the sharpest ({label(contest.sharpest)}); practically equal is within "
         f"{_allowed(contest.fwhm_tolerance(record), contest)}",
     )
 
