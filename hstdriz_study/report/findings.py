@@ -101,6 +101,16 @@ def goals_told(choices: Sequence[Choice]) -> list[tuple[str, str]]:
     return list({pick.goal: pick.why for choice in choices for pick in choice.by_goal}.items())
 
 
+def rules_silent(choices: Sequence[Choice]) -> list[str]:
+    """Return why rules chose nothing: a sentence a rule and reason, naming the filters."""
+    silent: dict[tuple[str, str], list[str]] = {}
+    for choice in choices:
+        for pick in choice.by_rule:
+            if pick.point is None:
+                silent.setdefault((pick.rule, pick.note), []).append(choice.filter)
+    return [f"{rule} chose none in {', '.join(of)}: {why}" for (rule, why), of in silent.items()]
+
+
 def firmness(choice: Choice) -> list[tuple[str, str]]:
     """Return how firmly a choice stands: a heading and a sentence each."""
     told = []

@@ -24,6 +24,7 @@ from hstdriz_study.report.findings import (
     in_short,
     metric_rows,
     plain_warnings,
+    rules_silent,
     skipped_points,
     vote_rows,
 )
@@ -156,6 +157,8 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "goal_rows": goal_rows(choices),
         "goals_told": goals_told(choices),
         "rule_rows": rule_rows(choices),
+        "rules_silent": rules_silent(choices),
+        "at_common": " at the common scale" if any(choice.common for choice in choices) else "",
         "common": page.common,
         "matching": page.matching,
         "methods": page.methods,

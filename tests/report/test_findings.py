@@ -23,6 +23,7 @@ from hstdriz_study.report.findings import (
     in_short,
     metric_rows,
     plain_warnings,
+    rules_silent,
     skipped_points,
     vote_rows,
 )
@@ -201,3 +202,4 @@ def test_rules_are_shown_side_by_side_a_column_a_filter(choice: Choice) -> None:
     assert [row[0] for row in rows[:2]] == ["default (used)", "handbook"]
     assert rows[0][1] == f'{choice.chosen.final_scale_arcsec:.4g}", {choice.chosen.final_pixfrac:g}'
     assert {row[2] for row in rows} == {"none"}
+    assert all("in f814w: " in why for why in rules_silent([choice, other]))

@@ -64,7 +64,7 @@ def test_paragraph_without_alignment_or_choice_does_not_claim_them(
 
 def test_every_citation_has_its_bibtex_with_the_version_used() -> None:
     entries = bibtex(STUDY)
-    for key in ("FruchterHook2002", "Casertano2000", "Gonzaga2012", "Hack2012", "photutils",
+    for key in ("FruchterHook2002", "Casertano2000", "Gonzaga2012", "Hoffmann2021", "photutils",
                 "Astropy2022", "Hydra2019", "MLflow2018", "hstdrizstudy"):  # fmt: skip
         assert re.search(rf"@\w+\{{{key},", entries)
     assert "version   = {3.11.0}" in entries

@@ -66,6 +66,13 @@
     return (key) => { form.b.value = key; update(); };
   };
 
+  // Long parts are folded on a screen that can unfold them, and always printed.
+  const folded = document.querySelectorAll("details.long");
+  const paper = matchMedia("print");
+  const fold = () => folded.forEach((part) => { part.open = paper.matches; });
+  paper.addEventListener("change", fold);
+  fold();
+
   document.body.classList.add("live");
   for (const section of document.querySelectorAll("section.filter")) {
     const box = section.querySelector(".comparator");
