@@ -116,7 +116,7 @@ def test_paper_has_the_static_figures_in_place_of_the_interactive_ones(page: Any
     wall = page.locator("#f160w .wall img").first
     assert not wall.is_visible()
     page.emulate_media(media="print")
-    assert wall.is_visible()
+    wall.wait_for(state="visible")
     assert page.locator("#f160w .static img").first.is_visible()
     assert not page.locator("#f160w .interactive").first.is_visible()
     assert not page.locator("#f160w .comparator").is_visible()
