@@ -9,6 +9,7 @@ Layout of a study's directory::
     points/<n>/record.json     one point: settings, metrics, timing, provenance
     points/<n>/replicates.npz  bootstrap replicates of the metrics
     points/<n>/images/         the images of the cross-run grid
+    refinement.json            which points were added around the choice, and why it ended
     products/                  on request: the chosen images and their noise maps
     what_if/                   pages and tables of ``hstdriz-study what-if``
     points.ecsv choice.json report.md report.html make_product_<filter>.py
@@ -31,6 +32,7 @@ from hstdriz_study.errors import StudyError
 RECORD_NAME = "record.json"
 REPLICATES_NAME = "replicates.npz"
 STUDY_NAME = "study.json"
+REFINEMENT_NAME = "refinement.json"
 
 
 def write_json(path: Path, content: Any) -> None:

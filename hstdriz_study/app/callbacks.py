@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hydra.experimental.callback import Callback
 
 from hstdriz_study.app.grid import point_config, swept_overrides, typed
-from hstdriz_study.app.plan import is_planned, make_plan
-from hstdriz_study.errors import StudyError, is_disk_full
+from hstdriz_study.app.plan import PLAN_NAME, is_planned, make_plan, read_plan
+from hstdriz_study.errors import ConfigError, StudyError, is_disk_full
+from hstdriz_study.record import REFINEMENT_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from omegaconf import DictConfig
 
+    from hstdriz_study.app.plan import Plan
     from hstdriz_study.config import StudyConfig
 
 BAD_INPUT = 2
@@ -75,7 +77,13 @@ class StudyCallback(Callback):
         """Start a study of one point."""
 
         def start(study_dir: Path) -> None:
-            _start([typed(config)], study_dir, config)
+            point = typed(config)
+            if point.refine.enabled:
+                raise ConfigError(
+                    "refine.enabled=true: adds points to a sweep; give --multirun and several "
+                    "values of drizzle.final_scale and drizzle.final_pixfrac"
+                )
+            _start([point], study_dir, config)
 
         self._start_in(Path(config.hydra.run.dir), start)
 
@@ -85,10 +93,18 @@ class StudyCallback(Callback):
         def start(study_dir: Path) -> None:
             overrides = swept_overrides(config)
             sweeper = config.hydra.sweeper
-            plan = make_plan(overrides, sweeper.points_per_job) if is_planned(sweeper) else None
-            _start([point_config(point) for point in overrides], study_dir, config)
+            plan = _plan(overrides, sweeper, study_dir) if is_planned(sweeper) else None
+            points = [point_config(point) for point in (plan.points if plan else overrides)]
+            if plan is None and points[0].refine.enabled:
+                raise ConfigError(
+                    "refine.enabled=true: needs hydra/sweeper=study, the default; another sweeper "
+                    "launches every point before the first is measured"
+                )
+            _start(points, study_dir, config)
             if plan is not None:
                 plan.write(study_dir)
+                if not plan.added:
+                    (study_dir / REFINEMENT_NAME).unlink(missing_ok=True)  # of another sweep
             if plan is None or len(plan.jobs) > 1:
                 from hstdriz_study.study import open_tracking
 
@@ -100,6 +116,26 @@ class StudyCallback(Callback):
         study_dir = directory.absolute()
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir
+
+
+def _plan(overrides: Sequence[tuple[str, ...]], sweeper: Any, study_dir: Path) -> Plan:
+    """Plan a sweep, with what an earlier run of the same sweep has added to it."""
+    plan = make_plan(overrides, sweeper.points_per_job)
+    if not (study_dir / PLAN_NAME).is_file():
+        return plan
+    earlier = read_plan(study_dir)
+    if _measured(earlier.swept) != _measured(plan.swept):
+        return plan
+    return make_plan(overrides, sweeper.points_per_job, earlier.added)
+
+
+def _measured(points: Sequence[tuple[str, ...]]) -> list[tuple[Any, ...]] | None:
+    """Return what the numbers of points depend on; None when they cannot be composed any more."""
+    try:
+        configs = [point_config(point) for point in points]
+    except ConfigError:
+        return None
+    return [(one.filter, one.dataset, one.prepare, one.drizzle, one.measure) for one in configs]
 
 
 def _start(points: list[StudyConfig], study_dir: Path, config: DictConfig) -> None:

@@ -19,6 +19,8 @@ from hstdriz_study.config import StudyConfig, validate
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hydra.core.override_parser.types import Override
 
 
@@ -109,6 +111,18 @@ def point_config(overrides: tuple[str, ...]) -> StudyConfig:
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(one_sentence(error)) from None
     return checked(point)
+
+
+def with_settings(
+    overrides: Sequence[str], final_scale: float | str | None, final_pixfrac: float
+) -> tuple[str, ...]:
+    """Return the overrides of a point with another scale and pixfrac."""
+    new = {
+        "drizzle.final_scale": "null" if final_scale is None else final_scale,
+        "drizzle.final_pixfrac": final_pixfrac,
+    }
+    kept = [override for override in overrides if _parsed(override).key_or_group not in new]
+    return (*kept, *(f"{key}={value}" for key, value in new.items()))
 
 
 @cache

@@ -79,6 +79,8 @@ COMMANDS = {
     "send": "STUDY_DIR",
     "compare": "STUDY_A STUDY_B",
 }
+# refine is a group, of which Hydra would look for a file of this name
+SHORT_FOR = {f"refine={word}": f"refine.enabled={word}" for word in ("true", "false")}
 INTERRUPTED = 130  # what shells report
 
 
@@ -107,6 +109,7 @@ def main() -> None:
 def _run() -> None:
     if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
         sys.exit(_command(sys.argv[1], sys.argv[2:]))
+    sys.argv[1:] = [SHORT_FOR.get(argument, argument) for argument in sys.argv[1:]]
     if sys.argv[1:2] == ["preview"]:
         sys.argv[1:] = preview_arguments(sys.argv[2:])
     study()

@@ -1,5 +1,8 @@
 """Hydra's sweeper of a study: one job runs many points, for a job alone costs 0.2 s.
 
+When the points have run and ``refine.enabled`` is true, further ones are launched
+around the choice of each filter, until `hstdriz_study.study.next_points` gives none.
+
 The points were expanded, checked and written to the plan before the sweeper is
 called (`hstdriz_study.app.callbacks`).
 """
@@ -15,7 +18,8 @@ from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 from omegaconf import OmegaConf
 
-from hstdriz_study.app.plan import SWEEPER_TARGET, read_plan
+from hstdriz_study.app.grid import point_config
+from hstdriz_study.app.plan import SWEEPER_TARGET, Plan, extended, read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +69,35 @@ class StudySweeper(Sweeper):
         """Launch the jobs of the plan and raise what one of them raised."""
         OmegaConf.save(self.multirun, self.sweep_dir / "multirun.yaml")
         plan = read_plan(self.sweep_dir)
+        returned = self._launch(plan, 0)
+        while more := self._refined(plan):
+            returned += self._launch(more, len(plan.jobs))
+            plan = more
+        return returned
+
+    def _launch(self, plan: Plan, first: int) -> list[JobReturn]:
+        """Launch the jobs of a plan from a number on."""
         # a job's own configuration is that of its first point
-        overrides = [plan.points[job[0]] for job in plan.jobs]
-        returned = self.launcher.launch(overrides, initial_job_idx=0)
+        overrides = [plan.points[job[0]] for job in plan.jobs[first:]]
+        returned = list(self.launcher.launch(overrides, initial_job_idx=first))
         for job in returned:
             _ = job.return_value  # raises what the job raised
         return returned
+
+    def _refined(self, plan: Plan) -> Plan | None:
+        """Return the plan with the points of the next round; None when there is none."""
+        points = [point_config(point) for point in plan.points]
+        if not points[0].refine.enabled:
+            return None
+        # here, because the points need it no sooner
+        from hstdriz_study.study import next_points
+
+        added = next_points(self.sweep_dir, points)
+        if not added:
+            return None
+        more = extended(plan, added, self.points_per_job)
+        more.write(self.sweep_dir)
+        return more
 
 
 def register_sweeper() -> None:

@@ -5,7 +5,7 @@
 """
 
 from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
-from hstdriz_study.config.scale import handbook_psf_arcsec, scale_arcsec
+from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
     ChooseConfig,
@@ -20,6 +20,7 @@ from hstdriz_study.config.schema import (
     PredictConfig,
     PrepareConfig,
     RecipeConfig,
+    RefineConfig,
     ReportConfig,
     StudyConfig,
     TrackConfig,
@@ -42,9 +43,11 @@ __all__ = [
     "PredictConfig",
     "PrepareConfig",
     "RecipeConfig",
+    "RefineConfig",
     "ReportConfig",
     "StudyConfig",
     "TrackConfig",
+    "asked_arcsec",
     "handbook_psf_arcsec",
     "scale_arcsec",
     "validate",

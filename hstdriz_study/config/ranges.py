@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.config.scale import scale_arcsec
+from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray re
 MIN_STARS = 3  # fewer give no scatter to estimate an error from
 MIN_RESAMPLES = 20
 MAX_GRID_PHASES = 8  # 64 products a point
+MIN_TOLERANCE = 0.01  # scales and pixfracs that refine adds have three significant digits
 MIN_WEIGHT_AREA_ARCSEC2 = 10.0  # a hundred boxes of a few native pixels
 
 
@@ -80,6 +81,11 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("choose.min_stars_advised", lambda v: v >= 0, "0 or more"),
     ("choose.max_sample_spacing_px", _positive, "above 0"),
     ("choose.max_change_probability", lambda v: 0 <= v <= 1, "0 to 1"),
+    ("refine.scale_tolerance", lambda v: MIN_TOLERANCE <= v <= 1, "0.01 to 1"),
+    ("refine.pixfrac_tolerance", lambda v: MIN_TOLERANCE <= v <= 1, "0.01 to 1"),
+    ("refine.max_points", lambda v: v >= 1, "1 or more"),
+    ("refine.max_rounds", lambda v: v >= 1, "1 or more"),
+    ("refine.smallest_pixfrac", lambda v: 0 < v <= 1, "above 0 and at most 1"),
     ("track.ui_port", lambda v: 0 < v < 65536, "1 to 65535"),  # noqa: PLR2004
 )
 
@@ -112,3 +118,12 @@ def validate(config: StudyConfig) -> None:
             "drizzle.engine=astrodrizzle"
         )
     scale_arcsec(config)
+    finest, coarsest = (
+        asked_arcsec(getattr(config.refine, name), config.filter, f"refine.{name}")
+        for name in ("finest_scale", "coarsest_scale")
+    )
+    if config.refine.enabled and finest > coarsest:
+        raise ConfigError(
+            f"refine.finest_scale={config.refine.finest_scale}: is coarser than "
+            f"refine.coarsest_scale={config.refine.coarsest_scale} for {config.filter.name}"
+        )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
-    from hstdriz_study.config.schema import StudyConfig
+    from hstdriz_study.config.schema import FilterConfig, StudyConfig
 
 MAX_SCALE_ARCSEC = 5.0  # a larger number is milliarcsec
 
@@ -29,14 +29,35 @@ def scale_arcsec(config: StudyConfig) -> float | None:
     Raises
     ------
     ConfigError
-        If the value is neither a positive number nor ``native`` nor
-        ``psf/<pixels per PSF>``.
+        As `asked_arcsec`.
     """
     asked = config.drizzle.final_scale
     if asked is None:
         return None
+    return asked_arcsec(asked, config.filter, "drizzle.final_scale", or_else=", or null")
+
+
+def asked_arcsec(asked: Any, of_filter: FilterConfig, key: str, *, or_else: str = "") -> float:
+    """Turn a scale as a user writes it into arcsec.
+
+    Parameters
+    ----------
+    asked : number or str
+        Arcsec, ``native`` or ``psf/<pixels per PSF>``.
+    of_filter : `~hstdriz_study.config.FilterConfig`
+    key : str
+        The key that holds it, for the sentence of an error.
+    or_else : str
+        What else the key may hold, likewise.
+
+    Raises
+    ------
+    ConfigError
+        If the value is neither a positive number nor ``native`` nor
+        ``psf/<pixels per PSF>``.
+    """
     if asked == "native":
-        return config.filter.native_scale_arcsec
+        return of_filter.native_scale_arcsec
     text = str(asked)
     divided = text.startswith("psf/")
     try:
@@ -45,14 +66,14 @@ def scale_arcsec(config: StudyConfig) -> float | None:
         number = math.nan
     if not (math.isfinite(number) and number > 0):
         raise ConfigError(
-            f"drizzle.final_scale={asked}: must be a size in arcsec above 0, native, "
-            "psf/<pixels per PSF> such as psf/2.5, or null"
+            f"{key}={asked}: must be a size in arcsec above 0, native, "
+            f"psf/<pixels per PSF> such as psf/2.5{or_else}"
         )
     if divided:
-        return handbook_psf_arcsec(config.filter.wavelength_nm) / number
+        return handbook_psf_arcsec(of_filter.wavelength_nm) / number
     if number > MAX_SCALE_ARCSEC:
         raise ConfigError(
-            f"drizzle.final_scale={asked}: more than {MAX_SCALE_ARCSEC} arcsec; "
+            f"{key}={asked}: more than {MAX_SCALE_ARCSEC} arcsec; "
             "the unit is arcsec, not milliarcsec"
         )
     return number

@@ -185,6 +185,20 @@ class ChooseConfig:
 
 
 @dataclass
+class RefineConfig:
+    """Points added around the choice after the sweep."""
+
+    enabled: bool = False
+    scale_tolerance: float = 0.06
+    pixfrac_tolerance: float = 0.05
+    max_points: int = 48
+    max_rounds: int = 12
+    finest_scale: Any = "psf/3"
+    coarsest_scale: Any = "native"
+    smallest_pixfrac: float = 0.2
+
+
+@dataclass
 class TrackConfig:
     """MLflow."""
 
@@ -218,5 +232,6 @@ class StudyConfig:
     drizzle: DrizzleConfig = field(default_factory=DrizzleConfig)
     measure: MeasureConfig = field(default_factory=MeasureConfig)
     choose: ChooseConfig = field(default_factory=ChooseConfig)
+    refine: RefineConfig = field(default_factory=RefineConfig)
     track: TrackConfig = field(default_factory=TrackConfig)
     report: ReportConfig = field(default_factory=ReportConfig)

@@ -1,5 +1,6 @@
 """The values that travel between the rooms: small, frozen, units in their names."""
 
+from hstdriz_study.contracts.added import AddedPoint
 from hstdriz_study.contracts.drizzled import BoxStack, Drizzled, DrizzleSettings
 from hstdriz_study.contracts.exposures import Chip, Exposure, OutputGrid, PreparedFilter
 from hstdriz_study.contracts.records import Metric, PointRecord
@@ -12,6 +13,7 @@ from hstdriz_study.contracts.regions import (
 )
 
 __all__ = [
+    "AddedPoint",
     "BoxStack",
     "Chip",
     "DrizzleSettings",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.job import run_points
     from hstdriz_study.study.preview import preview_study
     from hstdriz_study.study.products import make_products
+    from hstdriz_study.study.refine import next_points
     from hstdriz_study.study.start import open_tracking, start_study
     from hstdriz_study.study.what_if import what_if_study
 else:
@@ -17,6 +18,7 @@ else:
         {
             "finish_study": "finish",
             "make_products": "products",
+            "next_points": "refine",
             "open_tracking": "start",
             "preview_study": "preview",
             "print_rules": "finish",
@@ -30,6 +32,7 @@ else:
 __all__ = [
     "finish_study",
     "make_products",
+    "next_points",
     "open_tracking",
     "preview_study",
     "print_rules",

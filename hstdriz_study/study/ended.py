@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose import handbook_pick
 from hstdriz_study.record import STUDY_NAME, read_json, read_records
 from hstdriz_study.report import choose_study
-from hstdriz_study.study.stored import stored_config
+from hstdriz_study.study.stored import stored_config, stored_handbooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,10 +61,7 @@ def read_ended(study_dir: Path) -> EndedStudy:
     """
     study = read_json(study_dir / STUDY_NAME)
     config = stored_config(study["config"])
-    handbooks = {
-        name: handbook_pick(stored["wavelength_nm"], stored["native_scale_arcsec"])
-        for name, stored in study["filter_configs"].items()
-    }
+    handbooks = stored_handbooks(study)
     return EndedStudy(
         directory=study_dir,
         config=config,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
@@ -33,6 +33,12 @@ def without_injection(measure: MeasureConfig) -> dict[str, Any]:
     """Return the settings of measuring that hold when no star is injected."""
     settings = asdict(measure)
     return {name: settings[name] for name in settings if not name.startswith("inject_")}
+
+
+def sweep_key(config: StudyConfig, setup: FilterSetup) -> str:
+    """Identify the points that differ from one another in scale and pixfrac alone."""
+    settings = replace(drizzle_settings(config), final_scale_arcsec=None, final_pixfrac=None)
+    return point_key(config, settings, setup)
 
 
 def key_without_result(config: StudyConfig, status: str) -> str:

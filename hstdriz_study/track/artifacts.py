@@ -21,6 +21,7 @@ STUDY_ARTIFACTS = (
     "make_product_*.py",
     "multirun.yaml",
     "plan.json",
+    "refinement.json",
     "*.log",
     "figures/**/*.png",
     "figures/**/*.svg",

@@ -1,0 +1,28 @@
+"""From a choice to the points that make it closer, and to how closely it is known."""
+
+from hstdriz_study.refine.ending import why_ended
+from hstdriz_study.refine.history import (
+    Ending,
+    Refinement,
+    Round,
+    read_refinement,
+    write_refinement,
+)
+from hstdriz_study.refine.known import AxisKnown, Known
+from hstdriz_study.refine.neighbourhood import Spot, spot_of
+from hstdriz_study.refine.propose import Proposal, propose
+
+__all__ = [
+    "AxisKnown",
+    "Ending",
+    "Known",
+    "Proposal",
+    "Refinement",
+    "Round",
+    "Spot",
+    "propose",
+    "read_refinement",
+    "spot_of",
+    "why_ended",
+    "write_refinement",
+]

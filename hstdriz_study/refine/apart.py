@@ -1,0 +1,75 @@
+"""Whether the data tell two points apart, and how far resamples scatter a choice."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.choose.points import DEPTH, FWHM, metric_of
+from hstdriz_study.choose.stability import READ_BY_RULES
+from hstdriz_study.measure.resample import paired_sigma
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.contracts import PointRecord
+
+# These rules look at the weight map through their limits alone.
+_RANKED_BY = {"default": (FWHM, DEPTH), "deepest": (FWHM, DEPTH)}
+ONE_SIGMA = (0.1587, 0.8413)
+
+
+def told_apart(
+    record: PointRecord, other: PointRecord, config: ChooseConfig, *, inadmissible: bool
+) -> bool:
+    """Tell whether two points differ by more than ``paired_sigma`` paired sigma.
+
+    Parameters
+    ----------
+    record, other : `~hstdriz_study.contracts.PointRecord`
+    config : `~hstdriz_study.config.ChooseConfig`
+        The rule says which metrics count.
+    inadmissible : bool
+        Whether a limit parts them, so that the metrics under a limit count too.
+
+    Returns
+    -------
+    bool
+        Also True when nothing is known that could tell: a point without
+        numbers, or no metric in common.
+    """
+    metrics = _metrics(config)
+    if inadmissible:
+        metrics = tuple(dict.fromkeys((*metrics, *READ_BY_RULES)))
+    known = 0
+    for name in metrics:
+        one, two = metric_of(record, name), metric_of(other, name)
+        difference = abs(one.value - two.value)
+        if not math.isfinite(difference):
+            continue
+        known += 1
+        sigma = paired_sigma(one, two)
+        # an error that is not known (nan) cannot make two values equal
+        if difference > 0 and not difference <= config.paired_sigma * sigma:
+            return True
+    return not known
+
+
+def _metrics(config: ChooseConfig) -> tuple[str, ...]:
+    if config.rule == "weighted":
+        return tuple(config.weights)
+    return _RANKED_BY.get(config.rule, READ_BY_RULES)
+
+
+def scatter(values: Sequence[float], shares: Sequence[float]) -> tuple[float, float] | None:
+    """Return the central 68 % of values with their shares; None when there is none."""
+    if not values:
+        return None
+    order = np.argsort(values)
+    below = np.cumsum(np.asarray(shares, dtype=float)[order])
+    low, high = np.searchsorted(below / below[-1], ONE_SIGMA)
+    ranked = np.asarray(values, dtype=float)[order]
+    return float(ranked[low]), float(ranked[high])
