@@ -191,8 +191,8 @@ class RefineConfig:
     enabled: bool = False
     scale_tolerance: float = 0.06
     pixfrac_tolerance: float = 0.05
-    max_points: int = 48
-    max_rounds: int = 12
+    max_points: int = 64
+    max_rounds: int = 16
     finest_scale: Any = "psf/3"
     coarsest_scale: Any = "native"
     smallest_pixfrac: float = 0.2

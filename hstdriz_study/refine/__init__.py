@@ -1,6 +1,6 @@
 """From a choice to the points that make it closer, and to how closely it is known."""
 
-from hstdriz_study.refine.ending import why_ended
+from hstdriz_study.refine.ending import how_closely, why_ended
 from hstdriz_study.refine.history import (
     Ending,
     Refinement,
@@ -20,6 +20,7 @@ __all__ = [
     "Refinement",
     "Round",
     "Spot",
+    "how_closely",
     "propose",
     "read_refinement",
     "spot_of",

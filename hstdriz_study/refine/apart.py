@@ -44,18 +44,18 @@ def told_apart(
     metrics = _metrics(config)
     if inadmissible:
         metrics = tuple(dict.fromkeys((*metrics, *READ_BY_RULES)))
-    known = 0
-    for name in metrics:
-        one, two = metric_of(record, name), metric_of(other, name)
-        difference = abs(one.value - two.value)
-        if not math.isfinite(difference):
-            continue
-        known += 1
-        sigma = paired_sigma(one, two)
-        # an error that is not known (nan) cannot make two values equal
-        if difference > 0 and not difference <= config.paired_sigma * sigma:
-            return True
-    return not known
+    told = [differs(record, other, name, config.paired_sigma) for name in metrics]
+    return any(told) or all(one is None for one in told)
+
+
+def differs(record: PointRecord, other: PointRecord, metric: str, n_sigma: float) -> bool | None:
+    """Tell whether two points differ in a metric by more than some paired sigma; None if unknown."""
+    one, two = metric_of(record, metric), metric_of(other, metric)
+    difference = abs(one.value - two.value)
+    if not math.isfinite(difference):
+        return None
+    # an error that is not known (nan) cannot make two values equal
+    return difference > 0 and not difference <= n_sigma * paired_sigma(one, two)
 
 
 def _metrics(config: ChooseConfig) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Why refining ended, in sentences."""
+"""How closely a choice is known and why no closer, in sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def why_ended(known: Known) -> str:
     """Say why there is nothing more to add to a filter."""
     named = {"final_scale": known.scale, "final_pixfrac": known.pixfrac}
     said = [
-        f"{words.format(names=' and '.join(which))}"
+        words.format(names=" and ".join(which))
         for bound, words in _WORDS.items()
         if (which := [name for name, axis in named.items() if _applies(axis, bound)])
     ]
@@ -23,8 +23,8 @@ def why_ended(known: Known) -> str:
 
 _WORDS = {
     "errors": (
-        "In {names} the data say no more: its neighbours differ from the chosen point by less than "
-        "the paired errors, or by less than resamples scatter the choice."
+        "In {names} the data say no more: a neighbour differs from the chosen point by less than "
+        "the paired errors, or lies nearer than resamples scatter the choice."
     ),
     "failed": "In {names} the points next to the choice gave no result.",
     "limit": (
@@ -33,6 +33,16 @@ _WORDS = {
     ),
     "fixed": "{names} was not refined: it had one value, or the rule or the other filters fix it.",
 }
+
+
+def how_closely(known: Known) -> str:
+    """Say between which values the settings lie."""
+    scale, pixfrac = known.scale, known.pixfrac
+    return (
+        f'final_scale {scale.chosen:.4g}" ({scale.lower:.4g}" to {scale.upper:.4g}"), '
+        f"final_pixfrac {pixfrac.chosen:g} ({pixfrac.lower:g} to {pixfrac.upper:g}). "
+        f"{why_ended(known)}"
+    )
 
 
 def _applies(axis: AxisKnown, bound: str) -> bool:

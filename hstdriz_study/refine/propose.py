@@ -13,7 +13,8 @@ When nothing is missing, the ends of the scales at the neighbouring pixfracs are
 measured, so that no better point lies far off at nearly the same pixfrac.
 
 Two points are looked around: the choice, and the sharpest admissible point,
-which sets what is practically as sharp.
+which sets what is practically as sharp, unless the choice cannot be told apart
+from it: then it decides nothing, and would only be the luckiest of many.
 
 What is proposed follows from the points that are there and from nothing else,
 so that a study that was interrupted goes on.
@@ -25,8 +26,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import settings_of
-from hstdriz_study.refine.apart import scatter
+from hstdriz_study.choose.points import FWHM, settings_of
+from hstdriz_study.refine.apart import differs, scatter
 from hstdriz_study.refine.axes import coordinate, pixfrac_axis, scale_axis
 from hstdriz_study.refine.known import AxisKnown, Known
 from hstdriz_study.refine.neighbourhood import Arm, Spot, Sweep, spot_of
@@ -90,7 +91,9 @@ def propose(
     arms = sweep.arms(chosen, _half_widths(sweep.axes, resampled))
     wanted = {"around the choice": sweep.wanted(chosen, arms)}
     sharpest = chosen if choice.sharpest is None else spot_of(choice.sharpest)
-    if sharpest in sweep.judged and sharpest != chosen:
+    if sharpest in sweep.judged and differs(
+        sweep.judged[sharpest], sweep.judged[chosen], FWHM, choose.paired_sigma
+    ):
         around = sweep.wanted(sharpest, sweep.arms(sharpest))
         wanted["around the sharpest admissible point"] = around
     if not any(wanted.values()):

@@ -58,6 +58,7 @@ def methods_paragraph(
         n_points=len(measured),
         grid=_grid(measured),
         engine=ENGINES.get(settings.get("drizzle", {}).get("engine", ""), "with AstroDrizzle"),
+        refined=_refined(settings.get("refine", {})),
         n_bootstrap=measure.get("n_bootstrap", "the"),
         phases=_phases(phases),
         artificial=artificial_stars_told(measured),
@@ -104,6 +105,16 @@ def _grid(records: Sequence[PointRecord]) -> str:
     return (
         f" (scales from {scales[0]:.4g} to {scales[-1]:.4g} arcsec, pixfracs from "
         f"{pixfracs[0]:g} to {pixfracs[-1]:g}; {_and(kernels)} kernel; {_and(weights)} weights)"
+    )
+
+
+def _refined(refine: Mapping[str, Any]) -> str:
+    if not refine.get("enabled"):
+        return ""
+    return (
+        " After a first grid, settings were added around the choice of each filter until its "
+        f"neighbours were within {100 * refine['scale_tolerance']:g} % in scale and "
+        f"{refine['pixfrac_tolerance']:g} in pixfrac, or could not be told apart from it."
     )
 
 

@@ -28,6 +28,7 @@ from hstdriz_study.report.findings import (
     skipped_points,
     vote_rows,
 )
+from hstdriz_study.report.refinement import KNOWN_HEADS, ROUND_HEADS
 from hstdriz_study.report.tables import (
     CHOICE_HEADS,
     POINT_HEADS,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from hstdriz_study.report.findings import Extension
     from hstdriz_study.report.gallery import Wall
     from hstdriz_study.report.plots import Plot
+    from hstdriz_study.report.refinement import RefinementTold
 
 MIME = {".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -60,7 +62,8 @@ class FilterSection:
 
     ``script`` is the file, relative to the study, that makes the chosen
     product, and ``extension`` the command that sweeps beyond the edge on which
-    the choice lies; None where there is none. ``planes`` and ``curves`` are
+    the choice lies, ``refined`` what was added around the choice; None where
+    there is none. ``planes`` and ``curves`` are
     the interactive plots, ``walls`` the pictures of the points by kind.
     """
 
@@ -72,6 +75,7 @@ class FilterSection:
     provenance: Mapping[str, Sequence[tuple[str, str]]]
     script: str | None
     extension: Extension | None = None
+    refined: RefinementTold | None = None
     planes: Sequence[Plot] = ()
     curves: Sequence[Plot] = ()
     walls: Sequence[Wall] = ()
@@ -146,10 +150,12 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "heads": {
             "choice": CHOICE_HEADS,
             "goal": GOAL_HEADS,
+            "known": KNOWN_HEADS,
             "metric": METRIC_HEADS,
             "point": POINT_HEADS,
             "price": PRICE_HEADS,
             "rule": rule_heads(choices),
+            "round": ROUND_HEADS,
             "variant": VARIANT_HEADS,
             "vote": VOTE_HEADS,
         },

@@ -19,6 +19,7 @@ from hstdriz_study.record import (
     read_record,
     write_json,
 )
+from hstdriz_study.refine import read_refinement
 from hstdriz_study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.report.findings import common_told, extension
 from hstdriz_study.report.gallery import walls
@@ -26,6 +27,7 @@ from hstdriz_study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.report.page import FilterSection, StudyPage, render_html, render_markdown
 from hstdriz_study.report.plots import curve_plots, tradeoff_plots
 from hstdriz_study.report.psf_matching import matching_told
+from hstdriz_study.report.refinement import refinement_told
 from hstdriz_study.report.tables import choice_table, verdicts
 
 if TYPE_CHECKING:
@@ -181,6 +183,7 @@ def _section(
     script = SCRIPT_NAME.format(filter=choice.filter)
     pictures = _pictures(mine)
     told = verdicts(records, choice)
+    refined = refinement_told(read_refinement(study_dir), choice.filter)
     return FilterSection(
         choice=choice,
         records=records,
@@ -191,7 +194,9 @@ def _section(
         warnings=list(dict.fromkeys(warning for r in records for warning in r.warnings)),
         provenance=_provenance(records),
         script=script if (study_dir / script).is_file() else None,
-        extension=extension(study, choice, records, study_dir),
+        # where a choice that was refined lies on an edge, refining says how far it may go
+        extension=None if refined else extension(study, choice, records, study_dir),
+        refined=refined,
         planes=tradeoff_plots(records, choice, config, told),
         curves=curve_plots(records, choice, config, told),
         walls=walls(records, choice, pictures),

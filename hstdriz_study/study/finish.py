@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.record import STUDY_NAME, read_json
+from hstdriz_study.refine import how_closely, read_refinement
 from hstdriz_study.report import rule_table, write_report
 from hstdriz_study.study.ended import read_ended
 from hstdriz_study.study.products import products_of
@@ -85,7 +86,13 @@ def _close_tracking(study_dir: Path, status: str) -> None:
 
 def _print_result(study_dir: Path, paths: ReportPaths) -> None:
     tracking = read_json(study_dir / STUDY_NAME).get("tracking", {})
-    lines = ["", paths.table, "", *_reasons(paths.choices), "", f"Report       {paths.html}"]
+    refined = [
+        f"{name}: {how_closely(ending.known)}"
+        for name, ending in read_refinement(study_dir).endings.items()
+        if ending.known is not None
+    ]
+    told = [*_reasons(paths.choices), *refined]
+    lines = ["", paths.table, "", *told, "", f"Report       {paths.html}"]
     if tracking.get("ui_command"):
         lines += [f"MLflow UI    {tracking['ui_command']}", f"then open    {tracking['link']}"]
         links = tracking.get("filter_links", {})
