@@ -49,7 +49,7 @@ def told_apart(
 
 
 def differs(record: PointRecord, other: PointRecord, metric: str, n_sigma: float) -> bool | None:
-    """Tell whether two points differ in a metric by more than some paired sigma; None if unknown."""
+    """Tell whether a metric differs by more than some paired sigma; None when it is unknown."""
     one, two = metric_of(record, metric), metric_of(other, metric)
     difference = abs(one.value - two.value)
     if not math.isfinite(difference):

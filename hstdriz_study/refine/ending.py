@@ -40,8 +40,7 @@ def how_closely(known: Known) -> str:
     scale, pixfrac = known.scale, known.pixfrac
     return (
         f'final_scale {scale.chosen:.4g}" ({scale.lower:.4g}" to {scale.upper:.4g}"), '
-        f"final_pixfrac {pixfrac.chosen:g} ({pixfrac.lower:g} to {pixfrac.upper:g}). "
-        f"{why_ended(known)}"
+        f"final_pixfrac {pixfrac.chosen:g} ({pixfrac.lower:g} to {pixfrac.upper:g})"
     )
 
 

@@ -18,7 +18,7 @@ ROUND_HEADS = ("round", "chosen before", "points", "scale, pixfrac", "where")
 _BOUNDS: dict[Bound, str] = {
     "near": "within the tolerance",
     "errors": "as near as the errors allow",
-    "limit": "no further",
+    "limit": "the end of the range",
     "failed": "no result there",
     "far": "further than the tolerance",
     "fixed": "not refined",

@@ -87,7 +87,7 @@ def _close_tracking(study_dir: Path, status: str) -> None:
 def _print_result(study_dir: Path, paths: ReportPaths) -> None:
     tracking = read_json(study_dir / STUDY_NAME).get("tracking", {})
     refined = [
-        f"{name}: {how_closely(ending.known)}"
+        f"{name}: {how_closely(ending.known)}. {ending.reason}"
         for name, ending in read_refinement(study_dir).endings.items()
         if ending.known is not None
     ]

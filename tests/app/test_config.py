@@ -68,6 +68,12 @@ def test_scale_in_pixels_per_psf_follows_the_wavelength(compose_config):
         ("dataset.n_exposures=1", "dataset.n_exposures"),
         ("measure.n_bootstrap=1", "measure.n_bootstrap"),
         ("choose.fwhm_tolerance=2", "choose.fwhm_tolerance"),
+        ("refine.pixfrac_tolerance=0", "refine.pixfrac_tolerance"),
+        ("refine.scale_tolerance=2", "refine.scale_tolerance"),
+        ("refine.max_points=0", "refine.max_points"),
+        ("refine.smallest_pixfrac=0", "refine.smallest_pixfrac"),
+        ("refine.finest_scale=tiny", "refine.finest_scale=tiny: must be a size in arcsec"),
+        ("refine.coarsest_scale=30", "refine.coarsest_scale"),
         ("+drizzle.final_wht=EXP", "final_wht"),
         ("+anything=1", "anything"),
     ],
@@ -75,6 +81,13 @@ def test_scale_in_pixels_per_psf_follows_the_wavelength(compose_config):
 def test_value_out_of_range_names_its_key(compose_config, override, key):
     with pytest.raises(ConfigError, match=key):
         compose_config(override)
+
+
+def test_a_range_of_refine_without_room_is_refused_for_the_filter_that_has_none(compose_config):
+    overrides = ("refine.enabled=true", "refine.finest_scale=0.08")
+    compose_config("filter=f160w", *overrides)
+    with pytest.raises(ConfigError, match=r"coarser than refine\.coarsest_scale=native for f814w"):
+        compose_config("filter=f814w", *overrides)
 
 
 @pytest.fixture(scope="module")

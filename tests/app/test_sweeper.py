@@ -1,5 +1,7 @@
 """The points of a sweep are those of Hydra's own sweeper."""
 
+from dataclasses import replace
+
 import pytest
 from hydra import compose, initialize_config_dir
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
@@ -11,7 +13,8 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.app.grid import point_config, swept_overrides, typed
 from hstdriz_study.app.main import conf_directory
-from hstdriz_study.app.plan import make_plan, read_plan
+from hstdriz_study.app.plan import extended, make_plan, read_plan
+from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError
 
 
@@ -94,5 +97,34 @@ def test_each_point_is_in_one_job_in_order(n_points, points_per_job):
 
 def test_plan_is_read_as_it_was_written(tmp_path):
     plan = make_plan([("a=1", "b=x y"), ("a=2", "b=[1,2]")], 1)
+    plan = extended(plan, [AddedPoint(1, "psf/2", 0.7), AddedPoint(0, None, 1.0)], None)
     plan.write(tmp_path)
     assert read_plan(tmp_path) == plan
+
+
+SWEPT = [("filter=f160w", f"drizzle.final_pixfrac={p}", "workers=2") for p in (0.4, 0.8)]
+
+
+def test_an_added_point_is_like_a_swept_one_in_all_but_scale_and_pixfrac():
+    plan = extended(make_plan(SWEPT, None), [AddedPoint(1, "psf/2", 0.7)], None)
+    added, like = point_config(plan.points[2]), point_config(SWEPT[1])
+    assert added.drizzle.final_scale == "psf/2"
+    assert added.drizzle.final_pixfrac == 0.7
+    drizzle = replace(like.drizzle, final_scale=added.drizzle.final_scale, final_pixfrac=0.7)
+    assert added == replace(like, drizzle=drizzle)
+
+
+@given(
+    n_added=st.lists(st.integers(1, 9), max_size=4), points_per_job=st.none() | st.integers(1, 6)
+)
+def test_added_points_come_in_jobs_of_their_own_and_again_when_the_sweep_is_resumed(
+    n_added, points_per_job
+):
+    plan = make_plan(SWEPT, points_per_job)
+    for number in n_added:
+        earlier = plan.jobs
+        plan = extended(plan, [AddedPoint(0, 0.06, 0.5)] * number, points_per_job)
+        assert plan.jobs[: len(earlier)] == earlier
+    assert [n for job in plan.jobs for n in job] == list(range(len(plan.points)))
+    assert plan.swept == tuple(SWEPT)
+    assert make_plan(SWEPT, points_per_job, plan.added).points == plan.points
