@@ -2,8 +2,8 @@
 
 PHOTFLAM and PHOTPLAM are those that calibrated files of the archive carry
 (ACS/WFC: PHOTMODE ``MJD#52599`` and ``MJD#56438``; WFC3/IR: the 2012 inverse
-sensitivities; WFC3/UVIS: the 2017 ones, rounded). Widths are the optics' flat
-bands, not PHOTBW.
+sensitivities; WFC3/UVIS and F775W: rounded to the handbooks' zero points). Widths
+are the optics' flat bands, not PHOTBW.
 """
 
 from __future__ import annotations
@@ -92,6 +92,10 @@ _BANDS = (
     _ir("F160W", 1.9275602e-20, 15369.176, 826.25, 0.27, 602.937, 0.70),
     _uvis("F606W", 1.154e-19, 5889.2, 656.9, 0.23, 400.0, 0.060),
     _uvis("F814W", 1.498e-19, 8039.1, 666.8, 0.19, 400.0, 0.045),
+    # a filter's place in this table is in its random numbers: new ones come last
+    _acs("F775W", ("F775W", "CLEAR2L"), 9.95e-20, 7692.4, 434.6, 0.19, 400.0, 0.100),
+    _ir("F140W", 1.4737148e-20, 13922.907, 1132.39, 0.27, 602.937, 0.78),
+    _uvis("F438W", 6.74e-19, 4326.2, 197.3, 0.14, 400.0, 0.020),
 )
 BANDS = {band.name: band for band in _BANDS}
 DEFAULT_FILTERS = ("f606w", "f814w", "f105w", "f125w", "f160w")

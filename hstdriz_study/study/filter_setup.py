@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hstdriz_study.config import StudyConfig
-    from hstdriz_study.contracts import Metric
+    from hstdriz_study.contracts import Drizzled, Metric
 
 log = logging.getLogger(__name__)
 
@@ -53,22 +53,22 @@ class FilterSetup:
     ----------
     prepared : `~hstdriz_study.contracts.PreparedFilter`
     regions : `~hstdriz_study.contracts.StudyRegions`
-    metrics : dict of str to `~hstdriz_study.contracts.Metric`
-        Of the exposures, the same at every point.
     reference_dirs : dict of str to `~pathlib.Path`
     identity : dict
         What determines the prepared pixels.
     warnings : tuple of str
+    metrics : dict of str to `~hstdriz_study.contracts.Metric`
+        Of the exposures, the same at every point.
     injected : `~hstdriz_study.contracts.PreparedFilter` or None
         Copies of the exposures with artificial stars, where they are asked for.
     """
 
     prepared: PreparedFilter
     regions: StudyRegions
-    metrics: dict[str, Metric]
     reference_dirs: dict[str, Path]
     identity: dict[str, Any]
     warnings: tuple[str, ...]
+    metrics: dict[str, Metric] = field(default_factory=dict)
     injected: PreparedFilter | None = None
 
 
@@ -142,22 +142,12 @@ def _regions_entry(
     )  # fmt: skip
 
     def build(directory: Path) -> None:
-        # here, because a study that finds its regions needs neither photutils' detection nor plots
+        # here, because a study that finds its regions needs no plots
         from hstdriz_study.checks import check_exposures
-        from hstdriz_study.measure import build_regions
         from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
 
-        log.info("choosing stars and boxes of %s", config.filter.name)
-        product = drizzle_frame(
-            prepared, native, weighting(prepared, native, reference_dirs=reference_dirs)
-        )
-        regions = build_regions(
-            product,
-            prepared.footprints,
-            geometry,
-            config.measure,
-            saturated=partial(near_saturated, prepared.exposures),
-        )
+        product = native_product(config, prepared, reference_dirs)
+        regions = choose_regions(config, prepared, product)
         dithers = Table.read(prepared.directory / DITHERS_NAME)
         checks = check_exposures(
             prepared.exposures, dithers, product, regions,
@@ -170,6 +160,33 @@ def _regions_entry(
         dither_phase_figure(dithers, directory / "dithers_phase.png")
 
     return cached(prepared.directory.parent.parent / "regions", f"{prepared.name}-{key}", build)
+
+
+def native_product(
+    config: StudyConfig, prepared: PreparedFilter, reference_dirs: Mapping[str, Path]
+) -> Drizzled:
+    """Drizzle the product at the detector's own scale."""
+    native = native_settings(config)
+    return drizzle_frame(
+        prepared, native, weighting(prepared, native, reference_dirs=reference_dirs)
+    )
+
+
+def choose_regions(
+    config: StudyConfig, prepared: PreparedFilter, product: Drizzled
+) -> StudyRegions:
+    """Choose stars and boxes on the product at the detector's own scale."""
+    # here, because a study that finds its regions does not need photutils' detection
+    from hstdriz_study.measure import build_regions
+
+    log.info("choosing stars and boxes of %s", config.filter.name)
+    return build_regions(
+        product,
+        prepared.footprints,
+        _geometry(config),
+        config.measure,
+        saturated=partial(near_saturated, prepared.exposures),
+    )
 
 
 def _geometry(config: StudyConfig) -> MeasureGeometry:

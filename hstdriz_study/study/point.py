@@ -111,7 +111,7 @@ class PointRunner:
         started = time.perf_counter()
         pixels = point_pixels(config, setup, settings, point.directory)
         done_drizzling = time.perf_counter()
-        context = _context(config, setup)
+        context = measure_context(config, setup)
         functions = resolve_metrics(config.measure.metrics, injected=setup.injected is not None)
         measured = measure(pixels, context, functions)
         done_measuring = time.perf_counter()
@@ -146,7 +146,8 @@ class PointRunner:
         )
 
 
-def _context(config: StudyConfig, setup: FilterSetup) -> MeasureContext:
+def measure_context(config: StudyConfig, setup: FilterSetup) -> MeasureContext:
+    """Return what the metrics of every point of a filter share."""
     return MeasureContext(
         regions=setup.regions,
         zero_point_abmag=setup.prepared.zero_point_abmag,

@@ -1,0 +1,245 @@
+"""From seeds of the simulator to what is measured on each field, kept on disk seed by seed.
+
+Each seed goes the way of a study: simulated exposures, updatewcs, cosmic rays, stars and boxes,
+fast engine, metrics. Only the numbers are kept, so that 200 fields need the room of two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import logging
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study import __version__
+from hstdriz_study.cache import content_key, scratch_directory
+from hstdriz_study.dataset import load_exposures
+from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.errors import StudyError
+from hstdriz_study.measure import measure, paired_sigma, resolve_metrics
+from hstdriz_study.prepare import prepare_filter
+from hstdriz_study.prepare.prepare import package_versions
+from hstdriz_study.record import read_json, write_json
+from hstdriz_study.study.filter_setup import FilterSetup, choose_regions, native_product
+from hstdriz_study.study.pixels import point_pixels
+from hstdriz_study.study.point import measure_context
+from hstdriz_study.workers import Groups, Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import Metric
+
+log = logging.getLogger(__name__)
+
+COVERED = ("psf/fwhm_arcsec", "noise/aperture_sigma", "noise/correlation")
+"""The metrics whose errors are put to the test."""
+
+# Raised when this module measures a seed differently.
+_RECIPE_VERSION = 1
+# A change of any module in these makes the numbers of earlier seeds unfit.
+_ROOMS = ("dataset", "simulate", "prepare", "drizzle", "measure")
+
+GridPoint = tuple[float, float]
+"""final_scale in arcsec and final_pixfrac."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with the error that the tool states for it."""
+
+    value: float
+    err: float
+
+
+@dataclass(frozen=True)
+class SeedResult:
+    """What was measured on the field of one seed.
+
+    Attributes
+    ----------
+    seed : int
+    points : tuple of dict of str to `Estimate`
+        Metrics of `COVERED`, one dict a grid point.
+    differences : tuple of dict of str to `Estimate`
+        First minus second of each pair of grid points, in the order of
+        `itertools.combinations`, with the paired error.
+    n_stars : int
+    n_sky_boxes : int
+    """
+
+    seed: int
+    points: tuple[dict[str, Estimate], ...]
+    differences: tuple[dict[str, Estimate], ...]
+    n_stars: int
+    n_sky_boxes: int
+
+
+def measure_seeds(
+    config: StudyConfig,
+    grid: Sequence[GridPoint],
+    seeds: Iterable[int],
+    *,
+    n_processes: int,
+    progress: Callable[[int, int], None],
+) -> tuple[list[SeedResult], dict[int, str]]:
+    """Measure the field of every seed; what an earlier run has measured is read from disk.
+
+    Parameters
+    ----------
+    config : `~hstdriz_study.config.StudyConfig`
+        Of the filter, on the synthetic data set; its seed is not used.
+    grid : sequence of tuple of float
+        final_scale (arcsec) and final_pixfrac of the points.
+    seeds : iterable of int
+    n_processes : int
+    progress : callable
+        Told how many seeds are done, and of how many, whenever one is.
+
+    Returns
+    -------
+    results : list of `SeedResult`
+        In order of seed.
+    failures : dict of int to str
+        By seed: why it has no result.
+    """
+    kept = _kept_directory(config, grid)
+    kept.mkdir(parents=True, exist_ok=True)
+    wanted = list(seeds)
+    left = [seed for seed in wanted if not _path(kept, seed).is_file()]
+    done = len(wanted) - len(left)
+    progress(done, len(wanted))
+    failures: dict[int, str] = {}
+    if left:
+        _import_what_is_shared()
+        task = partial(_measured_and_kept, config, tuple(grid), kept)
+        with Workers(task, min(n_processes, len(left))) as workers:
+            for seed, failure in workers.run(Groups([[seed] for seed in left])):
+                done += 1
+                if failure is not None:
+                    failures[seed] = str(failure)
+                    log.warning("%s, seed %d: %s", config.filter.name, seed, failure)
+                progress(done, len(wanted))
+    found = [seed for seed in wanted if seed not in failures]
+    return [_read(_path(kept, seed)) for seed in found], failures
+
+
+def _kept_directory(config: StudyConfig, grid: Sequence[GridPoint]) -> Path:
+    """Name the directory of results that the same settings and the same code have made."""
+    settings = asdict(config)
+    del settings["dataset"]["seed"], settings["prepare"]["cache_dir"]
+    rooms = {
+        name: settings[name] for name in ("filter", "dataset", "prepare", "drizzle", "measure")
+    }
+    identity = [
+        _RECIPE_VERSION, __version__, rooms, [list(point) for point in grid], package_versions(),
+        _source_checksum(),
+    ]  # fmt: skip
+    parent = Path(config.prepare.cache_dir).expanduser() / "coverage"
+    return parent / f"{config.filter.name}-{content_key(identity)}"
+
+
+def _source_checksum() -> str:
+    """Return a checksum of the modules that determine the numbers."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for room in _ROOMS:
+        for path in sorted((package / room).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _path(kept: Path, seed: int) -> Path:
+    return kept / f"{seed}.json"
+
+
+def _import_what_is_shared() -> None:
+    """Import what every process needs before they are forked: it costs each of them seconds."""
+    import stwcs.updatewcs  # noqa: F401
+
+    import hstdriz_study.measure.regions
+    import hstdriz_study.simulate.generate  # noqa: F401
+
+
+def _measured_and_kept(
+    config: StudyConfig, grid: tuple[GridPoint, ...], kept: Path, seed: int
+) -> str | None:
+    """Measure one seed and write its numbers; return the reason when that is impossible."""
+    with scratch_directory(kept.parent) as scratch:
+        of_seed = replace(
+            config,
+            dataset=replace(config.dataset, seed=seed),
+            prepare=replace(config.prepare, cache_dir=str(scratch)),
+        )
+        try:
+            result = measure_seed(of_seed, grid)
+        except StudyError as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - a foreign program's; the other seeds go on
+            return f"{type(error).__name__}: {error}"
+    write_json(_path(kept, seed), asdict(result))
+    return None
+
+
+def measure_seed(config: StudyConfig, grid: Sequence[GridPoint]) -> SeedResult:
+    """Simulate, prepare and measure the field of ``config.dataset.seed``.
+
+    Raises
+    ------
+    StudyError
+        If a metric cannot be measured.
+    """
+    found = load_exposures(config)
+    prepared = prepare_filter(config, found)
+    product = native_product(config, prepared, found.reference_dirs)
+    regions = choose_regions(config, prepared, product)
+    setup = FilterSetup(prepared, regions, found.reference_dirs, {}, ())
+    measured = [_measure_point(config, setup, point) for point in grid]
+    return SeedResult(
+        seed=config.dataset.seed,
+        points=tuple(
+            {name: Estimate(metrics[name].value, metrics[name].err) for name in COVERED}
+            for metrics in measured
+        ),
+        differences=tuple(
+            {name: _difference(one[name], other[name]) for name in COVERED}
+            for one, other in itertools.combinations(measured, 2)
+        ),
+        n_stars=len(regions.stars),
+        n_sky_boxes=len(regions.sky_boxes),
+    )
+
+
+def _measure_point(config: StudyConfig, setup: FilterSetup, point: GridPoint) -> dict[str, Metric]:
+    scale, pixfrac = point
+    there = replace(
+        config, drizzle=replace(config.drizzle, final_scale=scale, final_pixfrac=pixfrac)
+    )
+    pixels = point_pixels(there, setup, drizzle_settings(there), setup.prepared.directory)
+    context = measure_context(there, setup)
+    measured = measure(pixels, context, resolve_metrics(there.measure.metrics))
+    if not set(COVERED) <= measured.metrics.keys():
+        raise StudyError("; ".join(measured.warnings))
+    return measured.metrics
+
+
+def _difference(one: Metric, other: Metric) -> Estimate:
+    return Estimate(one.value - other.value, paired_sigma(one, other))
+
+
+def _read(path: Path) -> SeedResult:
+    def estimates(stored: list[dict[str, Any]]) -> tuple[dict[str, Estimate], ...]:
+        return tuple({name: Estimate(**numbers) for name, numbers in one.items()} for one in stored)
+
+    content = read_json(path)
+    return SeedResult(
+        seed=content["seed"],
+        points=estimates(content["points"]),
+        differences=estimates(content["differences"]),
+        n_stars=content["n_stars"],
+        n_sky_boxes=content["n_sky_boxes"],
+    )
