@@ -1,7 +1,8 @@
 """What each detector does to a point of light, by the header's INSTRUME and DETECTOR.
 
 Optics as in Tiny Tim (Krist et al. 2011, SPIE 8127), with jitter and halo
-adjusted to the published encircled energy; full wells of the ACS and WFC3
+adjusted to the published encircled energy, and UVIS's jitter to the handbook's FWHM (table 6.7);
+UVIS's charge diffusion from Hartig (WFC3 ISR 2008-40); full wells of the ACS and WFC3
 Instrument Handbooks.
 """
 
@@ -37,7 +38,7 @@ ACS_WFC_MODEL = DetectorModel(
         vane_width=0.022,
         aberrations_waves=(0.0, -0.01, 0.01, 0.023, 0.0),
         jitter_arcsec=0.020,
-        diffusion=(0.023504, 0.078029, 0.593869),
+        diffusion=((0.55, 0.023504, 0.078029, 0.593869),),
         halo_fraction=0.06,
         halo_sigma_arcsec=0.40,
     ),
@@ -51,8 +52,13 @@ WFC3_UVIS_MODEL = DetectorModel(
         outer_radius=1.0,
         vane_width=0.022,
         aberrations_waves=(0.0, -0.01, 0.01, 0.015, 0.0),
-        jitter_arcsec=0.010,
-        diffusion=(0.011, 0.061, 0.712),
+        # jitter stands in for the mirror's mid-frequency errors too
+        jitter_arcsec=0.015,
+        diffusion=(
+            (0.4, 0.017, 0.097, 0.544),
+            (0.6, 0.012, 0.084, 0.616),
+            (0.8, 0.007, 0.069, 0.696),
+        ),
         halo_fraction=0.05,
         halo_sigma_arcsec=0.40,
     ),
@@ -68,7 +74,7 @@ WFC3_IR_MODEL = DetectorModel(
         aberrations_waves=(0.0, -0.01, 0.01, 0.023, 0.0),
         jitter_arcsec=0.003,
         # The F160W kernel in drizzlepac's PSF template has a corrupt element.
-        diffusion=(0.002, 0.038, 0.84),
+        diffusion=((1.6, 0.002, 0.038, 0.84),),
         halo_fraction=0.0,
         halo_sigma_arcsec=1.0,
     ),

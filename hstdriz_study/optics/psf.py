@@ -34,9 +34,10 @@ class Optics:
         waves at 547 nm.
     jitter_arcsec : float
         RMS of the pointing jitter on each axis.
-    diffusion : tuple of float
-        Fraction of the charge in a corner, an edge and the centre of the 3 by
-        3 charge diffusion kernel, native pixels.
+    diffusion : tuple of tuple of float
+        Wavelength (micrometres) and the fraction of the charge in a corner, an
+        edge and the centre of the 3 by 3 charge diffusion kernel (native
+        pixels) there, in order of wavelength; interpolated between.
     halo_fraction, halo_sigma_arcsec : float
         Light scattered into a wide Gaussian halo by what a clean pupil does not have.
     """
@@ -46,7 +47,7 @@ class Optics:
     vane_width: float
     aberrations_waves: tuple[float, float, float, float, float]
     jitter_arcsec: float
-    diffusion: tuple[float, float, float]
+    diffusion: tuple[tuple[float, float, float, float], ...]
     halo_fraction: float
     halo_sigma_arcsec: float
 
@@ -140,12 +141,16 @@ def _optical_psf(
 
 
 def _detector_response(
-    optics: Optics, metric_arcsec: np.ndarray, fx: np.ndarray, fy: np.ndarray
+    optics: Optics,
+    wavelength_um: float,
+    metric_arcsec: np.ndarray,
+    fx: np.ndarray,
+    fy: np.ndarray,
 ) -> np.ndarray:
     """Transfer function of pixel, charge diffusion and jitter, cycles per native pixel."""
-    corner, edge, centre = np.array(optics.diffusion) / (
-        4 * optics.diffusion[0] + 4 * optics.diffusion[1] + optics.diffusion[2]
-    )
+    known_um, *kernels = np.array(optics.diffusion).T
+    kernel = np.array([np.interp(wavelength_um, known_um, part) for part in kernels])
+    corner, edge, centre = kernel / (4 * kernel[0] + 4 * kernel[1] + kernel[2])
     cos_x, cos_y = np.cos(2 * np.pi * fx), np.cos(2 * np.pi * fy)
     diffusion = centre + 2 * edge * (cos_x + cos_y) + 4 * corner * cos_x * cos_y
     return (
@@ -202,7 +207,7 @@ def effective_psf(
         optical += _optical_psf(optics, wavelength, metric_arcsec, offsets) / _N_WAVELENGTHS
     frequency = np.fft.fftfreq(n, d=1 / oversampling)
     fx, fy = np.meshgrid(frequency, frequency)
-    transfer = _detector_response(optics, metric_arcsec, fx, fy)
+    transfer = _detector_response(optics, pivot_um, metric_arcsec, fx, fy)
     halo = _gaussian(optics.halo_sigma_arcsec, metric_arcsec, fx, fy)
     transfer *= 1 - optics.halo_fraction + optics.halo_fraction * halo
     spectrum = np.fft.fft2(np.fft.ifftshift(optical)) * transfer

@@ -11,6 +11,7 @@ import itertools
 import logging
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,9 @@ COVERED = ("psf/fwhm_arcsec", "noise/aperture_sigma", "noise/correlation")
 
 # Raised when this module measures a seed differently.
 _RECIPE_VERSION = 1
-# A change of any module in these makes the numbers of earlier seeds unfit.
-_ROOMS = ("dataset", "simulate", "prepare", "drizzle", "measure")
+_USED = ("filter", "dataset", "prepare", "drizzle", "measure")  # parts of the configuration
+# A change of any module, but in these, makes the numbers of earlier seeds unfit.
+_WITHOUT_INFLUENCE = ("app", "choose", "compare", "predict", "report", "track", "validate")
 
 GridPoint = tuple[float, float]
 """final_scale in arcsec and final_pixfrac."""
@@ -147,8 +149,8 @@ def _source_checksum() -> str:
     """Return a checksum of the modules that determine the numbers."""
     package = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for room in _ROOMS:
-        for path in sorted((package / room).rglob("*.py")):
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] not in _WITHOUT_INFLUENCE:
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -159,10 +161,13 @@ def _path(kept: Path, seed: int) -> Path:
 
 def _import_what_is_shared() -> None:
     """Import what every process needs before they are forked: it costs each of them seconds."""
-    import stwcs.updatewcs  # noqa: F401
-
-    import hstdriz_study.measure.regions
-    import hstdriz_study.simulate.generate  # noqa: F401
+    for name in (
+        "drizzlepac.astrodrizzle",
+        "stwcs.updatewcs",
+        "hstdriz_study.measure.regions",
+        "hstdriz_study.simulate.generate",
+    ):
+        import_module(name)
 
 
 def _measured_and_kept(
