@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hstdriz_study.config import StudyConfig
 
 SHIFT_FILE = "shift.txt"
+_SEARCH_ARCSEC = 1.0  # TweakReg's default; guide stars point better
 _COLUMNS = ("dx", "dy", "rotation", "scale", "xrms", "yrms")
 
 
@@ -73,7 +74,9 @@ def tweakreg_options(config: StudyConfig) -> dict[str, Any]:
 
     The recipe's call (``updatehdr``, ``shiftfile``) with the source finder set
     for the detector; ``threshold`` stands in ``imagefindcfg`` because the two
-    may not be given twice.
+    may not be given twice. The search radius is a whole number of pixels:
+    TweakReg's first guess of a shift is wrong by what it lacks to one, on both
+    axes, which on WFC3/UVIS is 0.75 pixel and loses the match.
     """
     find = config.filter.imagefind
     imagefind: dict[str, Any] = {
@@ -94,6 +97,8 @@ def tweakreg_options(config: StudyConfig) -> dict[str, Any]:
         "wcsname": "TWEAK",
         "reusename": True,
         "fitgeometry": "shift",
+        "searchunits": "pixels",
+        "searchrad": math.ceil(_SEARCH_ARCSEC / config.filter.native_scale_arcsec),
         "minobj": config.prepare.tweakreg_minobj,
         "imagefindcfg": imagefind,
         "interactive": False,

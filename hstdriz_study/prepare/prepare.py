@@ -35,7 +35,7 @@ PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
 LOG_NAME = "prepare.log"
 # Raised when this package prepares the same inputs differently.
-RECIPE_VERSION = 2
+RECIPE_VERSION = 3
 _PACKAGES = ("drizzlepac", "stwcs", "tweakwcs", "astropy", "numpy", "photutils")
 
 

@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hstdriz_study.config import StudyConfig, ValidationConfig
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.validate.options import ValidationOptions
     from hstdriz_study.validate.rows import Row
 
 # Name in ``checks=[...]`` to the module that has the function ``check``.
@@ -30,14 +31,14 @@ class CheckContext:
 
     Attributes
     ----------
-    options : `~hstdriz_study.config.ValidationConfig`
+    options : `~hstdriz_study.validate.options.ValidationOptions`
     study_config : callable
         Composes the shipped configuration of a study with overrides.
     n_processes : int
         How many processes a check may keep busy.
     """
 
-    options: ValidationConfig
+    options: ValidationOptions
     study_config: Callable[[tuple[str, ...]], StudyConfig]
     n_processes: int
 

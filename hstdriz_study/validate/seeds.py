@@ -134,11 +134,9 @@ def _kept_directory(config: StudyConfig, grid: Sequence[GridPoint]) -> Path:
     """Name the directory of results that the same settings and the same code have made."""
     settings = asdict(config)
     del settings["dataset"]["seed"], settings["prepare"]["cache_dir"]
-    rooms = {
-        name: settings[name] for name in ("filter", "dataset", "prepare", "drizzle", "measure")
-    }
+    used = {name: settings[name] for name in _USED}
     identity = [
-        _RECIPE_VERSION, __version__, rooms, [list(point) for point in grid], package_versions(),
+        _RECIPE_VERSION, __version__, used, [list(point) for point in grid], package_versions(),
         _source_checksum(),
     ]  # fmt: skip
     parent = Path(config.prepare.cache_dir).expanduser() / "coverage"
@@ -146,10 +144,10 @@ def _kept_directory(config: StudyConfig, grid: Sequence[GridPoint]) -> Path:
 
 
 def _source_checksum() -> str:
-    """Return a checksum of the modules that determine the numbers."""
+    """Return a checksum of the modules and tables that determine the numbers."""
     package = Path(__file__).parents[1]
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.ecsv")]):
         if path.relative_to(package).parts[0] not in _WITHOUT_INFLUENCE:
             digest.update(path.read_bytes())
     return digest.hexdigest()
