@@ -112,6 +112,9 @@ def _run() -> None:
     sys.argv[1:] = [SHORT_FOR.get(argument, argument) for argument in sys.argv[1:]]
     if sys.argv[1:2] == ["preview"]:
         sys.argv[1:] = preview_arguments(sys.argv[2:])
+    if sys.argv[1:2] == ["validate"]:
+        _validate()
+        return
     study()
     if StudyCallback.started:
         sys.exit(_finish(StudyCallback.started))
@@ -135,6 +138,13 @@ def _compare(first: str, second: str) -> int:
 
     compare_named(first, second, Path.cwd())
     return 0
+
+
+def _validate() -> None:
+    from hstdriz_study.app.validation import run_validation
+
+    del sys.argv[1]
+    run_validation(conf_directory())
 
 
 def _finish(study_dir: Path) -> int:

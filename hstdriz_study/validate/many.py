@@ -26,9 +26,9 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], n_processes: int
     found: dict[int, Result] = {}
     groups = Groups([[pair] for pair in enumerate(items)])
     with Workers(partial(_unnumbered, work), min(n_processes, len(items))) as workers:
-        for (index, item), result in workers.run(groups):
+        for (index, _), result in workers.run(groups):
             if isinstance(result, Death):
-                raise StudyError(f"validation of {item}: {result}; set workers=1")
+                raise StudyError(f"a check was lost: {result}; set workers=1")
             found[index] = result
     return [found[index] for index in range(len(items))]
 

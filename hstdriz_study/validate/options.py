@@ -59,9 +59,7 @@ def check_options(options: ValidationOptions) -> None:
 
 def _check_coverage(coverage: CoverageOptions) -> None:
     if coverage.seeds < 0 or coverage.seeds == 1:
-        raise ConfigError(
-            f"coverage.seeds={coverage.seeds}: must be 0 (no coverage), or 2 or more"
-        )
+        raise ConfigError(f"coverage.seeds={coverage.seeds}: must be 0 (no coverage), or 2 or more")
     for name, points in coverage.grid.items():
         if not points or any(len(point) != 2 for point in points):  # noqa: PLR2004
             raise ConfigError(

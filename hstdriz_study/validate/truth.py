@@ -105,7 +105,8 @@ def star_numbers(measured: MeasuredSet, found: FoundStars) -> StarNumbers:
     scatter = _MAD_TO_SIGMA * np.median(np.abs(offsets - middle), axis=0)
     return StarNumbers(
         flux_ratio=float(np.median(ratios)),
-        flux_ratio_err=_MEDIAN_OVER_MEAN_ERROR * float(np.std(ratios, ddof=1))
+        flux_ratio_err=_MEDIAN_OVER_MEAN_ERROR
+        * float(np.std(ratios, ddof=1))
         / math.sqrt(len(ratios)),
         shift_px=float(np.hypot(*middle)),
         scatter_px=float(scatter.max()),

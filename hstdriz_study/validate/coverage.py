@@ -1,0 +1,136 @@
+"""How often the truth lies inside the 1-sigma interval that the tool states.
+
+The ensemble is that of the simulator's seeds. Each seed is another field of the same population
+(positions, magnitudes and colours of stars and galaxies, bad pixels, flat field) with other
+photon noise, read noise and cosmic rays; telescope, dither pattern, exposure times and output
+grid stay. That is what the bootstrap of stars and sky boxes stands for: other stars, other sky,
+the same observation. The truth is the mean of the same estimator over all seeds, so the bias of
+an estimator, which docs/measuring.md gives, is no part of this.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import math
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.validate.rows import Claims
+from hstdriz_study.validate.seeds import COVERED, measure_seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.rows import Row
+    from hstdriz_study.validate.seeds import Estimate, GridPoint, SeedResult
+
+log = logging.getLogger(__name__)
+
+CLAIMS = Claims("coverage of errors", "mean of the same estimator over all seeds of the simulator")
+NOMINAL = 0.683
+REQUIRED = (0.60, 0.76)
+FULL_SEEDS = 200
+_LOG_EVERY = 10
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Values of one estimator and their stated errors, one a seed."""
+
+    values: np.ndarray
+    errors: np.ndarray
+
+    @classmethod
+    def of(cls, estimates: Sequence[Estimate]) -> Ensemble:
+        """Gather estimates."""
+        return cls(
+            np.array([estimate.value for estimate in estimates]),
+            np.array([estimate.err for estimate in estimates]),
+        )
+
+    @property
+    def covered(self) -> float:
+        """Fraction of the intervals that hold the mean; an error of nan holds nothing."""
+        return float(np.mean(np.abs(self.values - np.mean(self.values)) <= self.errors))
+
+    @property
+    def scatter_over_error(self) -> float:
+        """Standard deviation of the values over the mean of their errors."""
+        return float(np.std(self.values, ddof=1) / np.mean(self.errors))
+
+
+def check(context: CheckContext) -> list[Row]:
+    """Measure every seed at the grid points of each filter."""
+    coverage = context.options.coverage
+    if coverage.seeds == 0:
+        return []
+    seeds = range(coverage.first_seed, coverage.first_seed + coverage.seeds)
+    rows = []
+    for name, points in coverage.grid.items():
+        grid = [(float(scale), float(pixfrac)) for scale, pixfrac in points]
+        config = context.of_filter(name)
+        config = replace(config, measure=replace(config.measure, grid_phases=1))
+        results, failures = measure_seeds(
+            config, grid, seeds, n_processes=context.n_processes, progress=partial(_tell, name)
+        )
+        rows.append(seeds_row(name, len(results), len(seeds), failures))
+        if len(results) > 1:
+            rows += coverage_rows(name, grid, results)
+    return rows
+
+
+def seeds_row(name: str, measured: int, asked: int, failures: dict[int, str]) -> Row:
+    """Say how many seeds were measured; all have to be."""
+    first = f"; seed {min(failures)}: {failures[min(failures)]}" if failures else ""
+    return CLAIMS.at_least(
+        f"{name}: seeds that were simulated, prepared and measured, of {asked}",
+        measured,
+        asked,
+        f"a seed left out would be no random one{first}",
+    )
+
+
+def coverage_rows(name: str, grid: Sequence[GridPoint], results: Sequence[SeedResult]) -> list[Row]:
+    """Judge the errors of every metric at every grid point, and of every difference of two."""
+    words = [f'{scale:g}", pixfrac {pixfrac:g}' for scale, pixfrac in grid]
+    pairs = [f"{one} minus {other}" for one, other in itertools.combinations(words, 2)]
+    rows = []
+    for metric in COVERED:
+        for index, where in enumerate(words):
+            ensemble = Ensemble.of([result.points[index][metric] for result in results])
+            rows.append(_row(f"{name}, {metric} at {where}", ensemble))
+        for index, where in enumerate(pairs):
+            ensemble = Ensemble.of([result.differences[index][metric] for result in results])
+            rows.append(_row(f"{name}, {metric}, paired difference {where}", ensemble))
+    return rows
+
+
+def _row(claim: str, ensemble: Ensemble) -> Row:
+    n = len(ensemble.values)
+    return CLAIMS.within(
+        f"{claim}: truth inside 1 sigma",
+        ensemble.covered,
+        NOMINAL,
+        allowed(n),
+        f"{n} seeds; scatter of the seeds over the mean error: {ensemble.scatter_over_error:.2f}",
+    )
+
+
+def allowed(n_seeds: int) -> tuple[float, float]:
+    """Return the limits of the covered fraction.
+
+    60 to 76 % from 200 seeds on, which is 2.4 binomial standard deviations; as many for fewer.
+    """
+    widened = max(1.0, math.sqrt(FULL_SEEDS / n_seeds))
+    low, high = (NOMINAL + widened * (limit - NOMINAL) for limit in REQUIRED)
+    return max(0.0, low), min(1.0, high)
+
+
+def _tell(name: str, done: int, of: int) -> None:
+    if done % _LOG_EVERY == 0 or done == of:
+        log.info("%s: %d of %d seeds", name, done, of)
