@@ -14,7 +14,7 @@ from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure.stars import star_sample
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.simulate.bands import band_of
-from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
+from hstdriz_study.study.filter_setup import FilterSetup, choose_regions, native_product
 from hstdriz_study.study.pixels import point_pixels
 from hstdriz_study.study.point import measure_context
 
@@ -93,7 +93,8 @@ def measured_set(config: StudyConfig) -> MeasuredSet:
     )
     found = load_exposures(there)
     prepared = prepare_filter(there, found)
-    regions = choose_regions(there, prepared, found.reference_dirs)
+    product = native_product(there, prepared, found.reference_dirs)
+    regions = choose_regions(there, prepared, product)
     setup = FilterSetup(prepared, regions, found.reference_dirs, {}, ())
     return MeasuredSet(
         config=there,

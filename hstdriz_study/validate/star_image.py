@@ -13,7 +13,7 @@ import numpy as np
 from scipy.ndimage import map_coordinates, spline_filter
 from scipy.optimize import brentq
 
-from hstdriz_study.simulate.psf import effective_psf
+from hstdriz_study.optics.psf import effective_psf
 
 if TYPE_CHECKING:
     from hstdriz_study.simulate.bands import Band

@@ -81,7 +81,7 @@ def _rows(config: StudyConfig) -> list[Row]:
     return [
         *star_rows(name, star_numbers(measured, found_stars(measured))),
         *flag_rows(
-            name, rays_found(prepared.chips, hits), cores, config.prepare.max_star_core_flagged
+            name, rays_found(prepared.chips, hits), cores, config.checks.max_star_core_flagged
         ),
     ]
 
@@ -166,7 +166,7 @@ def flag_rows(name: str, found: float, cores: float, max_cores: float) -> list[R
             f"{name}: star-core pixels flagged as cosmic rays",
             cores,
             max_cores,
-            "the limit above which a study warns (prepare.max_star_core_flagged); cosmic rays hit "
+            "the limit above which a study warns (checks.max_star_core_flagged); cosmic rays hit "
             "up to 2 % of a CCD's pixels themselves",
         ),
     ]
