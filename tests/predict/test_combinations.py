@@ -48,12 +48,11 @@ def infrared(prepared_of):
     return prepared_of("f160w")
 
 
-@pytest.mark.parametrize("name", ["f160w", "f814w"])
 def test_sum_of_single_exposures_is_the_weight_map_of_all_and_of_all_but_one(
-    prepared_of, points_of, name
+    prepared_of, points_of
 ):
-    item = prepared_of(name)
-    settings = points_of(item.config, scales_px=(0.5, 1.0), pixfracs=(0.3, 0.8))
+    item = prepared_of("f814w")
+    settings = points_of(item.config, scales_px=(0.65,), pixfracs=(0.3, 0.8))
     boxes = choose_weight_boxes(item.prepared, item.config)
     found = predict_combinations(
         single_exposures(item.prepared), [(0, 1, 2, 3), (0, 1, 3)], boxes, settings, exp
