@@ -1,4 +1,4 @@
-"""``hstdriz-study validate``: the tool against published numbers, closed forms and injected truth."""
+"""``hstdriz-study validate``: the tool against published numbers, closed forms and truth."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def formula_row(claims: Claims, point: tuple[float, float], value: float) -> Row
         analytic_correlation(point[1], point[0]),
         value,
         _ROUNDING,
-        "published with three decimals",
+        reason="published with three decimals",
     )
 
 
@@ -66,8 +66,8 @@ def measured_row(
         found.value,
         expected,
         _UNEVEN * expected + _N_SIGMA * found.err,
-        f"{_N_SIGMA:g} errors of {found.err:.3f}, and 1 % because the formula takes the weights as "
-        f"even and {_N_DITHERS_SIDE**2} dithers are not quite",
+        reason=f"{_N_SIGMA:g} errors of {found.err:.3f}, and 1 % because the formula takes the "
+        f"weights as even and {_N_DITHERS_SIDE**2} dithers are not quite",
     )
 
 

@@ -65,14 +65,14 @@ class Ensemble:
 
 
 def check(context: CheckContext) -> list[Row]:
-    """Measure every seed at the grid points of each filter."""
+    """Measure every seed at the grid points of each filter that has some."""
     coverage = context.options.coverage
     if coverage.seeds == 0:
         return []
     seeds = range(coverage.first_seed, coverage.first_seed + coverage.seeds)
     rows = []
-    for name, points in coverage.grid.items():
-        grid = [(float(scale), float(pixfrac)) for scale, pixfrac in points]
+    for name in [name for name in context.options.filters if name in coverage.grid]:
+        grid = [(float(scale), float(pixfrac)) for scale, pixfrac in coverage.grid[name]]
         config = context.of_filter(name)
         config = replace(config, measure=replace(config.measure, grid_phases=1))
         results, failures = measure_seeds(
@@ -91,7 +91,7 @@ def seeds_row(name: str, measured: int, asked: int, failures: dict[int, str]) ->
         f"{name}: seeds that were simulated, prepared and measured, of {asked}",
         measured,
         asked,
-        f"a seed left out would be no random one{first}",
+        reason=f"a seed left out would be no random one{first}",
     )
 
 
@@ -117,7 +117,8 @@ def _row(claim: str, ensemble: Ensemble) -> Row:
         ensemble.covered,
         NOMINAL,
         allowed(n),
-        f"{n} seeds; scatter of the seeds over the mean error: {ensemble.scatter_over_error:.2f}",
+        reason=f"{n} seeds; scatter of the seeds over the mean error: "
+        f"{ensemble.scatter_over_error:.2f}",
     )
 
 

@@ -61,7 +61,7 @@ def flux_row(point: Point, ratio: float) -> Row:
         ratio,
         1.0,
         _TOLERANCE[kernel],
-        _REASON[kernel],
+        reason=_REASON[kernel],
     )
 
 

@@ -61,9 +61,9 @@ def fwhm_rows(band: Band, star: StarImage, table: Table) -> list[Row]:
         star.fwhm_arcsec(),
         before_pixel,
         (before_pixel - _FWHM_ROUNDING_ARCSEC, math.hypot(before_pixel, pixel)),
-        f"expected is the handbook's FWHM before pixelation at {nm:.0f} nm; the pixel "
+        reason=f"expected is the handbook's FWHM before pixelation at {nm:.0f} nm; the pixel "
         f'({pixel:.3f}") can only widen it, and by less than its own side in quadrature',
-        "arcsec",
+        unit="arcsec",
     )
     return [row]
 
@@ -86,7 +86,7 @@ def energy_rows(band: Band, star: StarImage, table: Table) -> list[Row]:
         tolerance = _ENERGY_TOLERANCE[band.camera.name] if wide else _SMALL_TOLERANCE
         claim = f'{band.name}: encircled energy inside {radius:.2f}", pixel included'
         measured = star.energy_inside(float(radius))
-        rows.append(claims.near(claim, measured, float(energy), tolerance, reason))
+        rows.append(claims.near(claim, measured, float(energy), tolerance, reason=reason))
     return rows
 
 
@@ -99,8 +99,8 @@ def rule_rows(name: str, table: Table) -> list[Row]:
             handbook_psf_arcsec(float(row["wavelength"])),
             float(row["psf"]),
             _PSF_ROUNDING_ARCSEC,
-            "published with three decimals",
-            "arcsec",
+            reason="published with three decimals",
+            unit="arcsec",
         )
         for row in table[table["filter"] == name]
     ]

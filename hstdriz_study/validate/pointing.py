@@ -54,9 +54,9 @@ def residual_row(name: str, before_px: np.ndarray, after_px: np.ndarray) -> Row:
         f"{name}: largest pointing error after TweakReg (before: {np.max(before_px):.2f})",
         float(np.max(after_px)),
         _LEFT_PX,
-        "TweakReg finds its stars in single, undersampled exposures: 0.05 to 0.2 pixel a star "
-        "over some ten stars; a tenth of a pixel widens the PSF by less than 1 %",
-        "native pixel",
+        reason="TweakReg finds its stars in single, undersampled exposures: 0.05 to 0.2 pixel a "
+        "star over some ten stars; a tenth of a pixel widens the PSF by less than 1 %",
+        unit="native pixel",
     )
 
 

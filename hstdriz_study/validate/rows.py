@@ -65,12 +65,27 @@ class Claims:
         measured: float,
         expected: float,
         tolerance: float,
+        *,
         reason: str,
         unit: str = "",
     ) -> Row:
         """Claim that a value lies within a tolerance of the expected one."""
-        low, high = expected - tolerance, expected + tolerance
-        return self._row(claim, measured, expected, (low, high), reason, unit)
+        limits = (expected - tolerance, expected + tolerance)
+        return self.within(claim, measured, expected, limits, reason=reason, unit=unit)
+
+    def at_least(
+        self, claim: str, measured: float, limit: float, *, reason: str, unit: str = ""
+    ) -> Row:
+        """Claim that a value is not below a limit."""
+        limits = (limit, math.inf)
+        return self.within(claim, measured, math.nan, limits, reason=reason, unit=unit)
+
+    def at_most(
+        self, claim: str, measured: float, limit: float, *, reason: str, unit: str = ""
+    ) -> Row:
+        """Claim that a value is not above a limit."""
+        limits = (-math.inf, limit)
+        return self.within(claim, measured, math.nan, limits, reason=reason, unit=unit)
 
     def within(
         self,
@@ -78,33 +93,11 @@ class Claims:
         measured: float,
         expected: float,
         limits: tuple[float, float],
+        *,
         reason: str,
         unit: str = "",
     ) -> Row:
         """Claim that a value lies between two limits around the expected one."""
-        return self._row(claim, measured, expected, limits, reason, unit)
-
-    def at_least(
-        self, claim: str, measured: float, limit: float, reason: str, unit: str = ""
-    ) -> Row:
-        """Claim that a value is not below a limit."""
-        return self._row(claim, measured, math.nan, (limit, math.inf), reason, unit)
-
-    def at_most(
-        self, claim: str, measured: float, limit: float, reason: str, unit: str = ""
-    ) -> Row:
-        """Claim that a value is not above a limit."""
-        return self._row(claim, measured, math.nan, (-math.inf, limit), reason, unit)
-
-    def _row(
-        self,
-        claim: str,
-        measured: float,
-        expected: float,
-        limits: tuple[float, float],
-        reason: str,
-        unit: str,
-    ) -> Row:
         return Row(
             family=self.family,
             claim=claim,

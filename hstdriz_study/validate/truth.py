@@ -124,31 +124,32 @@ def star_rows(name: str, stars: StarNumbers) -> list[Row]:
             stars.flux_ratio,
             1.0,
             _FLUX + _N_SIGMA * stars.flux_ratio_err,
-            f"1 % for aperture and background; {_N_SIGMA:g} errors of {stars.flux_ratio_err:.4f}",
+            reason=f"1 % for aperture and background; {_N_SIGMA:g} errors of "
+            f"{stars.flux_ratio_err:.4f}",
         ),
         CLAIMS.at_most(
             f"{name}: median offset of the stars from their true positions",
             stars.shift_px,
             _SHIFT_PX,
-            "coma moves the middle of every star's core by up to so much (tests/simulate)",
-            "native pixel",
+            reason="coma moves the middle of every star's core by up to so much (tests/simulate)",
+            unit="native pixel",
         ),
         CLAIMS.at_most(
             f"{name}: scatter of the stars about it, one axis",
             stars.scatter_px,
             _SCATTER_PX,
-            "S/N of 50 or more: FWHM / 2.35 / 50 is 0.02 pixel, and four dithers sample the pixel "
-            "unevenly",
-            "native pixel",
+            reason="S/N of 50 or more: FWHM / 2.35 / 50 is 0.02 pixel, and four dithers sample "
+            "the pixel unevenly",
+            unit="native pixel",
         ),
         CLAIMS.near(
             f"{name}: FWHM as delivered against optics x pixel x drop x output pixel",
             stars.fwhm.value,
             expected,
             _FWHM * expected + _N_SIGMA * stars.fwhm.err,
-            f"2 %: four dithers, and bias of the estimator at this sampling (docs/measuring.md); "
-            f"{_N_SIGMA:g} errors of {stars.fwhm.err:.4f}",
-            "arcsec",
+            reason="2 %: four dithers, and bias of the estimator at this sampling "
+            f"(docs/measuring.md); {_N_SIGMA:g} errors of {stars.fwhm.err:.4f}",
+            unit="arcsec",
         ),
     ]
 
@@ -160,14 +161,15 @@ def flag_rows(name: str, found: float, cores: float, max_cores: float) -> list[R
             f"{name}: pixels hit by cosmic rays that are flagged",
             found,
             _MIN_RAYS_FOUND,
-            "the faintest hits lie in the noise: they are drawn from a log-normal distribution",
+            reason="the faintest hits lie in the noise: they are drawn from a log-normal "
+            "distribution",
         ),
         CLAIMS.at_most(
             f"{name}: star-core pixels flagged as cosmic rays",
             cores,
             max_cores,
-            "the limit above which a study warns (checks.max_star_core_flagged); cosmic rays hit "
-            "up to 2 % of a CCD's pixels themselves",
+            reason="the limit above which a study warns (checks.max_star_core_flagged); cosmic "
+            "rays hit up to 2 % of a CCD's pixels themselves",
         ),
     ]
 
@@ -180,6 +182,6 @@ def rays_found(chips: tuple[Chip, ...], truth: Path) -> float:
             with fits.open(chip.exposure) as hdus:
                 dq, root = hdus["DQ", chip.extver].data, hdus[0].header["ROOTNAME"]
             here = hits[f"{root}_sci{chip.extver}"]
-            hit += np.count_nonzero(here)
-            flagged += np.count_nonzero(here & ((dq & COSMIC_RAY_BIT) > 0))
+            hit += int(np.count_nonzero(here))
+            flagged += int(np.count_nonzero(here & ((dq & COSMIC_RAY_BIT) > 0)))
     return flagged / hit if hit else math.nan

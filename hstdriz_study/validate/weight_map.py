@@ -70,15 +70,15 @@ def foreseen_rows(point: Foreseen) -> list[Row]:
             point.from_flags.rms_over_median,
             expected,
             _SAME * expected,
-            "the same kernel on the same weights: single precision",
+            reason="the same kernel on the same weights: single precision",
         ),
         CLAIMS.near(
             f"{where}: RMS/median foreseen before preparing",
             point.from_geometry.rms_over_median,
             expected,
             _FORESEEN,
-            "an allowance stands in for cosmic rays, drawn at the handbook's rate and not at that "
-            "of the set",
+            reason="an allowance stands in for cosmic rays, drawn at the handbook's rate and not "
+            "at that of the set",
         ),
     ]
 

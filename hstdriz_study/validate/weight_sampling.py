@@ -64,7 +64,7 @@ def sampling_rows(drawn: list[Draw]) -> list[Row]:
                 float(np.mean(np.abs(deviation) <= errors)),
                 _NOMINAL,
                 _LIMITS,
-                _REASON,
+                reason=_REASON,
             )
         )
     return rows

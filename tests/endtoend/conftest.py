@@ -49,7 +49,7 @@ def program(cache_dir):
         environment = {**os.environ, "HSTDRIZ_STUDY_CACHE": str(cache_dir)}
         for variable in ("iref", "jref"):
             environment.pop(variable, None)
-        if not {"send", "report", "products", "what-if"} & set(arguments) and not any(
+        if not {"send", "report", "products", "what-if", "validate"} & set(arguments) and not any(
             "track." in a for a in arguments
         ):
             arguments = (*arguments, store)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from astropy.table import Table
 from astropy.wcs import WCS
-from drizzle.resample import Drizzle
 
 from hstdriz_study.contracts import (
     Drizzled,
@@ -171,35 +170,6 @@ class Scenes:
         a = fwhm_arcsec / np.sqrt(8 * np.log(2))
         b = a * axis_ratio
         return lambda dx, dy: np.exp(-0.5 * ((dx / a) ** 2 + (dy / b) ** 2)) / (2 * np.pi * a * b)
-
-    def drizzle(
-        self,
-        frames: Iterable[np.ndarray],
-        offsets: np.ndarray,
-        *,
-        n_out: int,
-        scale_ratio: float,
-        pixfrac: float,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Drizzle frames (counts per input pixel) with STScI's square kernel; sci and wht.
-
-        The centre of input pixel (0, 0) falls ``offsets + 0.5`` input pixels
-        from the corner of the output grid.
-        """
-        engine = Drizzle(kernel="square", fillval="NAN", out_shape=(n_out, n_out))
-        for frame, (dx, dy) in zip(frames, offsets, strict=True):
-            y, x = np.indices(frame.shape, dtype=float)
-            pixmap = np.dstack([x + 0.5 + dx, y + 0.5 + dy]) / scale_ratio - 0.5
-            engine.add_image(
-                frame.astype(np.float32),
-                exptime=1.0,
-                pixmap=pixmap,
-                pixfrac=pixfrac,
-                iscale=scale_ratio**2,
-                pixel_scale_ratio=scale_ratio,
-                in_units="cps",
-            )
-        return np.where(engine.out_wht > 0, engine.out_img, np.nan), engine.out_wht
 
 
 @pytest.fixture(scope="session")

@@ -5,42 +5,17 @@
 
 import numpy as np
 import pytest
-from scipy.ndimage import map_coordinates, spline_filter
-from scipy.optimize import brentq
 
 from hstdriz_study.measure.registration import register
 from hstdriz_study.optics.psf import effective_psf
 from hstdriz_study.simulate.bands import BANDS
+from hstdriz_study.validate.star_image import StarImage
 
 N_STARS = 60
 NATIVE = {"f160w": 0.128, "f105w": 0.128, "f814w": 0.05, "f606w": 0.05}
 
 
-class Image:
-    """An effective PSF on a fine grid, in arcsec."""
-
-    def __init__(self, values: np.ndarray, step: float, blurs: tuple[float, ...]) -> None:
-        frequency = np.fft.fftfreq(len(values), step)
-        transfer = np.prod([np.sinc(frequency * blur) for blur in blurs], axis=0)
-        spectrum = np.fft.fft2(np.fft.ifftshift(values)) * transfer[:, None] * transfer[None, :]
-        self.coefficients = spline_filter(np.fft.fftshift(np.fft.ifft2(spectrum).real), 3)
-        self.step, self.middle = step, len(values) // 2
-
-    def __call__(self, dx: np.ndarray, dy: np.ndarray) -> np.ndarray:
-        at = [dy / self.step + self.middle, dx / self.step + self.middle]
-        return np.asarray(map_coordinates(self.coefficients, at, order=3, prefilter=False))
-
-    def half_maximum(self) -> float:
-        """Full width of the azimuthal average at half of the central value."""
-        angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
-
-        def mean(radius: float) -> float:
-            return float(self(radius * np.cos(angles), radius * np.sin(angles)).mean())
-
-        return 2 * brentq(lambda radius: mean(radius) - mean(0.0) / 2, 1e-3, 0.5)
-
-
-def analytic(kind: str, scale: float) -> Image:
+def analytic(kind: str, scale: float) -> StarImage:
     """A profile of FWHM 0.2 arcsec, blurred by one output pixel."""
     step, half = scale / 24, 2.4
     n = int(half / step)
@@ -51,10 +26,10 @@ def analytic(kind: str, scale: float) -> Image:
     else:
         beta = float(kind.split()[1])
         values = (1 + 4 * (2 ** (1 / beta) - 1) * squared) ** -beta
-    return Image(values, step, (scale,))
+    return StarImage(values, step, (scale,))
 
 
-def telescope(name: str, scale: float, pixfrac: float) -> Image:
+def telescope(name: str, scale: float, pixfrac: float) -> StarImage:
     """The simulated HST's PSF on detector pixels, blurred by drop and output pixel."""
     band = BANDS[name]
     psf = effective_psf(
@@ -65,12 +40,12 @@ def telescope(name: str, scale: float, pixfrac: float) -> Image:
         oversampling=12,
         half_px=12,
     )
-    return Image(psf.values, NATIVE[name] / psf.oversampling, (NATIVE[name] * pixfrac, scale))
+    return StarImage(psf.values, NATIVE[name] / psf.oversampling, (NATIVE[name] * pixfrac, scale))
 
 
-def bias(image: Image, scale: float) -> float:
+def bias(image: StarImage, scale: float) -> float:
     """Measured over analytic FWHM, minus 1, from many noiseless stars at random phases."""
-    truth = image.half_maximum()
+    truth = image.fwhm_arcsec()
     rng = np.random.default_rng(20)
     half = int(np.ceil(3 * truth / scale)) + 2
     grid = np.arange(-half, half + 1)
@@ -97,7 +72,7 @@ SIMULATED = [
 @pytest.mark.parametrize(("kind", "scale", "pixfrac"), ANALYTIC + SIMULATED)
 def test_fwhm_is_near_the_analytic_half_maximum(kind: str, scale: float, pixfrac: float) -> None:
     image = telescope(kind, scale, pixfrac) if kind in NATIVE else analytic(kind, scale)
-    truth = image.half_maximum()
+    truth = image.fwhm_arcsec()
     sampling = truth / scale
     error = bias(image, scale)
     shown = f"{pixfrac:.1f}" if kind in NATIVE else "-"

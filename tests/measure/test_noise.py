@@ -10,6 +10,7 @@ from hstdriz_study.contracts import Patch
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure import analytic_correlation
 from hstdriz_study.measure.noise import measure_noise
+from hstdriz_study.validate import white_noise
 
 NATIVE = 0.128
 N_DITHERS = 40
@@ -37,25 +38,14 @@ def blank_sky(
 ) -> list[Patch]:
     """Sky boxes cut out of white noise drizzled with many random dithers."""
     rng = np.random.default_rng(seed)
-    scale = NATIVE * ratio
-    side = int(scenes.geometry.sky_box_arcsec / scale)
-    per_side = int(np.ceil(np.sqrt(n_boxes)))
-    n_out = side * per_side
-    n_in = int(np.ceil(n_out * ratio)) + 8
-    frames = (rng.normal(size=(n_in, n_in)) for _ in range(N_DITHERS))
-    offsets = rng.uniform(-4, -3, (N_DITHERS, 2))
-    sci, wht = scenes.drizzle(frames, offsets, n_out=n_out, scale_ratio=ratio, pixfrac=pixfrac)
-    half = (side - 1) / 2
-    return [
-        Patch(
-            sci[j : j + side, i : i + side],
-            wht[j : j + side, i : i + side],
-            half + rng.uniform(-0.5, 0.5),
-            half + rng.uniform(-0.5, 0.5),
-        )
-        for j in range(0, n_out, side)
-        for i in range(0, n_out, side)
-    ][:n_boxes]
+    return white_noise.blank_sky(
+        rng.uniform(-4, -3, (N_DITHERS, 2)),
+        pixfrac=pixfrac,
+        scale_ratio=ratio,
+        side_px=int(scenes.geometry.sky_box_arcsec / (NATIVE * ratio)),
+        n_boxes=n_boxes,
+        rng=rng,
+    )
 
 
 @pytest.mark.parametrize(("pixfrac", "ratio", "expected"), PUBLISHED)

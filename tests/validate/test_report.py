@@ -1,0 +1,108 @@
+"""The table, the files and the exit of a validation."""
+
+import json
+import re
+
+import pytest
+from astropy.table import Table
+
+from hstdriz_study.errors import ConfigError
+from hstdriz_study.validate import run
+from hstdriz_study.validate.checks import MODULES, check_named
+from hstdriz_study.validate.options import CoverageOptions, ValidationOptions, check_options
+from hstdriz_study.validate.report import (
+    Validation,
+    as_html,
+    as_markdown,
+    as_text,
+    place,
+    write_validation,
+)
+from hstdriz_study.validate.rows import Claims
+
+CLAIMS = Claims("a <family>", "a | source")
+GOOD = CLAIMS.near("x | y", 1.0, 1.0, 0.1, reason="why", unit="arcsec")
+BAD = CLAIMS.at_most("z", 2.0, 1.0, reason="a <reason>")
+
+
+def validation(*rows):
+    return Validation(rows, "hstdriz-study validate", {"date": "today"})
+
+
+def test_the_verdict_counts_the_rows_that_fail():
+    assert validation(GOOD).verdict == "all 1 rows pass"
+    assert validation(GOOD, BAD).verdict == "1 of 2 rows fail"
+    assert validation().verdict == "nothing was checked"
+
+
+def test_the_table_for_the_terminal_marks_a_failure():
+    lines = as_text(validation(GOOD, BAD)).splitlines()
+    assert lines[0] == "a <family>: 1 of 2 pass"
+    assert [line.split()[0] for line in lines[3:5]] == ["pass", "FAIL"]
+    assert lines[-1] == "1 of 2 rows fail"
+
+
+def test_markdown_rows_have_as_many_cells_as_the_head():
+    lines = [line for line in as_markdown(validation(GOOD, BAD)).splitlines() if line[:1] == "|"]
+    assert {line.replace("\\|", "").count("|") for line in lines} == {8}
+
+
+def test_the_page_needs_nothing_from_outside_and_escapes_what_it_shows():
+    page = as_html(validation(GOOD, BAD))
+    assert not re.search(r"https?://|src=|@import|url\(", page)
+    assert "a &lt;family&gt;" in page
+    assert "✗ fail" in page
+    assert "left:50.0%" in page
+
+
+def test_the_mark_of_a_bar_is_where_the_value_lies_between_its_limits():
+    assert place(GOOD) == pytest.approx(0.5)
+    assert place(BAD) is None
+    assert place(CLAIMS.near("x", 5.0, 1.0, 0.1, reason="why")) == 1.0
+
+
+def test_the_ecsv_file_holds_numbers_reasons_and_the_command(tmp_path):
+    write_validation(validation(GOOD, BAD), tmp_path)
+    table = Table.read(tmp_path / "validation.ecsv")
+    assert list(table["passed"]) == [True, False]
+    assert table["high"][0] == pytest.approx(1.1)
+    assert table["reason"][1] == "a <reason>"
+    assert table.meta["command"] == "hstdriz-study validate"
+    assert {path.suffix for path in tmp_path.iterdir()} == {".ecsv", ".md", ".html"}
+
+
+@pytest.mark.parametrize(("row", "passes"), [(GOOD, True), (BAD, False)])
+def test_the_run_passes_when_all_rows_do(monkeypatch, tmp_path, capsys, row, passes):
+    monkeypatch.setattr(run, "check_named", lambda _: lambda _: [row])
+    options = ValidationOptions(checks=["flux"], filters=["f160w"], cache_dir=str(tmp_path))
+    assert run.validate_tool(options, None, tmp_path / "out", "command") is passes
+    assert json.dumps(str(tmp_path / "out" / "validation.html"))[1:-1] in capsys.readouterr().out
+
+
+def test_a_run_without_rows_does_not_pass(tmp_path, capsys):
+    options = ValidationOptions(checks=[], filters=["f160w"], cache_dir=str(tmp_path))
+    assert not run.validate_tool(options, None, tmp_path, "command")
+    assert "nothing was checked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_check_has_its_module(name):
+    assert callable(check_named(name))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"checks": ["flix"]}, "checks=flix: must be of correlation"),
+        ({"filters": []}, "name at least one"),
+        ({"workers": 0}, "workers=0: must be 1 or more"),
+        ({"seed": -1}, "neither may be negative"),
+        ({"pointing_error_px": 0.0}, "must be above 0"),
+        ({"coverage": CoverageOptions(seeds=1)}, "coverage.seeds=1: must be 0"),
+        ({"coverage": CoverageOptions(grid={"f160w": [[0.08]]})}, "must be pairs of final_scale"),
+    ],
+)
+def test_options_out_of_range_are_told_in_one_sentence(changes, message):
+    options = ValidationOptions(**{"filters": ["f160w"], "cache_dir": "x", **changes})
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        check_options(options)
