@@ -70,3 +70,14 @@ def test_every_citation_has_its_bibtex_with_the_version_used() -> None:
     assert "version   = {3.11.0}" in entries
     assert entries.count("{") == entries.count("}")
     assert "<" not in entries
+
+
+def test_paragraph_of_a_refined_study_says_to_what_tolerance(
+    study_records: list[PointRecord], choices: list[Choice], config: ChooseConfig
+) -> None:
+    refine = {"enabled": True, "scale_tolerance": 0.06, "pixfrac_tolerance": 0.05}
+    study = STUDY | {"config": STUDY["config"] | {"refine": refine}}
+    said = methods_paragraph(study, study_records, choices, config)
+    assert "around the choice of each filter until its neighbours were within 6 % in scale" in said
+    assert "0.05 in pixfrac" in said
+    assert "around the choice" not in methods_paragraph(STUDY, study_records, choices, config)
