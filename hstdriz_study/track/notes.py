@@ -82,12 +82,21 @@ def study_note(
     parts.append(" · ".join(f"[{words}]({address})" for words, address in links.items()))
     if choices:
         parts.append("\n".join(_choice_lines(choices)))
+        parts.append("\n".join(_warning_lines(choices)))
     if counts:
         parts.append(", ".join(f"{number} {status.lower()}" for status, number in counts.items()))
     if overrides:
         parts.append("    hstdriz-study " + " ".join(overrides))
     parts.append("Report, table of points and figures are among the artifacts of this run.")
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
+
+
+def _warning_lines(choices: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [
+        f"- ⚠ {choice.get('filter')}: {one_line(warning)}"
+        for choice in choices
+        for warning in choice.get("warnings", ())
+    ]
 
 
 def _choice_lines(choices: Sequence[Mapping[str, Any]]) -> list[str]:

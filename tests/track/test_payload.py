@@ -117,3 +117,10 @@ def test_a_study_answers_before_it_explains() -> None:
     assert second_line == "**f160w: 0.065″, pixfrac 0.6**, **f814w: no choice**"
     assert "Sharp / deep. Large pixfrac." in note
     assert "too few stars" in note
+
+
+def test_study_note_tells_every_warning_with_its_filter() -> None:
+    warned = {"filter": "f160w", "warnings": ["The exposures are misaligned", "4 stars"]}
+    note = study_note(title="T", overrides=[], links={}, choices=[warned, {"filter": "f814w"}])
+    assert "- ⚠ f160w: The exposures are misaligned\n- ⚠ f160w: 4 stars" in note
+    assert "⚠ f814w" not in note
