@@ -10,7 +10,7 @@ Layout of a study's directory::
     points/<n>/replicates.npz  bootstrap replicates of the metrics
     points/<n>/images/         the images of the cross-run grid
     refinement.json            which points were added around the choice, and why it ended
-    products/                  on request: the chosen images and their noise maps
+    products/                  on request: the chosen images, their noise maps and PSFs
     what_if/                   pages and tables of ``hstdriz-study what-if``
     points.ecsv choice.json report.md report.html make_product_<filter>.py
 """
