@@ -102,10 +102,18 @@ def empty_apertures(point: PointPixels, context: MeasureContext) -> EmptyApertur
     MetricUnavailableError
         If there are too few sky boxes.
     """
+    _require_sky(point)
     n = len(point.sky)
-    if n < MIN_SKY_BOXES:
+    sums = _aperture_sums(point, context.regions.geometry)
+    level = float(np.nanmedian(sums)) if np.isfinite(sums).any() else math.nan
+    counts = resample_counts(n, context.n_bootstrap, context.seed)
+    return EmptyApertures(level, _aperture_sigma(sums, np.concatenate([np.ones((1, n)), counts])))
+
+
+def _require_sky(point: PointPixels) -> None:
+    if len(point.sky) < MIN_SKY_BOXES:
         raise MetricUnavailableError(
-            f"{n} blank-sky boxes, {MIN_SKY_BOXES} are needed for noise metrics; "
+            f"{len(point.sky)} blank-sky boxes, {MIN_SKY_BOXES} are needed for noise metrics; "
             "make filter.geometry.sky_box_arcsec smaller or use an emptier field"
         )
     if not any(np.isfinite(box.sci).any() for box in point.sky):
@@ -113,10 +121,6 @@ def empty_apertures(point: PointPixels, context: MeasureContext) -> EmptyApertur
             "the blank-sky boxes hold no data at this point; "
             "compare its final_refimage with the exposures' footprint"
         )
-    sums = _aperture_sums(point, context.regions.geometry)
-    level = float(np.nanmedian(sums)) if np.isfinite(sums).any() else math.nan
-    counts = resample_counts(n, context.n_bootstrap, context.seed)
-    return EmptyApertures(level, _aperture_sigma(sums, np.concatenate([np.ones((1, n)), counts])))
 
 
 def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.ndarray:
@@ -126,7 +130,13 @@ def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.
     -------
     correlation : (2 reach + 1, 2 reach + 1) `~numpy.ndarray`
         As in `~hstdriz_study.measure.correlation.autocorrelation`.
+
+    Raises
+    ------
+    MetricUnavailableError
+        If there are too few sky boxes.
     """
+    _require_sky(point)
     sky, weights = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
     ratio = point.final_scale_arcsec / native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)

@@ -91,7 +91,8 @@ def _entry(
     key = content_key(
         [
             _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(regions.geometry),
-            regions.sky_boxes.tolist(), measure.inject_stars, measure.inject_snr, measure.seed,
+            regions.sky_boxes.tolist(), measure.inject_stars, measure.inject_snr, measure.min_stars,
+            measure.seed,
         ]
     )  # fmt: skip
 

@@ -53,6 +53,7 @@ def point_pixels(
     if setup.injected is None:
         return pixels
     added = engine(config, of_injected_stars(setup), settings, point_dir).stars
+    # the bright ones come first
     own = added[: len(setup.regions.stars)] if setup.regions.injected_for_psf else pixels.stars
     return replace(pixels, stars=own, injected=added)
 

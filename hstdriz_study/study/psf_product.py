@@ -17,7 +17,9 @@ from hstdriz_study import __version__
 from hstdriz_study.cache import scratch_directory
 from hstdriz_study.drizzle import drizzle_settings, grid_wcs, output_grid
 from hstdriz_study.inject import copy_of_stars_alone, psf_model
+from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
 from hstdriz_study.measure.psf_stamp import psf_stamp
+from hstdriz_study.measure.thinning import thinned
 from hstdriz_study.prepare.prepare import load_prepared
 from hstdriz_study.study.injection import stars_alone
 from hstdriz_study.study.pixels import point_pixels
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 MAX_STARS = 25
 _FLUX = 1e4  # electrons / s; any, for what is drizzled is linear and without noise
 _SEED = 13
+# A star is painted on a square of the detector, whose corners reach further than its sides.
+_APART_PER_REACH = 1 + 1.5
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def drizzled_psf(config: StudyConfig, setup: FilterSetup, directory: Path) -> Dr
     model = psf_model(prepared)
     grid = output_grid(prepared.mosaic, settings)
     half_px = int(model.reach_arcsec / grid.scale_arcsec)
-    stars = _centred_stars(setup.regions, grid_wcs(grid), 2 * half_px + 3)
+    stars = _centred_stars(setup.regions, grid_wcs(grid), _APART_PER_REACH * half_px)
     with scratch_directory(prepared.directory.parent) as scratch:
         copy_of_stars_alone(prepared, stars, model, scratch)
         key = f"{prepared.key}-stars-alone"
@@ -95,8 +99,6 @@ def drizzled_psf(config: StudyConfig, setup: FilterSetup, directory: Path) -> Dr
 
 def _with_patches_of(regions: StudyRegions, half_px: int, grid: OutputGrid) -> StudyRegions:
     """Let the patches of the stars hold the stamp and a pixel around it."""
-    from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
-
     reach_arcsec = (half_px + 1.5) * grid.scale_arcsec / STAR_PATCH_OVER_EE_RADIUS
     return replace(regions, geometry=replace(regions.geometry, ee_radius_arcsec=reach_arcsec))
 
@@ -105,11 +107,8 @@ def _centred_stars(regions: StudyRegions, wcs: WCS, apart_px: float) -> Table:
     """Choose centres of output pixels that lie apart in the full-depth region."""
     places = regions.weight_boxes if len(regions.weight_boxes) else [regions.preview_center]
     places = np.random.default_rng(_SEED).permutation(np.asarray(places))
-    free = np.rint(np.column_stack(wcs.world_to_pixel_values(*places.T)))
-    chosen = np.empty((0, 2))
-    while len(chosen) < MAX_STARS and len(free):
-        chosen = np.vstack([chosen, free[0]])
-        free = free[np.abs(free - free[0]).max(axis=1) >= apart_px]
+    centres = np.rint(np.column_stack(wcs.world_to_pixel_values(*places.T)))
+    chosen = thinned(centres, MAX_STARS, apart_px)
     ra, dec = wcs.pixel_to_world_values(*chosen.T)
     table = Table({"id": np.arange(1, len(chosen) + 1), "ra": ra, "dec": dec})
     table["flux_total"] = _FLUX

@@ -12,6 +12,7 @@ from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.full_depth import full_depth_region
 from hstdriz_study.measure.regions.sky import source_mask
 from hstdriz_study.measure.regions.sources import sky_level
+from hstdriz_study.measure.thinning import thinned
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
@@ -74,11 +75,11 @@ def star_places(
     scale = native.final_scale_arcsec
     far = BRIGHT_PER_EE_RADIUS * geometry.ee_radius_arcsec / scale
     apart = FAINT_PER_APERTURE_RADIUS * geometry.aperture_radius_arcsec / scale
-    bright = _thinned(_candidates(clear >= geometry.ee_radius_arcsec, rng), n_bright, far)
+    bright = thinned(_candidates(clear >= geometry.ee_radius_arcsec, rng), n_bright, far)
     candidates = _candidates(clear >= geometry.aperture_radius_arcsec, rng)
     for one in bright:
         candidates = candidates[np.hypot(*(candidates - one).T) >= far]
-    faint = _thinned(candidates, n_faint, apart)
+    faint = thinned(candidates, n_faint, apart)
     return Places(
         *(np.column_stack(native.wcs.pixel_to_world_values(*xy.T)) for xy in (bright, faint))
     )
@@ -90,12 +91,3 @@ def _candidates(allowed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     drawn = rng.permutation(pixels)[:_MAX_CANDIDATES]
     rows, columns = np.unravel_index(drawn, allowed.shape)
     return np.column_stack([columns, rows]) + rng.uniform(-0.5, 0.5, (len(drawn), 2))
-
-
-def _thinned(candidates: np.ndarray, count: int, separation: float) -> np.ndarray:
-    """Take candidates in their order, each at least ``separation`` from those before."""
-    chosen = np.empty((0, 2))
-    while len(chosen) < count and len(candidates):
-        chosen = np.vstack([chosen, candidates[0]])
-        candidates = candidates[np.hypot(*(candidates - candidates[0]).T) >= separation]
-    return chosen
