@@ -41,12 +41,29 @@ def drizzle_settings(config: StudyConfig) -> DrizzleSettings:
     )
 
 
-def kernel_warnings(settings: DrizzleSettings, native_scale_arcsec: float) -> tuple[str, ...]:
-    """Warn of a kernel used where it is not meant to be.
+def settings_warnings(settings: DrizzleSettings, native_scale_arcsec: float) -> tuple[str, ...]:
+    """Warn of a kernel or a weighting used where it is not meant to be.
 
     lanczos3 is for pixfrac 1 near the native scale (DrizzlePac Handbook,
-    Gonzaga et al. 2012, on ``final_kernel``).
+    Gonzaga et al. 2012, on ``final_kernel``). ERR arrays hold the sources' own
+    photon noise: on the simulated F160W set (0.081", pixfrac 0.6) they cost
+    stars 14 % of their aperture flux and change the FWHM from 0.181" to 0.153".
     """
+    return (*_kernel_warnings(settings, native_scale_arcsec), *_weight_warnings(settings))
+
+
+def _weight_warnings(settings: DrizzleSettings) -> tuple[str, ...]:
+    if settings.final_wht_type != "ERR":
+        return ()
+    warning = (
+        "final_wht_type=ERR weighs bright pixels down, for their errors hold the source's own photon "
+        "noise: widths and fluxes of stars are not those of the sky (see fidelity/flux_ratio); "
+        "measure on EXP or IVM"
+    )
+    return (warning,)
+
+
+def _kernel_warnings(settings: DrizzleSettings, native_scale_arcsec: float) -> tuple[str, ...]:
     if settings.final_kernel != "lanczos3":
         return ()
     scale, pixfrac = settings.final_scale_arcsec, settings.final_pixfrac

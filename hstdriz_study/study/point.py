@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import MeasureContext, PointRecord
 from hstdriz_study.drizzle import drizzle_settings
-from hstdriz_study.drizzle.settings import kernel_warnings
+from hstdriz_study.drizzle.settings import settings_warnings
 from hstdriz_study.errors import StudyError, is_disk_full
 from hstdriz_study.measure import measure, resolve_metrics
 from hstdriz_study.record import write_record
@@ -139,7 +139,7 @@ class PointRunner:
             },
             warnings=(
                 *setup.warnings,
-                *kernel_warnings(settings, config.filter.native_scale_arcsec),
+                *settings_warnings(settings, config.filter.native_scale_arcsec),
                 *measured.warnings,
             ),
             provenance=provenance(config, setup, self.versions),
