@@ -56,8 +56,8 @@ def _weight_warnings(settings: DrizzleSettings) -> tuple[str, ...]:
     if settings.final_wht_type != "ERR":
         return ()
     warning = (
-        "final_wht_type=ERR weighs bright pixels down, for their errors hold the source's own photon "
-        "noise: widths and fluxes of stars are not those of the sky (see fidelity/flux_ratio); "
+        "final_wht_type=ERR weighs bright pixels down, for their errors hold the source's own "
+        "photon noise: widths and fluxes of stars are not those of the sky (see fidelity/flux_ratio); "
         "measure on EXP or IVM"
     )
     return (warning,)

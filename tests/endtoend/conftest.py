@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hstdriz_study.app.main import COMMANDS
 from hstdriz_study.record import read_records
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class Outcome:
         return read_records(self.study_dir)
 
 
+# commands that take no overrides of a study
+WITHOUT_STORE = {*COMMANDS, "validate"}
+
+
 @pytest.fixture(scope="session")
 def program(cache_dir):
     """Run ``hstdriz-study`` with arguments in a directory."""
@@ -49,9 +54,8 @@ def program(cache_dir):
         environment = {**os.environ, "HSTDRIZ_STUDY_CACHE": str(cache_dir)}
         for variable in ("iref", "jref"):
             environment.pop(variable, None)
-        if not {"send", "report", "products", "what-if", "validate"} & set(arguments) and not any(
-            "track." in a for a in arguments
-        ):
+        tracks = WITHOUT_STORE.isdisjoint(arguments[:1])
+        if tracks and not any("track." in a for a in arguments):
             arguments = (*arguments, store)
         done = subprocess.run(
             [sys.executable, "-m", "hstdriz_study", *arguments],

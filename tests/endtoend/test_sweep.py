@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from astropy.table import QTable
 
+from hstdriz_study.choose import RULES
+
 pytestmark = pytest.mark.endtoend
 
 
@@ -96,6 +98,14 @@ def test_exposures_that_are_aligned_carry_no_warning_of_theirs(small_sweep):
         told = " ".join(record.warnings)
         for bad in ("misaligned", "saturated", "star-core", "of the product"):
             assert bad not in told
+
+
+def test_what_each_rule_takes_is_printed_filter_by_filter(small_sweep, program, tmp_path):
+    done = program(tmp_path, "rules", str(small_sweep.study_dir))
+    assert done.code == 0, done.stderr
+    heads, _, *rows = done.stdout.splitlines()
+    assert heads.split() == ["rule", "f814w", "f160w"]
+    assert [row.split()[0] for row in rows] == list(RULES)
 
 
 def test_pointing_errors_are_warned_of_wherever_a_choice_is_read(program, tmp_path):
