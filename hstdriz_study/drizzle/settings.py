@@ -57,7 +57,7 @@ def _weight_warnings(settings: DrizzleSettings) -> tuple[str, ...]:
         return ()
     warning = (
         "final_wht_type=ERR weighs bright pixels down, for their errors hold the source's own "
-        "photon noise: widths and fluxes of stars are not those of the sky (see fidelity/flux_ratio); "
+        "photon noise: widths and fluxes of stars are not those of the sky (fidelity/flux_ratio); "
         "measure on EXP or IVM"
     )
     return (warning,)
