@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Raised when the simulator makes other pixels of the same specification.
+_RECIPE_VERSION = 2
+
 
 def synthetic_spec(config: StudyConfig) -> SyntheticSpec:
     """Return what is simulated for a configuration.
@@ -52,4 +55,5 @@ def synthetic_directory(config: StudyConfig) -> Path:
         generate_filter(directory, name, spec)
 
     parent = Path(config.prepare.cache_dir).expanduser() / "synthetic"
-    return cached(parent, f"{name}-{content_key([name, asdict(spec), __version__])}", build)
+    key = content_key([_RECIPE_VERSION, name, asdict(spec), __version__])
+    return cached(parent, f"{name}-{key}", build)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,6 +11,9 @@ from hstdriz_study.workers import Death, Groups, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.validate.rows import Claims, Row
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -35,3 +39,24 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], n_processes: int
 
 def _unnumbered(work: Callable[[Item], Result], item: tuple[int, Item]) -> Result:
     return work(item[1])
+
+
+def rows_of_each(
+    claims: Claims,
+    work: Callable[[StudyConfig], list[Row]],
+    configs: Sequence[StudyConfig],
+    n_processes: int,
+) -> list[Row]:
+    """Return the rows of every filter; one that cannot be worked on has a row that fails."""
+    found = each(partial(_rows_or_failure, claims, work), configs, n_processes)
+    return [row for rows in found for row in rows]
+
+
+def _rows_or_failure(
+    claims: Claims, work: Callable[[StudyConfig], list[Row]], config: StudyConfig
+) -> list[Row]:
+    try:
+        return work(config)
+    except StudyError as error:
+        claim = f"{config.filter.name}: could not be measured"
+        return [claims.at_least(claim, math.nan, 0.0, reason=str(error))]

@@ -13,7 +13,7 @@ from astropy.table import QTable
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.synthetic import synthetic_directory
 from hstdriz_study.prepare import prepare_filter
-from hstdriz_study.validate.many import each
+from hstdriz_study.validate.many import rows_of_each
 from hstdriz_study.validate.rows import Claims
 
 if TYPE_CHECKING:
@@ -34,11 +34,15 @@ def check(context: CheckContext) -> list[Row]:
     asked = context.options.pointing_error_px
     overrides = ("prepare=tweakreg", f"dataset.pointing_error_px={asked}")
     configs = [context.of_filter(name, *overrides) for name in context.options.filters]
-    left = each(_errors_left_px, configs, context.n_processes)
-    return [
-        residual_row(config.filter.name, before, after)
-        for config, (before, after) in zip(configs, left, strict=True)
-    ]
+    return rows_of_each(CLAIMS, _rows, configs, context.n_processes)
+
+
+def _rows(config: StudyConfig) -> list[Row]:
+    prepared = prepare_filter(config, load_exposures(config))
+    name = config.filter.name
+    truth = QTable.read(synthetic_directory(config) / "truth" / f"pointing_{name}.ecsv")
+    left = partial(pointing_errors_px, truth, native_arcsec=config.filter.native_scale_arcsec)
+    return [residual_row(name, left(prepared.inputs), left(prepared.exposures))]
 
 
 def residual_row(name: str, before_px: np.ndarray, after_px: np.ndarray) -> Row:
@@ -58,14 +62,6 @@ def residual_row(name: str, before_px: np.ndarray, after_px: np.ndarray) -> Row:
         "star over some ten stars; a tenth of a pixel widens the PSF by less than 1 %",
         unit="native pixel",
     )
-
-
-def _errors_left_px(config: StudyConfig) -> tuple[np.ndarray, np.ndarray]:
-    prepared = prepare_filter(config, load_exposures(config))
-    name = config.filter.name
-    truth = QTable.read(synthetic_directory(config) / "truth" / f"pointing_{name}.ecsv")
-    left = partial(pointing_errors_px, truth, native_arcsec=config.filter.native_scale_arcsec)
-    return left(prepared.inputs), left(prepared.exposures)
 
 
 def pointing_errors_px(

@@ -6,9 +6,11 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study import __version__
+from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.errors import StudyError
 from hstdriz_study.prepare.prepare import package_versions
 from hstdriz_study.validate.checks import CheckContext, check_named
@@ -17,7 +19,6 @@ from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.validate.options import ValidationOptions
@@ -55,6 +56,7 @@ def validate_tool(
     StudyError
         If a check cannot be carried out.
     """
+    remove_leftovers(Path(options.cache_dir).expanduser())
     context = CheckContext(options, study_config, options.workers or cores())
     rows = tuple(row for name in options.checks for row in _rows(name, context))
     validation = Validation(rows, command, _made())

@@ -14,7 +14,7 @@ from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.prepare import star_core_flagged_fraction
 from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
-from hstdriz_study.validate.many import each
+from hstdriz_study.validate.many import rows_of_each
 from hstdriz_study.validate.measured_set import found_stars, measured_set
 from hstdriz_study.validate.rows import Claims
 from hstdriz_study.validate.star_image import delivered_star
@@ -67,7 +67,7 @@ class StarNumbers:
 def check(context: CheckContext) -> list[Row]:
     """Compare every filter's set with its truth."""
     configs = [context.of_filter(name) for name in context.options.filters]
-    return [row for rows in each(_rows, configs, context.n_processes) for row in rows]
+    return rows_of_each(CLAIMS, _rows, configs, context.n_processes)
 
 
 def _rows(config: StudyConfig) -> list[Row]:

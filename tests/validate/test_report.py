@@ -6,9 +6,10 @@ import re
 import pytest
 from astropy.table import Table
 
-from hstdriz_study.errors import ConfigError
+from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.validate import run
 from hstdriz_study.validate.checks import MODULES, check_named
+from hstdriz_study.validate.many import rows_of_each
 from hstdriz_study.validate.options import CoverageOptions, ValidationOptions, check_options
 from hstdriz_study.validate.report import (
     Validation,
@@ -83,6 +84,18 @@ def test_a_run_without_rows_does_not_pass(tmp_path, capsys):
     options = ValidationOptions(checks=[], filters=["f160w"], cache_dir=str(tmp_path))
     assert not run.validate_tool(options, None, tmp_path, "command")
     assert "nothing was checked" in capsys.readouterr().out
+
+
+def _cannot(_):
+    raise DatasetError("no stars")
+
+
+def test_a_filter_that_cannot_be_measured_has_a_row_that_fails(compose_config):
+    configs = [compose_config("filter=f160w"), compose_config("filter=f814w")]
+    rows = rows_of_each(CLAIMS, _cannot, configs, 2)
+    assert [row.passed for row in rows] == [False, False]
+    assert rows[1].claim.startswith("f814w")
+    assert rows[1].reason == "no stars"
 
 
 @pytest.mark.parametrize("name", MODULES)
