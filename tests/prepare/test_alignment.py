@@ -5,7 +5,7 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.errors import AlignmentError
-from hstdriz_study.prepare import fitted_solutions
+from hstdriz_study.prepare import fitted_solutions, tweakreg_options
 from hstdriz_study.prepare.alignment import Shift, check_shifts, read_shifts
 
 NAMES = ["a_flt.fits", "b_flt.fits"]
@@ -34,6 +34,16 @@ def test_shift_file_is_read(tmp_path):
     assert first == Shift("a_flt.fits", 0.0, 0.0, 0.0, 0.0)
     assert math.isnan(second.dx_px)
     assert second.yrms_px == 0.06
+
+
+@pytest.mark.parametrize("name", ["f160w", "f814w", "uvis_f814w"])
+def test_tweakreg_searches_a_whole_number_of_pixels_that_holds_an_arcsecond(compose_config, name):
+    """Its first guess of a shift is wrong by the fraction, on both axes."""
+    config = compose_config("prepare=tweakreg", f"filter={name}")
+    options = tweakreg_options(config)
+    assert options["searchunits"] == "pixels"
+    assert isinstance(options["searchrad"], int)
+    assert 1.0 <= options["searchrad"] * config.filter.native_scale_arcsec < 1.15
 
 
 def test_good_shifts_pass(config):
