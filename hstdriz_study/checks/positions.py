@@ -57,6 +57,8 @@ def star_offsets(
         East and north from the expected position, arcsec; NaN where a star is
         not on the exposure or the fit failed.
     """
+    if len(ra_deg) == 0:  # stwcs does not take empty lists
+        return np.empty((len(exposures), 0, 2))
     return np.array([_in_exposure(path, ra_deg, dec_deg, fwhm_px, good_bits) for path in exposures])
 
 

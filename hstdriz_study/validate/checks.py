@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hstdriz_study.validate.options import ValidationOptions
     from hstdriz_study.validate.rows import Row
 
-# Name in ``checks=[...]`` to the module that has the function ``check``.
+# Name in ``parts=[...]`` to the module that has the function ``check``.
 MODULES = {
     "correlation": "correlation",
     "weight_map": "weight_map",

@@ -23,7 +23,7 @@ class CoverageOptions:
 class ValidationOptions:
     """The whole configuration of ``hstdriz-study validate``."""
 
-    checks: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
     filters: list[str] = field(default_factory=list)
     seed: int = 1
     pointing_error_px: float = 0.3
@@ -40,9 +40,9 @@ def check_options(options: ValidationOptions) -> None:
     ConfigError
         Naming the key, its value and what it may be.
     """
-    for name in options.checks:
+    for name in options.parts:
         if name not in MODULES:
-            raise ConfigError(f"checks={name}: must be of {', '.join(MODULES)}")
+            raise ConfigError(f"parts={name}: must be of {', '.join(MODULES)}")
     if not options.filters:
         raise ConfigError("filters=[]: name at least one simulated filter")
     if options.workers is not None and options.workers < 1:

@@ -58,7 +58,7 @@ def validate_tool(
     """
     remove_leftovers(Path(options.cache_dir).expanduser())
     context = CheckContext(options, study_config, options.workers or cores())
-    rows = tuple(row for name in options.checks for row in _rows(name, context))
+    rows = tuple(row for name in options.parts for row in _rows(name, context))
     validation = Validation(rows, command, _made())
     try:
         directory.mkdir(parents=True, exist_ok=True)

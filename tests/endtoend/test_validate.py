@@ -8,7 +8,7 @@ pytestmark = pytest.mark.endtoend
 
 def test_a_part_of_the_validation_passes_and_leaves_its_pages(program, tmp_path):
     done = program(
-        tmp_path, "validate", "checks=[optics,truth,coverage]", "filters=[f160w]",
+        tmp_path, "validate", "parts=[optics,truth,coverage]", "filters=[f160w]",
         "coverage.seeds=2", "coverage.grid.f160w=[[0.08,0.8]]",
     )  # fmt: skip
     assert done.code == 0, done.stderr
@@ -23,7 +23,7 @@ def test_a_part_of_the_validation_passes_and_leaves_its_pages(program, tmp_path)
 
 
 def test_nothing_checked_is_no_pass_and_a_wrong_key_is_told(program, tmp_path):
-    assert program(tmp_path / "none", "validate", "checks=[coverage]").code == 1
+    assert program(tmp_path / "none", "validate", "parts=[coverage]").code == 1
     wrong = program(tmp_path / "wrong", "validate", "filtres=[f160w]")
     assert wrong.code == 2
     assert wrong.stderr.startswith("error: ")

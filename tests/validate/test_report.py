@@ -75,13 +75,13 @@ def test_the_ecsv_file_holds_numbers_reasons_and_the_command(tmp_path):
 @pytest.mark.parametrize(("row", "passes"), [(GOOD, True), (BAD, False)])
 def test_the_run_passes_when_all_rows_do(monkeypatch, tmp_path, capsys, row, passes):
     monkeypatch.setattr(run, "check_named", lambda _: lambda _: [row])
-    options = ValidationOptions(checks=["flux"], filters=["f160w"], cache_dir=str(tmp_path))
+    options = ValidationOptions(parts=["flux"], filters=["f160w"], cache_dir=str(tmp_path))
     assert run.validate_tool(options, None, tmp_path / "out", "command") is passes
     assert json.dumps(str(tmp_path / "out" / "validation.html"))[1:-1] in capsys.readouterr().out
 
 
 def test_a_run_without_rows_does_not_pass(tmp_path, capsys):
-    options = ValidationOptions(checks=[], filters=["f160w"], cache_dir=str(tmp_path))
+    options = ValidationOptions(parts=[], filters=["f160w"], cache_dir=str(tmp_path))
     assert not run.validate_tool(options, None, tmp_path, "command")
     assert "nothing was checked" in capsys.readouterr().out
 
@@ -106,7 +106,7 @@ def test_every_check_has_its_module(name):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"checks": ["flix"]}, "checks=flix: must be of correlation"),
+        ({"parts": ["flix"]}, "parts=flix: must be of correlation"),
         ({"filters": []}, "name at least one"),
         ({"workers": 0}, "workers=0: must be 1 or more"),
         ({"seed": -1}, "neither may be negative"),
