@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from hstdriz_study.validate.options import ValidationOptions
     from hstdriz_study.validate.rows import Row
 
-# Name in ``parts=[...]`` to the module that has the function ``check``.
-MODULES = {
-    "correlation": "correlation",
-    "weight_map": "weight_map",
-    "weight_sampling": "weight_sampling",
-    "optics": "optics",
-    "flux": "flux",
-    "truth": "truth",
-    "pointing": "pointing",
-    "coverage": "coverage",
-}
+# Names in ``parts=[...]``: each is a module of this package with a function ``check``.
+CHECKS = (
+    "correlation",
+    "flux",
+    "optics",
+    "weight_map",
+    "weight_sampling",
+    "truth",
+    "pointing",
+    "coverage",
+)
 
 
 @dataclass(frozen=True)
@@ -54,5 +54,5 @@ Check = Callable[[CheckContext], "list[Row]"]
 
 def check_named(name: str) -> Check:
     """Return a check; its module is imported only now, for some bring DrizzlePac."""
-    found: Check = import_module(f"hstdriz_study.validate.{MODULES[name]}").check
+    found: Check = import_module(f"hstdriz_study.validate.{name}").check
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from omegaconf import MISSING
 
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.validate.checks import MODULES
+from hstdriz_study.validate.checks import CHECKS
 
 
 @dataclass
@@ -41,8 +41,8 @@ def check_options(options: ValidationOptions) -> None:
         Naming the key, its value and what it may be.
     """
     for name in options.parts:
-        if name not in MODULES:
-            raise ConfigError(f"parts={name}: must be of {', '.join(MODULES)}")
+        if name not in CHECKS:
+            raise ConfigError(f"parts={name}: must be of {', '.join(CHECKS)}")
     if not options.filters:
         raise ConfigError("filters=[]: name at least one simulated filter")
     if options.workers is not None and options.workers < 1:

@@ -8,7 +8,7 @@ from astropy.table import Table
 
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.validate import run
-from hstdriz_study.validate.checks import MODULES, check_named
+from hstdriz_study.validate.checks import CHECKS, check_named
 from hstdriz_study.validate.many import rows_of_each
 from hstdriz_study.validate.options import CoverageOptions, ValidationOptions, check_options
 from hstdriz_study.validate.report import (
@@ -98,7 +98,7 @@ def test_a_filter_that_cannot_be_measured_has_a_row_that_fails(compose_config):
     assert rows[1].reason == "no stars"
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", CHECKS)
 def test_every_check_has_its_module(name):
     assert callable(check_named(name))
 
