@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.contracts import Metric
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.histogram import resampled_medians
 from hstdriz_study.measure.resample import design_weights, replicate_metric
@@ -15,7 +16,7 @@ from hstdriz_study.measure.resample import design_weights, replicate_metric
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.contracts import MeasureContext, Metric, PointPixels, StudyRegions
+    from hstdriz_study.contracts import MeasureContext, PointPixels, StudyRegions
 
 _MAX_PIXELS_FOR_ERRORS = 1_000_000
 
@@ -61,7 +62,10 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
 
     The errors are those of sampling: how far the boxes may be from the whole
     region. A weight map has no photon noise, and boxes that are the whole
-    region have no error.
+    region have no error. ``weight/rms_over_median_scatter`` is another thing:
+    how much the ratio scatters between exposures of the same dithers whose bad
+    pixels and cosmic rays fall elsewhere, from the same boxes resampled as if
+    the region had no end.
 
     Raises
     ------
@@ -74,31 +78,54 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
             "the full-depth region holds no pixel of this product; "
             "compare its final_refimage and final_scale with the exposures' footprint"
         )
-    n_pixels = np.array([tile.size for tile in tiles], dtype=float)
-    sums = np.array([tile.sum(dtype=np.float64) for tile in tiles])
-    holes = np.array([np.count_nonzero(tile == 0) for tile in tiles], dtype=float)
-    center = sums.sum() / n_pixels.sum()
-    squares = np.array([_squares(tile, center) for tile in tiles])
-    spread = weight_spread(tiles)
-
-    # One row a resample; the mean of a resample differs from the overall one.
-    weights = design_weights(
-        len(tiles), sampled_fraction(context.regions), context.n_bootstrap, context.seed
-    )
-    n_resampled = weights @ n_pixels
-    shift = weights @ sums / n_resampled - center
-    rms_replicates = np.sqrt(np.maximum(weights @ squares / n_resampled - shift**2, 0.0))
-    median_replicates = _median_replicates(tiles, weights, spread.median)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio_replicates = rms_replicates / median_replicates
+    spread, boxes = weight_spread(tiles), _Boxes(tiles)
+    sampled = sampled_fraction(context.regions)
+    rms, median, holes = boxes.resampled(_draws(boxes, sampled, context), spread.median)
+    elsewhere = boxes.resampled(_draws(boxes, 0.0, context), spread.median)
     return {
-        "weight/rms": replicate_metric(spread.rms, rms_replicates),
-        "weight/median": replicate_metric(spread.median, median_replicates),
-        "weight/rms_over_median": replicate_metric(spread.rms_over_median, ratio_replicates),
-        "weight/hole_fraction": replicate_metric(
-            spread.hole_fraction, weights @ holes / n_resampled
-        ),
+        "weight/rms": replicate_metric(spread.rms, rms),
+        "weight/median": replicate_metric(spread.median, median),
+        "weight/rms_over_median": replicate_metric(spread.rms_over_median, _ratio(rms, median)),
+        "weight/rms_over_median_scatter": _scatter(_ratio(*elsewhere[:2]), len(tiles)),
+        "weight/hole_fraction": replicate_metric(spread.hole_fraction, holes),
     }
+
+
+class _Boxes:
+    """What resampling needs of each box."""
+
+    def __init__(self, tiles: Sequence[np.ndarray]) -> None:
+        self.tiles = tiles
+        self.n_pixels = np.array([tile.size for tile in tiles], dtype=float)
+        self.sums = np.array([tile.sum(dtype=np.float64) for tile in tiles])
+        self.holes = np.array([np.count_nonzero(tile == 0) for tile in tiles], dtype=float)
+        self.center = self.sums.sum() / self.n_pixels.sum()
+        self.squares = np.array([_squares(tile, self.center) for tile in tiles])
+
+    def resampled(
+        self, draws: np.ndarray, median: float
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return RMS, median and hole fraction under each row of weights of the boxes."""
+        n_pixels = draws @ self.n_pixels
+        # the mean of a resample differs from the overall one
+        shift = draws @ self.sums / n_pixels - self.center
+        rms = np.sqrt(np.maximum(draws @ self.squares / n_pixels - shift**2, 0.0))
+        return rms, _median_replicates(self.tiles, draws, median), draws @ self.holes / n_pixels
+
+
+def _draws(boxes: _Boxes, sampled: float, context: MeasureContext) -> np.ndarray:
+    return design_weights(len(boxes.tiles), sampled, context.n_bootstrap, context.seed)
+
+
+def _ratio(rms: np.ndarray, median: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(rms / median)
+
+
+def _scatter(replicates: np.ndarray, n_boxes: int) -> Metric:
+    """Make the standard deviation of replicates a metric, with its error for normal deviates."""
+    value = replicate_metric(math.nan, replicates).err
+    return Metric(value, err=value / math.sqrt(2 * (n_boxes - 1)) if n_boxes > 1 else math.nan)
 
 
 def sampled_fraction(regions: StudyRegions) -> float:

@@ -57,6 +57,7 @@ METRIC_NAMES = {
     "psf/ee80_arcsec": "radius of 80 % of the energy",
     "psf/n_stars": "stars measured",
     "weight/rms_over_median": "weight RMS/median",
+    "weight/rms_over_median_scatter": "its scatter with where bad pixels and cosmic rays fall",
     "weight/rms": "weight RMS",
     "weight/median": "weight median",
     "weight/hole_fraction": "hole fraction",

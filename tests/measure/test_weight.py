@@ -15,6 +15,7 @@ from hstdriz_study.measure.regions.weight_boxes import weight_boxes
 from hstdriz_study.measure.weight import measure_weight, sampled_fraction
 
 SCALE, SIDE = 0.1, 640  # a map of 64 arcsec
+NAMES = ("weight/rms", "weight/median", "weight/rms_over_median", "weight/hole_fraction")
 EDGE = box(-0.5, -0.5, SIDE - 0.5, SIDE - 0.5)
 SQUARE_MINUTE = np.array(
     [(150.0, 0.0), (150.0 + 1 / 60, 0.0), (150.0 + 1 / 60, 1 / 60), (150.0, 1 / 60)]
@@ -112,7 +113,10 @@ def test_the_error_covers_the_full_map_at_the_nominal_rate(
     for seed in range(80):
         metrics = sampled(scenes, wht, seed, wanted_arcsec2=300.0)
         deviations.append(
-            [(m.value - v) / m.err for m, v in zip(metrics.values(), values(wht), strict=True)]
+            [
+                (metrics[name].value - truth) / metrics[name].err
+                for name, truth in zip(NAMES, values(wht), strict=True)
+            ]
         )
     covered = np.mean(np.abs(deviations) < 1, axis=0)
     assert np.all((covered > 0.56) & (covered < most)), covered
@@ -122,9 +126,22 @@ def test_the_error_covers_the_full_map_at_the_nominal_rate(
 def test_boxes_that_cover_the_region_give_its_values_without_error(scenes: Any) -> None:
     wht = weight_map(1, "gradient")
     metrics = sampled(scenes, wht, 0, wanted_arcsec2=4000.0)
-    for metric, truth in zip(metrics.values(), values(wht), strict=True):
-        assert metric.value == pytest.approx(truth, rel=0.01)
-        assert metric.err <= 0.01 * truth
+    for name, truth in zip(NAMES, values(wht), strict=True):
+        assert metrics[name].value == pytest.approx(truth, rel=0.01)
+        assert metrics[name].err <= 0.01 * truth
+
+
+def test_scatter_is_that_of_maps_whose_bad_pixels_fall_elsewhere(scenes: Any) -> None:
+    """Boxes that are the whole region have no error, and yet another draw of flags differs."""
+    context, ratios, stated = scenes.context(whole(scenes)), [], []
+    for seed in range(120):
+        rng = np.random.default_rng(seed)
+        exposures = rng.binomial(4, 0.97, (100, 400)).astype(np.float32)
+        metrics = measure_weight(scenes.point(0.06, weight_tiles=list(500 * exposures)), context)
+        ratios.append(metrics["weight/rms_over_median"].value)
+        assert metrics["weight/rms_over_median"].err < 1e-12
+        stated.append(metrics["weight/rms_over_median_scatter"].value)
+    assert np.mean(stated) == pytest.approx(np.std(ratios), rel=0.2)
 
 
 def test_the_error_falls_as_more_of_the_region_is_sampled(scenes: Any) -> None:
