@@ -87,8 +87,8 @@ def subsets_left(change: Change, exposures: Sequence[str]) -> list[tuple[int, ..
     left = len(exposures) - change.count
     if left < MIN_EXPOSURES:
         raise ConfigError(
-            f"what-if {change.text}: {max(left, 0)} of {len(exposures)} exposures would be left, and "
-            f"{MIN_EXPOSURES} are needed; drop fewer"
+            f"what-if {change.text}: {max(left, 0)} of {len(exposures)} exposures would be left, "
+            f"and {MIN_EXPOSURES} are needed; drop fewer"
         )
     if change.exposure is not None:
         gone = _named(change.exposure, exposures)
