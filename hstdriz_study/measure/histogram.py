@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _N_BINS = 2048
+# Resamples hardly move a median: the bins about it are looked at first.
+_NEAR = 128
 
 
 def resampled_medians(
@@ -36,21 +38,30 @@ def resampled_medians(
     low, high = float(values.min()), float(values.max())
     if low == high:
         return np.full(len(counts), median)
-    edges = np.linspace(low, high, _N_BINS + 1)
+    bins = np.minimum((values - low) * (_N_BINS / (high - low)), _N_BINS - 1).astype(int)
     owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-    cells = np.minimum((values - low) * (_N_BINS / (high - low)), _N_BINS - 1).astype(int)
-    flat = np.bincount(owner * _N_BINS + cells, minlength=len(groups) * _N_BINS)
-    histograms = flat.reshape(len(groups), _N_BINS).astype(float)
-    whole = _histogram_medians(histograms.sum(axis=0)[None], edges)[0]
-    return _histogram_medians(counts @ histograms, edges) + (median - whole)
+    rows = np.concatenate([np.ones((1, len(groups))), counts])
+    middle = int((median - low) / (high - low) * _N_BINS)
+    positions = _median_bins(rows, owner, bins, (middle - _NEAR, middle + _NEAR))
+    if np.isnan(positions).any():
+        positions = _median_bins(rows, owner, bins, (0, _N_BINS))
+    return median + (positions[1:] - positions[0]) * ((high - low) / _N_BINS)
 
 
-def _histogram_medians(histograms: np.ndarray, edges: np.ndarray) -> np.ndarray:
+def _median_bins(
+    rows: np.ndarray, owner: np.ndarray, bins: np.ndarray, span: tuple[int, int]
+) -> np.ndarray:
+    """Find the median of each row of counts in a span of bins; NaN when it lies elsewhere."""
+    first, last = span
+    width = last - first + 2  # what lies below and above is counted too
+    cells = owner * width + np.clip(bins - (first - 1), 0, width - 1)
+    table = np.bincount(cells, minlength=rows.shape[1] * width).reshape(-1, width)
+    histograms = rows @ table.astype(float)
     cumulative = np.cumsum(histograms, axis=1)
     half = cumulative[:, -1] / 2
-    bins = np.argmax(cumulative >= half[:, None], axis=1)
-    rows = np.arange(len(histograms))
-    inside = histograms[rows, bins]
+    found = np.argmax(cumulative >= half[:, None], axis=1)
+    each = np.arange(len(rows))
+    inside = histograms[each, found]
     with np.errstate(divide="ignore", invalid="ignore"):
-        fraction = (half - (cumulative[rows, bins] - inside)) / inside
-    return edges[bins] + fraction * (edges[1] - edges[0])
+        fraction = (half - (cumulative[each, found] - inside)) / inside
+    return np.where((found > 0) & (found < width - 1), first + found - 1 + fraction, np.nan)

@@ -13,8 +13,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from hstdriz_study.contracts import Metric
+from hstdriz_study.measure.empty_apertures import aperture_sums, empty_apertures
 from hstdriz_study.measure.fidelity import median_ratio
-from hstdriz_study.measure.noise import DEPTH_SIGMA, aperture_sums, empty_apertures
+from hstdriz_study.measure.noise import DEPTH_SIGMA
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
 from hstdriz_study.measure.stars import local_backgrounds, star_sample

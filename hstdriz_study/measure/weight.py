@@ -80,13 +80,16 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
         )
     spread, boxes = weight_spread(tiles), _Boxes(tiles)
     sampled = sampled_fraction(context.regions)
-    rms, median, holes = boxes.resampled(_draws(boxes, sampled, context), spread.median)
-    elsewhere = boxes.resampled(_draws(boxes, 0.0, context), spread.median)
+    draws = np.concatenate([_draws(boxes, part, context) for part in (sampled, 0.0)])
+    resampled = np.stack(boxes.resampled(draws, spread.median))
+    (rms, median, holes), (rms_elsewhere, median_elsewhere, _) = np.split(resampled, 2, axis=1)
     return {
         "weight/rms": replicate_metric(spread.rms, rms),
         "weight/median": replicate_metric(spread.median, median),
         "weight/rms_over_median": replicate_metric(spread.rms_over_median, _ratio(rms, median)),
-        "weight/rms_over_median_scatter": _scatter(_ratio(*elsewhere[:2]), len(tiles)),
+        "weight/rms_over_median_scatter": _scatter(
+            _ratio(rms_elsewhere, median_elsewhere), len(tiles)
+        ),
         "weight/hole_fraction": replicate_metric(spread.hole_fraction, holes),
     }
 

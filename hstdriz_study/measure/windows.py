@@ -29,21 +29,8 @@ class Windows:
     dy: np.ndarray
 
     def circle_parts(self, radius: float) -> np.ndarray:
-        """Give the part of each pixel's area inside a circle around the position.
-
-        Returns
-        -------
-        parts : (N, m, m) `~numpy.ndarray`
-        """
-        n = self.dx.shape[1]
-        left, right = self.dx[:, 0] - 0.5, self.dx[:, -1] + 0.5
-        bottom, top = self.dy[:, 0] - 0.5, self.dy[:, -1] + 0.5
-        return np.array(
-            [
-                circular_overlap_grid(x0, x1, y0, y1, n, n, radius, 1, 1)
-                for x0, x1, y0, y1 in zip(left, right, bottom, top, strict=True)
-            ]
-        )
+        """Give the part of each pixel's area inside a circle around the position."""
+        return circle_parts(self.dx, self.dy, radius)
 
     def circle_sums(self, radius: float) -> np.ndarray:
         """Sum the pixels inside a circle around the position, those on its edge by area.
@@ -56,6 +43,31 @@ class Windows:
         near = slice(spare, -spare) if spare > 0 else slice(None)
         inner = Windows(self.pixels[:, near, near], self.dx[:, near], self.dy[:, near])
         return np.einsum("nij,nij->n", inner.circle_parts(radius), inner.pixels)
+
+
+def circle_parts(dx: np.ndarray, dy: np.ndarray, radius: float) -> np.ndarray:
+    """Give the part of each pixel's area inside a circle around the origin.
+
+    Parameters
+    ----------
+    dx, dy : (N, m) `~numpy.ndarray`
+        Offsets of the columns and of the rows of each window, pixels.
+    radius : float
+        Pixels.
+
+    Returns
+    -------
+    parts : (N, m, m) `~numpy.ndarray`
+    """
+    n = dx.shape[1]
+    left, right = dx[:, 0] - 0.5, dx[:, -1] + 0.5
+    bottom, top = dy[:, 0] - 0.5, dy[:, -1] + 0.5
+    return np.array(
+        [
+            circular_overlap_grid(x0, x1, y0, y1, n, n, radius, 1, 1)
+            for x0, x1, y0, y1 in zip(left, right, bottom, top, strict=True)
+        ]
+    )
 
 
 def windows(images: np.ndarray, x: np.ndarray, y: np.ndarray, half: int) -> Windows:

@@ -23,8 +23,8 @@ from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
+from hstdriz_study.measure.empty_apertures import empty_apertures
 from hstdriz_study.measure.fidelity import aperture_fluxes
-from hstdriz_study.measure.noise import empty_apertures
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.prepare.prepare import load_prepared
 

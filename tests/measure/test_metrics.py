@@ -46,7 +46,7 @@ def test_dotted_names_are_imported() -> None:
         ("measure_weight", "not a dotted name"),
         ("hstdriz_study.measure.no_such.function", "cannot import"),
         ("hstdriz_study.measure.weight.no_such", "has no function 'no_such'"),
-        ("hstdriz_study.measure.noise.MIN_SKY_BOXES", "has no function"),
+        ("hstdriz_study.measure.empty_apertures.MIN_SKY_BOXES", "has no function"),
     ],
 )
 def test_a_bad_name_is_one_sentence_with_the_key(name: str, sentence: str) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from astropy import units
 
 from hstdriz_study.contracts import MeasureContext, StudyRegions
+from hstdriz_study.measure.empty_apertures import MIN_SKY_BOXES
 from hstdriz_study.measure.fidelity import aperture_fluxes
-from hstdriz_study.measure.noise import MIN_SKY_BOXES
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.full_depth import full_depth_region, polygons_on_sky
