@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import logging
 import math
 import os
@@ -81,11 +83,15 @@ COMMANDS = {
 }
 # refine is a group, of which Hydra would look for a file of this name
 SHORT_FOR = {f"refine={word}": f"refine.enabled={word}" for word in ("true", "false")}
+_GC_THRESHOLD = 100_000
 INTERRUPTED = 130  # what shells report
 
 
 def main() -> None:
     """Run a study, or one of the small commands on the directory of a study."""
+    # What is imported stays: looking through it over and over, and at the end, takes a second.
+    gc.set_threshold(_GC_THRESHOLD)
+    atexit.register(gc.freeze)
     # a log that cannot be written does not bury the sentence that says why
     logging.raiseExceptions = False
     # Hydra then raises instead of printing several lines, and one sentence can be made of it

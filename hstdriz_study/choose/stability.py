@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import (
@@ -109,7 +108,7 @@ def resampling_stability(
     causes = []
     for source, prefix in SOURCES.items():
         # a share of causes needs fewer resamples than the probability itself
-        tables = islice(_tables(records, config, _replicates, prefix), 0, None, EVERY_FOR_CAUSES)
+        tables = _tables(records, config, _replicates, prefix, EVERY_FOR_CAUSES)
         alone = _vote(tables, chosen, config, handbook, "of {n} resamples")
         if alone is not None:
             causes.append(Cause(source, alone.changed))
@@ -151,8 +150,9 @@ def _tables(
     config: ChooseConfig,
     variants: Callable[[Metric], np.ndarray | None],
     prefix: str = "",
+    step: int = 1,
 ) -> Iterator[list[PointRecord]]:
-    """Yield the table of points once a variant, with each metric's value in that variant.
+    """Yield the table of points for every step-th variant, with each metric's value in it.
 
     Metrics whose names do not begin with ``prefix`` keep their values.
     """
@@ -170,7 +170,7 @@ def _tables(
         for record in slim
     ]
     lengths = [len(values) for of_point in varied for values in of_point.values()]
-    for index in range(min(lengths, default=0)):
+    for index in range(0, min(lengths, default=0), step):
         yield [
             replace(
                 record,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
+from numpy.lib.stride_tricks import sliding_window_view
 
 from hstdriz_study.drizzle.pixmap import pixel_maps
 from hstdriz_study.drizzle.weights import exposure_weights
@@ -38,10 +39,16 @@ class Rectangles:
         """Copy the rectangles of a chip's array, shape (K, rows, columns); 0 off the chip."""
         rows, columns = self.shape
         taken: np.ndarray = np.zeros((len(self.x0), rows, columns), dtype)
-        for one, x0, y0 in zip(taken, self.x0.tolist(), self.y0.tolist(), strict=True):
-            cut = array[max(y0, 0) : max(y0 + rows, 0), max(x0, 0) : max(x0 + columns, 0)]
-            left, below = max(-x0, 0), max(-y0, 0)
-            one[below : below + cut.shape[0], left : left + cut.shape[1]] = cut
+        x0, y0 = self.x0, self.y0
+        inside = (x0 >= 0) & (y0 >= 0)
+        inside &= (x0 + columns <= array.shape[1]) & (y0 + rows <= array.shape[0])
+        if inside.any():
+            taken[inside] = sliding_window_view(array, self.shape)[y0[inside], x0[inside]]
+        for index in np.flatnonzero(~inside):
+            left, below = x0[index], y0[index]
+            cut = array[max(below, 0) : max(below + rows, 0), max(left, 0) : max(left + columns, 0)]
+            at_y, at_x = max(-below, 0), max(-left, 0)
+            taken[index, at_y : at_y + cut.shape[0], at_x : at_x + cut.shape[1]] = cut
         return taken
 
 
@@ -90,4 +97,5 @@ def _extension(path: Path, name: str, extver: int) -> np.ndarray:
 
 @lru_cache(maxsize=128)
 def _array(path: Path) -> np.ndarray:
-    return np.load(path, mmap_mode="r")
+    # a plain array: each slice of a memmap costs much more
+    return np.asarray(np.load(path, mmap_mode="r"))

@@ -28,7 +28,8 @@ FIRST_RADIUS_PER_FWHM = 1.0
 
 _MAX_STEPS = 40
 _STEP_LIMIT_PX = 0.3
-_REST_PX = 2e-4
+_NEARLY_AT_REST_PX = 1e-2
+_AT_REST_PX = 2e-4
 _N_RESCALINGS = 3
 _SAME_FWHM = 1e-3
 _TINY = np.finfo(float).tiny
@@ -116,11 +117,11 @@ def register(
     # A single Gaussian survives any first guess of the centres.
     fitter.set_profile(np.array([_FWHM_TO_SIGMA * fwhm]), FIRST_RADIUS_PER_FWHM * fwhm)
     fitter.guess_flux()
-    fitter.rest(joint=False)
+    fitter.rest(joint=False, within=_NEARLY_AT_REST_PX)
     for _ in range(_N_RESCALINGS):
         fitter.set_profile(SIGMAS_PER_FWHM * fwhm, FIT_RADIUS_PER_FWHM * fwhm)
         fitter.solve_profile()
-        fitter.rest(joint=True)
+        fitter.rest(joint=True, within=_AT_REST_PX)
         registration = fitter.registration()
         measured = registration.fwhm(weights[None])[0]
         if not abs(measured / fwhm - 1) > _SAME_FWHM:
@@ -191,7 +192,7 @@ class _Fitter:
         ridge = RIDGE * np.trace(gram) / len(gram) + _TINY
         self.coefficients = np.linalg.solve(gram + ridge * np.eye(len(gram)), projection)
 
-    def rest(self, *, joint: bool) -> None:
+    def rest(self, *, joint: bool, within: float) -> None:
         """Step until the centres rest, the profile stepping with them or not."""
         for _ in range(_MAX_STEPS):
             equations = self._equations()
@@ -201,7 +202,7 @@ class _Fitter:
             moved = self._move(equations.own_step(change))
             if joint:
                 self.solve_profile()
-            if moved < _REST_PX:
+            if moved < within:
                 return
 
     def _equations(self) -> StarEquations:
