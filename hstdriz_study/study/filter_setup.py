@@ -22,7 +22,6 @@ from hstdriz_study.cache import cached, content_key
 from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
 from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.prepare import fitted_solutions, near_saturated, prepare_filter
@@ -30,6 +29,7 @@ from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prep
 from hstdriz_study.record import read_json, write_json
 from hstdriz_study.study.identity import without_injection
 from hstdriz_study.study.injection import INJECTED_NAME, inject_stars, with_injected
+from hstdriz_study.study.native import native_product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,16 +160,6 @@ def _regions_entry(
         dither_phase_figure(dithers, directory / "dithers_phase.png")
 
     return cached(prepared.directory.parent.parent / "regions", f"{prepared.name}-{key}", build)
-
-
-def native_product(
-    config: StudyConfig, prepared: PreparedFilter, reference_dirs: Mapping[str, Path]
-) -> Drizzled:
-    """Drizzle the product at the detector's own scale."""
-    native = native_settings(config)
-    return drizzle_frame(
-        prepared, native, weighting(prepared, native, reference_dirs=reference_dirs)
-    )
 
 
 def choose_regions(

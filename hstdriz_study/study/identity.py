@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.study.filter_setup import FilterSetup
 
+# Raised when this package measures other numbers from the same pixels.
+_RECIPE_VERSION = 1
 WITHOUT_RESULT = ("FAILED", "SKIPPED")
 
 
@@ -26,7 +28,7 @@ def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup
     of_metrics = asdict(config.measure) if setup.injected else without_injection(config.measure)
     measuring = [of_metrics, asdict(config.filter.geometry)]
     made = [config.drizzle.engine, asdict(settings)]
-    return content_key([setup.prepared.key, made, measuring, __version__])
+    return content_key([_RECIPE_VERSION, __version__, setup.prepared.key, made, measuring])
 
 
 def without_injection(measure: MeasureConfig) -> dict[str, Any]:

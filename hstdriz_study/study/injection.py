@@ -18,7 +18,6 @@ from astropy.table import Table
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
 from hstdriz_study.contracts import MeasureContext
-from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
@@ -27,6 +26,7 @@ from hstdriz_study.measure.empty_apertures import empty_apertures
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.prepare.prepare import load_prepared
+from hstdriz_study.study.native import native_product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,17 +96,15 @@ def _entry(
         ]
     )  # fmt: skip
 
-    def frame(exposures: PreparedFilter) -> Drizzled:
-        weights = weighting(exposures, native, reference_dirs=reference_dirs)
-        return drizzle_frame(exposures, native, weights)
-
     def build(directory: Path) -> None:
         log.info("injecting stars into %s", prepared.name)
         model = psf_model(prepared)
-        stars = _place_stars(config, prepared, regions, frame(prepared), model)
+        product = native_product(config, prepared, reference_dirs)
+        stars = _place_stars(config, prepared, regions, product, model)
         copy_with_stars(prepared, stars, model, directory, measure.seed)
         copies = load_prepared(directory, prepared.name, key, prepared.inputs)
-        _add_native_fluxes(stars, regions, frame(copies), config)
+        with_stars = native_product(config, copies, reference_dirs)
+        _add_native_fluxes(stars, regions, with_stars, config)
         stars.write(directory / INJECTED_NAME)
 
     parent = prepared.directory.parent.parent / "injected"

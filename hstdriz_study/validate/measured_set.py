@@ -14,7 +14,8 @@ from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure.stars import star_sample
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.simulate.bands import band_of
-from hstdriz_study.study.filter_setup import FilterSetup, choose_regions, native_product
+from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
+from hstdriz_study.study.native import native_product
 from hstdriz_study.study.pixels import point_pixels
 from hstdriz_study.study.point import measure_context
 

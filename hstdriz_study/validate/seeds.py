@@ -24,7 +24,8 @@ from hstdriz_study.measure import measure, paired_sigma, resolve_metrics
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.prepare import package_versions
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.study.filter_setup import FilterSetup, choose_regions, native_product
+from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
+from hstdriz_study.study.native import native_product
 from hstdriz_study.study.pixels import point_pixels
 from hstdriz_study.study.point import measure_context
 from hstdriz_study.workers import Groups, Workers
