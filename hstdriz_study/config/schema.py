@@ -214,6 +214,7 @@ class ReportConfig:
     make_product: bool = False
     make_noise_map: bool = False
     make_psf: bool = False
+    what_if: list[str] = field(default_factory=list)
 
 
 @dataclass

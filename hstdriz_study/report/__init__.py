@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from hstdriz_study.report.stars import stars_figure
     from hstdriz_study.report.tables import choice_table, rule_table
     from hstdriz_study.report.weight_preview import weight_preview_figure
-    from hstdriz_study.report.write import ReportPaths, choose_study, write_report
+    from hstdriz_study.report.what_if import WHAT_IF_NAME
+    from hstdriz_study.report.write import ReportPaths, write_report
 else:
     __getattr__ = lazily(
         __name__,
@@ -21,8 +22,8 @@ else:
             "PRODUCTS_NAME": "psf_matching",
             "ProductCall": "script",
             "ReportPaths": "write",
+            "WHAT_IF_NAME": "what_if",
             "choice_table": "tables",
-            "choose_study": "write",
             "dither_phase_figure": "dithers",
             "dither_sky_figure": "dithers",
             "point_images": "images",
@@ -37,10 +38,10 @@ else:
 __all__ = [
     "MATCHING_NAME",
     "PRODUCTS_NAME",
+    "WHAT_IF_NAME",
     "ProductCall",
     "ReportPaths",
     "choice_table",
-    "choose_study",
     "dither_phase_figure",
     "dither_sky_figure",
     "point_images",

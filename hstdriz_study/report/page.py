@@ -63,8 +63,9 @@ class FilterSection:
     ``script`` is the file, relative to the study, that makes the chosen
     product, and ``extension`` the command that sweeps beyond the edge on which
     the choice lies, ``refined`` what was added around the choice; None where
-    there is none. ``planes`` and ``curves`` are
-    the interactive plots, ``walls`` the pictures of the points by kind.
+    there is none. ``what_ifs`` tells what exposures fewer or more would
+    change. ``planes`` and ``curves`` are the interactive plots, ``walls`` the
+    pictures of the points by kind.
     """
 
     choice: Choice
@@ -76,6 +77,7 @@ class FilterSection:
     script: str | None
     extension: Extension | None = None
     refined: RefinementTold | None = None
+    what_ifs: Sequence[Mapping[str, Any]] = ()
     planes: Sequence[Plot] = ()
     curves: Sequence[Plot] = ()
     walls: Sequence[Wall] = ()

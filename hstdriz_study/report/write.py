@@ -29,6 +29,7 @@ from hstdriz_study.report.plots import curve_plots, tradeoff_plots
 from hstdriz_study.report.psf_matching import matching_told
 from hstdriz_study.report.refinement import refinement_told
 from hstdriz_study.report.tables import choice_table, verdicts
+from hstdriz_study.report.what_if import what_ifs_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,7 +92,7 @@ def write_report(
     Writes ``points.ecsv``, ``choice.json``, ``report.md``, ``report.html`` and
     ``figures/<filter>/``. The same records give the same files. The scripts
     ``make_product_<filter>.py`` are mentioned when they are there already, so
-    write them first with the choices of `choose_study`.
+    write them first.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def write_report(
     handbooks : mapping of str to HandbookPick
         The rule of thumb's settings of each filter.
     choices : sequence of Choice, optional
-        What `choose_study` gave, when it was called already.
+        What `~hstdriz_study.choose.choose_all` gave, when it was called already.
 
     Raises
     ------
@@ -139,19 +140,6 @@ def write_report(
         choices=tuple(choices),
         table=choice_table(choices),
     )
-
-
-def choose_study(
-    study_dir: Path, config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
-) -> list[Choice]:
-    """Return the choices of a study without writing anything.
-
-    Raises
-    ------
-    StudyError
-        If the study has no point.
-    """
-    return choose_all([item.record for item in _read(study_dir)], config, handbooks)
 
 
 def _read(study_dir: Path) -> list[_Recorded]:
@@ -197,6 +185,7 @@ def _section(
         # where a choice that was refined lies on an edge, refining says how far it may go
         extension=None if refined else extension(study, choice, records, study_dir),
         refined=refined,
+        what_ifs=what_ifs_told(study_dir, choice, records),
         planes=tradeoff_plots(records, choice, config, told),
         curves=curve_plots(records, choice, config, told),
         walls=walls(records, choice, pictures),

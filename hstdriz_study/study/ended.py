@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose import choose_all
+from hstdriz_study.errors import StudyError
 from hstdriz_study.record import STUDY_NAME, read_json, read_records
-from hstdriz_study.report import choose_study
 from hstdriz_study.study.stored import stored_config, stored_handbooks
 
 if TYPE_CHECKING:
@@ -62,11 +63,14 @@ def read_ended(study_dir: Path) -> EndedStudy:
     study = read_json(study_dir / STUDY_NAME)
     config = stored_config(study["config"])
     handbooks = stored_handbooks(study)
+    records = read_records(study_dir)
+    if not records:
+        raise StudyError(f"{study_dir}: holds no points to report on; run the study first")
     return EndedStudy(
         directory=study_dir,
         config=config,
         n_points=study["n_points"],
-        records=tuple(read_records(study_dir)),
+        records=tuple(records),
         handbooks=handbooks,
-        choices=tuple(choose_study(study_dir, config.choose, handbooks)),
+        choices=tuple(choose_all(records, config.choose, handbooks)),
     )

@@ -6,7 +6,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.errors import TrackingError
+from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.record import STUDY_NAME, read_json
 from hstdriz_study.refine import how_closely, read_refinement
 from hstdriz_study.report import rule_table, write_report
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.report import ReportPaths
+    from hstdriz_study.study.ended import EndedStudy
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +45,10 @@ def finish_study(study_dir: Path) -> int:
     """
     study = read_ended(study_dir)
     _, products_failed = products_of(study, study.config.report)
+    unforeseen = _foresee(study)
     paths = write_report(study_dir, study.config.choose, study.handbooks, choices=study.choices)
     not_finished = _count_not_finished(study.records, study.n_points)
-    failed = bool(not_finished or products_failed)
+    failed = bool(not_finished or products_failed or unforeseen)
     _close_tracking(study_dir, "FAILED" if failed else "FINISHED")
     _print_result(study_dir, paths)
     if not_finished:
@@ -54,6 +56,21 @@ def finish_study(study_dir: Path) -> int:
             "%d of %d points have no result; the report says why", not_finished, study.n_points
         )
     return SOMETHING_FAILED if failed else OK
+
+
+def _foresee(study: EndedStudy) -> bool:
+    """Foresee the changes that are asked for; return whether one could not be."""
+    failed = False
+    for asked in study.config.report.what_if:
+        # here, because most studies ask for none
+        from hstdriz_study.study.what_if import write_what_if
+
+        try:
+            write_what_if(study, asked)
+        except StudyError as error:
+            log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
+            failed = True
+    return failed
 
 
 def print_rules(study_dir: Path) -> int:

@@ -26,6 +26,7 @@ from hstdriz_study.study.ivm import check_weighting
 from hstdriz_study.study.job import STOP_NAME
 from hstdriz_study.study.ledger import forget_attempts
 from hstdriz_study.track import open_study, register_study
+from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,8 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
         _check(point)
     resolve_metrics(points[0].measure.metrics)
     check_rule(points[0].choose)
+    for asked in points[0].report.what_if:
+        parse_change(asked)
     _check_common_scale(points)
     _make(study_dir)
     first = points[0]

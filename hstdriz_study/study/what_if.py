@@ -1,43 +1,51 @@
-"""``hstdriz-study what-if STUDY_DIR CHANGE``: read a study, foresee, print, write."""
+"""What one exposure fewer or more would change: read a study, foresee, write and print."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import StudyError
 from hstdriz_study.predict import WeightBoxes
+from hstdriz_study.record import write_json
+from hstdriz_study.report import WHAT_IF_NAME
 from hstdriz_study.study.ended import read_ended
 from hstdriz_study.study.filter_setup import load_setup
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf, what_if
 from hstdriz_study.what_if.table import what_if_table
-from hstdriz_study.what_if.words import what_if_markdown, what_if_text
+from hstdriz_study.what_if.words import (
+    ASSUMED,
+    SCENARIO_HEADS,
+    what_if_markdown,
+    what_if_text,
+    what_if_told,
+)
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.study.ended import EndedStudy
     from hstdriz_study.what_if.change import Change
+    from hstdriz_study.what_if.words import WhatIfTold
 
 log = logging.getLogger(__name__)
 
-DIRECTORY_NAME = "what_if"
-
 
 def what_if_study(study_dir: Path, asked: str) -> Path:
-    """Foresee what one exposure fewer or more would change in every filter of a study.
+    """Print and write what a change would do: ``hstdriz-study what-if STUDY_DIR CHANGE``.
 
     Parameters
     ----------
     study_dir : `~pathlib.Path`
-        Of a study whose points were run; receives ``what_if/<change>.md`` and
-        ``.ecsv``.
+        Of a study whose points were run.
     asked : str
-        ``drop:K``, ``drop:EXPOSURE`` or ``add:K``.
+        As `write_what_if` takes it.
 
     Returns
     -------
@@ -47,11 +55,37 @@ def what_if_study(study_dir: Path, asked: str) -> Path:
     Raises
     ------
     StudyError
-        If the directory holds no study, or the change cannot be made in any
-        of its filters.
+        If the directory holds no study, and as `write_what_if`.
+    """
+    page, told = write_what_if(read_ended(study_dir), asked)
+    sys.stdout.write(f"{what_if_text(told)}\n\nWritten      {page}\n")
+    return page
+
+
+def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]]:
+    """Foresee what one exposure fewer or more would change in every filter of a study.
+
+    Writes ``what_if/<change>.md``, ``.ecsv`` and, for the report, ``.json``.
+
+    Parameters
+    ----------
+    study : `~hstdriz_study.study.ended.EndedStudy`
+    asked : str
+        ``drop:K``, ``drop:EXPOSURE`` or ``add:K``.
+
+    Returns
+    -------
+    page : `~pathlib.Path`
+        The Markdown page.
+    told : list of `~hstdriz_study.what_if.words.WhatIfTold`
+        One a filter.
+
+    Raises
+    ------
+    StudyError
+        If the change cannot be made in any of its filters.
     """
     change = parse_change(asked)
-    study = read_ended(study_dir)
     found, reasons = [], []
     for choice in study.choices:
         try:
@@ -62,13 +96,33 @@ def what_if_study(study_dir: Path, asked: str) -> Path:
         raise StudyError("; ".join(reasons))
     for reason in reasons:
         log.warning("warning: %s", reason)
-    directory = study_dir / DIRECTORY_NAME
+    told = [what_if_told(one) for one in found]
+    directory = study.directory / WHAT_IF_NAME
     directory.mkdir(exist_ok=True)
     page = directory / f"{change.slug}.md"
-    page.write_text(what_if_markdown(found), encoding="utf-8")
+    page.write_text(what_if_markdown(change, told), encoding="utf-8")
     what_if_table(found).write(page.with_suffix(".ecsv"), overwrite=True)
-    sys.stdout.write(f"{what_if_text(found)}\n\nWritten      {page}\n")
-    return page
+    write_json(page.with_suffix(".json"), _stored(study, change, found, told))
+    return page, told
+
+
+def _stored(
+    study: EndedStudy, change: Change, found: Sequence[WhatIf], told: Sequence[WhatIfTold]
+) -> dict[str, object]:
+    """Return the tables with the choice and the points they are about."""
+    return {
+        "change": change.text,
+        "case_heads": SCENARIO_HEADS,
+        "assumed": ASSUMED,
+        "filters": [
+            asdict(said)
+            | {
+                "chosen": one.chosen and one.chosen.key,
+                "points": sorted(r.key for r in study.records if r.filter == one.filter),
+            }
+            for one, said in zip(found, told, strict=True)
+        ],
+    }
 
 
 def _of_filter(study: EndedStudy, choice: Choice, change: Change) -> WhatIf:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits
@@ -13,6 +14,7 @@ from hstdriz_study.report.cells import NONE, aligned
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hstdriz_study.what_if.change import Change
     from hstdriz_study.what_if.foresee import WhatIf
     from hstdriz_study.what_if.judge import Outcome
     from hstdriz_study.what_if.scenarios import Dither
@@ -31,24 +33,55 @@ _SAME_DEPTH_MAG = 0.005
 _SHOWN_PERCENT = 0.01
 
 
-def what_if_text(found: Sequence[WhatIf]) -> str:
+@dataclass(frozen=True)
+class WhatIfTold:
+    """What is said of a change to one filter.
+
+    Attributes
+    ----------
+    filter, title : str
+    case_rows : list of tuple of str
+        Cells under `SCENARIO_HEADS`, one row a case.
+    permitted_title : str
+    permitted_heads : tuple of str
+    permitted_rows : list of tuple of str
+        The smallest pixfrac that the weights permit, one row a scale.
+    sentences : list of str
+    """
+
+    filter: str
+    title: str
+    case_rows: Rows
+    permitted_title: str
+    permitted_heads: tuple[str, ...]
+    permitted_rows: Rows
+    sentences: list[str]
+
+
+def what_if_told(one: WhatIf) -> WhatIfTold:
+    """Put what was foreseen into tables and sentences."""
+    heads, rows = _permitted(one)
+    return WhatIfTold(
+        one.filter, _title(one), _scenario_rows(one), _permitted_title(one), heads, rows, _told(one)
+    )
+
+
+def what_if_text(found: Sequence[WhatIfTold]) -> str:
     """Return what was foreseen as text for the terminal; no line break at the end."""
     parts = []
     for one in found:
-        parts += [_title(one), aligned(SCENARIO_HEADS, _scenario_rows(one))]
-        heads, rows = _permitted(one)
-        parts += [_permitted_title(one), aligned(heads, rows), "\n".join(_told(one))]
+        parts += [one.title, aligned(SCENARIO_HEADS, one.case_rows), one.permitted_title]
+        parts += [aligned(one.permitted_heads, one.permitted_rows), "\n".join(one.sentences)]
     return "\n\n".join([*parts, "\n".join(ASSUMED)])
 
 
-def what_if_markdown(found: Sequence[WhatIf]) -> str:
+def what_if_markdown(change: Change, found: Sequence[WhatIfTold]) -> str:
     """Return the same as a Markdown page."""
-    lines = [f"# What if {found[0].change.text}", ""]
+    lines = [f"# What if {change.text}", ""]
     for one in found:
-        lines += [f"## {_title(one)}", "", *_table(SCENARIO_HEADS, _scenario_rows(one)), ""]
-        heads, rows = _permitted(one)
-        lines += [_permitted_title(one), "", *_table(heads, rows), ""]
-        lines += [*(f"- {sentence}" for sentence in _told(one)), ""]
+        lines += [f"## {one.title}", "", *_table(SCENARIO_HEADS, one.case_rows), ""]
+        lines += [one.permitted_title, "", *_table(one.permitted_heads, one.permitted_rows), ""]
+        lines += [*(f"- {sentence}" for sentence in one.sentences), ""]
     return "\n".join([*lines, "## What is assumed", "", *(f"- {line}" for line in ASSUMED), ""])
 
 

@@ -50,6 +50,31 @@ def test_one_exposure_more_is_placed_and_told(program, study):
     assert "as foreseen and as measured differ by less than 0.01 %" in page
 
 
+def test_report_tells_what_was_asked_for_until_another_point_is_chosen(program, tmp_path):
+    outcome = program(tmp_path, *GRID, "report.what_if=[drop:1,add:1]")
+    assert outcome.code == 0, outcome.stderr
+    for page in ("report.html", "report.md"):
+        text = (outcome.study_dir / page).read_text()
+        for change in ("drop:1", "add:1"):
+            assert f"f160w, {change} of 4 exposures: chosen 0.08" in text
+        assert "one more, dithered best" in text
+    stored = outcome.study_dir / "what_if/drop_1.json"
+    stored.write_text(stored.read_text().replace('"chosen": "', '"chosen": "not-'))
+    (outcome.study_dir / "study.json").write_text(
+        (outcome.study_dir / "study.json").read_text().replace("drop:1", "add:1")
+    )
+    assert program(tmp_path, "report", str(outcome.study_dir)).code == 0
+    text = (outcome.study_dir / "report.md").read_text()
+    assert "drop:1 of 4" not in text
+    assert "add:1 of 4" in text
+
+
+def test_what_is_asked_for_in_other_words_stops_the_study_before_it_begins(program, tmp_path):
+    outcome = program(tmp_path, *GRID, "report.what_if=[less]")
+    assert outcome.code == 2
+    assert outcome.stderr.splitlines()[-1].startswith("error: what-if less: give drop:K")
+
+
 def test_what_cannot_be_is_one_sentence(program, study):
     outcome = program(study.directory, "what-if", str(study.study_dir), "drop:3")
     assert outcome.code == 2

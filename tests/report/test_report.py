@@ -13,7 +13,7 @@ from astropy.table import QTable
 from hstdriz_study.contracts import PointRecord
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import write_json, write_record
-from hstdriz_study.report import ReportPaths, choice_table, choose_study, write_report
+from hstdriz_study.report import ReportPaths, choice_table, write_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -195,9 +195,3 @@ def test_an_empty_study_is_refused_in_one_sentence(
 ) -> None:
     with pytest.raises(StudyError, match="holds no points to report on"):
         write_report(tmp_path, config, handbooks)
-
-
-def test_choosing_without_writing_gives_the_same_choices(
-    report: ReportPaths, study_dir: Path, config: ChooseConfig, handbooks: dict[str, HandbookPick]
-) -> None:
-    assert tuple(choose_study(study_dir, config, handbooks)) == report.choices

@@ -14,7 +14,7 @@ from hstdriz_study.what_if.foresee import WhatIf
 from hstdriz_study.what_if.judge import Outcome, judge
 from hstdriz_study.what_if.scenarios import NOW, Scenario
 from hstdriz_study.what_if.table import what_if_table
-from hstdriz_study.what_if.words import MAX_ROWS, what_if_markdown, what_if_text
+from hstdriz_study.what_if.words import MAX_ROWS, what_if_markdown, what_if_text, what_if_told
 
 CONFIG = ChooseConfig(rule="default")
 HANDBOOK = handbook_pick(1545.0, 0.1283)
@@ -91,7 +91,8 @@ def test_point_that_was_skipped_is_judged_by_its_weights_alone():
 
 
 def test_words_give_the_range_of_depth_where_exposures_differ_in_length():
-    text = what_if_text([found(dropped(3, 0.3, 0.12, 0.6), dropped(0, 0.25, 0.1, 0.5))])
+    told = what_if_told(found(dropped(3, 0.3, 0.12, 0.6), dropped(0, 0.25, 0.1, 0.5)))
+    text = what_if_text([told])
     assert "26.145 (-0.354 to -0.255)" in text
     assert "stays admissible in 0 of them" in text
     assert "no longer admissible: 0.065" in text
@@ -99,7 +100,8 @@ def test_words_give_the_range_of_depth_where_exposures_differ_in_length():
 
 def test_many_cases_are_told_by_the_worst_ones_and_the_best_one():
     cases = [dropped(0, 0.4 - 0.01 * number, 0.1, 0.5) for number in range(30)]
-    rows = [x for x in what_if_markdown([found(*cases)]).splitlines() if x.startswith("| ")]
+    page = what_if_markdown(parse_change("drop:1"), [what_if_told(found(*cases))])
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
     assert sum("without 0" in row for row in rows) == MAX_ROWS
     assert any("more cases between" in row for row in rows)
     assert any("| 0.110 |" in row for row in rows)

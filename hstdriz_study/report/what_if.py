@@ -1,0 +1,35 @@
+"""What the pages say of one exposure fewer or more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.record import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice
+    from hstdriz_study.contracts import PointRecord
+
+WHAT_IF_NAME = "what_if"
+
+
+def what_ifs_told(
+    study_dir: Path, choice: Choice, records: Sequence[PointRecord]
+) -> list[dict[str, Any]]:
+    """Return what was foreseen of a filter, one item a change, in the order of their names.
+
+    What was foreseen for another choice, or before points were added, is left out.
+    """
+    asked = choice.chosen and choice.chosen.key, sorted(record.key for record in records)
+    told = []
+    for path in sorted((study_dir / WHAT_IF_NAME).glob("*.json")):
+        content = read_json(path)
+        told += [
+            one | {name: content[name] for name in ("change", "case_heads", "assumed")}
+            for one in content["filters"]
+            if one["filter"] == choice.filter and (one["chosen"], one["points"]) == asked
+        ]
+    return told
