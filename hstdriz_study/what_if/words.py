@@ -110,8 +110,10 @@ ASSUMED = (
 
 def _title(one: WhatIf) -> str:
     chosen = "nothing was chosen" if one.chosen is None else f"chosen {label(one.chosen)}"
-    number = len(one.now.scenario.combination)
-    return f"{one.filter}, {one.change.text} of {count(number, 'exposure')}: {chosen}"
+    there = count(len(one.now.scenario.combination), "exposure")
+    what = one.change.exposure or one.change.count
+    said = f"{what} added to {there}" if one.change.kind == "add" else f"{what} of {there} dropped"
+    return f"{one.filter}, {said}: {chosen}"
 
 
 def _scenario_rows(one: WhatIf) -> Rows:

@@ -55,8 +55,8 @@ def test_report_tells_what_was_asked_for_until_another_point_is_chosen(program, 
     assert outcome.code == 0, outcome.stderr
     for page in ("report.html", "report.md"):
         text = (outcome.study_dir / page).read_text()
-        for change in ("drop:1", "add:1"):
-            assert f"f160w, {change} of 4 exposures: chosen 0.08" in text
+        for change in ("1 of 4 exposures dropped", "1 added to 4 exposures"):
+            assert f"f160w, {change}: chosen 0.08" in text
         assert "one more, dithered best" in text
     stored = outcome.study_dir / "what_if/drop_1.json"
     stored.write_text(stored.read_text().replace('"chosen": "', '"chosen": "not-'))
@@ -65,8 +65,8 @@ def test_report_tells_what_was_asked_for_until_another_point_is_chosen(program, 
     )
     assert program(tmp_path, "report", str(outcome.study_dir)).code == 0
     text = (outcome.study_dir / "report.md").read_text()
-    assert "drop:1 of 4" not in text
-    assert "add:1 of 4" in text
+    assert "4 exposures dropped" not in text
+    assert "added to 4 exposures" in text
 
 
 def test_what_is_asked_for_in_other_words_stops_the_study_before_it_begins(program, tmp_path):
