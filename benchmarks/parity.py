@@ -16,10 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from hydra import compose, initialize_config_dir
+from grid import configuration
 
-from hstdriz_study.app.grid import typed
-from hstdriz_study.app.main import conf_directory
 from hstdriz_study.config import FAST_KERNELS, WHT_TYPES
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle, drizzle_frame, drizzle_settings, weighting
@@ -52,8 +50,7 @@ def compare(reference: Drizzled, other: Drizzled) -> np.ndarray:
 
 def print_filter(name: str, work: Path) -> None:
     """Print one row for each kernel and weighting."""
-    with initialize_config_dir(str(conf_directory()), version_base="1.3"):
-        config = typed(compose("config", overrides=[f"filter={name}", f"prepare.cache_dir={work}"]))
+    config = configuration(name, work)
     found = load_exposures(config)
     prepared = prepare_filter(config, found)
 

@@ -1,0 +1,29 @@
+"""The grid that the benchmarks run, and the configuration of its filters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hydra import compose, initialize_config_dir
+
+from hstdriz_study.app.grid import typed
+from hstdriz_study.app.main import conf_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.config import StudyConfig
+
+# final_scale in arcsec of the six scales; the ten pixfracs
+SCALES = {
+    "f814w": (0.025, 0.03, 0.035, 0.04, 0.045, 0.05),
+    "f160w": (0.05, 0.06, 0.07, 0.08, 0.1, 0.13),
+}
+PIXFRACS = tuple(round(0.1 * step, 1) for step in range(1, 11))
+
+
+def configuration(name: str, cache: Path, *overrides: str) -> StudyConfig:
+    """Compose the configuration of one filter on synthetic exposures."""
+    lines = [f"filter={name}", f"prepare.cache_dir={cache}", *overrides]
+    with initialize_config_dir(str(conf_directory()), version_base="1.3"):
+        return typed(compose("config", overrides=lines))
