@@ -106,9 +106,9 @@ class StudyCallback(Callback):
                 if not plan.added:
                     (study_dir / REFINEMENT_NAME).unlink(missing_ok=True)  # of another sweep
             if plan is None or len(plan.jobs) > 1:
-                from hstdriz_study.study import open_tracking
+                from hstdriz_study.study import open_store
 
-                open_tracking(study_dir)
+                open_store(study_dir)
 
         self._start_in(Path(config.hydra.sweep.dir), start)
 
@@ -139,7 +139,10 @@ def _measured(points: Sequence[tuple[str, ...]]) -> list[tuple[Any, ...]] | None
 
 
 def _start(points: list[StudyConfig], study_dir: Path, config: DictConfig) -> None:
-    # here, because it brings photutils and matplotlib: a mistyped key is told at once
+    # here, because both bring much: a mistyped key is told at once
+    from hstdriz_study.track import begin_tracking
+
+    begin_tracking(points[0].track.tracking_uri)
     from hstdriz_study.study import start_study
 
     start_study(points, study_dir, overrides=list(config.hydra.overrides.task))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.preview import preview_study
     from hstdriz_study.study.products import make_products
     from hstdriz_study.study.refine import next_points
-    from hstdriz_study.study.start import open_tracking, start_study
+    from hstdriz_study.study.start import open_store, start_study
     from hstdriz_study.study.what_if import what_if_study
 else:
     __getattr__ = lazily(
@@ -19,7 +19,7 @@ else:
             "finish_study": "finish",
             "make_products": "products",
             "next_points": "refine",
-            "open_tracking": "start",
+            "open_store": "start",
             "preview_study": "preview",
             "print_rules": "finish",
             "run_points": "job",
@@ -33,7 +33,7 @@ __all__ = [
     "finish_study",
     "make_products",
     "next_points",
-    "open_tracking",
+    "open_store",
     "preview_study",
     "print_rules",
     "run_points",

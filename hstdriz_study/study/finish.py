@@ -12,7 +12,7 @@ from hstdriz_study.refine import how_closely, read_refinement
 from hstdriz_study.report import rule_table, write_report
 from hstdriz_study.study.ended import read_ended
 from hstdriz_study.study.products import products_of
-from hstdriz_study.track import end_study, send_study
+from hstdriz_study.track import end_tracking, send_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +96,7 @@ def _count_not_finished(records: Sequence[PointRecord], n_points: int) -> int:
 
 def _close_tracking(study_dir: Path, status: str) -> None:
     try:
-        end_study(study_dir, status)
+        end_tracking(study_dir, status)
     except TrackingError as error:
         log.warning("warning: %s; send it later: hstdriz-study send %s", error, study_dir)
 

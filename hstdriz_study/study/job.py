@@ -95,14 +95,14 @@ class _Job:
     def run(self, points: Sequence[StudyPoint]) -> dict[int, PointRecord]:
         records: dict[int, PointRecord] = {}
         sender = PointSender(self.study_dir, opens_store=self.opens_store)
-        groups = Groups(_grouped(points))
+        groups, alone = Groups(_grouped(points)), threading.Lock()
         pool: Workers[StudyPoint, PointRecord] = Workers(
-            self.runner, _n_workers(points), alone=sender.alone
+            self.runner, _n_workers(points), alone=alone
         )
-        # processes first: the sender's thread comes after them
-        with pool as workers, sender:
+        # the sender's process first: it would hold the pipes of those that are there already
+        with sender, pool as workers:
             if self.opens_store:
-                threading.Thread(target=_import_the_end, args=[sender.alone], daemon=True).start()
+                threading.Thread(target=_import_the_end, args=[alone], daemon=True).start()
             self._skip_if_stopped(groups, records)
             for point, outcome in workers.run(groups):
                 record = _lost(point, outcome) if isinstance(outcome, Death) else outcome

@@ -25,7 +25,7 @@ from hstdriz_study.study.filter_setup import set_up_filter
 from hstdriz_study.study.ivm import check_weighting
 from hstdriz_study.study.job import STOP_NAME
 from hstdriz_study.study.ledger import forget_attempts
-from hstdriz_study.track import open_study, register_study
+from hstdriz_study.track import open_tracking, register_study
 from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
@@ -147,13 +147,13 @@ def _write_description(
     write_json(path, earlier | described | kept)
 
 
-def open_tracking(study_dir: Path) -> None:
+def open_store(study_dir: Path) -> None:
     """Open the store for several jobs; a study of one job opens it beside its points.
 
     When the store is away the study goes on, for its own record is complete.
     """
     try:
-        open_study(study_dir)
+        open_tracking(study_dir)
     except TrackingError as error:
         log.warning(
             "warning: %s; the study goes on, send it later: hstdriz-study send %s",

@@ -8,7 +8,7 @@ from hstdriz_study.track.fetch import fetch_study
 from hstdriz_study.track.link import comparison_link, ui_command, view_link
 from hstdriz_study.track.point import send_point
 from hstdriz_study.track.send import SendReport, end_study, send_study
-from hstdriz_study.track.sender import PointSender
+from hstdriz_study.track.sender import PointSender, begin_tracking, end_tracking, open_tracking
 from hstdriz_study.track.study import TrackedStudy, close_study, open_study, register_study
 from hstdriz_study.track.uri import absolute_uri
 
@@ -17,11 +17,14 @@ __all__ = [
     "SendReport",
     "TrackedStudy",
     "absolute_uri",
+    "begin_tracking",
     "close_study",
     "comparison_link",
     "end_study",
+    "end_tracking",
     "fetch_study",
     "open_study",
+    "open_tracking",
     "register_study",
     "send_point",
     "send_study",

@@ -10,11 +10,18 @@ import os
 import socket
 import warnings
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.track.uri import DATABASE_PORTS, sqlite_path, uri_family, without_password
+from hstdriz_study.track.uri import (
+    DATABASE_PORTS,
+    SERVERS,
+    sqlite_path,
+    uri_family,
+    without_password,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,17 +57,27 @@ def connect(uri: str, *, create: bool = False) -> MlflowClient:
         If the store is away.
     """
     probe(uri, create=create)
-    for name, value in ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
     with failures_as_sentences(uri), warnings.catch_warnings():
-        # MLflow's use of SQLAlchemy is deprecated; no astronomer can mend that.
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # as in `import_mlflow`
+        import_mlflow()
         from mlflow import MlflowClient
 
-        # One line a migration, a hundred of them, says nothing to an astronomer.
-        logging.getLogger("alembic").setLevel(logging.WARNING)
-        logging.getLogger("mlflow").setLevel(logging.WARNING)
         return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def import_mlflow(uri: str | None = None) -> None:
+    """Import MLflow, with what it needs for a store: for databases that is half as much again."""
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    with warnings.catch_warnings():
+        # MLflow's use of SQLAlchemy is deprecated; no astronomer can mend that.
+        warnings.simplefilter("ignore")
+        import_module("mlflow")
+        if uri is not None and uri_family(uri) not in SERVERS:
+            import_module("mlflow.store.tracking.sqlalchemy_store")
+    # One line a migration, a hundred of them, says nothing to an astronomer.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
 
 
 @contextmanager

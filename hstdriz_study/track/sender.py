@@ -1,18 +1,19 @@
-"""Records to the store as they are made, from a thread beside the work."""
+"""Records to the store as they are made, beside the work."""
 
 from __future__ import annotations
 
 import logging
-import queue
-import threading
 from typing import TYPE_CHECKING, Self
 
 from hstdriz_study.errors import TrackingError
+from hstdriz_study.track import courier
 from hstdriz_study.track.point import send_point
+from hstdriz_study.track.send import end_study
 from hstdriz_study.track.study import open_study
 from hstdriz_study.track.ticket import read_ticket
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -20,36 +21,31 @@ log = logging.getLogger(__name__)
 
 
 class PointSender:
-    """Sends the records of one process.
+    """Sends the records of one job.
 
-    The store is slower to reach than a point is to run: MLflow takes seconds to
-    import, a server may be away for minutes. When it cannot be reached the
-    thread ends; what is unsent is sent when the study ends, or by
-    ``hstdriz-study send``.
+    When the store cannot be reached no more is sent: what is unsent is sent when
+    the study ends, or by ``hstdriz-study send``.
 
     Parameters
     ----------
     study_dir : `~pathlib.Path`
         Directory of a study that has its ticket.
     opens_store : bool
-        Whether the thread makes the store ready first; only one process of a
-        study may.
-
-    Attributes
-    ----------
-    alone : `~threading.Lock`
-        Held while the store is used. A process must be forked while it is free.
+        Whether the store is made ready first; only one job of a study may.
     """
 
     def __init__(self, study_dir: Path, *, opens_store: bool) -> None:
-        self.alone = threading.Lock()
         self._study_dir = study_dir
         self._opens_store = opens_store
-        self._waiting: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._serve, name="tracking", daemon=True)
+        self._waiting: list[Path] = []
+        self._unanswered = 0
+        self._gave_up = False
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._courier = courier.begin()
+        if self._opens_store:
+            self._courier.ask(open_study, self._study_dir)
+            self._unanswered += 1
         return self
 
     def __exit__(
@@ -58,30 +54,71 @@ class PointSender:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
-            self._waiting.put(None)
-            self._thread.join()
+        while kind is None and not self._gave_up and (self._unanswered or self._waiting):
+            self._pass_on(wait=True)
 
     def send(self, point_dir: Path) -> None:
         """Send the record of a point as soon as its turn comes."""
-        self._waiting.put(point_dir)
+        self._waiting.append(point_dir)
+        self._pass_on(wait=False)
 
-    def _serve(self) -> None:
+    def _pass_on(self, *, wait: bool) -> None:
+        """Ask for what waits to be sent, once all that was asked before is done."""
+        if self._gave_up:
+            return
         try:
-            with self.alone:
-                if not self._ready():
-                    return
-            while (point_dir := self._waiting.get()) is not None:
-                with self.alone:
-                    send_point(self._study_dir, point_dir)
-        except (TrackingError, OSError) as error:  # a full disk takes no ticket either
+            while self._unanswered and (wait or self._courier.has_answer()):
+                self._unanswered -= 1
+                self._courier.answer()
+            if self._waiting and not self._unanswered:
+                self._courier.ask(_send_points, self._study_dir, tuple(self._waiting))
+                self._unanswered += 1
+                self._waiting.clear()
+        except TrackingError as failure:
+            self._gave_up = True
             log.warning(
                 "warning: %s; the study goes on, send it later: hstdriz-study send %s",
-                error,
+                failure,
                 self._study_dir,
             )
 
-    def _ready(self) -> bool:
-        if self._opens_store:
-            open_study(self._study_dir)
-        return read_ticket(self._study_dir).parent_run_id is not None
+
+def _send_points(study_dir: Path, point_dirs: Sequence[Path]) -> None:
+    if read_ticket(study_dir).parent_run_id is None:
+        return  # the store was away when the study began
+    for point_dir in point_dirs:
+        send_point(study_dir, point_dir)
+
+
+def begin_tracking(tracking_uri: str) -> None:
+    """Begin what takes seconds, importing MLflow, in a process of its own."""
+    courier.begin(tracking_uri)
+
+
+def open_tracking(study_dir: Path) -> None:
+    """Make the store ready for several jobs; a study of one job does it beside its points.
+
+    Raises
+    ------
+    TrackingError
+        As `open_study`.
+    """
+    process = courier.begin()
+    process.ask(open_study, study_dir)
+    process.answer()
+
+
+def end_tracking(study_dir: Path, status: str) -> None:
+    """Record how a study ended and send what is missing, as `end_study` does.
+
+    Raises
+    ------
+    TrackingError
+        As `end_study`.
+    """
+    process = courier.begun()
+    if process is None:
+        end_study(study_dir, status)
+        return
+    process.ask(end_study, study_dir, status)
+    process.answer()
