@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.track import courier
@@ -13,7 +14,7 @@ from hstdriz_study.track.study import open_study
 from hstdriz_study.track.ticket import read_ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -44,8 +45,8 @@ class PointSender:
     def __enter__(self) -> Self:
         self._courier = courier.begin()
         if self._opens_store:
-            self._courier.ask(open_study, self._study_dir)
-            self._unanswered += 1
+            with self._giving_up():
+                self._ask(open_study, self._study_dir)
         return self
 
     def __exit__(
@@ -66,14 +67,23 @@ class PointSender:
         """Ask for what waits to be sent, once all that was asked before is done."""
         if self._gave_up:
             return
-        try:
+        with self._giving_up():
             while self._unanswered and (wait or self._courier.has_answer()):
                 self._unanswered -= 1
                 self._courier.answer()
             if self._waiting and not self._unanswered:
-                self._courier.ask(_send_points, self._study_dir, tuple(self._waiting))
-                self._unanswered += 1
+                self._ask(_send_points, self._study_dir, tuple(self._waiting))
                 self._waiting.clear()
+
+    def _ask(self, function: Callable[..., object], *arguments: Any) -> None:
+        self._courier.ask(function, *arguments)
+        self._unanswered += 1
+
+    @contextmanager
+    def _giving_up(self) -> Iterator[None]:
+        """Send no more after a failure; the study goes on."""
+        try:
+            yield
         except TrackingError as failure:
             self._gave_up = True
             log.warning(

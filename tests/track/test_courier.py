@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from hstdriz_study.errors import TrackingError
+from hstdriz_study.track import PointSender
+from hstdriz_study.track import courier as courier_module
 from hstdriz_study.track.courier import Courier
 
 
@@ -59,6 +61,21 @@ def test_process_that_dies_is_told_and_nothing_waits_for_it() -> None:
         courier.answer()
     with pytest.raises(TrackingError, match="has ended"):
         courier.ask(fail, "")
+
+
+def test_study_goes_on_when_the_process_has_died(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier_module, "_begun", [])
+    courier = courier_module.begin()
+    courier.ask(end_at_once)
+    with pytest.raises(TrackingError):
+        courier.answer()
+    with PointSender(tmp_path, opens_store=True) as sender:
+        sender.send(tmp_path / "points/0")
+        sender.send(tmp_path / "points/1")
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert "has ended; the study goes on, send it later: hstdriz-study send" in told
 
 
 def test_process_ends_when_the_one_that_began_it_is_killed(tmp_path: Path) -> None:
