@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hstdriz_study.measure.histogram import resampled_medians
@@ -14,6 +14,7 @@ def direct(groups: list[np.ndarray], counts: np.ndarray) -> np.ndarray:
     )
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**31), spread=st.floats(0.01, 100.0), trend=st.floats(0.0, 3.0))
 def test_medians_are_those_of_the_resampled_values(seed: int, spread: float, trend: float) -> None:
     rng = np.random.default_rng(seed)
