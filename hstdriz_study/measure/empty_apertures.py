@@ -132,8 +132,9 @@ def aperture_sums(
     return sums
 
 
-# Places on the sky fall on the same pixels at every pixfrac of a grid.
-@lru_cache(maxsize=len(_PER_AXIS) ** 2)
+# Places on the sky fall on the same pixels at every pixfrac of a grid: those of all boxes and of
+# the artificial stars are kept for 2 x 2 phases of it.
+@lru_cache(maxsize=4 * (len(_PER_AXIS) ** 2 + 1))
 def _kept_parts(dx: bytes, dy: bytes, shape: tuple[int, int], radius: float) -> np.ndarray:
     columns, rows = (np.frombuffer(offsets).reshape(shape) for offsets in (dx, dy))
     return circle_parts(columns, rows, radius)
