@@ -163,7 +163,9 @@ def one_sentence(error: BaseException) -> str:
         text += f"; there are {', '.join(names)}"
     cause = error.__cause__
     if isinstance(cause, OmegaConfBaseException):
-        text += f" {str(cause).splitlines()[0]}."
+        text += f" {str(cause).splitlines()[0].rstrip('.')}."
+        if "not a ListConfig" in text:
+            text += " Give a list: KEY=[VALUE,VALUE]."
     return text + _suggestion(text)
 
 
@@ -173,8 +175,9 @@ def _suggestion(text: str) -> str:
         return ""
     words = [word.strip("'\".,()") for word in text.split()]
     for word in words:
-        close = difflib.get_close_matches(word.rpartition(".")[2], _known_keys(), n=1, cutoff=0.75)
-        if close and close[0] != word:
+        name = word.rpartition(".")[2]
+        close = difflib.get_close_matches(name, _known_keys(), n=1, cutoff=0.75)
+        if close and close[0] != name:
             return f" Did you mean {close[0]}?"
     return ""
 
