@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
+from astropy.stats import mad_std
 
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 CLAIMS = Claims("injected truth", "truth tables that the simulator writes beside the exposures")
 _N_SIGMA = 3.0
 _MEDIAN_OVER_MEAN_ERROR = math.sqrt(math.pi / 2)
-_MAD_TO_SIGMA = 1.482602218505602
 # Allowed beyond the statistics.
 _FLUX = 0.01
 _FWHM = 0.02
@@ -102,7 +102,7 @@ def star_numbers(measured: MeasuredSet, found: FoundStars) -> StarNumbers:
     ratios = flux / found.flux_e_per_s / inside
     offsets = found.offset_arcsec / measured.native_arcsec
     middle = np.median(offsets, axis=0)
-    scatter = _MAD_TO_SIGMA * np.median(np.abs(offsets - middle), axis=0)
+    scatter = mad_std(offsets, axis=0)
     return StarNumbers(
         flux_ratio=float(np.median(ratios)),
         flux_ratio_err=_MEDIAN_OVER_MEAN_ERROR

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from astropy.stats import mad_std
 from scipy.spatial import cKDTree
 
 from hstdriz_study.measure.profile import FIT_RADIUS_PER_FWHM
@@ -34,7 +35,6 @@ _LOCUS_REACH = 0.15
 _LOCUS_SIGMA = 3.5
 _MIN_TOLERANCE = 0.06
 _MAX_TOLERANCE = 0.15
-_MAD_TO_SIGMA = 1.482602218505602
 
 
 def classify(
@@ -144,5 +144,5 @@ def _mode(values: np.ndarray, weights: np.ndarray) -> float:
 
 def _locus(values: np.ndarray) -> tuple[float, float]:
     center = float(np.median(values))
-    sigma = _MAD_TO_SIGMA * float(np.median(np.abs(values - center)))
+    sigma = float(mad_std(values))
     return center, float(np.clip(_LOCUS_SIGMA * sigma, _MIN_TOLERANCE, _MAX_TOLERANCE))
