@@ -6,15 +6,15 @@ there is anything to send, does what it is asked in turn, and ends with this one
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
-import signal
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.track.client import import_mlflow
-from hstdriz_study.workers import start_method
+from hstdriz_study.workers import leave_interrupts_to_parent, start_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,8 @@ class Courier:
         )
         process.start()
         theirs.close()
+        # it ends with us even where it was too young to hear that it should
+        atexit.register(self._connection.close)
 
     def ask(self, function: Callable[..., object], *arguments: Any) -> None:
         """Have a function called; each request has one answer, in turn.
@@ -103,8 +105,7 @@ def _serve(connection: Connection, inherited: Connection | None, tracking_uri: s
     if inherited is not None:
         inherited.close()
     _begun.clear()
-    # Ctrl-C reaches every process of a terminal; the first one ends the others
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_interrupts_to_parent()
     import_mlflow(tracking_uri)
     while True:
         try:

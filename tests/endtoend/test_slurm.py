@@ -6,6 +6,7 @@ import importlib.util
 import json
 import shutil
 import subprocess
+import time
 
 import mlflow
 import pytest
@@ -45,3 +46,15 @@ def test_jobs_of_several_points_land_under_one_parent_run(program, tmp_path):
         [tracking["experiment_id"]], f"{of_study} and tags.`study.kind` = 'point'"
     )
     assert [child.info.status for child in children] == ["FINISHED"] * 3
+    assert _ends(*(path.name.removesuffix("_submitted.pkl") for path in submitted))
+
+
+def _ends(*jobs: str) -> bool:
+    """Tell whether jobs leave the queue soon."""
+    asked = ["squeue", "--noheader", "--jobs", ",".join(jobs)]
+    for _ in range(60):
+        left = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+        if not left:
+            return True
+        time.sleep(0.5)
+    return False

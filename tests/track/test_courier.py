@@ -98,6 +98,16 @@ def test_process_ends_when_the_one_that_began_it_is_killed(tmp_path: Path) -> No
     assert not _runs(pid)
 
 
+def test_program_ends_under_a_launcher_that_takes_no_notice_of_sigterm(tmp_path: Path) -> None:
+    program = (
+        "import signal\n"
+        "from hstdriz_study.track.courier import Courier\n"
+        "signal.signal(signal.SIGTERM, lambda *_: None)\n"
+        "courier = Courier()\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, timeout=60)
+
+
 def _runs(pid: int) -> bool:
     """Tell whether a process runs; one that has ended may wait for its parent to ask."""
     try:
