@@ -153,7 +153,7 @@ class MeasureConfig:
     max_stars: int = 150
     min_star_snr: float = 50.0
     n_sky_boxes: int = 200
-    weight_area_arcsec2: float = 500.0
+    weight_area_arcsec2: float = 250.0
     n_bootstrap: int = 200
     grid_phases: int = 1
     inject_stars: int = 0

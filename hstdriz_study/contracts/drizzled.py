@@ -75,8 +75,11 @@ class BoxStack:
         0-based output pixel at the corner of each; it may lie off the grid.
     side : int
         Pixels along a side.
+    radius_px : float or None
+        Only what lies so near to the middle of each square is wanted; None: all of it.
     """
 
     x0: np.ndarray
     y0: np.ndarray
     side: int
+    radius_px: float | None = None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # The corner of a drop is interpolated between neighbours: a pixel that is needed needs them too.
 _NEIGHBOUR_PX = 1.5
+_HALF_DIAGONAL = math.sqrt(0.5)  # of a pixel, from its centre
 # The NaN ring of a rectangle, the rounding of its corner and the bend of the distortion.
 _RIM_PX = 3.0
 
@@ -120,7 +121,7 @@ class _Margins:
     """How far around a box input pixels matter, in input and in output pixels."""
 
     reach_px: float
-    kept: float
+    around: float
     guard: int
 
 
@@ -129,7 +130,7 @@ def _column(stack: BoxStack, maps: dict[Chip, ChipMap], reach: float, sources: _
     ratio = float(np.max(stretch))  # output pixels in an input pixel
     margins = _Margins(
         reach_px=reach,
-        kept=stack.side / 2 + (reach + _NEIGHBOUR_PX) * ratio,
+        around=(reach + _NEIGHBOUR_PX) * ratio,
         guard=math.ceil((2 * reach + _NEIGHBOUR_PX) * ratio) + 1,
     )
     inputs = [
@@ -148,9 +149,8 @@ def _gather(
     if len(boxes) == 0:
         return None
     maps = ringed_maps(mapped, rectangles)
-    half = (stack.side - 1) / 2
     maps -= np.column_stack([stack.x0[boxes], stack.y0[boxes]])[:, None, None]
-    maps[(np.abs(maps - half) > margins.kept).any(axis=-1)] = np.nan
+    maps[_beyond(stack, maps, margins.around)] = np.nan
     maps += margins.guard
     maps[..., 1] += (boxes * (stack.side + 2 * margins.guard))[:, None, None]
     rows, columns = rectangles.shape
@@ -164,15 +164,26 @@ def _gather(
     )
 
 
+def _beyond(stack: BoxStack, positions: np.ndarray, margin: float) -> np.ndarray:
+    """Mark positions in a square, shape (..., 2), that are further than a margin off it."""
+    offsets = positions - (stack.side - 1) / 2
+    if stack.radius_px is None:
+        return (np.abs(offsets) > stack.side / 2 + margin).any(axis=-1)
+    return np.hypot(offsets[..., 0], offsets[..., 1]) > stack.radius_px + _HALF_DIAGONAL + margin
+
+
 def _rectangles(
     stack: BoxStack, chip: Chip, mapped: ChipMap, reach: float
 ) -> tuple[Rectangles, np.ndarray]:
     """Find the rectangle of the chip behind each box, and the boxes that the chip touches."""
     half = (stack.side - 1) / 2
     x, y = chip_positions(mapped, stack.x0 + half, stack.y0 + half)
-    inverse = np.abs(np.linalg.inv(mapped.matrix))
-    extent = stack.side / 2 * inverse.sum(axis=0) + reach + _RIM_PX
-    half_x, half_y = (math.ceil(size) for size in extent)
+    inverse = np.linalg.inv(mapped.matrix)
+    if stack.radius_px is None:
+        extent = stack.side / 2 * np.abs(inverse).sum(axis=0)
+    else:
+        extent = (stack.radius_px + _HALF_DIAGONAL) * np.linalg.norm(inverse, axis=0)
+    half_x, half_y = (math.ceil(size) for size in extent + reach + _RIM_PX)
     x0, y0 = np.rint(x).astype(int) - half_x, np.rint(y).astype(int) - half_y
     rows, columns = 2 * half_y + 1, 2 * half_x + 1
     touches = (x0 < chip.shape[1]) & (x0 + columns > 0) & (y0 < chip.shape[0]) & (y0 + rows > 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,19 +18,30 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, StudyRegions
 
 STAR_PATCH_OVER_EE_RADIUS = 1.5
-"""Half-size of a star patch; the local background lies outside the energy radius."""
+"""Radius of a star patch; the local background lies outside the energy radius."""
+
+# A position may lie half a pixel off the middle of its square along each axis.
+_OFF_MIDDLE_PX = math.sqrt(0.5)
 
 
 @dataclass(frozen=True)
 class PlannedPatches:
-    """Squares centred as nearly as pixels allow on fixed sky positions.
+    """Squares, or circles in them, centred as nearly as pixels allow on fixed sky positions.
 
-    ``x`` and ``y`` are the 0-based pixel positions, within each square, of its position.
+    ``x`` and ``y`` are the 0-based pixel positions, within each square, of its position;
+    ``radius_px`` is that of the circle around it.
     """
 
     stack: BoxStack
     x: np.ndarray
     y: np.ndarray
+    radius_px: float = math.inf
+
+    def within(self) -> np.ndarray:
+        """Mark the pixels of each square that belong to its patch, (K, side, side) bool."""
+        pixels = np.arange(self.stack.side)
+        dx, dy = pixels - self.x[:, None], pixels - self.y[:, None]
+        return dx[:, None, :] ** 2 + dy[:, :, None] ** 2 <= self.radius_px**2
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ def plan_point(
         Rows and columns of the grid.
     """
     geometry = regions.geometry
-    star_side = 2 * STAR_PATCH_OVER_EE_RADIUS * geometry.ee_radius_arcsec
+    star_radius_arcsec = STAR_PATCH_OVER_EE_RADIUS * geometry.ee_radius_arcsec
     star_positions = np.column_stack([regions.stars["ra"], regions.stars["dec"]])
 
     def patches(positions: np.ndarray, side_arcsec: float) -> PlannedPatches:
@@ -90,13 +101,21 @@ def plan_point(
         regions.weight_boxes, regions.weight_box_arcsec, wcs, final_scale_arcsec, frame_shape
     )
     return PointPlan(
-        stars=patches(star_positions, star_side),
+        stars=_rounded(
+            patches(star_positions, 2 * star_radius_arcsec), star_radius_arcsec / final_scale_arcsec
+        ),
         sky=patches(regions.sky_boxes, geometry.sky_box_arcsec),
         preview=patches(np.array([regions.preview_center]), geometry.preview_box_arcsec),
         weight=weight,
         weight_sizes=sizes,
         frame_shape=frame_shape,
     )
+
+
+def _rounded(planned: PlannedPatches, radius_px: float) -> PlannedPatches:
+    """Leave the corners of the squares out."""
+    stack = replace(planned.stack, radius_px=radius_px + _OFF_MIDDLE_PX)
+    return replace(planned, stack=stack, radius_px=radius_px)
 
 
 def _on_grid(wcs: WCS, positions: np.ndarray, off: float) -> np.ndarray:
@@ -198,6 +217,8 @@ def _patches(
         for corner, size in zip((planned.stack.y0, planned.stack.x0), frame_shape, strict=True)
     )
     inside = rows[:, :, None] & columns[:, None, :]
+    if math.isfinite(planned.radius_px):
+        inside &= planned.within()
     wht = np.where(inside, wht, 0.0)
     sci = np.where(wht > 0, sci, np.nan).astype(float)
     return tuple(

@@ -143,7 +143,8 @@ def local_backgrounds(
     pixels = np.arange(images.shape[1])
     squared = (pixels - x[:, None])[:, None, :] ** 2 + (pixels - y[:, None])[:, :, None] ** 2
     outer = squared > inner_radius**2
-    used = outer.any(axis=0)  # the middle of the patches is nobody's background
+    # the middle of the patches is nobody's background, their corners have no data
+    used = (outer & np.isfinite(images)).any(axis=0)
     values = np.where(outer[:, used], images[:, used], np.nan)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AstropyUserWarning)  # NaN marks pixels without data

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 SETUP_NAME, REGIONS_NAME = "setup.json", "regions.json"
 STARS_NAME, CANDIDATES_NAME = "stars.ecsv", "candidates.ecsv"
 # Raised when this package chooses other regions from the same exposures.
-_RECIPE_VERSION = 3
+_RECIPE_VERSION = 4
 
 
 @dataclass(frozen=True)

@@ -75,12 +75,13 @@ class StarImage:
         rings = self._mean_at(radii) * 2 * np.pi * radii
         return float(np.sum(weights * rings) * radius_arcsec / 2)
 
-    def median_beyond(self, radius_arcsec: float, half_side_arcsec: float) -> float:
-        """Median surface brightness in a square, outside a circle."""
-        axis = np.arange(-half_side_arcsec, half_side_arcsec, self._step * _OVERSAMPLING / 4)
+    def median_between(self, inner_arcsec: float, outer_arcsec: float) -> float:
+        """Median surface brightness between two circles."""
+        axis = np.arange(-outer_arcsec, outer_arcsec, self._step * _OVERSAMPLING / 4)
         dx, dy = np.meshgrid(axis, axis)
-        beyond = np.hypot(dx, dy) > radius_arcsec
-        return float(np.median(self(dx[beyond], dy[beyond])))
+        distance = np.hypot(dx, dy)
+        between = (distance > inner_arcsec) & (distance <= outer_arcsec)
+        return float(np.median(self(dx[between], dy[between])))
 
     def _mean_at(self, radii: np.ndarray) -> np.ndarray:
         angles = np.linspace(0, 2 * np.pi, _N_ANGLES, endpoint=False)

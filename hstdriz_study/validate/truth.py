@@ -96,7 +96,7 @@ def star_numbers(measured: MeasuredSet, found: FoundStars) -> StarNumbers:
     # an aperture takes a pixel as a flat square, which is one more blur
     summed = delivered_star(measured.band, (drop, scale, scale), half_px=half_px)
     radius, outer = geometry.aperture_radius_arcsec, geometry.ee_radius_arcsec
-    background = image.median_beyond(outer, STAR_PATCH_OVER_EE_RADIUS * outer)
+    background = image.median_between(outer, STAR_PATCH_OVER_EE_RADIUS * outer)
     inside = summed.energy_inside(radius) - background * math.pi * radius**2
     flux = aperture_fluxes(measured.pixels, measured.context)[found.index]
     ratios = flux / found.flux_e_per_s / inside

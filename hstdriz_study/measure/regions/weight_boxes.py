@@ -13,13 +13,15 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon, box
 
-LARGEST_SIDE_ARCSEC = 2.0
-"""Larger than the pattern of the weights, which repeats within a few native pixels."""
+COVERING_SIDE_ARCSEC = 2.0
+DRAWN_SIDE_ARCSEC = 1.0
+"""Pixels of one box are alike: drawn small, boxes of half the area sample as well. Both are larger
+than the pattern of the weights, which repeats within a few native pixels."""
 
 MIN_DRAWN = 100
 """Fewer boxes would not tell their own sampling error well."""
 
-COVER_UP_TO = 4.0
+COVER_UP_TO = 8.0
 """A region up to so many times the wanted area is covered rather than sampled."""
 
 _N_SIDES = 9
@@ -60,8 +62,10 @@ def weight_boxes(
     side_arcsec : float
         Side of a box.
     """
-    largest = min(LARGEST_SIDE_ARCSEC, math.sqrt(wanted_arcsec2 / MIN_DRAWN))
     small = region.area * scale_arcsec**2 <= COVER_UP_TO * wanted_arcsec2
+    largest = COVERING_SIDE_ARCSEC
+    if not small:
+        largest = min(DRAWN_SIDE_ARCSEC, math.sqrt(wanted_arcsec2 / MIN_DRAWN))
     centers, side = _squares_that_fit(region, largest / scale_arcsec, 0.6 if small else 0.85)
     side_arcsec = side * scale_arcsec
     ordered = centers[_hilbert_order(centers)]
