@@ -13,6 +13,7 @@ from hstdriz_study.app.grid import point_config, swept_overrides, typed
 from hstdriz_study.app.plan import PLAN_NAME, is_planned, make_plan, read_plan
 from hstdriz_study.errors import ConfigError, StudyError, is_disk_full
 from hstdriz_study.record import REFINEMENT_NAME
+from hstdriz_study.track import begin_tracking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,7 +86,7 @@ class StudyCallback(Callback):
                 )
             _start([point], study_dir, config)
 
-        self._start_in(Path(config.hydra.run.dir), start)
+        self._start_in(Path(config.hydra.run.dir), start, config)
 
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Start a sweep."""
@@ -110,9 +111,11 @@ class StudyCallback(Callback):
 
                 open_store(study_dir)
 
-        self._start_in(Path(config.hydra.sweep.dir), start)
+        self._start_in(Path(config.hydra.sweep.dir), start, config)
 
-    def _start_in(self, directory: Path, start: Callable[[Path], None]) -> None:
+    def _start_in(self, directory: Path, start: Callable[[Path], None], config: DictConfig) -> None:
+        # before all else, so that MLflow is imported meanwhile
+        begin_tracking(config.track.tracking_uri)
         study_dir = directory.absolute()
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir
@@ -139,10 +142,7 @@ def _measured(points: Sequence[tuple[str, ...]]) -> list[tuple[Any, ...]] | None
 
 
 def _start(points: list[StudyConfig], study_dir: Path, config: DictConfig) -> None:
-    # here, because both bring much: a mistyped key is told at once
-    from hstdriz_study.track import begin_tracking
-
-    begin_tracking(points[0].track.tracking_uri)
+    # here, because it brings much: a mistyped key is told at once
     from hstdriz_study.study import start_study
 
     start_study(points, study_dir, overrides=list(config.hydra.overrides.task))

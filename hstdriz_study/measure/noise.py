@@ -56,9 +56,10 @@ def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metr
     geometry = context.regions.geometry
     ratio = point.final_scale_arcsec / geometry.native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)
-    correlation = measured_correlation(_without_outliers(sky, weights), reach, rows)
+    level = float(np.median(sky[np.isfinite(sky)]))
+    correlation = measured_correlation(_without_outliers(sky, weights, level), reach, rows)
     metrics = {
-        "noise/sky_rms": _sky_rms(sky, counts),
+        "noise/sky_rms": _sky_rms(sky, counts, level),
         "noise/aperture_sigma": bootstrap_metric(aperture[0], aperture[1:], n, "electron / s"),
         "noise/correlation": bootstrap_metric(correlation[0], correlation[1:], n),
     }
@@ -85,22 +86,22 @@ def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.
     sky, weights = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
     ratio = point.final_scale_arcsec / native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)
-    return autocorrelation(_without_outliers(sky, weights), reach)
+    level = float(np.median(sky[np.isfinite(sky)]))
+    return autocorrelation(_without_outliers(sky, weights, level), reach)
 
 
-def _without_outliers(sky: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _without_outliers(sky: np.ndarray, weights: np.ndarray, level: float) -> np.ndarray:
     """Blank the pixels that stand out of the noise their weight lets expect."""
     valid = np.isfinite(sky)
-    deviation = sky - np.median(sky[valid])
+    deviation = sky - level
     scaled = deviation * np.sqrt(weights / np.median(weights[valid]))
     limit = OUTLIER_SIGMA * MAD_TO_SIGMA * np.median(np.abs(scaled[valid]))
     return np.where(np.abs(scaled) <= limit, deviation, np.nan)
 
 
-def _sky_rms(sky: np.ndarray, counts: np.ndarray) -> Metric:
+def _sky_rms(sky: np.ndarray, counts: np.ndarray, level: float) -> Metric:
     """Scaled median absolute deviation of all valid pixels of the boxes."""
-    center = np.nanmedian(sky)
-    groups = [np.abs(box[np.isfinite(box)] - center) for box in sky]
+    groups = [np.abs(box[np.isfinite(box)] - level) for box in sky]
     median = float(np.median(np.concatenate(groups)))
     # The tail does not move a median; cut short, it leaves the histogram finer.
     groups = [np.minimum(group, _TAIL_OVER_MEDIAN * median) for group in groups]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _N_PARAMETERS = 4
 _MAX_STEPS = 60
-_SAME = 1e-7
+_SAME = 1e-5  # pixels; a ten-thousandth of what noise does to a width
 _FIRST_DAMPING, _MAX_DAMPING = 1e-3, 1e12
 _TINY = np.finfo(float).tiny
 _SIGMA_TO_FWHM = np.sqrt(8 * np.log(2))

@@ -118,13 +118,14 @@ def register(
     fitter.set_profile(np.array([_FWHM_TO_SIGMA * fwhm]), FIRST_RADIUS_PER_FWHM * fwhm)
     fitter.guess_flux()
     fitter.rest(joint=False, within=_NEARLY_AT_REST_PX)
-    for _ in range(_N_RESCALINGS):
+    # The first profile serves to find the width by which the next are scaled.
+    for within in (_NEARLY_AT_REST_PX, *[_AT_REST_PX] * _N_RESCALINGS):
         fitter.set_profile(SIGMAS_PER_FWHM * fwhm, FIT_RADIUS_PER_FWHM * fwhm)
         fitter.solve_profile()
-        fitter.rest(joint=True, within=_AT_REST_PX)
+        fitter.rest(joint=True, within=within)
         registration = fitter.registration()
         measured = registration.fwhm(weights[None])[0]
-        if not abs(measured / fwhm - 1) > _SAME_FWHM:
+        if within == _AT_REST_PX and not abs(measured / fwhm - 1) > _SAME_FWHM:
             break
         fwhm = float(np.clip(measured, 0.5 * fwhm, 2.0 * fwhm))
     return registration

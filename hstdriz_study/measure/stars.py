@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,27 +54,6 @@ class StarSample:
         """Number of stars that take part."""
         return int(np.count_nonzero(self.weights))
 
-    def filled(self) -> np.ndarray:
-        """Patches with holes filled by the common profile, for sums over apertures.
-
-        Beyond the radius of the fit the profile is not known; a hole there
-        becomes 0, the local background.
-        """
-        registration = self.registration
-        rows, columns = np.indices(self.images.shape[1:], dtype=float)
-        squared = (columns - registration.x[:, None, None]) ** 2 + (
-            rows - registration.y[:, None, None]
-        ) ** 2
-        images = self.images.copy()
-        hole = ~np.isfinite(images)
-        known = hole & (squared < registration.fit_radius**2)
-        images[hole] = 0.0
-        scale = np.broadcast_to(registration.flux[:, None, None], images.shape)
-        images[known] = scale[known] * (
-            gaussians(squared[known], registration.sigmas) @ registration.coefficients
-        )
-        return images
-
     def aperture_sums(self, radii: np.ndarray) -> np.ndarray:
         """Sum each star inside circles of some radii (pixels), holes filled.
 
@@ -89,12 +68,20 @@ class StarSample:
         return sums
 
     def around_stars(self, radius: float) -> Windows:
-        """Cut windows that hold a circle around each usable star, holes filled."""
-        usable, half = np.flatnonzero(self.weights), int(np.ceil(radius))
-        cut = windows(
-            self.filled()[usable], self.registration.x[usable], self.registration.y[usable], half
-        )
-        return replace(cut, pixels=np.nan_to_num(cut.pixels, copy=False))
+        """Cut windows that hold a circle around each usable star, holes filled.
+
+        By the common profile as far out as it was fitted; beyond, a hole
+        becomes 0, the local background.
+        """
+        stars = np.flatnonzero(self.weights)
+        found, half = self.registration, int(np.ceil(radius))
+        cut = windows(self.images[stars], found.x[stars], found.y[stars], half)
+        star, row, column = np.nonzero(~np.isfinite(cut.pixels))
+        squared = cut.dx[star, column] ** 2 + cut.dy[star, row] ** 2
+        profile = gaussians(squared, found.sigmas) @ found.coefficients
+        known = squared < found.fit_radius**2
+        cut.pixels[star, row, column] = np.where(known, found.flux[stars][star] * profile, 0.0)
+        return cut
 
 
 @once_per_point
@@ -165,15 +152,12 @@ def _weights(
     images: np.ndarray, noise: np.ndarray, x: np.ndarray, y: np.ndarray, fwhm: float
 ) -> np.ndarray:
     """Weigh stars by the inverse variance of their normalised pixels, bounded."""
-    rows, columns = np.indices(images.shape[1:])
-    near = (
-        np.hypot(columns - x[:, None, None], rows - y[:, None, None])
-        <= max(fwhm, 1.0)
-    )  # fmt: skip
-    finite = np.isfinite(images)
-    n_near = near.sum(axis=(1, 2))
-    n_valid = (near & finite).sum(axis=(1, 2))
-    flux = np.sum(np.where(near & finite, images, 0.0), axis=(1, 2))
+    radius = max(fwhm, 1.0)
+    core = windows(images, x, y, int(np.ceil(radius)))
+    near = core.dx[:, None, :] ** 2 + core.dy[:, :, None] ** 2 <= radius**2
+    valid = near & np.isfinite(core.pixels)
+    n_near, n_valid = near.sum(axis=(1, 2)), valid.sum(axis=(1, 2))
+    flux = np.sum(np.where(valid, core.pixels, 0.0), axis=(1, 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         relative_variance = n_valid * (noise / flux) ** 2
         weights = 1.0 / (relative_variance + SNR_CAP**-2) / SNR_CAP**2

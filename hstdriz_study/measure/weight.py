@@ -99,11 +99,16 @@ class _Boxes:
 
     def __init__(self, tiles: Sequence[np.ndarray]) -> None:
         self.tiles = tiles
-        self.n_pixels = np.array([tile.size for tile in tiles], dtype=float)
-        self.sums = np.array([tile.sum(dtype=np.float64) for tile in tiles])
-        self.holes = np.array([np.count_nonzero(tile == 0) for tile in tiles], dtype=float)
+        sizes = np.array([tile.size for tile in tiles])
+        self.n_pixels = sizes.astype(float)
+        pixels, owner = np.concatenate(tiles).astype(float), np.repeat(np.arange(len(tiles)), sizes)
+
+        def sums(values: np.ndarray) -> np.ndarray:
+            return np.bincount(owner, values, len(tiles))
+
+        self.sums, self.holes = sums(pixels), sums(pixels == 0)
         self.center = self.sums.sum() / self.n_pixels.sum()
-        self.squares = np.array([_squares(tile, self.center) for tile in tiles])
+        self.squares = sums((pixels - self.center) ** 2)
 
     def resampled(
         self, draws: np.ndarray, median: float
@@ -143,11 +148,6 @@ def _area_arcsec2(polygon: np.ndarray) -> float:
     x = ((ra - ra[0] + 180) % 360 - 180) * math.cos(math.radians(float(dec.mean())))
     y = dec - dec[0]
     return 3600.0**2 * abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
-
-
-def _squares(tile: np.ndarray, center: float) -> float:
-    deviation = tile.astype(np.float64) - center
-    return float(deviation @ deviation)
 
 
 def _median_replicates(

@@ -16,7 +16,7 @@ from hstdriz_study.record import (
     STUDY_NAME,
     point_directories,
     read_json,
-    read_record,
+    read_records,
     write_json,
 )
 from hstdriz_study.refine import read_refinement
@@ -85,6 +85,7 @@ def write_report(
     config: ChooseConfig,
     handbooks: Mapping[str, HandbookPick],
     *,
+    records: Sequence[PointRecord] | None = None,
     choices: Sequence[Choice] | None = None,
 ) -> ReportPaths:
     """Choose settings for every filter of a study and write what was found.
@@ -101,6 +102,8 @@ def write_report(
     config : `~hstdriz_study.config.ChooseConfig`
     handbooks : mapping of str to HandbookPick
         The rule of thumb's settings of each filter.
+    records : sequence of `~hstdriz_study.contracts.PointRecord`, optional
+        What `~hstdriz_study.record.read_records` gave, when it was called already.
     choices : sequence of Choice, optional
         What `~hstdriz_study.choose.choose_all` gave, when it was called already.
 
@@ -109,8 +112,11 @@ def write_report(
     StudyError
         If the study has no point, or ``study.json`` is missing.
     """
-    recorded = _read(study_dir)
-    records = [item.record for item in recorded]
+    records = read_records(study_dir) if records is None else records
+    if not records:
+        raise StudyError(f"{study_dir}: holds no points to report on; run the study first")
+    directories = point_directories(study_dir)
+    recorded = [_Recorded(*one) for one in zip(records, directories, strict=True)]
     study = read_json(study_dir / STUDY_NAME)
     if choices is None:
         choices = choose_all(records, config, handbooks)
@@ -140,13 +146,6 @@ def write_report(
         choices=tuple(choices),
         table=choice_table(choices),
     )
-
-
-def _read(study_dir: Path) -> list[_Recorded]:
-    recorded = [_Recorded(read_record(path), path) for path in point_directories(study_dir)]
-    if not recorded:
-        raise StudyError(f"{study_dir}: holds no points to report on; run the study first")
-    return recorded
 
 
 def _common(

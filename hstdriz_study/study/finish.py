@@ -46,7 +46,13 @@ def finish_study(study_dir: Path) -> int:
     study = read_ended(study_dir)
     _, products_failed = products_of(study, study.config.report)
     unforeseen = _foresee(study)
-    paths = write_report(study_dir, study.config.choose, study.handbooks, choices=study.choices)
+    paths = write_report(
+        study_dir,
+        study.config.choose,
+        study.handbooks,
+        records=study.records,
+        choices=study.choices,
+    )
     not_finished = _count_not_finished(study.records, study.n_points)
     failed = bool(not_finished or products_failed or unforeseen)
     _close_tracking(study_dir, "FAILED" if failed else "FINISHED")

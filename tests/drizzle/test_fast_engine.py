@@ -233,9 +233,7 @@ def test_boxes_hold_the_pixels_of_the_frame(prepared_set, name, data):
         their_sci, their_wht = frame.sci[box][wanted], frame.wht[box][wanted]
         # the last bits of single precision: positions are counted from another origin
         np.testing.assert_allclose(one_wht[wanted], their_wht, rtol=3e-7, atol=1e-4)
-        np.testing.assert_allclose(
-            one_sci[wanted], their_sci, rtol=1e-6, atol=1e-6, equal_nan=True
-        )
+        np.testing.assert_allclose(one_sci[wanted], their_sci, rtol=1e-6, atol=1e-6, equal_nan=True)
 
 
 def test_prepared_exposures_are_not_written_to(prepared_set):
