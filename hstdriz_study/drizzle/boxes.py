@@ -168,7 +168,7 @@ def _beyond(stack: BoxStack, positions: np.ndarray, margin: float) -> np.ndarray
     """Mark positions in a square, shape (..., 2), that are further than a margin off it."""
     offsets = positions - (stack.side - 1) / 2
     if stack.radius_px is None:
-        return (np.abs(offsets) > stack.side / 2 + margin).any(axis=-1)
+        return np.asarray((np.abs(offsets) > stack.side / 2 + margin).any(axis=-1))
     return np.hypot(offsets[..., 0], offsets[..., 1]) > stack.radius_px + _HALF_DIAGONAL + margin
 
 
