@@ -10,7 +10,7 @@ and the whole sweep of 60 points, from the command to the report, measuring and 
 included, with the memory of all its processes. Run as
 
     python benchmarks/engines.py                  # full ACS/WFC and WFC3/IR, about half an hour
-    python benchmarks/engines.py --filters f160w  # WFC3/IR alone, about 4 minutes
+    python benchmarks/engines.py --filters f160w  # WFC3/IR alone, about 6 minutes
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def measured_correlation(boxes: np.ndarray, reach: int, rows: np.ndarray) -> np.
     mean = np.where(valid, boxes, 0.0).sum(axis=(1, 2)) / np.maximum(n_valid, 1)
     deviation = np.where(valid, boxes - mean[:, None, None], 0.0)
     products = rows @ _lag_sums(deviation, reach)
-    pairs = rows @ np.round(_lag_sums(valid.astype(float), reach))
+    pairs = rows @ _pairs(valid, reach)
     with np.errstate(divide="ignore", invalid="ignore"):
         covariance = products / pairs
         # Subtracting the mean of a box of n pixels lowers every C(lag) by the
@@ -110,7 +110,7 @@ def autocorrelation(boxes: np.ndarray, reach: int) -> np.ndarray:
     """
     valid = np.isfinite(boxes)
     products = _lag_sums(np.where(valid, boxes, 0.0), reach).sum(axis=0)
-    pairs = np.round(_lag_sums(valid.astype(float), reach)).sum(axis=0)
+    pairs = _pairs(valid, reach).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         covariance = products / pairs
     lags = np.empty((2 * reach + 1) ** 2)
@@ -123,6 +123,15 @@ def _nearest_first(reach: int) -> np.ndarray:
     lags = np.arange(-reach, reach + 1)
     dy, dx = (lag.ravel() for lag in np.meshgrid(lags, lags, indexing="ij"))
     return np.argsort(dy**2 + dx**2, kind="stable")
+
+
+def _pairs(valid: np.ndarray, reach: int) -> np.ndarray:
+    """Count the pairs of valid pixels at each lag of each image; lag zero first."""
+    whole = np.ones((1, *valid.shape[1:]))
+    counts = np.repeat(_lag_sums(whole, reach), len(valid), axis=0)
+    holed = ~valid.all(axis=(1, 2))
+    counts[holed] = _lag_sums(valid[holed].astype(float), reach)
+    return np.asarray(np.round(counts))
 
 
 def _lag_sums(images: np.ndarray, reach: int) -> np.ndarray:

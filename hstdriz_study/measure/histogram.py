@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _N_BINS = 2048
 # Resamples hardly move a median: the bins about it are looked at first.
@@ -15,14 +10,16 @@ _NEAR = 128
 
 
 def resampled_medians(
-    groups: Sequence[np.ndarray], counts: np.ndarray, median: float
+    values: np.ndarray, owner: np.ndarray, counts: np.ndarray, median: float
 ) -> np.ndarray:
     """Give the median of each resample of groups of values.
 
     Parameters
     ----------
-    groups : sequence of 1D `~numpy.ndarray`
-        Values of each group; at least one value in all.
+    values : (P,) `~numpy.ndarray`
+        At least one.
+    owner : (P,) `~numpy.ndarray` of int
+        Number of the group of each value, from 0.
     counts : (M, N) `~numpy.ndarray`
         How often each of the N groups occurs in each of the M resamples.
     median : float
@@ -34,13 +31,11 @@ def resampled_medians(
     medians : (M,) `~numpy.ndarray`
         NaN for a resample that holds no value.
     """
-    values = np.concatenate(groups).astype(float)
     low, high = float(values.min()), float(values.max())
     if low == high:
         return np.full(len(counts), median)
     bins = np.minimum((values - low) * (_N_BINS / (high - low)), _N_BINS - 1).astype(int)
-    owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-    rows = np.concatenate([np.ones((1, len(groups))), counts])
+    rows = np.concatenate([np.ones((1, counts.shape[1])), counts])
     middle = int((median - low) / (high - low) * _N_BINS)
     positions = _median_bins(rows, owner, bins, (middle - _NEAR, middle + _NEAR))
     if np.isnan(positions).any():

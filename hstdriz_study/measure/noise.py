@@ -101,11 +101,12 @@ def _without_outliers(sky: np.ndarray, weights: np.ndarray, level: float) -> np.
 
 def _sky_rms(sky: np.ndarray, counts: np.ndarray, level: float) -> Metric:
     """Scaled median absolute deviation of all valid pixels of the boxes."""
-    groups = [np.abs(box[np.isfinite(box)] - level) for box in sky]
-    median = float(np.median(np.concatenate(groups)))
+    valid = np.isfinite(sky)
+    deviation = np.abs(sky[valid] - level)
+    median = float(np.median(deviation))
     # The tail does not move a median; cut short, it leaves the histogram finer.
-    groups = [np.minimum(group, _TAIL_OVER_MEDIAN * median) for group in groups]
-    replicates = resampled_medians(groups, counts, median)
+    deviation = np.minimum(deviation, _TAIL_OVER_MEDIAN * median)
+    replicates = resampled_medians(deviation, np.nonzero(valid)[0], counts, median)
     return bootstrap_metric(
         MAD_TO_SIGMA * median, MAD_TO_SIGMA * replicates, len(sky), "electron / (pix s)"
     )

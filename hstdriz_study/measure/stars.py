@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from astropy.stats import sigma_clipped_stats
+from astropy.stats import SigmaClippedStats
 from astropy.utils.exceptions import AstropyUserWarning
 
 from hstdriz_study.errors import MetricUnavailableError
@@ -136,8 +136,8 @@ def local_backgrounds(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AstropyUserWarning)  # NaN marks pixels without data
         warnings.simplefilter("ignore", RuntimeWarning)  # a patch may hold no data at all
-        _, median, std = sigma_clipped_stats(values, axis=1, sigma=3.0, maxiters=5)
-    return np.asarray(median), np.asarray(std)
+        clipped = SigmaClippedStats(values, axis=1, sigma=3.0, maxiters=5)
+        return np.asarray(clipped.median()), np.asarray(clipped.std())
 
 
 def _require(n_stars: int, min_stars: int) -> None:

@@ -98,17 +98,16 @@ class _Boxes:
     """What resampling needs of each box."""
 
     def __init__(self, tiles: Sequence[np.ndarray]) -> None:
-        self.tiles = tiles
         sizes = np.array([tile.size for tile in tiles])
         self.n_pixels = sizes.astype(float)
-        pixels, owner = np.concatenate(tiles).astype(float), np.repeat(np.arange(len(tiles)), sizes)
-
-        def sums(values: np.ndarray) -> np.ndarray:
-            return np.bincount(owner, values, len(tiles))
-
-        self.sums, self.holes = sums(pixels), sums(pixels == 0)
+        self.pixels = np.concatenate(tiles).astype(float)
+        self.owner = np.repeat(np.arange(len(tiles)), sizes)
+        self.sums, self.holes = self._sums(self.pixels), self._sums(self.pixels == 0)
         self.center = self.sums.sum() / self.n_pixels.sum()
-        self.squares = sums((pixels - self.center) ** 2)
+        self.squares = self._sums((self.pixels - self.center) ** 2)
+
+    def _sums(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.owner, values, len(self.n_pixels))
 
     def resampled(
         self, draws: np.ndarray, median: float
@@ -118,11 +117,16 @@ class _Boxes:
         # the mean of a resample differs from the overall one
         shift = draws @ self.sums / n_pixels - self.center
         rms = np.sqrt(np.maximum(draws @ self.squares / n_pixels - shift**2, 0.0))
-        return rms, _median_replicates(self.tiles, draws, median), draws @ self.holes / n_pixels
+        return rms, self._medians(draws, median), draws @ self.holes / n_pixels
+
+    def _medians(self, draws: np.ndarray, median: float) -> np.ndarray:
+        """Median of each resample, from histograms of a regular subsample."""
+        some = slice(None, None, max(1, self.pixels.size // _MAX_PIXELS_FOR_ERRORS))
+        return resampled_medians(self.pixels[some], self.owner[some], draws, median)
 
 
 def _draws(boxes: _Boxes, sampled: float, context: MeasureContext) -> np.ndarray:
-    return design_weights(len(boxes.tiles), sampled, context.n_bootstrap, context.seed)
+    return design_weights(len(boxes.n_pixels), sampled, context.n_bootstrap, context.seed)
 
 
 def _ratio(rms: np.ndarray, median: np.ndarray) -> np.ndarray:
@@ -148,11 +152,3 @@ def _area_arcsec2(polygon: np.ndarray) -> float:
     x = ((ra - ra[0] + 180) % 360 - 180) * math.cos(math.radians(float(dec.mean())))
     y = dec - dec[0]
     return 3600.0**2 * abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
-
-
-def _median_replicates(
-    tiles: Sequence[np.ndarray], counts: np.ndarray, median: float
-) -> np.ndarray:
-    """Median of each resample of tiles, from histograms of a regular subsample."""
-    step = max(1, sum(tile.size for tile in tiles) // _MAX_PIXELS_FOR_ERRORS)
-    return resampled_medians([tile[::step] for tile in tiles], counts, median)
