@@ -137,7 +137,7 @@ def _pixfracs(
     offset, alignment = side
     for point, width, value in zip(series.points, widths, values, strict=True):
         if np.isfinite(width) and np.isfinite(value):
-            axes.annotate(
+            written = axes.annotate(
                 f"{point.final_pixfrac:g}",
                 (width, value),
                 xytext=offset,
@@ -148,6 +148,7 @@ def _pixfracs(
                 color=color,
                 path_effects=[withStroke(linewidth=2.5, foreground="white")],
             )
+            written.set_in_layout(False)  # inside the axes; asking each for its size takes long
 
 
 def _band(axes: Axes, choice: Choice) -> None:
