@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,10 +62,12 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
 
     The errors are those of sampling: how far the boxes may be from the whole
     region. A weight map has no photon noise, and boxes that are the whole
-    region have no error. ``weight/rms_over_median_scatter`` is another thing:
-    how much the ratio scatters between exposures of the same dithers whose bad
-    pixels and cosmic rays fall elsewhere, from the same boxes resampled as if
-    the region had no end.
+    region have no error. Where a sample holds no hole, the error of the hole
+    fraction is what one native pixel would add.
+    ``weight/rms_over_median_scatter`` is another thing: how much the ratio
+    scatters between exposures of the same dithers whose bad pixels and cosmic
+    rays fall elsewhere, from the same boxes resampled as if the region had no
+    end.
 
     Raises
     ------
@@ -90,7 +92,9 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
         "weight/rms_over_median_scatter": _scatter(
             _ratio(rms_elsewhere, median_elsewhere), len(tiles)
         ),
-        "weight/hole_fraction": replicate_metric(spread.hole_fraction, holes),
+        "weight/hole_fraction": _at_least_a_pixel(
+            replicate_metric(spread.hole_fraction, holes), sampled, context.regions
+        ),
     }
 
 
@@ -132,6 +136,14 @@ def _draws(boxes: _Boxes, sampled: float, context: MeasureContext) -> np.ndarray
 def _ratio(rms: np.ndarray, median: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(rms / median)
+
+
+def _at_least_a_pixel(holes: Metric, sampled: float, regions: StudyRegions) -> Metric:
+    """Give a fraction of no holes an error: none in the sample is not none in the region."""
+    if holes.value > 0 or sampled >= 1:
+        return holes
+    side_px = regions.weight_box_arcsec / regions.geometry.native_scale_arcsec
+    return replace(holes, err=math.sqrt(1 - sampled) / (len(regions.weight_boxes) * side_px**2))
 
 
 def _scatter(replicates: np.ndarray, n_boxes: int) -> Metric:

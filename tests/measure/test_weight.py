@@ -131,6 +131,15 @@ def test_boxes_that_cover_the_region_give_its_values_without_error(scenes: Any) 
         assert metrics[name].err <= 0.01 * truth
 
 
+def test_a_sample_without_holes_leaves_room_for_one_lost_pixel(scenes: Any) -> None:
+    wht = np.full((SIDE, SIDE), 2000.0)
+    wht[::9, ::9] *= 0.9
+    metric = sampled(scenes, wht, 0, wanted_arcsec2=300.0)["weight/hole_fraction"]
+    native = scenes.regions().geometry.native_scale_arcsec
+    assert metric.value == 0
+    assert metric.err == pytest.approx(native**2 / 300.0 * math.sqrt(1 - 300 / 4096), rel=0.02)
+
+
 def test_scatter_is_that_of_maps_whose_bad_pixels_fall_elsewhere(scenes: Any) -> None:
     """Boxes that are the whole region have no error, and yet another draw of flags differs."""
     context, ratios, stated = scenes.context(whole(scenes)), [], []
