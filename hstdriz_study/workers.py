@@ -202,7 +202,8 @@ def _serve(connection: Connection, task: Callable[[Any], Any], inherited: list[C
     """Do what arrives until nobody is there to send more."""
     for other in inherited:
         other.close()
-    leave_interrupts_to_parent()
+    # Ctrl-C reaches every process of a terminal; the first one ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with threadpool_limits(limits=1):  # one core a process
         while True:
             try:
@@ -210,19 +211,6 @@ def _serve(connection: Connection, task: Callable[[Any], Any], inherited: list[C
             except EOFError:
                 return
             connection.send(task(item))
-
-
-def leave_interrupts_to_parent() -> None:
-    """In a process of its own: let Ctrl-C be, and answer other signals as if newly started.
-
-    Ctrl-C reaches every process of a terminal; the first one ends the others. A forked process
-    has the handlers of the one it comes from: under a launcher that takes no notice of SIGTERM
-    (submitit), it could not be ended.
-    """
-    for number in signal.valid_signals():
-        if callable(signal.getsignal(number)):
-            signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def start_method() -> str:

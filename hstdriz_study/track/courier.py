@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import atexit
 import multiprocessing
+import signal
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.track.client import import_mlflow
-from hstdriz_study.workers import leave_interrupts_to_parent, start_method
+from hstdriz_study.workers import start_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +106,10 @@ def _serve(connection: Connection, inherited: Connection | None, tracking_uri: s
     if inherited is not None:
         inherited.close()
     _begun.clear()
-    leave_interrupts_to_parent()
+    # Ctrl-C reaches every process of a terminal; the first one ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # submitit takes no notice of SIGTERM, and a forked process would not either
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     import_mlflow(tracking_uri)
     while True:
         try:
