@@ -182,6 +182,20 @@ def test_values_exactly_at_the_limits_are_admissible(
     assert choose(records, config, handbook).chosen is not None
 
 
+def test_holes_are_beyond_their_limit_when_the_sampling_error_is_not_why(
+    point: Callable[..., PointRecord], config: ChooseConfig, handbook: HandbookPick
+) -> None:
+    by_chance, surely = (point(0.05, pixfrac) for pixfrac in (0.5, 0.4))
+    by_chance.metrics["weight/hole_fraction"] = Metric(1.6e-4, 0.7e-4)
+    surely.metrics["weight/hole_fraction"] = Metric(2.6e-4, 0.7e-4)
+    choice = choose([by_chance, surely], config, handbook)
+    assert choice.chosen is not None
+    assert choice.chosen.final_pixfrac == 0.5
+    assert any("hole fraction 0.00016 ± 7e-05 (limit ≤ 0.0001)" in why for why in choice.reasons)
+    (rejection,) = choice.rejected
+    assert "hole fraction 0.00026 exceeds the limit 0.0001" in rejection.reason
+
+
 def test_without_psf_metrics_the_rule_says_that_it_cannot_choose(
     point: Callable[..., PointRecord], config: ChooseConfig, handbook: HandbookPick
 ) -> None:
