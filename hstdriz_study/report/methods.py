@@ -126,10 +126,10 @@ def _phases(n_along_axis: int) -> str:
 
 
 def _limits(config: ChooseConfig) -> str:
+    holes = f"a fraction of pixels without data of at most {config.max_hole_fraction:g}"
     limits = [
         f"RMS/median of at most {config.max_rms_over_median:g}",
-        f"a fraction of pixels without data of at most {config.max_hole_fraction:g} (less its "
-        "sampling error)",
+        f"{holes} (less its sampling error)",
         f"at least {config.min_pixels_per_fwhm:g} pixels per FWHM",
     ]
     if config.max_fwhm_growth is not None:
