@@ -206,7 +206,7 @@ def _limitations(
     for limit in every:
         other = rule(records, limit.relaxed(config), handbook).chosen
         if other is not None and other is not verdict.chosen:
-            found.append(_limitation(limit, other))
+            found += _decided((limit,), other)
     if found:
         return tuple(found)
     # No single limit decided; two of them may exclude the same points together.
@@ -217,18 +217,18 @@ def _limitations(
     if other is None or other is verdict.chosen:
         return ()
     broken = verdict.rejected[other.key].limits
-    return tuple(_limitation(limit, other) for limit in every if limit.key in broken)
+    return tuple(_decided([limit for limit in every if limit.key in broken], other))
 
 
-def _limitation(limit: Limit, other: PointRecord) -> Limitation:
-    width = with_error(other.metrics.get(FWHM))
-    return Limitation(
-        limit.key,
-        limit.bound,
-        summarise(other),
-        f"The limit {limit.text} decided, not the data: without it the rule would take "
-        f'{label(other)} (FWHM {width}").',
+def _decided(together: Sequence[Limit], other: PointRecord) -> list[Limitation]:
+    """Say of limits that the rule would take another point without them."""
+    texts = " and ".join(limit.text for limit in together)
+    limits, them = ("limit", "it") if len(together) == 1 else ("limits", "them")
+    sentence = (
+        f"The {limits} {texts} decided, not the data: without {them} the rule would take "
+        f'{label(other)} (FWHM {with_error(other.metrics.get(FWHM))}").'
     )
+    return [Limitation(one.key, one.bound, summarise(other), sentence) for one in together]
 
 
 def _handbook_note(near: PointRecord | None, verdict: Verdict) -> str:

@@ -59,6 +59,11 @@ def test_two_limits_that_exclude_the_same_point_are_both_named(
         "max_rms_over_median",
         "max_hole_fraction",
     }
+    (sentence,) = {limitation.sentence for limitation in choice.limited_by}
+    assert sentence.startswith(
+        "The limits RMS/median ≤ 0.2 and hole fraction ≤ 0.0001 decided, not the data: without "
+        'them the rule would take 0.06", pixfrac 0.4'
+    )
 
 
 def test_of_equal_widths_the_largest_pixfrac_wins_before_the_coarsest_scale(
