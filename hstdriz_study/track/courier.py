@@ -6,11 +6,11 @@ there is anything to send, does what it is asked in turn, and ends with this one
 
 from __future__ import annotations
 
-import atexit
 import multiprocessing
 import signal
 import traceback
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
@@ -49,8 +49,9 @@ class Courier:
         )
         process.start()
         theirs.close()
-        # it ends with us even where it was too young to hear that it should
-        atexit.register(self._connection.close)
+        # It ends when nobody can ask any more; at exit this comes before it is told to, which it
+        # may be too young to hear.
+        Finalize(self, self._connection.close, exitpriority=0)
 
     def ask(self, function: Callable[..., object], *arguments: Any) -> None:
         """Have a function called; each request has one answer, in turn.
