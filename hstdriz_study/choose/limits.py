@@ -70,6 +70,21 @@ class Limit:
             return 1.0
         return above / below if below > 0 else math.inf
 
+    def counted(self, metric: Metric) -> float:
+        """Return what of a metric is held against the bound: its value.
+
+        Holes are rare and come in clumps, so that one clump in the boxes of a full
+        frame would decide: their fraction counts less its sampling error, which is 0
+        where the boxes are the whole region.
+        """
+        if self.metric == HOLE_FRACTION and math.isfinite(metric.err):
+            return metric.value - metric.err
+        return metric.value
+
+    def keeps(self, metric: Metric) -> bool:
+        """Tell whether a metric is inside the bound; one that is not finite is not."""
+        return self.excess(self.counted(metric)) <= 1.0
+
     def relaxed(self, config: ChooseConfig) -> ChooseConfig:
         """Return the configuration without this limit."""
         without: dict[str, Any] = {self.key: math.inf if self.side == "max" else 0.0}
@@ -262,19 +277,6 @@ def _no_exp_twin(record: PointRecord, limit: Limit) -> Violation:
     )
 
 
-def _surely(judged: PointRecord, limit: Limit) -> float:
-    """Return the value that a limit is held against.
-
-    Holes are rare and come in clumps, so that one clump in the boxes of a full
-    frame would decide: their fraction counts less its sampling error, which is 0
-    where the boxes are the whole region.
-    """
-    measured = metric_of(judged, limit.metric)
-    if limit.metric == HOLE_FRACTION and math.isfinite(measured.err):
-        return measured.value - measured.err
-    return measured.value
-
-
 def _beyond(judged: PointRecord, limit: Limit, *, is_twin: bool) -> list[Violation]:
     measured = value(judged, limit.metric)
     of_twin = " of its EXP twin" if is_twin else ""
@@ -286,7 +288,7 @@ def _beyond(judged: PointRecord, limit: Limit, *, is_twin: bool) -> list[Violati
                 math.inf,
             )
         ]
-    excess = limit.excess(_surely(judged, limit))
+    excess = limit.excess(limit.counted(metric_of(judged, limit.metric)))
     if excess <= 1.0:
         return []
     verb = "exceeds" if limit.side == "max" else "is below"

@@ -56,7 +56,7 @@ def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metr
     geometry = context.regions.geometry
     ratio = point.final_scale_arcsec / geometry.native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)
-    level = float(np.median(sky[np.isfinite(sky)]))
+    level = _level(sky)
     correlation = measured_correlation(_without_outliers(sky, weights, level), reach, rows)
     metrics = {
         "noise/sky_rms": _sky_rms(sky, counts, level),
@@ -86,8 +86,11 @@ def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.
     sky, weights = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
     ratio = point.final_scale_arcsec / native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)
-    level = float(np.median(sky[np.isfinite(sky)]))
-    return autocorrelation(_without_outliers(sky, weights, level), reach)
+    return autocorrelation(_without_outliers(sky, weights, _level(sky)), reach)
+
+
+def _level(sky: np.ndarray) -> float:
+    return float(np.median(sky[np.isfinite(sky)]))
 
 
 def _without_outliers(sky: np.ndarray, weights: np.ndarray, level: float) -> np.ndarray:

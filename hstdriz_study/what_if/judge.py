@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import find_rule
 from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits
-from hstdriz_study.choose.points import DEPTH, HOLE_FRACTION, RMS_OVER_MEDIAN
+from hstdriz_study.choose.points import DEPTH, HOLE_FRACTION, RMS_OVER_MEDIAN, metric_of
 from hstdriz_study.contracts import Metric
 from hstdriz_study.what_if.depth import depth_change
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hstdriz_study.choose import HandbookPick
     from hstdriz_study.config import ChooseConfig
@@ -99,30 +99,32 @@ def judge(
         within_weights=frozenset(
             record.key
             for record, spread in zip(records, spreads, strict=True)
-            if _within_weights(spread, config)
+            if _within_weights(_foreseen(record, spread), config)
         ),
         taken=verdict.chosen,
         faults=out,
     )
 
 
-def _within_weights(spread: WeightSpread, config: ChooseConfig) -> bool:
-    found = {RMS_OVER_MEDIAN: spread.rms_over_median, HOLE_FRACTION: spread.hole_fraction}
+def _within_weights(foreseen: Mapping[str, Metric], config: ChooseConfig) -> bool:
     return all(
-        found[limit.metric] <= limit.bound for limit in limits(config) if limit.key in WEIGHT_LIMITS
+        limit.keeps(foreseen[limit.metric])
+        for limit in limits(config)
+        if limit.key in WEIGHT_LIMITS
     )
+
+
+def _foreseen(record: PointRecord, spread: WeightSpread) -> dict[str, Metric]:
+    """Give the weight metrics of a point the values that are foreseen."""
+    values = {RMS_OVER_MEDIAN: spread.rms_over_median, HOLE_FRACTION: spread.hole_fraction}
+    return {name: _scaled(metric_of(record, name), value) for name, value in values.items()}
 
 
 def _changed(record: PointRecord, spread: WeightSpread, depth: DepthChange) -> PointRecord:
     if record.status != "FINISHED":
         return record
-    metrics = dict(record.metrics)
-    for name, value in (
-        (RMS_OVER_MEDIAN, spread.rms_over_median),
-        (HOLE_FRACTION, spread.hole_fraction),
-    ):
-        if name in metrics:
-            metrics[name] = _scaled(metrics[name], value)
+    foreseen = _foreseen(record, spread)
+    metrics = {name: foreseen.get(name, metric) for name, metric in record.metrics.items()}
     if DEPTH in metrics:
         metrics[DEPTH] = _moved(metrics[DEPTH], depth.background_mag)
     return replace(record, metrics=metrics)
