@@ -20,6 +20,8 @@ def with_error(metric: Metric | None) -> str:
     >>> from hstdriz_study.contracts import Metric
     >>> with_error(Metric(0.20123, 0.00152, "arcsec"))
     '0.2012 ± 0.0015'
+    >>> with_error(Metric(0.0, 8.1e-7))
+    '0 ± 8.1e-07'
     >>> with_error(None)
     'not measured'
     """
@@ -27,6 +29,8 @@ def with_error(metric: Metric | None) -> str:
         return "not measured"
     if not math.isfinite(metric.err) or metric.err <= 0:
         return f"{metric.value:.4g}"
+    if metric.value == 0:
+        return f"0 ± {metric.err:.2g}"
     decimals = min(max(1 - math.floor(math.log10(metric.err)), 0), MAX_DECIMALS)
     return f"{metric.value:.{decimals}f} ± {metric.err:.{decimals}f}"
 

@@ -23,7 +23,7 @@ from hstdriz_study.choose.wording import count, percent, with_error
 if TYPE_CHECKING:
     from hstdriz_study.choose.paired import Tolerance
     from hstdriz_study.choose.rules.contest import Contest
-    from hstdriz_study.contracts import Metric, PointRecord
+    from hstdriz_study.contracts import PointRecord
 
 
 def why_chosen(contest: Contest) -> tuple[str, ...]:
@@ -166,17 +166,11 @@ def _among_equals(contest: Contest) -> str:
     return sentence + "."
 
 
-def _holes(fraction: Metric) -> str:
-    """Write a hole fraction, with its sampling error where it has one."""
-    error = f" ± {fraction.err:.1g}" if fraction.err > 0 else ""
-    return f"{fraction.value:.2g}{error}"
-
-
 def _within_limits(contest: Contest) -> str:
     chosen = contest.chosen
     measured = {
         RMS_OVER_MEDIAN: f"{value(chosen, RMS_OVER_MEDIAN):.3f}",
-        HOLE_FRACTION: _holes(metric_of(chosen, HOLE_FRACTION)),
+        HOLE_FRACTION: with_error(metric_of(chosen, HOLE_FRACTION)),
         PIXELS_PER_FWHM: f"{value(chosen, PIXELS_PER_FWHM):.2f}",
     }
     if (weights := settings_of(chosen).final_wht_type) != "EXP":
