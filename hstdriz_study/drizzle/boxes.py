@@ -166,10 +166,12 @@ def _gather(
 
 def _beyond(stack: BoxStack, positions: np.ndarray, margin: float) -> np.ndarray:
     """Mark positions in a square, shape (..., 2), that are further than a margin off it."""
-    offsets = positions - (stack.side - 1) / 2
-    if stack.radius_px is None:
-        return np.asarray((np.abs(offsets) > stack.side / 2 + margin).any(axis=-1))
-    return np.hypot(offsets[..., 0], offsets[..., 1]) > stack.radius_px + _HALF_DIAGONAL + margin
+    dx, dy = np.moveaxis(np.abs(positions - (stack.side - 1) / 2), -1, 0)
+    # off the square even where the circle is wider: the next box of the column lies there
+    beyond: np.ndarray = np.maximum(dx, dy) > stack.side / 2 + margin
+    if stack.radius_px is not None:
+        beyond |= dx**2 + dy**2 > (stack.radius_px + _HALF_DIAGONAL + margin) ** 2
+    return beyond
 
 
 def _rectangles(

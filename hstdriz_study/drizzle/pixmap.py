@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Chip, OutputGrid
 
 _INVERSION_STEPS = 6
+_BLOCK_PX = 20_000  # so many pixels stay in the processor's cache while they are worked on
 
 
 @dataclass(frozen=True)
@@ -98,20 +98,38 @@ def pixel_maps(
     (K, rows, columns, 2) `~numpy.ndarray`
         Contiguous, float64.
     """
-    wanted = (len(x0), *shape, 2)
+    rows, columns = shape
+    wanted = (len(x0), rows, columns, 2)
     maps = out if out is not None and out.shape == wanted else np.empty(wanted)
-    i, p = _cells(x0, shape[1], nodes.shape[1])
-    j, q = _cells(y0, shape[0], nodes.shape[0])
-    for k, one in enumerate(maps):
-        rows_of = nodes[j[k, 0] : j[k, -1] + 2]
-        at_x = rows_of[:, i[k]]
-        at_x += p[k, :, None] * (rows_of[:, i[k] + 1] - at_x)
-        # cell by cell along y: what is worked on stays in the processor's cache
-        ends = np.searchsorted(j[k], np.arange(j[k, 0], j[k, -1] + 2))
-        for low, high, (start, end) in zip(at_x[:-1], at_x[1:], pairwise(ends), strict=True):
-            np.multiply(q[k, start:end, None, None], high - low, out=one[start:end])
-            one[start:end] += low
+    i, p = _cells(x0, columns, nodes.shape[1])
+    j, q = _cells(y0, rows, nodes.shape[0])
+    p, q = p[:, None, :, None], q[:, :, None, None]
+    n_together = max(1, _BLOCK_PX // (rows * columns))
+    n_rows = max(1, _BLOCK_PX // columns)
+    for first in range(0, len(maps), n_together):
+        some = slice(first, first + n_together)
+        cells = j[some] - j[some, :1]
+        at_x = _along_x(nodes, j[some, :1] + np.arange(cells.max() + 2), i[some], p[some])
+        which = np.arange(len(cells))[:, None]
+        for row in range(0, rows, n_rows):
+            part = slice(row, row + n_rows)
+            block, cell = maps[some, part], cells[:, part]
+            low = at_x[which, cell]
+            np.subtract(at_x[which, cell + 1], low, out=block)
+            block *= q[some, part]
+            block += low
     return maps
+
+
+def _along_x(
+    nodes: np.ndarray, rows: np.ndarray, cells: np.ndarray, part: np.ndarray
+) -> np.ndarray:
+    """Interpolate rows of nodes at the columns of each rectangle, (K, n_rows, columns, 2)."""
+    row = np.minimum(rows, len(nodes) - 1)[:, :, None]
+    column = cells[:, None, :]
+    at_x = nodes[row, column]
+    at_x += part * (nodes[row, column + 1] - at_x)
+    return at_x
 
 
 def _cells(start: np.ndarray, size: int, n_nodes: int) -> tuple[np.ndarray, np.ndarray]:

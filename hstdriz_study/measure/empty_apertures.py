@@ -13,7 +13,7 @@ import numpy as np
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.memo import once_per_point
 from hstdriz_study.measure.resample import resample_counts
-from hstdriz_study.measure.windows import circle_parts, windows
+from hstdriz_study.measure.windows import Windows, circle_parts, windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ MAD_TO_SIGMA = 1.482602218505602
 OUTLIER_SIGMA = 5.0
 _MIN_VALID_AREA = 0.5
 _PER_AXIS = (-1, 0, 1)  # of a box, in quarters of its side from its middle
+_IN_THE_MIDDLE = np.zeros((1, 2))
 
 
 @dataclass(frozen=True)
@@ -94,16 +95,14 @@ def _aperture_sums(point: PointPixels, geometry: MeasureGeometry) -> np.ndarray:
     """
     radius = geometry.aperture_radius_arcsec / point.final_scale_arcsec
     quarter = geometry.sky_box_arcsec / point.final_scale_arcsec / 4
-    places = itertools.product(_PER_AXIS, repeat=2)
-    return np.column_stack(
-        [aperture_sums(point.sky, radius, (dx * quarter, dy * quarter)) for dx, dy in places]
-    )
+    places = quarter * np.array(list(itertools.product(_PER_AXIS, repeat=2)))
+    return aperture_sums(point.sky, radius, places)
 
 
 def aperture_sums(
-    patches: Sequence[Patch], radius: float, offset: tuple[float, float] = (0.0, 0.0)
+    patches: Sequence[Patch], radius: float, offsets: np.ndarray = _IN_THE_MIDDLE
 ) -> np.ndarray:
-    """Sum the pixels in a circle beside the position of each patch.
+    """Sum the pixels in circles beside the position of each patch.
 
     Parameters
     ----------
@@ -111,23 +110,27 @@ def aperture_sums(
         Of one shape.
     radius : float
         Pixels.
-    offset : tuple of float, optional
-        Of the circle from the position along x and y, pixels.
+    offsets : (M, 2) `~numpy.ndarray`, optional
+        Of the circles from the position along x and y, pixels.
 
     Returns
     -------
-    sums : (N,) `~numpy.ndarray`
+    sums : (N, M) `~numpy.ndarray`
         Scaled from the valid to the full area; NaN where half is missing.
     """
     images = np.array([patch.sci for patch in patches])
     x, y = (np.array([getattr(patch, axis) for patch in patches]) for axis in ("x", "y"))
-    cut = windows(images, x + offset[0], y + offset[1], int(np.ceil(radius)))
+    cuts = [windows(images, x + dx, y + dy, int(np.ceil(radius))) for dx, dy in offsets]
+    return np.column_stack([_circle_sums(cut, radius) for cut in cuts])
+
+
+def _circle_sums(cut: Windows, radius: float) -> np.ndarray:
     parts = _kept_parts(cut.dx.tobytes(), cut.dy.tobytes(), cut.dx.shape, radius)
     known = np.isfinite(cut.pixels)
     flux = np.einsum("nij,nij->n", parts, np.where(known, cut.pixels, 0.0))
     valid = np.einsum("nij,nij->n", parts, known.astype(float)) / (np.pi * radius**2)
     enough = valid > _MIN_VALID_AREA
-    sums = np.full(len(images), np.nan)
+    sums = np.full(len(flux), np.nan)
     sums[enough] = flux[enough] / valid[enough]
     return sums
 

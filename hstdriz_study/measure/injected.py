@@ -90,7 +90,7 @@ def measure_completeness(point: PointPixels, context: MeasureContext) -> dict[st
         return {}
     empty = empty_apertures(point, context)
     radius = context.regions.geometry.aperture_radius_arcsec / point.final_scale_arcsec
-    fluxes = aperture_sums([point.injected[index] for index in faint], radius) - empty.level
+    fluxes = aperture_sums([point.injected[index] for index in faint], radius)[:, 0] - empty.level
     n = len(faint)
     counts = resample_counts(n, context.n_bootstrap, context.seed)
     drawn = np.concatenate([np.ones((1, n)), counts])
