@@ -39,6 +39,7 @@ def matching_told(study_dir: Path) -> dict[str, Any] | None:
         "broadest": content["broadest"],
         "heads": MATCHING_HEADS,
         "rows": [_row(one) for one in content["filters"]],
+        "others": ", ".join(content.get("on_other_pixels", ())),
     }
 
 

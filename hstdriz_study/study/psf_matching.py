@@ -91,7 +91,8 @@ def make_psfs(
         shared[price.filter] = one
     (study_dir / MATCHING_NAME).unlink(missing_ok=True)
     alike = _of_one_scale(shared)
-    kernels = _match_all(alike, study_dir) if len(alike) > 1 else []
+    others = [name for name in shared if name not in alike]
+    kernels = _match_all(alike, others, study_dir) if len(shared) > 1 else []
     psfs = dict.fromkeys(one.path for one in (*made.values(), *shared.values()))
     return [*psfs, *kernels]
 
@@ -119,8 +120,11 @@ def _of_one_scale(shared: Mapping[str, _PointPsf]) -> dict[str, _PointPsf]:
     return {name: one for name, one in shared.items() if alike(one)}
 
 
-def _match_all(psfs: Mapping[str, _PointPsf], study_dir: Path) -> list[Path]:
-    """Match every PSF to the broadest; write what it costs and the kernels, and return these."""
+def _match_all(psfs: Mapping[str, _PointPsf], others: Sequence[str], study_dir: Path) -> list[Path]:
+    """Match every PSF to the broadest; write what it costs and the kernels, and return these.
+
+    ``others`` are filters on other pixels, which are only named.
+    """
     broadest = max(psfs, key=lambda name: psfs[name].fwhm_arcsec)
     rows, kernels = [], []
     for name, one in psfs.items():
@@ -133,7 +137,12 @@ def _match_all(psfs: Mapping[str, _PointPsf], study_dir: Path) -> list[Path]:
         kernels.append(path)
         rows.append({"filter": name, "kernel": path.name, **_settings(one), **_numbers(match)})
     scale = psfs[broadest].drizzled.grid.final_scale_arcsec
-    content = {"final_scale_arcsec": scale, "broadest": broadest, "filters": rows}
+    content = {
+        "final_scale_arcsec": scale,
+        "broadest": broadest,
+        "filters": rows,
+        "on_other_pixels": others,
+    }
     write_json(study_dir / MATCHING_NAME, content)
     return kernels
 

@@ -16,11 +16,12 @@ from hstdriz_study.study.psf_matching import make_psfs
 FILTERS = ("f814w", "f160w")
 
 
-@pytest.fixture(scope="module")
-def study(set_up, record_of, tmp_path_factory) -> SimpleNamespace:
-    """Two filters at one scale, chosen, with their PSFs made."""
-    directory = tmp_path_factory.mktemp("psfs")
-    made = {name: set_up(name, "drizzle.final_scale=0.05", study_dir=directory) for name in FILTERS}
+def _study_with_psfs(set_up, record_of, directory, scales, *overrides) -> SimpleNamespace:
+    """Choose for two filters, each at one scale, and make their PSFs."""
+    made = {
+        name: set_up(name, f"drizzle.final_scale={scale}", *overrides, study_dir=directory)
+        for name, scale in zip(FILTERS, scales, strict=True)
+    }
     records = [
         record_of(config, setup, directory / "points" / name)
         for name, (config, setup) in made.items()
@@ -36,6 +37,13 @@ def study(set_up, record_of, tmp_path_factory) -> SimpleNamespace:
     return SimpleNamespace(
         directory=directory, records=dict(zip(FILTERS, records, strict=True)), made=made
     )
+
+
+@pytest.fixture(scope="module")
+def study(set_up, record_of, tmp_path_factory) -> SimpleNamespace:
+    """Two filters at one scale."""
+    directory = tmp_path_factory.mktemp("psfs")
+    return _study_with_psfs(set_up, record_of, directory, (0.05, 0.05))
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -93,3 +101,12 @@ def test_the_report_has_a_row_a_filter(study, tmp_path) -> None:
     assert [row[0] for row in told["rows"]] == list(FILTERS)
     assert {len(row) for row in told["rows"]} == {len(MATCHING_HEADS)}
     assert matching_told(tmp_path) is None
+
+
+def test_a_filter_on_other_pixels_is_named_and_not_matched(set_up, record_of, tmp_path) -> None:
+    _study_with_psfs(set_up, record_of, tmp_path, (0.04, 0.08), "choose.integer_ratio=true")
+    told = matching_told(tmp_path)
+    assert [row[0] for row in told["rows"]] == ["f814w"]
+    assert told["others"] == "f160w"
+    assert (tmp_path / "products" / "psf_f160w.fits").is_file()
+    assert not list((tmp_path / "products").glob("match_*"))
