@@ -15,7 +15,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from hstdriz_study.config import StudyConfig, validate
+from hstdriz_study.config import StudyConfig, validate, with_absolute_paths
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _in_schema(config: DictConfig) -> Any:
 
 
 def checked(config: Any) -> StudyConfig:
-    """Check the ranges of a configuration.
+    """Check the ranges of a configuration, and make its paths absolute.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def checked(config: Any) -> StudyConfig:
     if not isinstance(config, StudyConfig):
         raise TypeError(f"composed a {type(config).__name__}")
     validate(config)
-    return config
+    return with_absolute_paths(config)
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:

@@ -99,6 +99,10 @@ def main() -> None:
     try:
         try:
             _run()
+        except PermissionError as error:
+            raise StudyError(
+                f"{error.filename}: {error.strerror}; copy the study to a directory of your own"
+            ) from error
         except OSError as error:
             raise_without_room(error)
     except (HydraException, OmegaConfBaseException) as error:

@@ -21,7 +21,7 @@ import numpy as np
 
 from hstdriz_study.choose.margin import Criterion, Margin, derived, margin_between
 from hstdriz_study.choose.paired import practical_tolerance
-from hstdriz_study.choose.points import finished, settings_of
+from hstdriz_study.choose.points import finished, settings_of, without_repeats
 from hstdriz_study.choose.prices import Price, price_of
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.wording import percent
@@ -175,7 +175,7 @@ def _swept(records: Sequence[PointRecord]) -> list[float]:
 
 def _by_filter(records: Sequence[PointRecord], handbooks: Mapping[str, HandbookPick]) -> ByFilter:
     by_filter: ByFilter = {}
-    for record in records:
+    for record in without_repeats(records):
         if record.filter not in handbooks:
             raise ChoiceError(f"{record.filter}: no handbook pick is given; add its wavelength")
         by_filter.setdefault(record.filter, []).append(record)

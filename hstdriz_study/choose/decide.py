@@ -11,7 +11,7 @@ from hstdriz_study.choose.edges import extension, grid_edges
 from hstdriz_study.choose.goals import picks_by_goal
 from hstdriz_study.choose.handbook import HandbookPick, nearest_point
 from hstdriz_study.choose.limits import Limit, growth_limit, limits
-from hstdriz_study.choose.points import FWHM, PointSummary, label, summarise
+from hstdriz_study.choose.points import FWHM, PointSummary, label, summarise, without_repeats
 from hstdriz_study.choose.rule_picks import picks_by_rule
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.stability import phase_stability, resampling_stability
@@ -56,7 +56,7 @@ def choose(
         rule's name is not known.
     """
     name = _one_filter(records)
-    records = list({record.key: record for record in reversed(records)}.values())[::-1]
+    records = without_repeats(records)
     every = records
     if scales is not None:
         records = at_scales(records, scales)

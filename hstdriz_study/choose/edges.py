@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
 
 MAX_PIXFRAC = 1.0
-ROUNDING = 1e-9
 
 
 def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[str, ...]:
@@ -51,11 +50,9 @@ def extension(records: Sequence[PointRecord], chosen: PointRecord) -> tuple[str,
     point = settings_of(chosen)
     scales, pixfracs = _swept(records)
     more_scales = [_significant(new) for new in _beyond(scales, point.final_scale_arcsec)]
-    more_pixfracs = [
-        _significant(new)
-        for new in _beyond(pixfracs, point.final_pixfrac)
-        if new <= MAX_PIXFRAC + ROUNDING
-    ]
+    larger = [min(new, MAX_PIXFRAC) for new in _beyond(pixfracs, point.final_pixfrac)]
+    rounded = dict.fromkeys(_significant(new) for new in larger)
+    more_pixfracs = [new for new in rounded if new not in pixfracs]
     if not (more_scales or more_pixfracs):
         return ()
     return (

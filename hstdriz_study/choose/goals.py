@@ -22,7 +22,8 @@ class GoalPick:
     """What a goal takes from the points of one filter.
 
     ``point`` is None when its rule cannot choose; ``note`` then says why, and
-    otherwise gives the reason in a few words.
+    otherwise gives the reason in a few words. ``used`` tells whether the choice
+    was made with all of the goal's settings.
     """
 
     goal: str
@@ -30,6 +31,7 @@ class GoalPick:
     why: str
     point: PointSummary | None
     note: str
+    used: bool
 
 
 def picks_by_goal(
@@ -51,5 +53,5 @@ def picks_by_goal(
         verdict = find_rule(changed.rule)(records, changed, handbook)
         point = None if verdict.chosen is None else summarise(verdict.chosen)
         note = verdict.cannot_choose or verdict.short_reason
-        picks.append(GoalPick(name, changed.rule, goal.why, point, note))
+        picks.append(GoalPick(name, changed.rule, goal.why, point, note, changed == config))
     return tuple(picks)

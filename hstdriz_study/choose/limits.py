@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PHRASES = {FWHM: "FWHM", DEPTH: "5-sigma depth", RMS_OVER_MEDIAN: "RMS/median"}
 WEIGHT_LIMITS = ("max_rms_over_median", "max_hole_fraction")
 GROWTH_LIMIT = "max_fwhm_growth"
+LIMITS_OF_RULE = {"handbook": WEIGHT_LIMITS, "curve_break": ("max_hole_fraction",)}
+"""The limits of the rules that do not keep all of them."""
 
 
 @dataclass(frozen=True)

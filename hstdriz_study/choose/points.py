@@ -125,3 +125,8 @@ def finished(records: Sequence[PointRecord]) -> list[PointRecord]:
 
 def _number(setting: object) -> float:
     return float(setting) if isinstance(setting, (int, float)) else math.nan
+
+
+def without_repeats(records: Sequence[PointRecord]) -> list[PointRecord]:
+    """Leave out records whose key, and so whose numbers, an earlier one has."""
+    return list({record.key: record for record in reversed(records)}.values())[::-1]

@@ -4,6 +4,7 @@
 `~hstdriz_study.errors.ConfigError` naming the key.
 """
 
+from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
 from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
@@ -51,4 +52,5 @@ __all__ = [
     "handbook_psf_arcsec",
     "scale_arcsec",
     "validate",
+    "with_absolute_paths",
 ]

@@ -74,7 +74,7 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("choose.depth_tolerance_mag", lambda v: v >= 0, "0 or more"),
     ("choose.rms_tolerance", lambda v: 0 <= v < 1, "0 to 1"),
     ("choose.paired_sigma", lambda v: v >= 0, "0 or more"),
-    ("choose.max_fwhm_growth", lambda v: 0 < v < math.inf, "above 0 and finite, or null"),
+    ("choose.max_fwhm_growth", _positive, "above 0, or null"),
     ("choose.max_rms_over_median", _positive, "above 0"),
     ("choose.max_hole_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
     ("choose.min_pixels_per_fwhm", lambda v: v >= 0, "0 or more"),
@@ -102,6 +102,8 @@ def validate(config: StudyConfig) -> None:
         value: Any = config
         for part in key.split("."):
             value = getattr(value, part)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ConfigError(f"{key}={value}: must be a finite number")
         if value is not None and not allowed(value):
             raise ConfigError(f"{key}={value}: must be {words}")
     if config.dataset.kind == "local" and not config.dataset.path:

@@ -54,6 +54,6 @@ def synthetic_directory(config: StudyConfig) -> Path:
         log.info("simulating %s: %d exposures", name, spec.n_exposures)
         generate_filter(directory, name, spec)
 
-    parent = Path(config.prepare.cache_dir).expanduser() / "synthetic"
+    parent = Path(config.prepare.cache_dir) / "synthetic"
     key = content_key([_RECIPE_VERSION, name, asdict(spec), __version__])
     return cached(parent, f"{name}-{key}", build)

@@ -137,8 +137,8 @@ def _array_name(chip: Chip) -> str:
 
 def _final_mask(scratch: Path, chip: Chip, log_file: Path) -> np.ndarray:
     root = chip.exposure.stem.rpartition("_")[0]
-    found = sorted(scratch.glob(f"{root}*_sci{chip.extver}_final_mask.fits"))
-    if len(found) != 1:
+    kept_mask = scratch / f"{root}_sci{chip.extver}_final_mask.fits"
+    if not kept_mask.is_file():
         kept = Path(shutil.copy(log_file, scratch.parent / "failed-weights.log"))
         raise DrizzleError(f"AstroDrizzle kept no weights of {chip.exposure.name}; see {kept}")
-    return np.asarray(fits.getdata(found[0]), dtype=np.float32)
+    return np.asarray(fits.getdata(kept_mask), dtype=np.float32)

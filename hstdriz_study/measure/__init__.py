@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.lazy import lazily
 from hstdriz_study.measure.correlation import analytic_correlation
-from hstdriz_study.measure.metrics import Measurement, MetricFunction, measure, resolve_metrics
+from hstdriz_study.measure.metrics import (
+    Measurement,
+    MetricFunction,
+    foreign_sources,
+    measure,
+    resolve_metrics,
+)
 from hstdriz_study.measure.patches import (
     PointPlan,
     collect,
@@ -36,6 +42,7 @@ __all__ = [
     "collect",
     "cut_weight_tiles",
     "extract",
+    "foreign_sources",
     "lay_weight_boxes",
     "measure",
     "paired_sigma",

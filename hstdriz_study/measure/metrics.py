@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
 from hstdriz_study.errors import ConfigError, MetricUnavailableError
 
@@ -107,3 +110,24 @@ def _resolve(name: str) -> MetricFunction:
         )
     resolved: MetricFunction = function
     return resolved
+
+
+def foreign_sources(names: Sequence[str]) -> dict[str, str]:
+    """Return the checksums of the modules of metrics that are not of this package.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Dotted names, as in `resolve_metrics`; a module that is not there is left out.
+    """
+    modules = {name.rpartition(".")[0] for name in names}
+    ours = __name__.partition(".")[0]
+    found = {}
+    for module in sorted(one for one in modules if one.partition(".")[0] != ours):
+        try:
+            spec = importlib.util.find_spec(module)
+        except (ImportError, ValueError):
+            continue
+        if spec is not None and spec.origin is not None and Path(spec.origin).is_file():
+            found[module] = file_checksum(Path(spec.origin))
+    return found

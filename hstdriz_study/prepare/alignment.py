@@ -129,6 +129,9 @@ def run_tweakreg(names: Sequence[str], config: StudyConfig, directory: Path) -> 
     """
     from drizzlepac import tweakreg
 
+    spaced = [name for name in names if len(name.split()) > 1]
+    if spaced:
+        raise AlignmentError(f"{spaced[0]}: TweakReg separates words by spaces; rename the file")
     try:
         tweakreg.TweakReg(list(names), **tweakreg_options(config))
     except Exception as error:

@@ -79,7 +79,7 @@ def prepare_filter(config: StudyConfig, found: FilterExposures) -> PreparedFilte
         _build(directory, inputs, config, reference_environment(found.reference_dirs))
         write_json(directory / "identity.json", identity)
 
-    parent = Path(config.prepare.cache_dir).expanduser() / "prepared"
+    parent = Path(config.prepare.cache_dir) / "prepared"
     try:
         entry = cached(parent, f"{config.filter.name}-{key}", build)
     except OSError as error:
@@ -96,6 +96,8 @@ def _settings(config: StudyConfig) -> dict[str, Any]:
     del settings["cache_dir"]
     settings["cosmic_rays"] = asdict(config.filter.cosmic_rays)
     settings["imagefind"] = asdict(config.filter.imagefind)
+    if config.prepare.tweakreg:  # of its search radius
+        settings["native_scale_arcsec"] = config.filter.native_scale_arcsec
     return settings
 
 
@@ -135,7 +137,7 @@ def _build(
 
 def _keep_log(path: Path, config: StudyConfig) -> None:
     """Save the log of a failed preparation: its directory is about to be removed."""
-    kept = Path(config.prepare.cache_dir).expanduser() / f"failed-{config.filter.name}.log"
+    kept = Path(config.prepare.cache_dir) / f"failed-{config.filter.name}.log"
     if path.is_file():
         shutil.copyfile(path, kept)
         log.error("the log of the failed preparation is %s", kept)

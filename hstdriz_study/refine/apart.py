@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.points import DEPTH, FWHM, metric_of
+from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, metric_of
 from hstdriz_study.choose.stability import READ_BY_RULES
 from hstdriz_study.measure.resample import paired_sigma
 
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from hstdriz_study.config import ChooseConfig
     from hstdriz_study.contracts import PointRecord
 
-# These rules look at the weight map through their limits alone.
-_RANKED_BY = {"default": (FWHM, DEPTH), "deepest": (FWHM, DEPTH)}
+# What these rules rank by; they look at all else through their limits alone.
+_RANKED_BY = {
+    "default": (FWHM, DEPTH),
+    "deepest": (FWHM, DEPTH),
+    "uniform_noise": (RMS_OVER_MEDIAN, FWHM),
+    "pareto_knee": (FWHM, DEPTH, RMS_OVER_MEDIAN),
+}
 ONE_SIGMA = (0.1587, 0.8413)
 
 
@@ -60,7 +65,7 @@ def differs(record: PointRecord, other: PointRecord, metric: str, n_sigma: float
 
 def _metrics(config: ChooseConfig) -> tuple[str, ...]:
     if config.rule == "weighted":
-        return tuple(config.weights)
+        return tuple(name for name, weight in config.weights.items() if weight > 0)
     return _RANKED_BY.get(config.rule, READ_BY_RULES)
 
 

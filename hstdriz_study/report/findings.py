@@ -84,7 +84,7 @@ def goal_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
     return [
         (
             choice.filter,
-            f"{pick.goal} (used)" if pick.goal == choice.goal else pick.goal,
+            f"{pick.goal} (used)" if pick.used else pick.goal,
             pick.rule,
             *settings_cells(pick.point),
             metric_cell(pick.point, FWHM),

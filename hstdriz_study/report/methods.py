@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from hstdriz_study.choose.limits import GROWTH_LIMIT, LIMITS_OF_RULE
 from hstdriz_study.choose.points import DEPTH, FWHM, finished, settings_of
 from hstdriz_study.choose.wording import with_error
 from hstdriz_study.report.artificial import artificial_stars_told
@@ -62,9 +63,9 @@ def methods_paragraph(
         n_bootstrap=measure.get("n_bootstrap", "the"),
         phases=_phases(phases),
         artificial=artificial_stars_told(measured),
-        goal=choices[0].goal,
+        goal=_goal(choices[0]),
         rule=choices[0].rule,
-        limits=_limits(config),
+        limits=_limits(config, choices[0].rule),
         results=" ".join(_result(choice) for choice in choices),
     )
     return text.strip()
@@ -112,9 +113,9 @@ def _refined(refine: Mapping[str, Any]) -> str:
     if not refine.get("enabled"):
         return ""
     return (
-        " After a first grid, settings were added around the choice of each filter until its "
-        f"neighbours were within {100 * refine['scale_tolerance']:g} % in scale and "
-        f"{refine['pixfrac_tolerance']:g} in pixfrac, or could not be told apart from it."
+        f" After a first grid, up to {refine['max_points']} settings were added around the choice "
+        f"of each filter, to bring its neighbours within {100 * refine['scale_tolerance']:g} % in "
+        f"scale and {refine['pixfrac_tolerance']:g} in pixfrac."
     )
 
 
@@ -125,22 +126,31 @@ def _phases(n_along_axis: int) -> str:
     return f" Each measurement was repeated at {number} sub-pixel phases of the output grid."
 
 
-def _limits(config: ChooseConfig) -> str:
+def _goal(choice: Choice) -> str:
+    """Name the goal, unless its rule or limits were changed."""
+    used = any(pick.used for pick in choice.by_goal)
+    return f' for the goal "{choice.goal}"' if used else ""
+
+
+def _limits(config: ChooseConfig, rule: str) -> str:
+    """Say which limits the rule keeps."""
     holes = f"a fraction of pixels without data of at most {config.max_hole_fraction:g}"
-    limits = [
-        f"RMS/median of at most {config.max_rms_over_median:g}",
-        f"{holes} (less its sampling error)",
-        f"at least {config.min_pixels_per_fwhm:g} pixels per FWHM",
-    ]
+    limits = {
+        "max_rms_over_median": f"RMS/median of at most {config.max_rms_over_median:g}",
+        "max_hole_fraction": f"{holes} (less its sampling error)",
+        "min_pixels_per_fwhm": f"at least {config.min_pixels_per_fwhm:g} pixels per FWHM",
+    }
     if config.max_fwhm_growth is not None:
-        limits.append(f"a FWHM at most {100 * config.max_fwhm_growth:g} % above the sharpest")
-    return _and(limits)
+        growth = 100 * config.max_fwhm_growth
+        limits[GROWTH_LIMIT] = f"a FWHM at most {growth:g} % above the sharpest"
+    kept = LIMITS_OF_RULE.get(rule, tuple(limits))
+    return _and([said for key, said in limits.items() if key in kept])
 
 
 def _result(choice: Choice) -> str:
     name = choice.filter.upper()
     if choice.chosen is None:
-        return f"For {name} no setting met the limits."
+        return f"For {name} no setting could be chosen."
     point = choice.chosen
     said = (
         f"For {name} we adopt {point.final_scale_arcsec:.4g} arcsec pixels and pixfrac "

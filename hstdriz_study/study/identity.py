@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
-from hstdriz_study.cache import content_key
+from hstdriz_study.cache import content_key, file_checksum
 from hstdriz_study.config import handbook_psf_arcsec
 from hstdriz_study.contracts import PointRecord
 from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.measure import foreign_sources
+from hstdriz_study.study.ivm import ivm_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,16 +23,34 @@ if TYPE_CHECKING:
     from hstdriz_study.study.filter_setup import FilterSetup
 
 # Raised when this package measures other numbers from the same pixels.
-_RECIPE_VERSION = 1
+_RECIPE_VERSION = 2
 WITHOUT_RESULT = ("FAILED", "SKIPPED")
 
 
 def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> str:
     """Identify what determines a point's numbers."""
     of_metrics = asdict(config.measure) if setup.injected else without_injection(config.measure)
-    measuring = [of_metrics, asdict(config.filter.geometry)]
-    made = [config.drizzle.engine, asdict(settings)]
-    return content_key([_RECIPE_VERSION, __version__, setup.prepared.key, made, measuring])
+    measuring = [
+        of_metrics,
+        asdict(setup.regions.geometry),
+        foreign_sources(config.measure.metrics),
+    ]
+    made = [config.drizzle.engine, asdict(settings), _files(config, settings, setup)]
+    code = [_RECIPE_VERSION, __version__, _versions()]
+    return content_key([code, setup.prepared.key, made, measuring])
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Return the versions of what makes the numbers and is no part of preparing."""
+    return {name: version(name) for name in ("drizzle", "scipy")}
+
+
+def _files(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> list[Any]:
+    """Identify the content of the files that drizzling reads beside the exposures."""
+    maps = ivm_files(config, setup.prepared.exposures)
+    refimage = [settings.final_refimage] if settings.final_refimage else []
+    return [[path.name, file_checksum(path)] for path in (*maps, *refimage)]
 
 
 def without_injection(measure: MeasureConfig) -> dict[str, Any]:
@@ -45,7 +67,8 @@ def sweep_key(config: StudyConfig, setup: FilterSetup) -> str:
 
 def key_without_result(config: StudyConfig, status: str) -> str:
     """Identify a point that has no numbers."""
-    return content_key([config.filter.name, asdict(drizzle_settings(config)), status])
+    asked = [asdict(drizzle_settings(config)), asdict(config.drizzle), asdict(config.measure)]
+    return content_key([config.filter.name, asked, status])
 
 
 def record_without_result(config: StudyConfig, status: str, reason: str) -> PointRecord:

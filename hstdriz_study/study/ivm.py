@@ -28,6 +28,12 @@ def ivm_files(config: StudyConfig, exposures: Sequence[Path]) -> tuple[Path, ...
     paths = tuple(
         directory / f"{path.name.removesuffix('.fits')[:-4]}_ivm.fits" for path in exposures
     )
+    spaced = [path for path in exposures if len(path.name.split()) > 1]
+    if spaced:
+        raise DatasetError(
+            f"drizzle.final_wht_type=IVM: {spaced[0].name}: AstroDrizzle's list of maps separates "
+            "names by spaces; rename the file"
+        )
     missing = [path.name for path in paths if not path.is_file()]
     if missing:
         raise DatasetError(

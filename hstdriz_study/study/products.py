@@ -61,8 +61,8 @@ def products_of(study: EndedStudy, wanted: ReportConfig) -> tuple[list[Path], bo
     failed = False
     for choice, record in study.chosen():
         config = stored_config(record.provenance["config"])
-        script = write_product_script(choice, config, study.directory)
         try:
+            script = write_product_script(choice, config, study.directory)
             made += _made(script, product_name(config), record, study.directory, wanted)
         except StudyError as error:
             log.error("%s: %s", choice.filter, error)  # noqa: TRY400 - a sentence, not a defect

@@ -17,7 +17,7 @@ from hstdriz_study.choose.rules import check_rule
 from hstdriz_study.config import scale_arcsec
 from hstdriz_study.dataset import load_exposures, synthetic_spec
 from hstdriz_study.drizzle import drizzle_settings
-from hstdriz_study.errors import StudyError, TrackingError
+from hstdriz_study.errors import ConfigError, StudyError, TrackingError
 from hstdriz_study.measure import resolve_metrics
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.record import STUDY_NAME, read_json, write_json
@@ -29,15 +29,19 @@ from hstdriz_study.track import open_tracking, register_study
 from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hstdriz_study.config import StudyConfig
 
 log = logging.getLogger(__name__)
 
 _PACKAGES = (
-    "astropy", "drizzlepac", "hydra-core", "mlflow", "numpy", "photutils", "scipy", "stwcs",
+    "astropy", "drizzle", "drizzlepac", "hydra-core", "mlflow", "numpy", "photutils", "scipy",
+    "stwcs",
 )  # fmt: skip
+
+# Beside drizzle.*: what each point of a filter may have a value of its own of.
+_SWEPT = ("measure.metrics", "measure.n_bootstrap", "measure.grid_phases")
 
 
 def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Sequence[str]) -> None:
@@ -59,6 +63,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
         when not one filter could be prepared.
     """
     filters = {point.filter.name: point for point in points}
+    _check_shared(points)
     for point in _distinct_datasets(points):
         _check(point)
     resolve_metrics(points[0].measure.metrics)
@@ -69,7 +74,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     _make(study_dir)
     first = points[0]
     log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
-    remove_leftovers(Path(first.prepare.cache_dir).expanduser())
+    remove_leftovers(Path(first.prepare.cache_dir))
     (study_dir / STOP_NAME).unlink(missing_ok=True)
     forget_attempts(study_dir, points)
     _write_description(study_dir, points, overrides)
@@ -86,6 +91,35 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
         raise StudyError("; ".join(reason for reason in failures if reason))
     for reason in filter(None, failures):
         log.error("%s; its points will fail", reason)
+
+
+def _check_shared(points: Sequence[StudyConfig]) -> None:
+    """Refuse to sweep what the points of a filter have in common."""
+    shared: dict[str, dict[str, Any]] = {}
+    for point in points:
+        mine = {key: value for key, value in _flat(asdict(point)) if not _is_swept(key)}
+        first = shared.setdefault(point.filter.name, mine)
+        for key in first.keys() | mine.keys() if first != mine else ():
+            if first.get(key) != mine.get(key):
+                raise ConfigError(
+                    f"{key} differs between points of filter={point.filter.name}, which share "
+                    "exposures, stars, boxes and choice; run a study for each value, then "
+                    "hstdriz-study compare A B"
+                )
+
+
+def _is_swept(key: str) -> bool:
+    """Tell whether each point of a filter may have its own value of a key."""
+    return key in _SWEPT or (key.startswith("drizzle.") and key != "drizzle.final_bits")
+
+
+def _flat(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the values of nested settings with their dotted keys."""
+    for name, value in settings.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
 
 
 def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:

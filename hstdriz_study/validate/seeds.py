@@ -140,7 +140,7 @@ def _kept_directory(config: StudyConfig, grid: Sequence[GridPoint]) -> Path:
         _RECIPE_VERSION, __version__, used, [list(point) for point in grid], package_versions(),
         _source_checksum(),
     ]  # fmt: skip
-    parent = Path(config.prepare.cache_dir).expanduser() / "coverage"
+    parent = Path(config.prepare.cache_dir) / "coverage"
     return parent / f"{config.filter.name}-{content_key(identity)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,11 +94,13 @@ def subsets_left(change: Change, exposures: Sequence[str]) -> list[tuple[int, ..
     if change.exposure is not None:
         gone = _named(change.exposure, exposures)
         return [tuple(index for index in every if index != gone)]
-    subsets = list(itertools.combinations(every, left))
-    if len(subsets) <= MAX_SUBSETS:
-        return subsets
-    drawn = np.random.default_rng(1).choice(len(subsets), MAX_SUBSETS, replace=False)
-    return [subsets[index] for index in sorted(drawn)]
+    if math.comb(len(exposures), left) <= MAX_SUBSETS:
+        return list(itertools.combinations(every, left))
+    rng = np.random.default_rng(1)
+    drawn: set[tuple[int, ...]] = set()
+    while len(drawn) < MAX_SUBSETS:
+        drawn.add(tuple(sorted(rng.choice(len(exposures), left, replace=False).tolist())))
+    return sorted(drawn)
 
 
 def _named(name: str, exposures: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from dataclasses import dataclass, replace
 from functools import partial
@@ -72,14 +73,13 @@ class WhatIf:
     @property
     def disagreement(self) -> float:
         """Largest relative difference of RMS/median as foreseen now and as measured."""
-        return max(
-            (
-                abs(spread.rms_over_median / record.metrics[RMS_OVER_MEDIAN].value - 1)
-                for record, spread in zip(self.records, self.now.spreads, strict=True)
-                if record.settings["final_wht_type"] == "EXP" and RMS_OVER_MEDIAN in record.metrics
-            ),
-            default=0.0,
-        )
+        differences = [
+            abs(spread.rms_over_median / record.metrics[RMS_OVER_MEDIAN].value - 1)
+            for record, spread in zip(self.records, self.now.spreads, strict=True)
+            if record.settings["final_wht_type"] == "EXP" and RMS_OVER_MEDIAN in record.metrics
+        ]
+        # no ratio where the median weight is 0
+        return max(filter(math.isfinite, differences), default=0.0)
 
 
 def what_if(

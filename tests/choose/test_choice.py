@@ -17,6 +17,7 @@ from hstdriz_study.choose import (
     choose_all,
     handbook_pick,
 )
+from hstdriz_study.choose.edges import extension
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.errors import ChoiceError
 from hstdriz_study.record import write_json
@@ -162,3 +163,13 @@ def test_a_point_that_was_swept_twice_counts_once(
     choice = choose([point(0.06, 1.0), point(0.06, 1.0)], config, handbook)
     assert choice.chosen is not None
     assert choice.rejected == ()
+
+
+def test_a_choice_at_the_largest_pixfrac_below_one_is_offered_one(
+    point: Callable[..., PointRecord],
+) -> None:
+    records = [point(scale, f) for scale in (0.06, 0.08, 0.1) for f in (0.4, 0.6, 0.8)]
+    chosen = next(r for r in records if r.key.startswith("0.08-0.8"))
+    assert extension(records, chosen)[2] == "drizzle.final_pixfrac=0.4,0.6,0.8,1.0"
+    whole = [*records, point(0.08, 1.0)]
+    assert extension(whole, whole[-1]) == ()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import Metric, PointRecord
 
 PICKS = {"f606w": handbook_pick(595.6, 0.05), "f160w": handbook_pick(1545.0, 0.12825)}
 
@@ -152,3 +152,23 @@ def test_a_filter_that_cannot_choose_alone_has_no_common_scale(
     common = choose_common_scale(two_filters, strict, PICKS)
     assert common.final_scale_arcsec is None
     assert "f606w cannot choose by itself" in common.cannot_choose
+
+
+def _copied(metric: Metric) -> Metric:
+    """Return an equal metric with an array of its own, as a second record has."""
+    return replace(metric, replicates=None if metric.replicates is None else +metric.replicates)
+
+
+def test_a_point_that_was_swept_twice_changes_nothing(
+    two_filters: list[PointRecord], config: ChooseConfig
+) -> None:
+    again = [
+        replace(record, metrics={name: _copied(one) for name, one in record.metrics.items()})
+        for record in two_filters
+    ]
+    once, twice = (
+        choose_common_scale(records, config, PICKS)
+        for records in (two_filters, [*two_filters, *again])
+    )
+    assert twice.final_scale_arcsec == once.final_scale_arcsec
+    assert [p.point.key for p in twice.prices] == [p.point.key for p in once.prices]

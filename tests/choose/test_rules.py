@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.app.main import conf_directory
 from hstdriz_study.choose import RULES, choose, picks_by_rule
-from hstdriz_study.choose.rules import own_settings
+from hstdriz_study.choose.rules import find_rule, own_settings
 from hstdriz_study.config import ChooseConfig
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.errors import ChoiceError
@@ -306,3 +306,16 @@ def test_the_rule_in_use_is_shown_with_the_limits_of_the_study(
     assert picks["uniform_noise"].point == choice.chosen
     loose = picks_by_rule(ir_grid, config, handbook)
     assert {p.rule: p.point for p in loose}["uniform_noise"] != choice.chosen
+
+
+def test_handbook_says_so_when_every_pixfrac_is_below_the_ratio_of_the_scales(
+    point: Callable[..., PointRecord], config: ChooseConfig, handbook: HandbookPick
+) -> None:
+    below, beyond = (
+        find_rule("handbook")([point(0.08, pixfrac) for pixfrac in pixfracs], config, handbook)
+        for pixfracs in ((0.2, 0.4), (0.4, 0.8))
+    )
+    assert (
+        "the largest pixfrac, for all are below the ratio of the scales, 0.62" in below.reasons[0]
+    )
+    assert "the smallest pixfrac not below the ratio of the scales" in beyond.reasons[0]

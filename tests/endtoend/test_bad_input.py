@@ -18,6 +18,12 @@ pytestmark = pytest.mark.endtoend
         (["--multirun", "drizzle.final_scale=0.06,-1"], "drizzle.final_scale=-1: must be"),
         (["--multirun", "hydra.sweeper.points_per_job=0"], "points_per_job=0: must be 1 or more"),
         (["--multirun", "drizzle.final_pixfra=0.4,0.6"], "Did you mean final_pixfrac?"),
+        (["choose.max_rms_over_median=inf"], "must be a finite number"),
+        (
+            ["--multirun", "measure.min_star_snr=50,300", "filter=f160w"],
+            "measure.min_star_snr differs between points of filter=f160w",
+        ),
+        (["--multirun", "dataset.n_exposures=2,4"], "dataset.n_exposures differs between points"),
         (["choose.rule=nope"], "choose.rule: there is no rule 'nope'"),
         (["drizzle.final_kernel=lanczos3"], "set drizzle.engine=astrodrizzle"),
         (["report", "nowhere"], "no such file"),

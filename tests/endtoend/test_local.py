@@ -89,14 +89,19 @@ def test_other_output_grids(program, tmp_path):
     )  # fmt: skip
     assert first.code == 0, first.stderr
     (product,) = (first.study_dir / "products").glob("*_drz.fits")
+    (tmp_path / "second").mkdir()
+    shutil.copy(product, tmp_path / "second" / "ref.fits")
     second = program(
         tmp_path / "second", "--multirun", "filter=f105w", "drizzle.final_scale=null,0.12825",
-        f"drizzle.final_refimage={product}", "drizzle.final_pixfrac=null",
+        "drizzle.final_refimage=ref.fits", "drizzle.final_pixfrac=null",
+        "prepare.cache_dir=my cache",
     )  # fmt: skip
     assert second.code == 0, second.stderr
     taken_over, own = second.records
     assert taken_over.settings["final_scale_arcsec"] == pytest.approx(0.09)
     assert own.settings["final_scale_arcsec"] == pytest.approx(0.12825)
+    elsewhere = program(tmp_path / "third", "report", str(second.study_dir))
+    assert elsewhere.code == second.code, elsewhere.stderr
     rotated = program(
         tmp_path / "third", "filter=f160w", "drizzle.final_scale=0.09", "drizzle.final_rot=30",
         "measure.inject_stars=6", "report.make_psf=true",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from astropy.io import fits
 
-from hstdriz_study.drizzle import drizzle_settings
-from hstdriz_study.study.identity import point_key
+from hstdriz_study.drizzle import drizzle_settings, grid_wcs
+from hstdriz_study.study.identity import key_without_result, point_key
 from hstdriz_study.study.pixels import point_pixels
 
 
@@ -85,3 +87,40 @@ def test_a_field_without_stars_has_a_psf_only_by_injection(set_up, record_of, tm
     assert record.metrics["noise/depth_abmag"].value > 20
     assert any("10 artificial stars of a model PSF" in warning for warning in record.warnings)
     assert "star_stamp" in record.images
+
+
+def test_the_key_of_a_point_knows_the_content_of_the_files_it_is_made_with(
+    set_up, tmp_path, monkeypatch
+) -> None:
+    config, setup = set_up("f160w")
+
+    def key(**drizzle) -> str:
+        changed = replace(config, drizzle=replace(config.drizzle, **drizzle))
+        return point_key(changed, drizzle_settings(changed), setup)
+
+    refimage = tmp_path / "ref.fits"
+    header = grid_wcs(setup.prepared.mosaic).to_header()
+    keys = []
+    for crpix in (10.0, 10.5):
+        header["CRPIX1"] = crpix
+        fits.PrimaryHDU(np.zeros((9, 9), np.float32), header).writeto(refimage, overwrite=True)
+        keys.append(key(final_refimage=str(refimage)))
+    for value in (1.0, 2.0):
+        for path in setup.prepared.exposures:
+            name = f"{path.name.removesuffix('_flt.fits')}_ivm.fits"
+            fits.PrimaryHDU(np.full((9, 9), value)).writeto(tmp_path / name, overwrite=True)
+        keys.append(key(final_wht_type="IVM", ivm_path=str(tmp_path)))
+    monkeypatch.syspath_prepend(tmp_path)
+    config = replace(config, measure=replace(config.measure, metrics=["mine_of_a_test.measure_x"]))
+    for number in (1, 22):
+        (tmp_path / "mine_of_a_test.py").write_text(f"def measure_x(*_): return {number}\n")
+        importlib.invalidate_caches()
+        keys.append(key())
+    assert len(set(keys)) == len(keys) == 6
+
+
+def test_points_without_a_result_that_differ_in_any_setting_differ_in_key(set_up) -> None:
+    config, _ = set_up("f160w")
+    other = replace(config, drizzle=replace(config.drizzle, engine="astrodrizzle"))
+    third = replace(config, measure=replace(config.measure, grid_phases=2))
+    assert len({key_without_result(one, "FAILED") for one in (config, other, third)}) == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -11,9 +11,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hstdriz_study.choose import Choice, choose, find_rule, handbook_pick
+from hstdriz_study.choose.points import FWHM
 from hstdriz_study.config import ChooseConfig, RefineConfig
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.refine import Proposal, Spot, propose, why_ended
+from hstdriz_study.refine.apart import told_apart
 
 NATIVE_ARCSEC = 0.128
 N_REPLICATES = 24
@@ -214,3 +216,17 @@ def test_points_that_failed_are_not_tried_again_and_it_is_said():
     assert found.added.count(halfway) == 1
     assert found.last.known.pixfrac.above == "failed"
     assert "gave no result" in why_ended(found.last.known)
+
+
+def test_a_metric_of_no_weight_tells_no_points_apart():
+    one, other = (
+        PointRecord(
+            key=str(value), status="FINISHED", filter="f160w", settings={},
+            metrics={FWHM: Metric(0.18, 0.01), "psf/ellipticity": Metric(value, 1e-6)},
+        )
+        for value in (0.1, 0.2)
+    )  # fmt: skip
+    for weight in (0.0, 1.0):
+        weights = {FWHM: 1.0, "psf/ellipticity": weight}
+        weighted = replace(rule(), rule="weighted", weights=weights)
+        assert told_apart(one, other, weighted, inadmissible=False) is bool(weight)

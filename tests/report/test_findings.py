@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from hstdriz_study.choose import Choice, HandbookPick, choose, choose_common_scale
+from hstdriz_study.choose import Choice, HandbookPick, choose, choose_all, choose_common_scale
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.report.findings import (
     METRIC_HEADS,
@@ -203,3 +203,11 @@ def test_rules_are_shown_side_by_side_a_column_a_filter(choice: Choice) -> None:
     assert rows[0][1] == f'{choice.chosen.final_scale_arcsec:.4g}", {choice.chosen.final_pixfrac:g}'
     assert {row[2] for row in rows} == {"none"}
     assert all("in f814w: " in why for why in rules_silent([choice, other]))
+
+
+def test_a_goal_whose_rule_or_limits_were_changed_is_not_marked_as_used(
+    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    for changed in (replace(config, rule="handbook"), replace(config, min_pixels_per_fwhm=1.5)):
+        choices = choose_all(of_filter, changed, handbooks)
+        assert not any("(used)" in row[1] for row in goal_rows(choices))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_paragraph_without_alignment_or_choice_does_not_claim_them(
     none = choose_all(failed, config, handbooks)
     said = methods_paragraph({}, failed, none, config)
     assert "TweakReg" not in said
-    assert "For F814W no setting met the limits." in said
+    assert "For F814W no setting could be chosen." in said
     assert "phases" not in said
 
 
@@ -75,9 +76,22 @@ def test_every_citation_has_its_bibtex_with_the_version_used() -> None:
 def test_paragraph_of_a_refined_study_says_to_what_tolerance(
     study_records: list[PointRecord], choices: list[Choice], config: ChooseConfig
 ) -> None:
-    refine = {"enabled": True, "scale_tolerance": 0.06, "pixfrac_tolerance": 0.05}
+    refine = {"enabled": True, "max_points": 40, "scale_tolerance": 0.06, "pixfrac_tolerance": 0.05}
     study = STUDY | {"config": STUDY["config"] | {"refine": refine}}
     said = methods_paragraph(study, study_records, choices, config)
-    assert "around the choice of each filter until its neighbours were within 6 % in scale" in said
+    assert "up to 40 settings were added around the choice of each filter" in said
+    assert "within 6 % in scale" in said
     assert "0.05 in pixfrac" in said
     assert "around the choice" not in methods_paragraph(STUDY, study_records, choices, config)
+
+
+def test_paragraph_names_the_limits_of_its_rule_and_no_goal_that_was_changed(
+    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    by_hand = replace(config, rule="handbook")
+    said = methods_paragraph(
+        STUDY, study_records, choose_all(study_records, by_hand, handbooks), by_hand
+    )
+    assert 'by the rule "handbook" with RMS/median of at most 0.2 and a fraction' in said
+    assert "pixels per FWHM" not in said
+    assert "for the goal" not in said

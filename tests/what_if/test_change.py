@@ -76,3 +76,9 @@ def test_depth_of_unequal_exposures_lies_between_the_two_ends() -> None:
     assert magnitudes(0.0, read) == pytest.approx(change.read_noise_mag)
     low, high = sorted((change.background_mag, change.read_noise_mag))
     assert low < magnitudes(sky, read) < high
+
+
+def test_many_exposures_are_drawn_from_without_listing_every_subset() -> None:
+    many = subsets_left(parse_change("drop:15"), [f"i{number:02}_flt.fits" for number in range(40)])
+    assert len(set(many)) == MAX_SUBSETS
+    assert {len(set(kept)) for kept in many} == {25}

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.choose.limits import LIMITS_OF_RULE
 from hstdriz_study.choose.margin import Criterion, derived
 from hstdriz_study.choose.points import (
     RMS_OVER_MEDIAN,
@@ -89,7 +90,9 @@ def break_of_curve(
     Pixfracs that the error of the break cannot tell apart (``paired_sigma``)
     are practically equal; of those, the largest.
     """
-    screening = screen(records, config, needed=(RMS_OVER_MEDIAN,), keys=("max_hole_fraction",))
+    screening = screen(
+        records, config, needed=(RMS_OVER_MEDIAN,), keys=LIMITS_OF_RULE["curve_break"]
+    )
     if not screening.admissible:
         return screening.refusal
     broken = [curve for curve in _curves(records) if curve.pixfrac_of_break is not None]
@@ -118,7 +121,7 @@ def break_of_curve(
         _distances(candidates, found), FURTHER, EQUAL_PIXFRAC, config.paired_sigma, SMOOTHEST
     )
     aim = (
-        f"At {curve.scale_arcsec:.4g}\", the swept scale nearest to the handbook's "
+        f"At {curve.scale_arcsec:.4g}\", of the scales with a break the nearest to the handbook's "
         f'{handbook.final_scale_arcsec:.4g}", RMS/median changes its slope at pixfrac '
         f"{with_error(found)}."
     )

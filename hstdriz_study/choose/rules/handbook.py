@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.handbook import HandbookPick, nearest_point
-from hstdriz_study.choose.limits import WEIGHT_LIMITS
-from hstdriz_study.choose.points import label
+from hstdriz_study.choose.limits import LIMITS_OF_RULE
+from hstdriz_study.choose.points import label, settings_of
 from hstdriz_study.choose.screen import screen
 from hstdriz_study.choose.verdict import Rejected, Verdict
 
@@ -30,7 +30,7 @@ def nearest_to_handbook(
 
     The measured width plays no part, so this rule works without any star.
     """
-    screening = screen(records, config, needed=(), keys=WEIGHT_LIMITS)
+    screening = screen(records, config, needed=(), keys=LIMITS_OF_RULE["handbook"])
     chosen = nearest_point(screening.admissible, handbook)
     if chosen is None:
         return screening.refusal
@@ -42,7 +42,7 @@ def nearest_to_handbook(
     why = (
         f'1.22 lambda / D = {handbook.psf_arcsec:.4f}" at {handbook.wavelength_nm:g} nm, so two '
         f"pixels per PSF are {target}. Of the points that keep the weight map's limits this has "
-        "the nearest scale and, there, the smallest pixfrac not below the ratio of the scales."
+        f"the nearest scale and, there, {_which_pixfrac(chosen, handbook)}."
     )
     return Verdict(
         chosen,
@@ -51,3 +51,11 @@ def nearest_to_handbook(
         rejected=screening.rejected | dict.fromkeys((record.key for record in others), further),
         runner_up=nearest_point(others, handbook),
     )
+
+
+def _which_pixfrac(chosen: PointRecord, handbook: HandbookPick) -> str:
+    point = settings_of(chosen)
+    ratio = min(1.0, point.final_scale_arcsec / handbook.native_scale_arcsec)
+    if point.final_pixfrac < ratio:
+        return f"the largest pixfrac, for all are below the ratio of the scales, {ratio:.2f}"
+    return "the smallest pixfrac not below the ratio of the scales"
