@@ -146,8 +146,10 @@ def _choose_at_common_scale(
     family = scale_family(common.final_scale_arcsec, config)
     choices = []
     for (name, mine), price in zip(_filters(records), common.prices, strict=True):
-        keeps_own = price.point.key == price.own.key
-        choice = choose(mine, config, handbooks[name], None if keeps_own else family)
+        choice = choose(mine, config, handbooks[name], family)
+        if choice.chosen is None or choice.chosen.key != price.point.key:
+            # the filter keeps the point that it takes among all scales
+            choice = choose(mine, config, handbooks[name])
         choices.append(replace(choice, common=price))
     return choices
 

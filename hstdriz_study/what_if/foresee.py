@@ -115,13 +115,20 @@ def what_if(
     ConfigError
         If the change asks for exposures that are not there.
     ChoiceError
-        If there is no point to judge.
+        If there is no point to judge, or the weights of the chosen one cannot
+        be foreseen.
     """
     points = _points(records, prepared.name)
     settings = [settings_of_record(record) for record in points]
     keys = [record.key for record in points]
     chosen = None
-    if choice.chosen is not None and choice.chosen.key in keys:
+    if choice.chosen is not None:
+        if choice.chosen.key not in keys:
+            raise ChoiceError(
+                f"{prepared.name}: the weights of the chosen point, final_kernel="
+                f"{choice.chosen.final_kernel}, cannot be foreseen; those of "
+                f"{', '.join(FAST_KERNELS)} can"
+            )
         chosen = points[keys.index(choice.chosen.key)]
     decisive = settings[0 if chosen is None else points.index(chosen)]
 
