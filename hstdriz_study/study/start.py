@@ -99,7 +99,7 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
     for point in points:
         mine = {key: value for key, value in _flat(asdict(point)) if not _is_swept(key)}
         first = shared.setdefault(point.filter.name, mine)
-        for key in first.keys() | mine.keys() if first != mine else ():
+        for key in sorted(first.keys() | mine.keys()) if first != mine else ():
             if first.get(key) != mine.get(key):
                 raise ConfigError(
                     f"{key} differs between points of filter={point.filter.name}, which share "
