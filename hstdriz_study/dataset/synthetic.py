@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
-from hstdriz_study.simulate import DEFAULT_FILTERS, SyntheticSpec
+from hstdriz_study.config.detector import simulated_band
+from hstdriz_study.simulate.spec import SyntheticSpec
 
 if TYPE_CHECKING:
     from hstdriz_study.config import StudyConfig
@@ -21,15 +22,14 @@ _RECIPE_VERSION = 2
 
 
 def synthetic_spec(config: StudyConfig) -> SyntheticSpec:
-    """Return what is simulated for a configuration.
+    """Return the data set that is simulated for a configuration.
 
     Raises
     ------
     DatasetError
-        If the filter is not one that is simulated.
+        If a number is out of range.
     """
     return SyntheticSpec(
-        filters=tuple(dict.fromkeys((*DEFAULT_FILTERS, config.filter.name))),
         seed=config.dataset.seed,
         full_frame=config.dataset.full_frame,
         n_exposures=config.dataset.n_exposures,
@@ -45,15 +45,15 @@ def synthetic_directory(config: StudyConfig) -> Path:
     DatasetError
         If the filter is not one that is simulated.
     """
-    name, spec = config.filter.name, synthetic_spec(config)
+    band, spec = simulated_band(config.filter), synthetic_spec(config)
 
     def build(directory: Path) -> None:
         # here, because exposures that are there need no simulator
         from hstdriz_study.simulate import generate_filter
 
-        log.info("simulating %s: %d exposures", name, spec.n_exposures)
-        generate_filter(directory, name, spec)
+        log.info("simulating %s: %d exposures", band.name, spec.n_exposures)
+        generate_filter(directory, band, spec)
 
     parent = Path(config.prepare.cache_dir) / "synthetic"
-    key = content_key([_RECIPE_VERSION, name, asdict(spec), __version__])
-    return cached(parent, f"{name}-{key}", build)
+    key = content_key([_RECIPE_VERSION, band.content(), asdict(spec), __version__])
+    return cached(parent, f"{band.name}-{key}", build)

@@ -15,6 +15,7 @@ from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose.common_scale import NONE_SHARED, shares_a_scale
 from hstdriz_study.choose.rules import check_rule
 from hstdriz_study.config import scale_arcsec
+from hstdriz_study.config.detector import simulated_band
 from hstdriz_study.dataset import load_exposures, synthetic_spec
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
@@ -133,6 +134,7 @@ def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
 def _check(point: StudyConfig) -> None:
     drizzle_settings(point)
     if point.dataset.kind == "synthetic":
+        simulated_band(point.filter)
         synthetic_spec(point)
         return  # made with all else it needs
     found = load_exposures(point)

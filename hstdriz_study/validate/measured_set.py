@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.table import QTable
 
+from hstdriz_study.config.detector import simulated_band
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.synthetic import synthetic_directory
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure.stars import star_sample
 from hstdriz_study.prepare import prepare_filter
-from hstdriz_study.simulate.bands import band_of
 from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
 from hstdriz_study.study.native import native_product
 from hstdriz_study.study.pixels import point_pixels
@@ -99,7 +99,7 @@ def measured_set(config: StudyConfig) -> MeasuredSet:
     setup = FilterSetup(prepared, regions, found.reference_dirs, {}, ())
     return MeasuredSet(
         config=there,
-        band=band_of(there.filter.name),
+        band=simulated_band(there.filter),
         setup=setup,
         pixels=point_pixels(there, setup, drizzle_settings(there), prepared.directory),
         context=measure_context(there, setup),

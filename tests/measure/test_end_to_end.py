@@ -23,7 +23,7 @@ from hstdriz_study.measure import build_regions, extract, measure, resolve_metri
 from hstdriz_study.prepare import near_saturated, prepare_filter
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.cosmic_rays import COMMON_OPTIONS
-from hstdriz_study.simulate import render_noiseless
+from hstdriz_study.simulate import BANDS, render_noiseless
 
 pytestmark = pytest.mark.endtoend
 
@@ -63,7 +63,7 @@ def noiseless(name: str, settings: list[Any], directory: Path) -> tuple[Table, l
     """Stars of a noiseless set with nine sub-pixel dithers, and its products."""
     from drizzlepac.astrodrizzle import AstroDrizzle
 
-    exposures = render_noiseless(directory, name, n_side=3)
+    exposures = render_noiseless(directory, BANDS[name], n_side=3)
     names = [path.name for path in exposures]
     reference = f"{directory / 'ref'}/"
     products = []
