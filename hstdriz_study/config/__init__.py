@@ -4,8 +4,11 @@
 `~hstdriz_study.errors.ConfigError` naming the key.
 """
 
+from hstdriz_study.config.detector import filter_detector, simulated_band
+from hstdriz_study.config.drizzle import drizzle_settings, native_settings
 from hstdriz_study.config.paths import with_absolute_paths
-from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
+from hstdriz_study.config.prepare import prepare_settings
+from hstdriz_study.config.ranges import WHT_TYPES, validate
 from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
@@ -28,8 +31,6 @@ from hstdriz_study.config.schema import (
 )
 
 __all__ = [
-    "FAST_KERNELS",
-    "MIN_EXPOSURES",
     "WHT_TYPES",
     "ChecksConfig",
     "ChooseConfig",
@@ -49,8 +50,13 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "drizzle_settings",
+    "filter_detector",
     "handbook_psf_arcsec",
+    "native_settings",
+    "prepare_settings",
     "scale_arcsec",
+    "simulated_band",
     "validate",
     "with_absolute_paths",
 ]

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import numpy as np
     from astropy.wcs import WCS
 
+FAST_KERNELS = ("square", "point", "turbo", "gaussian")
+"""Kernels that are the same function in DrizzlePac and in the drizzle library."""
+
 
 @dataclass(frozen=True)
 class DrizzleSettings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import MIN_EXPOSURES
+from hstdriz_study.contracts import MIN_EXPOSURES
 from hstdriz_study.dataset.reading import read_exposure
 from hstdriz_study.errors import DatasetError
 

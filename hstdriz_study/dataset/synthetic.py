@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
-from hstdriz_study.config.detector import simulated_band
+from hstdriz_study.config import simulated_band
 from hstdriz_study.simulate.spec import SyntheticSpec
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from drizzle.resample import Drizzle
 
-from hstdriz_study.config import FAST_KERNELS
+from hstdriz_study.contracts import FAST_KERNELS
 from hstdriz_study.drizzle.weights import weight_scale
 from hstdriz_study.errors import DrizzleError
 

@@ -18,6 +18,7 @@ from stwcs.distortion.utils import output_wcs
 from stwcs.updatewcs import updatewcs
 from stwcs.wcsutil import HSTWCS
 
+from hstdriz_study.drizzlepac_options import updatewcs_options
 from hstdriz_study.optics.view import ARCSEC_PER_DEG, ChipView
 from hstdriz_study.simulate.headers import (
     PA_V3_DEG,
@@ -78,7 +79,7 @@ def true_views(header: ExposureHeader) -> tuple[ChipView, ...]:
     hdus = build_exposure(header, blank)
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")  # about keywords that stwcs itself has written
-        updatewcs(hdus, use_db=False, checkfiles=False)
+        updatewcs(hdus, **updatewcs_options())
         views = []
         for version, window in enumerate(header.windows, start=1):
             wcs = HSTWCS(hdus, ("SCI", version))

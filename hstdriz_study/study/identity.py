@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, file_checksum
-from hstdriz_study.config import handbook_psf_arcsec
+from hstdriz_study.config import drizzle_settings, handbook_psf_arcsec
 from hstdriz_study.contracts import PointRecord
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure import foreign_sources
 from hstdriz_study.study.ivm import ivm_files
 

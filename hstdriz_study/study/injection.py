@@ -17,9 +17,8 @@ from astropy.table import Table
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
-from hstdriz_study.config.detector import filter_detector
+from hstdriz_study.config import filter_detector, native_settings
 from hstdriz_study.contracts import MeasureContext
-from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import MeasureContext, PointRecord
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.drizzle.settings import settings_warnings
 from hstdriz_study.errors import StudyError, is_disk_full
 from hstdriz_study.measure import measure, resolve_metrics

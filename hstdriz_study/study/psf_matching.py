@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.measure.noise import noise_autocorrelation
 from hstdriz_study.measure.psf_matching import match_psf
 from hstdriz_study.record import write_json

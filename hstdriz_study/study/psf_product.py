@@ -15,8 +15,8 @@ from astropy.table import Table
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import scratch_directory
-from hstdriz_study.config.detector import filter_detector
-from hstdriz_study.drizzle import drizzle_settings, grid_wcs, output_grid
+from hstdriz_study.config import drizzle_settings, filter_detector
+from hstdriz_study.drizzle import grid_wcs, output_grid
 from hstdriz_study.inject import copy_of_stars_alone, psf_model
 from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
 from hstdriz_study.measure.psf_stamp import psf_stamp

@@ -14,10 +14,8 @@ from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose.common_scale import NONE_SHARED, shares_a_scale
 from hstdriz_study.choose.rules import check_rule
-from hstdriz_study.config import scale_arcsec
-from hstdriz_study.config.detector import simulated_band
+from hstdriz_study.config import drizzle_settings, scale_arcsec, simulated_band
 from hstdriz_study.dataset import load_exposures, synthetic_spec
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
 from hstdriz_study.measure import resolve_metrics
 from hstdriz_study.prepare.references import reference_files

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.table import QTable
 
-from hstdriz_study.config.detector import simulated_band
+from hstdriz_study.config import drizzle_settings, prepare_settings, simulated_band
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.synthetic import synthetic_directory
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure.stars import star_sample
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
@@ -93,7 +92,7 @@ def measured_set(config: StudyConfig) -> MeasuredSet:
         config, drizzle=replace(config.drizzle, final_scale=scale, final_pixfrac=_PIXFRAC)
     )
     found = load_exposures(there)
-    prepared = prepare_filter(there, found)
+    prepared = prepare_filter(prepare_settings(there), found)
     product = native_product(there, prepared, found.reference_dirs)
     regions = choose_regions(there, prepared, product)
     setup = FilterSetup(prepared, regions, found.reference_dirs, {}, ())

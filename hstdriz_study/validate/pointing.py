@@ -10,6 +10,7 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import QTable
 
+from hstdriz_study.config import prepare_settings
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.synthetic import synthetic_directory
 from hstdriz_study.prepare import prepare_filter
@@ -38,7 +39,7 @@ def check(context: CheckContext) -> list[Row]:
 
 
 def _rows(config: StudyConfig) -> list[Row]:
-    prepared = prepare_filter(config, load_exposures(config))
+    prepared = prepare_filter(prepare_settings(config), load_exposures(config))
     name = config.filter.name
     truth = QTable.read(synthetic_directory(config) / "truth" / f"pointing_{name}.ecsv")
     left = partial(pointing_errors_px, truth, native_arcsec=config.filter.native_scale_arcsec)

@@ -7,7 +7,8 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.cache import file_checksum
-from hstdriz_study.drizzle import drizzle_frame, drizzle_settings, weighting
+from hstdriz_study.config import drizzle_settings
+from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.optics.detectors import detector_of
 

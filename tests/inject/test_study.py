@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.drizzle import drizzle_settings, grid_wcs
+from hstdriz_study.config import drizzle_settings
+from hstdriz_study.drizzle import grid_wcs
 from hstdriz_study.study.identity import key_without_result, point_key
 from hstdriz_study.study.pixels import point_pixels
 
