@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 from grid import PIXFRACS, SCALES, configuration
 from sweeps import grid_overrides, growth, print_sweeps, sweep
 
-from hstdriz_study.config import drizzle_settings, prepare_settings
+from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
 from hstdriz_study.drizzlepac_options import one_call_options
@@ -98,7 +98,7 @@ def loop(config: StudyConfig, work: Path) -> Timed:
     """Run (a), AstroDrizzle with all steps; copying the exposures and updatewcs are not counted."""
     from drizzlepac.astrodrizzle import AstroDrizzle
 
-    found = load_exposures(config)
+    found = load_exposures(dataset_settings(config))
     seconds = []
     for settings in sampled(config):
         shutil.rmtree(work / "loop", ignore_errors=True)
@@ -178,7 +178,7 @@ def measure_filter(name: str, cache: Path, work: Path) -> None:
     """Print everything about one filter."""
     full = "dataset.full_frame=true"
     config = configuration(name, cache, full)
-    found = load_exposures(config)  # simulated here, so that it does not count
+    found = load_exposures(dataset_settings(config))  # simulated here, so that it does not count
     started = time.perf_counter()
     prepare_filter(prepare_settings(config), found)
     prepared_s = time.perf_counter() - started

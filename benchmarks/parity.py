@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from grid import configuration
 
-from hstdriz_study.config import WHT_TYPES, drizzle_settings, prepare_settings
+from hstdriz_study.config import WHT_TYPES, dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.contracts import FAST_KERNELS
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
@@ -52,7 +52,7 @@ def compare(reference: Drizzled, other: Drizzled) -> np.ndarray:
 def print_filter(name: str, work: Path) -> None:
     """Print one row for each kernel and weighting."""
     config = configuration(name, work)
-    found = load_exposures(config)
+    found = load_exposures(dataset_settings(config))
     prepared = prepare_filter(prepare_settings(config), found)
 
     def worst(settings: DrizzleSettings) -> np.ndarray:

@@ -20,7 +20,7 @@ from astropy.table import Table
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
 from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
-from hstdriz_study.config import native_settings, prepare_settings
+from hstdriz_study.config import dataset_settings, native_settings, prepare_settings
 from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.errors import StudyError
@@ -95,7 +95,7 @@ def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
 
 
 def _set_up(config: StudyConfig, directory: Path) -> None:
-    found = load_exposures(config)
+    found = load_exposures(dataset_settings(config))
     prepared = prepare_filter(prepare_settings(config), found)
     measured_on = _regions_entry(config, prepared, found.reference_dirs)
     for path in measured_on.iterdir():

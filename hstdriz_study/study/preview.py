@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import drizzle_settings, prepare_settings
+from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.errors import StudyError
 from hstdriz_study.predict import weight_maps, weight_table
@@ -45,7 +45,7 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
 
 
 def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -> None:
-    found = load_exposures(points[0])
+    found = load_exposures(dataset_settings(points[0]))
     predicted, basis = _BASES[points[0].predict.exposures](points, found)
     sys.stdout.write(f"{name}: {basis}\n\n")
     settings = [drizzle_settings(point) for point in points]

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.table import QTable
 
-from hstdriz_study.config import drizzle_settings, prepare_settings, simulated_band
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.dataset.synthetic import synthetic_directory
+from hstdriz_study.config import (
+    dataset_settings,
+    drizzle_settings,
+    prepare_settings,
+    simulated_band,
+    synthetic_source,
+)
+from hstdriz_study.dataset import load_exposures, synthetic_directory
 from hstdriz_study.measure.stars import star_sample
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
@@ -91,7 +96,7 @@ def measured_set(config: StudyConfig) -> MeasuredSet:
     there = replace(
         config, drizzle=replace(config.drizzle, final_scale=scale, final_pixfrac=_PIXFRAC)
     )
-    found = load_exposures(there)
+    found = load_exposures(dataset_settings(there))
     prepared = prepare_filter(prepare_settings(there), found)
     product = native_product(there, prepared, found.reference_dirs)
     regions = choose_regions(there, prepared, product)
@@ -102,7 +107,7 @@ def measured_set(config: StudyConfig) -> MeasuredSet:
         setup=setup,
         pixels=point_pixels(there, setup, drizzle_settings(there), prepared.directory),
         context=measure_context(there, setup),
-        truth_dir=synthetic_directory(there) / "truth",
+        truth_dir=synthetic_directory(synthetic_source(there)) / "truth",
     )
 
 

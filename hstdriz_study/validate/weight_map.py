@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import drizzle_settings, prepare_settings
+from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle
 from hstdriz_study.measure import cut_weight_tiles, lay_weight_boxes, weight_spread
@@ -84,7 +84,7 @@ def foreseen_rows(point: Foreseen) -> list[Row]:
 
 
 def _foreseen(config: StudyConfig) -> list[Foreseen]:
-    found = load_exposures(config)
+    found = load_exposures(dataset_settings(config))
     prepared = prepare_filter(prepare_settings(config), found)
     native = config.filter.native_scale_arcsec
     points = [

@@ -14,7 +14,7 @@ from astropy.io import fits
 from astropy.table import Table
 from astropy.wcs import WCS
 
-from hstdriz_study.config import drizzle_settings, prepare_settings
+from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.contracts import Drizzled, MeasureContext, MeasureGeometry
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle
@@ -36,7 +36,7 @@ NO_EARLIER_STEPS = dict.fromkeys(
 
 def noisy(config: Any, settings: list[Any], directory: Path) -> tuple[Any, list[Drizzled]]:
     """Regions of the default simulated set, and its products."""
-    found = load_exposures(config)
+    found = load_exposures(dataset_settings(config))
     prepared = prepare_filter(prepare_settings(config), found)
     native = replace(
         settings[0], final_scale_arcsec=config.filter.native_scale_arcsec, final_pixfrac=1.0

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hstdriz_study.config import prepare_settings
+from hstdriz_study.config import dataset_settings, prepare_settings
 from hstdriz_study.contracts import DrizzleSettings
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.predict import CosmicRayAllowance, sketch_filter
@@ -17,7 +17,7 @@ def exposures_of(compose_config, cache_dir):
 
     def load(name: str, *overrides: str) -> SimpleNamespace:
         config = compose_config(f"filter={name}", f"prepare.cache_dir={cache_dir}", *overrides)
-        return SimpleNamespace(config=config, found=load_exposures(config))
+        return SimpleNamespace(config=config, found=load_exposures(dataset_settings(config)))
 
     return load
 
