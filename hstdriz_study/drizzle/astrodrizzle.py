@@ -134,9 +134,6 @@ def _read(scratch: Path, settings: DrizzleSettings, grid: OutputGrid, log_file: 
         sci=sci,
         wht=wht,
         wcs=wcs,
-        final_scale_arcsec=grid.final_scale_arcsec,
-        final_pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
-        final_kernel=settings.final_kernel,
-        final_wht_type=settings.final_wht_type,
+        settings=settings.on(grid),
         exptime_s=exptime_s,
     )

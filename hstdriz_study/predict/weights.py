@@ -138,7 +138,7 @@ def predict_weights(
     return [
         PredictedWeight(
             output_grid(prepared.mosaic, one).scale_arcsec,
-            1.0 if one.final_pixfrac is None else one.final_pixfrac,
+            one.pixfrac,
             spread,
         )
         for one, spread in zip(settings, spreads, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.config import drizzle_settings
@@ -119,16 +119,11 @@ class PointRunner:
         done_phases = time.perf_counter()
         images = point_images(pixels, setup.regions, point.directory / "images")
         done_drawing = time.perf_counter()
-        actual = replace(
-            settings,
-            final_scale_arcsec=pixels.final_scale_arcsec,
-            final_pixfrac=pixels.final_pixfrac,
-        )
         return PointRecord(
             key=point_key(config, settings, setup),
             status="FINISHED",
             filter=config.filter.name,
-            settings=recorded_settings(config, actual),
+            settings=recorded_settings(config, pixels.settings),
             metrics=metrics | setup.metrics,
             images={name: f"images/{file}" for name, file in images.items()},
             timing_s={

@@ -162,7 +162,7 @@ def _match(one: _PointPsf, broadest: _PointPsf, study_dir: Path) -> PsfMatch:
 
 def _settings(one: _PointPsf) -> dict[str, Any]:
     return {
-        "final_pixfrac": drizzle_settings(one.config).final_pixfrac or 1.0,
+        "final_pixfrac": drizzle_settings(one.config).pixfrac,
         "aperture_radius_arcsec": one.config.filter.geometry.aperture_radius_arcsec,
     }
 

@@ -126,7 +126,7 @@ def write_psf(drizzled: DrizzledPsf, config: StudyConfig, setup: FilterSetup, pa
         ("INSTRUME", config.filter.instrument, ""),
         ("DETECTOR", config.filter.detector, ""),
         ("D001SCAL", stamp.final_scale_arcsec, "[arcsec] final_scale: side of a pixel"),
-        ("D001PIXF", settings.final_pixfrac or 1.0, "final_pixfrac"),
+        ("D001PIXF", settings.pixfrac, "final_pixfrac"),
         ("D001KERN", settings.final_kernel, "final_kernel"),
         ("D001WHT", settings.final_wht_type, "final_wht_type"),
         ("D001BITS", settings.final_bits, "final_bits"),

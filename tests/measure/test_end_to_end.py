@@ -81,10 +81,7 @@ def noiseless(name: str, settings: list[Any], directory: Path) -> tuple[Table, l
                     np.where(wht > 0, sci, np.nan),
                     wht,
                     wcs,
-                    point.final_scale_arcsec,
-                    point.final_pixfrac,
-                    "square",
-                    "EXP",
+                    point,
                     1.0,
                 )
             )
