@@ -28,9 +28,9 @@ WITHOUT_RESULT = ("FAILED", "SKIPPED")
 
 def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> str:
     """Identify what determines a point's numbers."""
-    of_metrics = asdict(config.measure) if setup.injected else without_injection(config.measure)
+    injected = setup.injected  # its key holds the model of the PSF, which no configuration says
     measuring = [
-        of_metrics,
+        [asdict(config.measure), injected.key] if injected else without_injection(config.measure),
         asdict(setup.regions.geometry),
         foreign_sources(config.measure.metrics),
     ]

@@ -65,6 +65,13 @@ def test_without_injection_its_settings_change_no_key(set_up) -> None:
     assert point_key(config, drizzle_settings(config), setup) == key
 
 
+def test_other_artificial_stars_are_another_key(injected) -> None:
+    config, setup = injected["f160w"]
+    settings = drizzle_settings(config)
+    others = replace(setup, injected=replace(setup.injected, key="of another model of the PSF"))
+    assert point_key(config, settings, others) != point_key(config, settings, setup)
+
+
 def test_every_engine_drizzles_artificial_stars(injected, tmp_path) -> None:
     config, setup = injected["f160w"]
     settings = drizzle_settings(config)
