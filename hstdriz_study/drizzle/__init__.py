@@ -10,7 +10,7 @@ from hstdriz_study.drizzle.frame import drizzle_frame
 from hstdriz_study.drizzle.grid import grid_wcs, output_grid
 from hstdriz_study.drizzle.options import final_options, one_call_options
 from hstdriz_study.drizzle.settings import drizzle_settings
-from hstdriz_study.drizzle.weights import Weighting, weighting
+from hstdriz_study.drizzle.weights import Weighting, exposure_weighting, weighting
 
 __all__ = [
     "BoxInputs",
@@ -18,6 +18,7 @@ __all__ = [
     "drizzle",
     "drizzle_frame",
     "drizzle_settings",
+    "exposure_weighting",
     "final_options",
     "grid_wcs",
     "one_call_options",

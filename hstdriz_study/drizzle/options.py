@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.prepare.cosmic_rays import COMMON_OPTIONS, cosmic_ray_options
+from hstdriz_study.prepare.good_bits import without_cosmic_rays
 
 if TYPE_CHECKING:
     from hstdriz_study.config import StudyConfig
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 # Steps 2 to 6 were done when the exposures were prepared. The sky is the one measured then
 # (skyuser); the static mask is made again because it is kept nowhere; resetbits=0 keeps the
-# cosmic-ray flags. The product equals the one-call run bit for bit.
+# cosmic-ray flags, which stand for the masks that one call applies. The product equals the
+# one-call run bit for bit.
 _FINAL_ONLY: dict[str, Any] = {
     "static": True,
     "skysub": False,
@@ -28,7 +30,8 @@ _FINAL_ONLY: dict[str, Any] = {
 
 def final_options(settings: DrizzleSettings) -> dict[str, Any]:
     """Return AstroDrizzle's keywords for the final step alone."""
-    return COMMON_OPTIONS | _FINAL_ONLY | grid_options(settings)
+    unflagged = {"final_bits": without_cosmic_rays(settings.final_bits)}
+    return COMMON_OPTIONS | _FINAL_ONLY | grid_options(settings) | unflagged
 
 
 def one_call_options(config: StudyConfig, settings: DrizzleSettings) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def one_call_options(config: StudyConfig, settings: DrizzleSettings) -> dict[str
 
 
 def grid_options(settings: DrizzleSettings) -> dict[str, Any]:
-    """Return the ``final_*`` keywords; what is None is not given."""
+    """Return the ``final_*`` keywords; what is None is not given, but for the good bits."""
     given = {
         "final_wcs": True,
         "final_scale": settings.final_scale_arcsec,
@@ -46,6 +49,6 @@ def grid_options(settings: DrizzleSettings) -> dict[str, Any]:
         "final_wht_type": settings.final_wht_type,
         "final_rot": settings.final_rot,
         "final_refimage": str(settings.final_refimage) if settings.final_refimage else None,
-        "final_bits": settings.final_bits,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return chosen | {"final_bits": settings.final_bits}

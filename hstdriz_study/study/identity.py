@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, file_checksum
-from hstdriz_study.config import handbook_psf_arcsec
+from hstdriz_study.config import bits_text, handbook_psf_arcsec
 from hstdriz_study.contracts import PointRecord
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure import foreign_sources
@@ -94,7 +94,7 @@ def recorded_settings(config: StudyConfig, settings: DrizzleSettings) -> dict[st
         "final_wht_type": settings.final_wht_type,
         "final_rot": settings.final_rot,
         "final_refimage": str(settings.final_refimage) if settings.final_refimage else None,
-        "final_bits": settings.final_bits,
+        "final_bits": bits_text(settings.final_bits),
         "final_scale_asked": config.drizzle.final_scale,
     }
 
