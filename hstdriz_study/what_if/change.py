@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.config import MIN_EXPOSURES
+from hstdriz_study.config import MIN_EXPOSURES, is_name
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def parse_change(text: str) -> Change:
     if kind not in ("drop", "add") or not amount:
         raise ConfigError(f"what-if {text}: {_USAGE}")
     if not amount.isdecimal():
-        if kind == "add" or not amount.replace("_", "").replace(".", "").isalnum():
+        if kind == "add" or not is_name(amount):
             raise ConfigError(f"what-if {text}: {_USAGE}")
         return Change(kind, exposure=amount)
     count = int(amount)
