@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import DrizzleError
+from hstdriz_study.foreign import messages_of
 from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ def cosmic_ray_options(config: StudyConfig) -> dict[str, Any]:
     }
 
 
+# What drizzlepac's sky.py logs when skymatch has failed, before it goes on with another method.
+_SKY_REVERTED = "Reverting sky computation"
+
+
 def flag_cosmic_rays(names: Sequence[str], config: StudyConfig, directory: Path) -> None:
     """Measure the sky and flag cosmic rays in the files, in place.
 
@@ -55,19 +60,23 @@ def flag_cosmic_rays(names: Sequence[str], config: StudyConfig, directory: Path)
     Raises
     ------
     DrizzleError
-        If AstroDrizzle fails.
+        If AstroDrizzle fails, or measures the sky by another method than it is
+        told (stsci.skypac 1.0.12 cannot match skies with spherical_geometry
+        1.4.0, and then leaves no sky in the files).
     """
     from drizzlepac.astrodrizzle import AstroDrizzle
 
     cheap_final = {"final_wcs": True, "final_kernel": "point", "final_scale": 1.0, "context": False}
     options = COMMON_OPTIONS | cosmic_ray_options(config) | cheap_final | {"clean": False}
     try:
-        AstroDrizzle(list(names), output="prepare", **options)
+        with messages_of("drizzlepac.sky") as told:
+            AstroDrizzle(list(names), output="prepare", **options)
     except Exception as error:
         raise DrizzleError(
             f"filter={config.filter.name}: AstroDrizzle failed while flagging cosmic rays "
             f"({type(error).__name__}: {error})"
         ) from error
+    _check_sky_method(told, config)
     products = list(directory.glob("prepare_dr?.fits"))
     if not products:
         raise DrizzleError(
@@ -76,3 +85,12 @@ def flag_cosmic_rays(names: Sequence[str], config: StudyConfig, directory: Path)
         )
     for product in products:
         product.unlink()
+
+
+def _check_sky_method(told: Sequence[str], config: StudyConfig) -> None:
+    if any(_SKY_REVERTED in message for message in told):
+        raise DrizzleError(
+            f"filter={config.filter.name}: prepare.skymethod={config.prepare.skymethod} fails in "
+            "the installed DrizzlePac (stsci.skypac), which then takes another method; set "
+            "prepare.skymethod=localmin or globalmin"
+        )
