@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.contracts import MIN_EXPOSURES
 from hstdriz_study.dataset.reading import read_exposure
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Two exposures of one detector differ in pixel scale by distortion and velocity aberration
 # (1e-4), binned ones by a factor of two.
 SCALE_AGREEMENT = 0.02
+_READ_OTHERWISE = frozenset("*?[],@$")
 
 
 def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exposure]:
@@ -87,6 +89,7 @@ def select_exposures(
         )
     _check_one_scale(chosen, wanted)
     _check_rootnames(chosen, wanted)
+    _check_file_names(chosen)
     return chosen
 
 
@@ -110,3 +113,13 @@ def _check_rootnames(exposures: Sequence[Exposure], wanted: WantedFilter) -> Non
     repeated = [name for name, count in names.items() if count > 1]
     if repeated:
         raise DatasetError(f"filter={wanted.name}: {repeated[0]} is there twice")
+
+
+def _check_file_names(exposures: Sequence[Exposure]) -> None:
+    """Refuse names that AstroDrizzle and stwcs take for a pattern, a list or a variable."""
+    for name in (exposure.path.name for exposure in exposures):
+        if not (name.isascii() and name.isprintable()) or _READ_OTHERWISE.intersection(name):
+            raise DatasetError(
+                f"{shown(name)}: AstroDrizzle reads {' '.join(sorted(_READ_OTHERWISE))} in a file "
+                "name as something else and takes ASCII letters only; rename the file"
+            )

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata.bitmask import interpret_bit_flags
 
 from hstdriz_study.contracts import PreparedFilter
 from hstdriz_study.drizzle import Weighting
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.foreign import confined
+from hstdriz_study.good_bits import with_cosmic_rays
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic
-from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
 from hstdriz_study.prepare.geometry import footprints
 from hstdriz_study.prepare.references import reference_environment, reference_files
 
@@ -118,8 +117,7 @@ def unflagged_weighting(settings: DrizzleSettings) -> Weighting:
             f"drizzle.final_wht_type={settings.final_wht_type}: these weights are made from "
             "prepared pixels; set predict.exposures=prepared, or drizzle.final_wht_type=EXP"
         )
-    good = interpret_bit_flags(settings.final_bits) or 0
-    return Weighting("EXP", str(good | COSMIC_RAY_BIT))
+    return Weighting("EXP", with_cosmic_rays(settings.final_bits))
 
 
 def _copy_headers(path: Path, copy: Path) -> None:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,14 @@ def test_file_that_is_not_fits_is_named(tmp_path):
     path.write_text("not FITS at all")
     with pytest.raises(DatasetError, match="not a complete FITS file"):
         read_exposure(path)
+
+
+@pytest.mark.parametrize("odd", ["a[1]", "a,b", "@a", "$a", "a*", "a?", "é"])
+def test_a_file_name_that_astrodrizzle_reads_otherwise_is_named(tmp_path, f814w, odd):
+    for name in ("j00000001", odd):
+        write_exposure(tmp_path / f"{name}_flc.fits", ROOTNAME="j00000001")
+    with pytest.raises(DatasetError, match=f"^{re.escape(odd)}_flc.fits: .*; rename the file"):
+        select_exposures(describe_directory(tmp_path), f814w, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ ASTRODRIZZLE = {
     "final_wcs": True,
     "final_scale": 0.08,
     "final_pixfrac": 0.6,
-    "final_bits": "16, 512",
+    "final_bits": 528,
     "final_rot": 0.0,
 }
 
