@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata.bitmask import bitfield_to_boolean_mask
 from astropy.utils.exceptions import AstropyUserWarning
 from scipy.ndimage import uniform_filter
+
+from hstdriz_study.prepare.bits import good_flags, is_bad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +77,7 @@ def _in_exposure(
             with np.errstate(invalid="ignore"):
                 on_chip = ((expected > _HALF_SIDE_PX) & (expected < limits)).all(axis=1)
             if on_chip.any():
-                bad = bitfield_to_boolean_mask(
-                    hdus["DQ", sci.ver].data, ignore_flags=f"{good_bits}, {COSMIC_RAY_BIT}"
-                )
+                bad = is_bad(hdus["DQ", sci.ver].data, good_flags(good_bits) | COSMIC_RAY_BIT)
                 fitted = _fitted(sci.data, bad, expected[on_chip], fwhm_px)
                 offsets[on_chip] = _on_sky(wcs, fitted, ra_deg[on_chip], dec_deg[on_chip])
     return offsets

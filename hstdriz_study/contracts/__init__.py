@@ -2,7 +2,7 @@
 
 from hstdriz_study.contracts.added import AddedPoint
 from hstdriz_study.contracts.drizzled import BoxStack, Drizzled, DrizzleSettings
-from hstdriz_study.contracts.exposures import Chip, Exposure, OutputGrid, PreparedFilter
+from hstdriz_study.contracts.exposures import Chip, Exposure, NonFinite, OutputGrid, PreparedFilter
 from hstdriz_study.contracts.records import Metric, PointRecord
 from hstdriz_study.contracts.regions import (
     MeasureContext,
@@ -22,6 +22,7 @@ __all__ = [
     "MeasureContext",
     "MeasureGeometry",
     "Metric",
+    "NonFinite",
     "OutputGrid",
     "Patch",
     "PointPixels",

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata.bitmask import interpret_bit_flags
 
 from hstdriz_study.cache import cached, content_key, file_checksum
 from hstdriz_study.drizzle.astrodrizzle import run_final_step, scratch_directory
 from hstdriz_study.drizzle.options import final_options
 from hstdriz_study.errors import DrizzleError
+from hstdriz_study.prepare.bits import good_flags, is_bad
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,8 +92,8 @@ def exposure_weights(
         DQ bits that do not make a pixel bad, as AstroDrizzle reads them.
     exptime_s : float
     """
-    bad = ~np.uint16(interpret_bit_flags(final_bits) or 0)
-    return np.multiply(static_mask & (dq & bad == 0), exptime_s, dtype=np.float32)
+    good = static_mask & ~is_bad(dq, good_flags(final_bits))
+    return np.multiply(good, exptime_s, dtype=np.float32)
 
 
 def _drizzlepac_arrays(

@@ -1,8 +1,9 @@
 """From a user's exposures as they are to what the weights of a drizzled image depend on.
 
-The pixel maps come from the headers, on copies of the headers alone; the flags are
-read from the user's files, which are never written to. Cosmic rays, which only preparing
-finds, are allowed for at random places; pointing errors, which only aligning finds, are not.
+The pixel maps come from the headers, on copies of the headers alone; the flags, and the pixels
+that hold no number, are read from the user's files, which are never written to. Cosmic rays,
+which only preparing finds, are allowed for at random places; pointing errors, which only aligning
+finds, are not.
 """
 
 from __future__ import annotations
@@ -12,20 +13,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata.bitmask import interpret_bit_flags
 
 from hstdriz_study.contracts import PreparedFilter
 from hstdriz_study.drizzle import Weighting
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.alignment import run_updatewcs
+from hstdriz_study.prepare.bits import good_flags
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic
 from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
 from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.non_finite import find_non_finite, non_finite_warnings
+from hstdriz_study.prepare.prepare import never_bad
 from hstdriz_study.prepare.references import reference_environment, reference_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from hstdriz_study.config import StudyConfig
@@ -70,17 +73,18 @@ def sketch_filter(
     if config.prepare.updatewcs:
         reference_files(inputs, found.reference_dirs)
     copies = [directory / path.name for path in inputs]
+    original = dict(zip(copies, inputs, strict=True))
     environment = reference_environment(found.reference_dirs)
     with confined(directory, environment, directory / "sketch.log"):
         for path, copy in zip(inputs, copies, strict=True):
             _copy_headers(path, copy)
+        non_finite = find_non_finite(inputs, never_bad(config))
         if config.prepare.updatewcs:
             run_updatewcs([path.name for path in copies])
         content = describe_chips(
-            copies, directory, _hit_masks(copies, allowance, config.predict.seed)
+            copies, directory, _masks(original, allowance, config.predict.seed)
         )
         outlines = footprints(copies)
-    original = dict(zip(copies, inputs, strict=True))
     chips = load_chips(content, directory)
     return PreparedFilter(
         name=config.filter.name,
@@ -93,6 +97,8 @@ def sketch_filter(
         zero_point_abmag=None,
         alignment_rms_arcsec=None,
         inputs=tuple(inputs),
+        warnings=non_finite_warnings(non_finite),
+        non_finite=non_finite,
     )
 
 
@@ -112,8 +118,7 @@ def unflagged_weighting(settings: DrizzleSettings) -> Weighting:
             f"drizzle.final_wht_type={settings.final_wht_type}: these weights are made from "
             "prepared pixels; set predict.exposures=prepared, or drizzle.final_wht_type=EXP"
         )
-    good = interpret_bit_flags(settings.final_bits) or 0
-    return Weighting("EXP", str(good | COSMIC_RAY_BIT))
+    return Weighting("EXP", str(good_flags(settings.final_bits) | COSMIC_RAY_BIT))
 
 
 def _copy_headers(path: Path, copy: Path) -> None:
@@ -138,15 +143,20 @@ def _check_flags(hdus: fits.HDUList, science: fits.ImageHDU, path: Path) -> None
         )
 
 
-def _hit_masks(exposures: Sequence[Path], allowance: CosmicRayAllowance, seed: int) -> StaticMask:
-    """Return what writes, for each chip, a mask that is False where a cosmic ray may hit."""
-    number = {path: index for index, path in enumerate(exposures)}
+def _masks(original: Mapping[Path, Path], allowance: CosmicRayAllowance, seed: int) -> StaticMask:
+    """Return what writes, for each chip, a mask of the pixels that count.
+
+    It is False where a cosmic ray may hit and where the user's own exposure holds no number.
+    """
+    number = {path: index for index, path in enumerate(original)}
 
     def write(path: Path, science: fits.ImageHDU) -> str:
         rng = np.random.default_rng([seed, number[path], science.ver])
         exptime_s = float(fits.getval(path, "EXPTIME"))
-        name = f"{path.stem}_sci{science.ver}_hits.npy"
-        np.save(path.parent / name, ~allowance.hits(exptime_s, science.shape, rng))
+        name = f"{path.stem}_sci{science.ver}_mask.npy"
+        pixels = fits.getdata(original[path], ("SCI", science.ver))
+        hits = allowance.hits(exptime_s, science.shape, rng)
+        np.save(path.parent / name, np.isfinite(pixels) & ~hits)
         return name
 
     return write

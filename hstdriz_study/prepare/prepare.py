@@ -14,14 +14,17 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.cache import cached, content_key, file_checksum
-from hstdriz_study.contracts import PreparedFilter
+from hstdriz_study.contracts import NonFinite, PreparedFilter
 from hstdriz_study.errors import StudyError
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
+from hstdriz_study.prepare.bits import bad_pixel_flag, good_flags
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
+from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
 from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.non_finite import find_non_finite, make_bad, non_finite_warnings
 from hstdriz_study.prepare.references import reference_environment, reference_files
 from hstdriz_study.record import read_json, write_json
 
@@ -35,7 +38,7 @@ PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
 LOG_NAME = "prepare.log"
 # Raised when this package prepares the same inputs differently.
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 _PACKAGES = ("drizzlepac", "stwcs", "tweakwcs", "astropy", "numpy", "photutils")
 
 
@@ -96,9 +99,24 @@ def _settings(config: StudyConfig) -> dict[str, Any]:
     del settings["cache_dir"]
     settings["cosmic_rays"] = asdict(config.filter.cosmic_rays)
     settings["imagefind"] = asdict(config.filter.imagefind)
+    settings["bad_pixel_flag"] = bad_flag(config)
     if config.prepare.tweakreg:  # of its search radius
         settings["native_scale_arcsec"] = config.filter.native_scale_arcsec
     return settings
+
+
+def never_bad(config: StudyConfig) -> int:
+    """Return the DQ flags that do not make a pixel bad in every step of AstroDrizzle.
+
+    Flags of cosmic rays are among them: preparing takes them off and finds them anew.
+    """
+    steps = (config.prepare.driz_sep_bits, config.drizzle.final_bits)
+    return good_flags(steps[0]) | good_flags(steps[1]) | COSMIC_RAY_BIT
+
+
+def bad_flag(config: StudyConfig) -> int | None:
+    """Return the DQ flag that marks pixels without a number; None where none is bad."""
+    return bad_pixel_flag(never_bad(config))
 
 
 def _build(
@@ -107,6 +125,7 @@ def _build(
     for path in inputs:
         shutil.copyfile(path, directory / path.name)
     names = [path.name for path in inputs]
+    non_finite = _mark_non_finite(directory, names, config)
     shifts: list[Shift] = []
     try:
         with confined(directory, environment, directory / LOG_NAME):
@@ -130,9 +149,21 @@ def _build(
             "zero_point_abmag": zero_point_abmag(copies[0]),
             "shifts": [asdict(shift) for shift in shifts],
             "alignment_rms_arcsec": _alignment_rms_arcsec(shifts, config),
+            "non_finite": [asdict(one) for one in non_finite],
         }
         | chips,
     )
+
+
+def _mark_non_finite(
+    directory: Path, names: list[str], config: StudyConfig
+) -> tuple[NonFinite, ...]:
+    """Make bad pixels of those that hold no number, in the copies of the exposures."""
+    flag = bad_flag(config)
+    found = find_non_finite([directory / name for name in names], never_bad(config))
+    for one in found:
+        make_bad(directory / one.exposure, flag or 0)
+    return found
 
 
 def _keep_log(path: Path, config: StudyConfig) -> None:
@@ -176,6 +207,7 @@ def zero_point_abmag(exposure: Path) -> float | None:
 def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
     """Read a cache entry back."""
     content = read_json(entry / PREPARED_NAME)
+    non_finite = tuple(NonFinite(**one) for one in content.get("non_finite", ()))
     return PreparedFilter(
         name=name,
         directory=entry,
@@ -189,4 +221,6 @@ def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) ->
         zero_point_abmag=content["zero_point_abmag"],
         alignment_rms_arcsec=content["alignment_rms_arcsec"],
         inputs=inputs,
+        warnings=non_finite_warnings(non_finite),
+        non_finite=non_finite,
     )

@@ -116,6 +116,7 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
             "reference_dirs": {name: str(path) for name, path in found.reference_dirs.items()},
             "identity": read_json(prepared.directory / "identity.json"),
             "warnings": [
+                *prepared.warnings,
                 *stored["warnings"],
                 *check_warnings(checks, config.checks, config.filter.native_scale_arcsec),
                 *_wcs_warning(prepared.inputs, config),

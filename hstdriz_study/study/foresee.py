@@ -41,6 +41,7 @@ def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[P
     allowance = CosmicRayAllowance(rate.pixel_fraction_per_1000s, rate.pixels_per_hit)
     with tempfile.TemporaryDirectory(prefix="hstdriz-preview-") as scratch:
         sketch = sketch_filter(first, found, allowance, Path(scratch))
+        tell(sketch)
         return predict_weights(
             sketch,
             choose_weight_boxes(sketch, first),
@@ -48,6 +49,12 @@ def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[P
             unflagged_weighting,
             n_processes=_n_processes(first),
         )
+
+
+def tell(prepared: PreparedFilter) -> None:
+    """Log what a user should know of the exposures of a filter."""
+    for warning in prepared.warnings:
+        log.warning("%s: warning: %s", prepared.name, warning)
 
 
 def foresee_prepared(

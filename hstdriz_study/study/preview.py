@@ -11,7 +11,7 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.predict import choose_weight_boxes, weight_maps, weight_table
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.report import weight_preview_figure
-from hstdriz_study.study.foresee import foresee_prepared, foresee_raw
+from hstdriz_study.study.foresee import foresee_prepared, foresee_raw, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +81,7 @@ def _prepared(
 ) -> tuple[list[PredictedWeight], str]:
     first = points[0]
     prepared = prepare_filter(first, found)
+    tell(prepared)
     boxes = choose_weight_boxes(prepared, first)
     basis = f"{len(found.exposures)} prepared exposures: real flags and shifts, no allowance"
     return foresee_prepared(points, prepared, boxes, found.reference_dirs), basis
