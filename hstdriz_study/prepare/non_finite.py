@@ -14,6 +14,7 @@ from astropy.io import fits
 from hstdriz_study.contracts import NonFinite
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.prepare.bits import bad_pixel_flag, is_bad
+from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,6 +118,20 @@ def make_bad(path: Path, flag: int) -> None:
             if ("ERR", science.ver) in hdus:
                 error = hdus["ERR", science.ver].data
                 error[gives_no_weight(error)] = np.inf
+
+
+def take_off_cosmic_rays(path: Path, original: Path) -> None:
+    """Take the flags of cosmic rays off pixels that hold no number in the original.
+
+    The 0 in their place is no cosmic ray, however bright the star that it lies in; counted as one
+    it would be told that stars are taken for cosmic rays.
+    """
+    with fits.open(original) as before, fits.open(path, mode="update", memmap=False) as hdus:
+        for science in (hdu for hdu in before if hdu.name == "SCI"):
+            without = ~np.isfinite(science.data)
+            if without.any():
+                flags = hdus["DQ", science.ver].data
+                flags[without] -= flags[without] & COSMIC_RAY_BIT
 
 
 def non_finite_warnings(found: Sequence[NonFinite]) -> tuple[str, ...]:

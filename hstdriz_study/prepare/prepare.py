@@ -24,7 +24,12 @@ from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
 from hstdriz_study.prepare.geometry import footprints
-from hstdriz_study.prepare.non_finite import find_non_finite, make_bad, non_finite_warnings
+from hstdriz_study.prepare.non_finite import (
+    find_non_finite,
+    make_bad,
+    non_finite_warnings,
+    take_off_cosmic_rays,
+)
 from hstdriz_study.prepare.references import reference_environment, reference_files
 from hstdriz_study.record import read_json, write_json
 
@@ -138,6 +143,9 @@ def _build(
         _keep_log(directory / LOG_NAME, config)
         raise
     copies = [directory / name for name in names]
+    marked = {one.exposure for one in non_finite if one.science}
+    for original in (path for path in inputs if path.name in marked):
+        take_off_cosmic_rays(directory / original.name, original)
     chips = describe_chips(copies, directory, made_static_mask)
     _discard_foreign_files(directory, names)
     dither_table(copies).write(directory / DITHERS_NAME)
