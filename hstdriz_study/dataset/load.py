@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hstdriz_study.dataset.local import describe_directory, select_exposures
+from hstdriz_study.dataset.local import describe_directory, left_out_warnings, select_exposures
 from hstdriz_study.dataset.synthetic import synthetic_directory
 
 if TYPE_CHECKING:
@@ -48,6 +48,18 @@ def load_exposures(config: StudyConfig) -> FilterExposures:
         directory = synthetic_directory(config)
         references = {"jref": directory / "ref", "iref": directory / "ref"} | references
     else:
-        directory = Path(str(config.dataset.path)).expanduser().resolve()
+        directory = _own_directory(config)
     found = describe_directory(directory, config.dataset.exclude)
-    return FilterExposures(select_exposures(found, config.filter, directory), references)
+    chosen = select_exposures(found, config.filter, directory)
+    return FilterExposures(chosen, references)
+
+
+def dataset_warnings(config: StudyConfig, found: FilterExposures) -> tuple[str, ...]:
+    """Say what of a user's directory is left out though nobody asked for it."""
+    if config.dataset.kind == "synthetic":
+        return ()
+    return left_out_warnings(_own_directory(config), config.dataset.exclude, found.exposures)
+
+
+def _own_directory(config: StudyConfig) -> Path:
+    return Path(str(config.dataset.path)).expanduser().resolve()

@@ -21,7 +21,7 @@ from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
 from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
 from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
-from hstdriz_study.dataset import load_exposures
+from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.prepare import fitted_solutions, near_saturated, prepare_filter
@@ -116,6 +116,7 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
             "reference_dirs": {name: str(path) for name, path in found.reference_dirs.items()},
             "identity": read_json(prepared.directory / "identity.json"),
             "warnings": [
+                *dataset_warnings(config, found),
                 *prepared.warnings,
                 *stored["warnings"],
                 *check_warnings(checks, config.checks, config.filter.native_scale_arcsec),

@@ -41,7 +41,7 @@ def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[P
     allowance = CosmicRayAllowance(rate.pixel_fraction_per_1000s, rate.pixels_per_hit)
     with tempfile.TemporaryDirectory(prefix="hstdriz-preview-") as scratch:
         sketch = sketch_filter(first, found, allowance, Path(scratch))
-        tell(sketch)
+        tell(first.filter.name, sketch.warnings)
         return predict_weights(
             sketch,
             choose_weight_boxes(sketch, first),
@@ -51,10 +51,10 @@ def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[P
         )
 
 
-def tell(prepared: PreparedFilter) -> None:
+def tell(name: str, warnings: Sequence[str]) -> None:
     """Log what a user should know of the exposures of a filter."""
-    for warning in prepared.warnings:
-        log.warning("%s: warning: %s", prepared.name, warning)
+    for warning in warnings:
+        log.warning("%s: warning: %s", name, warning)
 
 
 def foresee_prepared(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.dataset import load_exposures
+from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.predict import choose_weight_boxes, weight_maps, weight_table
@@ -46,6 +46,7 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
 
 def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -> None:
     found = load_exposures(points[0])
+    tell(name, dataset_warnings(points[0], found))
     predicted, basis = _BASES[points[0].predict.exposures](points, found)
     sys.stdout.write(f"{name}: {basis}\n\n")
     settings = [drizzle_settings(point) for point in points]
@@ -81,7 +82,7 @@ def _prepared(
 ) -> tuple[list[PredictedWeight], str]:
     first = points[0]
     prepared = prepare_filter(first, found)
-    tell(prepared)
+    tell(prepared.name, prepared.warnings)
     boxes = choose_weight_boxes(prepared, first)
     basis = f"{len(found.exposures)} prepared exposures: real flags and shifts, no allowance"
     return foresee_prepared(points, prepared, boxes, found.reference_dirs), basis
