@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from hstdriz_study.contracts import Exposure
 
@@ -29,13 +30,13 @@ def root_of(name: str) -> str:
     return (match["root"] if match else name).lower()
 
 
-def overlooked(directory: Path, known: Collection[str]) -> str | None:
+def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
     """Describe the exposures that are packed, named in capitals or lie in folders below.
 
     Parameters
     ----------
     directory : `~pathlib.Path`
-    known : collection of str
+    known : set of str
         Names of files, or what stands in them before ``_flt``, all lower case:
         they are taken, or left out on purpose. Their copies, such as a product
         script leaves behind, are not told.
