@@ -31,7 +31,8 @@ def good_flags(text: str) -> int:
         good = interpret_bit_flags(text)
     except ValueError as error:
         raise ConfigError(
-            f"good DQ bits {text!r}: {error}; write powers of two, such as '64, 512'"
+            f"prepare.driz_sep_bits or drizzle.final_bits: {text!r} is not a list of DQ bits "
+            f"({error}); write powers of two, such as '64, 512'"
         ) from None
     return _EVERY_FLAG if good is None else int(good) & _EVERY_FLAG
 

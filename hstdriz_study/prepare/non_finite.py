@@ -106,8 +106,8 @@ def gives_no_weight(error: np.ndarray) -> np.ndarray:
 def make_bad(path: Path, flag: int) -> None:
     """Turn the pixels of an exposure that hold no number into bad pixels, in the file itself.
 
-    SCI that is NaN or infinite becomes 0, as the pipelines write it, and is flagged in DQ. ERR
-    that is NaN or 0 becomes infinite, which weighs nothing.
+    SCI that is NaN or infinite becomes 0 and is flagged in DQ. ERR that is NaN or 0 becomes
+    infinite, which weighs nothing.
     """
     with fits.open(path, mode="update", memmap=False) as hdus:
         for science in [hdu for hdu in hdus if hdu.name == "SCI"]:
