@@ -7,6 +7,8 @@ say. In prepared exposures they are flags among others, which good bits could le
 
 from __future__ import annotations
 
+import functools
+import operator
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,9 @@ COSMIC_RAY_BIT = 4096
 _FLAGS = 0xFFFF  # DQ arrays of HST hold 16 flags
 _SIGN = 0x8000
 _EVERY = -1
+# Bad detector pixel in ACS and WFC3, then whatever else a byte holds, then the rest. Not saturation
+# (256) and cosmic rays (4096), which are read as what they are, nor the sign.
+_BAD_PIXEL_FLAGS = (4, 8, 16, 32, 64, 128, 1, 2, 512, 1024, 2048, 8192, 16384)
 _ALLOWED = (
     "good DQ bits as DrizzlePac takes them: a sum (528), flags (16+512, '16, 512' or [16,512], "
     "each a power of two up to 32768), all but some (~4), or None, which ignores the flags"
@@ -98,3 +103,15 @@ def without_cosmic_rays(good_bits: int | None) -> int:
 def with_cosmic_rays(good_bits: int | None) -> int | None:
     """Return good bits with which pixels flagged as cosmic rays are used like others."""
     return None if good_bits is None else good_bits | COSMIC_RAY_BIT
+
+
+def good_in_some(*good_bits: int | None) -> int | None:
+    """Return the flags that are good in at least one of several good bits."""
+    return None if None in good_bits else functools.reduce(operator.or_, good_bits, 0)
+
+
+def bad_pixel_flag(good_bits: int | None) -> int | None:
+    """Return a flag of bad detector pixels that is not among the good ones; None without one."""
+    if good_bits is None:
+        return None
+    return next((flag for flag in _BAD_PIXEL_FLAGS if not flag & good_bits), None)
