@@ -35,17 +35,18 @@ def typed(config: DictConfig) -> StudyConfig:
         ``+key=``), a wrong type or a value out of range.
     """
     try:
-        merged = _in_schema(config)
+        merged = OmegaConf.to_object(_in_schema(config))
     except OmegaConfBaseException as error:
         raise ConfigError(one_sentence(error)) from None
     return checked(merged)
 
 
 def _in_schema(config: DictConfig) -> Any:
+    """Check keys and types; a value that must be given may still be missing."""
     # Hydra's own node cannot be resolved before a job runs
     own = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
     plain = OmegaConf.to_container(own, resolve=True)
-    return OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(StudyConfig), plain))
+    return OmegaConf.merge(OmegaConf.structured(StudyConfig), plain)
 
 
 def checked(config: Any) -> StudyConfig:

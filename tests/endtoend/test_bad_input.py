@@ -1,7 +1,5 @@
 """A user's mistake is one sentence and a non-zero exit, before any work; so is a full disk."""
 
-import subprocess
-
 import pytest
 
 pytestmark = pytest.mark.endtoend
@@ -70,28 +68,6 @@ def test_users_empty_directory_is_named(program, tmp_path):
     outcome = program(tmp_path, "dataset=local", "dataset.path=data", "filter=f160w")
     assert outcome.code == 2
     assert "holds no *_flt.fits or *_flc.fits" in outcome.stderr
-
-
-@pytest.fixture
-def disk_of(tmp_path):
-    """Mount file systems of a few kilobytes."""
-    mounted = []
-
-    def mount(size):
-        directory = tmp_path / size
-        directory.mkdir()
-        made = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if made.returncode:
-            pytest.skip(f"a small file system cannot be mounted: {made.stderr.strip()}")
-        mounted.append(directory)
-        return directory
-
-    yield mount
-    for directory in mounted:
-        subprocess.run(["umount", directory], check=True)
 
 
 # full while the filter is set up, and while points write their records
