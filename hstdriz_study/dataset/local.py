@@ -114,6 +114,7 @@ def select_exposures(
         raise DatasetError(
             f"filter={wanted.name}: no {label} exposures in {where}; it holds {listing}"
         )
+    _check_file_names(chosen)
     check_each_once(chosen, f"filter={wanted.name}", where)
     if len(chosen) < MIN_EXPOSURES:
         raise DatasetError(
@@ -121,7 +122,6 @@ def select_exposures(
             "drizzling a dither needs two or more"
         )
     _check_one_scale(chosen, wanted)
-    _check_file_names(chosen)
     return chosen
 
 

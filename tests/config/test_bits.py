@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.good_bits import (
+    bad_pixel_flag,
     bits_text,
     good_bits,
+    good_in_some,
     good_pixels,
     with_cosmic_rays,
     without_cosmic_rays,
@@ -121,6 +123,25 @@ def test_a_flagged_cosmic_ray_is_bad_in_prepared_exposures_and_no_other_verdict_
     of_others = bool(good_pixels(pixel & ~np.uint16(4096), number)[0])
     assert bool(good_pixels(pixel, without_cosmic_rays(number))[0]) == (of_others and not hit)
     assert bool(good_pixels(pixel, with_cosmic_rays(number))[0]) == of_others
+
+
+@given(one=notations(), other=notations())
+def test_flag_of_bad_pixels_is_bad_in_both_steps_whatever_is_good_in_each(one, other):
+    numbers = [good_bits(asked, "key") for asked in (one, other)]
+    flag = bad_pixel_flag(good_in_some(*numbers))
+    good_somewhere = np.any([good_pixels(EVERY_DQ, number) for number in numbers], axis=0)
+    usable = [2**power for power in range(15) if 2**power not in (256, 4096)]
+    if flag is None:
+        assert good_somewhere[usable].all()
+    else:
+        assert flag in usable
+        assert not good_somewhere[flag]
+
+
+def test_flag_of_bad_pixels_is_that_of_the_instruments_where_it_can_be():
+    assert bad_pixel_flag(528) == 4
+    assert bad_pixel_flag(12) == 16
+    assert bad_pixel_flag(None) is None
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,37 @@ def test_missing_calibration_file_is_one_sentence_before_any_work(
     assert not (tmp_path / "hstdriz-runs").exists()
 
 
+def test_exposure_under_two_names_is_refused_before_any_work_and_odd_names_are_told(
+    program, mixed_directory, tmp_path
+):
+    data = tmp_path / "data"
+    data.mkdir()
+    paths = sorted(mixed_directory.glob("*_flt.fits"))
+    for path in paths:
+        shutil.copyfile(path, data / path.name)
+    shutil.copyfile(paths[0], data / "hst_1_01_wfc3_ir_f160w_copy_flt.fits")
+    (data / f"{paths[-1].name}.gz").write_bytes(b"packed")
+    (data / paths[-1].name).unlink()
+    asked = (
+        "dataset=local", f"dataset.path={data}", "filter=f160w",
+        f"filter.iref={mixed_directory}/ref", "drizzle.final_scale=0.09",
+        "drizzle.final_pixfrac=0.8",
+    )  # fmt: skip
+    refused = program(tmp_path, *asked)
+    assert refused.code == 2
+    (line,) = refused.stderr.strip().splitlines()
+    assert f"{paths[0].name} and hst_1_01_wfc3_ir_f160w_copy_flt.fits" in line
+    assert not (tmp_path / "hstdriz-runs").exists()
+    cure = line[line.index("dataset.exclude=") :]
+    outcome = program(tmp_path, *asked, cure)
+    assert outcome.code == 0, outcome.stderr
+    (record,) = outcome.records
+    told = next(one for one in record.warnings if f"({paths[-1].name}.gz): unpack them" in one)
+    assert told in outcome.stdout + outcome.stderr
+    assert told in (outcome.study_dir / "report.md").read_text()
+    assert len(record.provenance["inputs"]) == 3
+
+
 @pytest.mark.parametrize("ivm_path", ["null", "maps"])
 def test_ivm_weights_without_their_files_are_refused(program, mixed_directory, tmp_path, ivm_path):
     data = tmp_path / "data"

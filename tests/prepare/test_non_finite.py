@@ -106,13 +106,14 @@ def test_pixels_without_a_number_need_flags(tmp_path, flags):
     assert find_non_finite([write(path, [{"SCI": science, "DQ": flags}])], GOOD) == ()
 
 
-def test_flags_that_are_all_good_cannot_mark_a_pixel(tmp_path):
+@pytest.mark.parametrize("good_bits", [None, ~256, 0x7FFF])
+def test_flags_that_are_all_good_cannot_mark_a_pixel(tmp_path, good_bits):
     science = np.ones(SHAPE, np.float32)
     fine = write(tmp_path / "x_flt.fits", [{"SCI": science}])
-    assert find_non_finite([fine], 0xFFFF) == ()
+    assert find_non_finite([fine], good_bits) == ()
     science[0, 0] = np.nan
     with pytest.raises(DatasetError, match=r"x_flt.fits: .*driz_sep_bits or drizzle.final_bits"):
-        find_non_finite([write(fine, [{"SCI": science}])], 0xFFFF)
+        find_non_finite([write(fine, [{"SCI": science}])], good_bits)
 
 
 def test_only_pixels_without_a_number_lose_the_flag_of_cosmic_rays(tmp_path):
