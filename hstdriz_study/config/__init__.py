@@ -1,9 +1,18 @@
-"""The configuration: what keys there are, what they may say, and what a scale means.
+"""The configuration: keys, what they may say, what a scale means and whose exposures they are.
 
 `validate` checks one fully composed configuration and raises
 `~hstdriz_study.errors.ConfigError` naming the key.
 """
 
+from hstdriz_study.config.data import (
+    DataTold,
+    data_told,
+    datasets_of,
+    points_told,
+    stored_datasets,
+    with_kind,
+    without_part,
+)
 from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
 from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
@@ -35,6 +44,7 @@ __all__ = [
     "ChooseConfig",
     "CosmicRayConfig",
     "CosmicRayRateConfig",
+    "DataTold",
     "DatasetConfig",
     "DrizzleConfig",
     "FilterConfig",
@@ -49,8 +59,14 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "data_told",
+    "datasets_of",
     "handbook_psf_arcsec",
+    "points_told",
     "scale_arcsec",
+    "stored_datasets",
     "validate",
     "with_absolute_paths",
+    "with_kind",
+    "without_part",
 ]

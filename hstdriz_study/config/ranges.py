@@ -31,7 +31,7 @@ def _positive(value: float) -> bool:
 # Key, test, and the allowed range in words.
 _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("workers", lambda v: v >= 1, "1 or more, or null"),
-    ("dataset.kind", lambda v: v in ("synthetic", "local"), "synthetic or local"),
+    ("dataset.kind", lambda v: v in ("synthetic", "local"), "synthetic or local, or null"),
     ("dataset.n_exposures", lambda v: v >= MIN_EXPOSURES, "2 or more"),
     ("dataset.pointing_error_px", lambda v: v >= 0, "0 or more"),
     ("filter.wavelength_nm", _positive, "above 0"),
@@ -106,8 +106,6 @@ def validate(config: StudyConfig) -> None:
             raise ConfigError(f"{key}={value}: must be a finite number")
         if value is not None and not allowed(value):
             raise ConfigError(f"{key}={value}: must be {words}")
-    if config.dataset.kind == "local" and not config.dataset.path:
-        raise ConfigError("dataset.path is not set: dataset=local needs dataset.path=DIR")
     if config.predict.skip and config.drizzle.final_kernel == "lanczos3":
         raise ConfigError(
             "predict.skip=true: the weights of drizzle.final_kernel=lanczos3 cannot be predicted; "

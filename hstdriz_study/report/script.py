@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
+    from hstdriz_study.config import DataTold
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class ProductCall:
         Keywords of the step; None when it is not run.
     ivm : tuple of `~pathlib.Path`
         The user's inverse-variance maps, one an exposure; empty without them.
+    data : `~hstdriz_study.config.DataTold` or None
+        Whose exposures they are.
     """
 
     inputs: tuple[Path, ...]
@@ -46,6 +49,7 @@ class ProductCall:
     updatewcs: Mapping[str, Any] | None = None
     tweakreg: Mapping[str, Any] | None = None
     ivm: tuple[Path, ...] = ()
+    data: DataTold | None = None
 
 
 def product_script(choice: Choice, call: ProductCall) -> str:
@@ -65,7 +69,7 @@ def product_script(choice: Choice, call: ProductCall) -> str:
         raise ChoiceError(f"{choice.filter}: there is no exposure to drizzle; name the inputs")
     return "\n".join(
         [
-            *_head(choice),
+            *_head(choice, call),
             *_constants(call),
             *_copying(),
             *_updatewcs(call),
@@ -77,12 +81,14 @@ def product_script(choice: Choice, call: ProductCall) -> str:
     )
 
 
-def _head(choice: Choice) -> list[str]:
+def _head(choice: Choice, call: ProductCall) -> list[str]:
     chosen = choice.chosen.label if choice.chosen else ""
     summary = f"Make the {choice.filter} product with {chosen}.".replace('"', " arcsec")
+    warned = [f"{call.data.line}.", ""] if call.data and call.data.simulated else []
     return [
         f'"""{summary}',
         "",
+        *warned,
         "Usage: python THIS_FILE [WORK_DIRECTORY]",
         "",
         "The exposures are copied to the work directory (default: beside this file);",

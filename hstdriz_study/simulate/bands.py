@@ -112,6 +112,6 @@ def band_of(name: str) -> Band:
     if name not in BANDS:
         raise DatasetError(
             f"filter={name} has no simulated exposures; take one of {', '.join(BANDS)} "
-            "or your own files with dataset=local dataset.path=DIR"
+            "or your own files with dataset.path=DIR"
         )
     return BANDS[name]

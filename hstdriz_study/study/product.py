@@ -9,6 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from hstdriz_study.config import points_told
 from hstdriz_study.drizzle import drizzle_settings, one_call_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import tweakreg_options, updatewcs_options
@@ -44,6 +45,7 @@ def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -
         astrodrizzle=one_call_options(config, drizzle_settings(config)),
         output=product_name(config),
         ivm=ivm_files(config, setup.prepared.inputs),
+        data=points_told([config]),
     )
     path = study_dir / f"make_product_{choice.filter}.py"
     path.write_text(product_script(choice, call))
