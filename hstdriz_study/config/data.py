@@ -78,7 +78,8 @@ def stored_datasets(study: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     A study of an earlier version tells that of its first point alone.
     """
     of_first = study.get("config", {}).get("dataset", {})
-    return dict.fromkeys(study.get("filters", [""]), of_first) | study.get("datasets", {})
+    known = study.get("datasets", {})
+    return dict.fromkeys(study.get("filters", known or [""]), of_first) | known
 
 
 def _told(datasets: Mapping[str, Mapping[str, Any]]) -> DataTold:
