@@ -172,7 +172,7 @@ def _make(study_dir: Path) -> None:
     except OSError as error:
         raise StudyError(
             f"{study_dir}: cannot be written ({error.strerror}); run from a directory of your own "
-            "or set hydra.sweep.dir (hydra.run.dir for one point)"
+            "or set hydra.run.dir"
         ) from error
 
 
