@@ -14,7 +14,7 @@ help:
 	@echo "make lock   pin the dependencies anew (needs uv)"
 
 run: $(VENV)/.run
-	$(BIN)/hstdriz-study --multirun study=quickstart
+	$(BIN)/hstdriz-study study=quickstart
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest

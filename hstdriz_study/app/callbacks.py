@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
-from hstdriz_study.app.grid import point_config, swept_overrides, typed
+from hstdriz_study.app.grid import Primary, point_config, primary_of, swept_overrides, typed
 from hstdriz_study.app.plan import PLAN_NAME, is_planned, make_plan, read_plan
 from hstdriz_study.errors import ConfigError, StudyError, is_disk_full
 from hstdriz_study.record import REFINEMENT_NAME
@@ -82,8 +82,8 @@ class StudyCallback(Callback):
             point = typed(config)
             if point.refine.enabled:
                 raise ConfigError(
-                    "refine.enabled=true: adds points to a sweep; give --multirun and several "
-                    "values of drizzle.final_scale and drizzle.final_pixfrac"
+                    "refine.enabled=true: adds points to a sweep; give several values of "
+                    "drizzle.final_scale and drizzle.final_pixfrac (KEY=VALUE,VALUE)"
                 )
             _start([point], study_dir, config)
 
@@ -94,9 +94,11 @@ class StudyCallback(Callback):
 
         def start(study_dir: Path) -> None:
             overrides = swept_overrides(config)
-            sweeper = config.hydra.sweeper
-            plan = _plan(overrides, sweeper, study_dir) if is_planned(sweeper) else None
-            points = [point_config(point) for point in (plan.points if plan else overrides)]
+            sweeper, primary = config.hydra.sweeper, primary_of(config.hydra)
+            plan = _plan(overrides, config, study_dir) if is_planned(sweeper) else None
+            points = [
+                point_config(point, primary) for point in (plan.points if plan else overrides)
+            ]
             if plan is None and points[0].refine.enabled:
                 raise ConfigError(
                     "refine.enabled=true: needs hydra/sweeper=study, the default; another sweeper "
@@ -123,21 +125,23 @@ class StudyCallback(Callback):
         StudyCallback.started = study_dir
 
 
-def _plan(overrides: Sequence[tuple[str, ...]], sweeper: Any, study_dir: Path) -> Plan:
+def _plan(overrides: Sequence[tuple[str, ...]], config: DictConfig, study_dir: Path) -> Plan:
     """Plan a sweep, with what an earlier run of the same sweep has added to it."""
-    plan = make_plan(overrides, sweeper.points_per_job)
+    points_per_job = config.hydra.sweeper.points_per_job
+    primary = primary_of(config.hydra)
+    plan = make_plan(overrides, points_per_job)
     if not (study_dir / PLAN_NAME).is_file():
         return plan
     earlier = read_plan(study_dir)
-    if _measured(earlier.swept) != _measured(plan.swept):
+    if _measured(earlier.swept, primary) != _measured(plan.swept, primary):
         return plan
-    return make_plan(overrides, sweeper.points_per_job, earlier.added)
+    return make_plan(overrides, points_per_job, earlier.added)
 
 
-def _measured(points: Sequence[tuple[str, ...]]) -> list[tuple[Any, ...]] | None:
+def _measured(points: Sequence[tuple[str, ...]], primary: Primary) -> list[tuple[Any, ...]] | None:
     """Return what the numbers of points depend on; None when they cannot be composed any more."""
     try:
-        configs = [point_config(point) for point in points]
+        configs = [point_config(point, primary) for point in points]
     except ConfigError:
         return None
     return [(one.filter, one.dataset, one.prepare, one.drizzle, one.measure) for one in configs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,44 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from hstdriz_study.config import StudyConfig, validate, with_absolute_paths, with_good_bits
+from hstdriz_study.config import (
+    StudyConfig,
+    validate,
+    with_absolute_paths,
+    with_good_bits,
+    with_kind,
+)
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from hydra.core.override_parser.types import Override
+
+
+@dataclass(frozen=True)
+class Primary:
+    """What the points of a study are composed from, beside the overrides of each.
+
+    Attributes
+    ----------
+    config_name : str
+        Of the primary configuration (``--config-name``).
+    searchpath : tuple of str
+        The override of ``hydra.searchpath``, where there is one.
+    """
+
+    config_name: str = "config"
+    searchpath: tuple[str, ...] = ()
+
+
+SHIPPED = Primary()
+
+
+def primary_of(hydra: Any) -> Primary:
+    """Return what a run was composed from, given its ``hydra`` node."""
+    searchpath = [item for item in hydra.overrides.hydra if item.startswith("hydra.searchpath=")]
+    return Primary(str(hydra.job.config_name), tuple(searchpath))
 
 
 def typed(config: DictConfig) -> StudyConfig:
@@ -38,7 +69,8 @@ def typed(config: DictConfig) -> StudyConfig:
         merged = OmegaConf.to_object(_in_schema(config))
     except OmegaConfBaseException as error:
         raise ConfigError(one_sentence(error)) from None
-    return checked(merged)
+    overrides = OmegaConf.select(config, "hydra.overrides.task", default=())
+    return checked(merged, [_parsed(override).key_or_group for override in overrides])
 
 
 def _in_schema(config: DictConfig) -> Any:
@@ -49,18 +81,24 @@ def _in_schema(config: DictConfig) -> Any:
     return OmegaConf.merge(OmegaConf.structured(StudyConfig), plain)
 
 
-def checked(config: Any) -> StudyConfig:
-    """Check a configuration; make its good bits numbers and its paths absolute.
+def checked(config: Any, keys: Collection[str]) -> StudyConfig:
+    """Check a configuration; settle whose data it is about, its good bits and its paths.
+
+    Parameters
+    ----------
+    config : `~hstdriz_study.config.StudyConfig`
+    keys : collection of str
+        Those that were typed.
 
     Raises
     ------
     ConfigError
-        For a value out of range.
+        For a value out of range, or one that another contradicts.
     """
     if not isinstance(config, StudyConfig):
         raise TypeError(f"composed a {type(config).__name__}")
     validate(config)
-    return with_absolute_paths(with_good_bits(config))
+    return with_absolute_paths(with_good_bits(with_kind(config, keys)))
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
@@ -89,12 +127,18 @@ def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
 
 
 @cache
-def point_config(overrides: tuple[str, ...]) -> StudyConfig:
+def point_config(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> StudyConfig:
     """Return the validated configuration of one point.
 
     What Hydra would compose, fifty times faster: each combination of groups is
     composed and checked against the schema once; the plain values of a point
     are then set in it.
+
+    Parameters
+    ----------
+    overrides : tuple of str
+    primary : `Primary`, optional
+        Without it the shipped ``conf/config.yaml``.
 
     Raises
     ------
@@ -106,13 +150,13 @@ def point_config(overrides: tuple[str, ...]) -> StudyConfig:
         structural = tuple(str(item.input_line) for item in parsed if _is_structural(item))
         plain = {item.key_or_group: item.value() for item in parsed if not _is_structural(item)}
         # one configuration for each set of keys: every point sets all that another has set
-        config = _composed(structural, tuple(plain))
+        config = _composed(primary, structural, tuple(plain))
         for key, value in plain.items():
             OmegaConf.update(config, key, value)
         point = OmegaConf.to_object(config)
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(one_sentence(error)) from None
-    return checked(point)
+    return checked(point, [item.key_or_group for item in parsed])
 
 
 def with_settings(
@@ -143,9 +187,9 @@ def _groups() -> frozenset[str]:
 
 
 @cache
-def _composed(overrides: tuple[str, ...], _: tuple[str, ...]) -> DictConfig:
+def _composed(primary: Primary, overrides: tuple[str, ...], _: tuple[str, ...]) -> DictConfig:
     """Compose a configuration of the caller's own, without keys that the schema lacks."""
-    config = compose(config_name="config", overrides=list(overrides))
+    config = compose(primary.config_name, overrides=[*primary.searchpath, *overrides])
     _in_schema(config)
     return config
 
@@ -163,6 +207,8 @@ def one_sentence(error: BaseException) -> str:
     if options is not None:
         names = [line for line in lines[options + 1 :] if "/" not in line and ":" not in line]
         text += f"; there are {', '.join(names)}"
+    if text.startswith("Ambiguous value"):
+        text += ": give one value here, or a list: KEY=[VALUE,VALUE]"
     cause = error.__cause__
     if isinstance(cause, OmegaConfBaseException):
         text += f" {str(cause).splitlines()[0].rstrip('.')}."

@@ -18,10 +18,10 @@ from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf.errors import OmegaConfBaseException
 
+from hstdriz_study.app.arguments import hydra_arguments, register_mode
 from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback, raise_without_room
-from hstdriz_study.app.grid import one_sentence, point_config, typed
+from hstdriz_study.app.grid import one_sentence, point_config, primary_of, typed
 from hstdriz_study.app.plan import is_planned, read_plan
-from hstdriz_study.app.preview import preview_arguments
 from hstdriz_study.app.sweeper import register_sweeper
 from hstdriz_study.config import StudyConfig
 from hstdriz_study.errors import StudyError
@@ -36,6 +36,7 @@ for _goal in GOALS:
         group="goal", name=_goal, package="choose", node=goal_settings(_goal), provider="goals"
     )
 register_sweeper()
+register_mode()
 
 
 def conf_directory() -> Path:
@@ -68,8 +69,8 @@ def _points_of_job(
     """Return a job's points, and whether it is the only job of its study."""
     if not is_planned(HydraConfig.get().sweeper):
         return [(job, typed(config))], False
-    plan = read_plan(study_dir)
-    points = [(number, point_config(plan.points[number])) for number in plan.jobs[job]]
+    plan, primary = read_plan(study_dir), primary_of(HydraConfig.get())
+    points = [(number, point_config(plan.points[number], primary)) for number in plan.jobs[job]]
     return points, len(plan.jobs) == 1
 
 
@@ -81,8 +82,6 @@ COMMANDS = {
     "send": "STUDY_DIR",
     "compare": "STUDY_A STUDY_B",
 }
-# refine is a group, of which Hydra would look for a file of this name
-SHORT_FOR = {f"refine={word}": f"refine.enabled={word}" for word in ("true", "false")}
 _GC_THRESHOLD = 100_000
 INTERRUPTED = 130  # what shells report
 
@@ -119,12 +118,10 @@ def main() -> None:
 def _run() -> None:
     if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
         sys.exit(_command(sys.argv[1], sys.argv[2:]))
-    sys.argv[1:] = [SHORT_FOR.get(argument, argument) for argument in sys.argv[1:]]
-    if sys.argv[1:2] == ["preview"]:
-        sys.argv[1:] = preview_arguments(sys.argv[2:])
     if sys.argv[1:2] == ["validate"]:
         _validate()
         return
+    sys.argv[1:] = hydra_arguments(sys.argv[1:])
     study()
     if StudyCallback.started:
         sys.exit(_finish(StudyCallback.started))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hydra.experimental.callback import Callback
 
 from hstdriz_study.app.callbacks import leaving_on_failure
-from hstdriz_study.app.grid import point_config, swept_overrides
+from hstdriz_study.app.grid import point_config, primary_of, swept_overrides
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,8 @@ class PreviewCallback(Callback):
         """Print the tables and draw the maps into the current directory."""
 
         def preview() -> None:
-            points = [point_config(point) for point in swept_overrides(config)]
+            primary = primary_of(config.hydra)
+            points = [point_config(point, primary) for point in swept_overrides(config)]
             # here, because it brings photutils and matplotlib: a mistyped key is told at once
             from hstdriz_study.study import preview_study
 

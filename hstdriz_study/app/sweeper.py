@@ -9,7 +9,7 @@ called (`hstdriz_study.app.callbacks`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 from omegaconf import OmegaConf
 
-from hstdriz_study.app.grid import point_config
+from hstdriz_study.app.grid import point_config, primary_of
 from hstdriz_study.app.plan import SWEEPER_TARGET, Plan, extended, read_plan
 
 if TYPE_CHECKING:
@@ -37,13 +37,14 @@ class StudySweeperConf:
     Attributes
     ----------
     params : dict of str to str
-        What is swept, as in Hydra's basic sweeper.
+        What is swept, as in Hydra's basic sweeper. Not None, which OmegaConf cannot merge
+        anything into.
     points_per_job : int or None
         How many points a job runs; all when it is None.
     """
 
     _target_: str = SWEEPER_TARGET
-    params: dict[str, str] | None = None
+    params: dict[str, str] | None = field(default_factory=dict)
     points_per_job: int | None = None
 
 
@@ -86,7 +87,8 @@ class StudySweeper(Sweeper):
 
     def _refined(self, plan: Plan) -> Plan | None:
         """Return the plan with the points of the next round; None when there is none."""
-        points = [point_config(point) for point in plan.points]
+        primary = primary_of(self.multirun.hydra)
+        points = [point_config(point, primary) for point in plan.points]
         if not points[0].refine.enabled:
             return None
         # here, because the points need it no sooner

@@ -13,6 +13,7 @@ from hstdriz_study.compare.changes import (
     Difference,
     MetricChange,
 )
+from hstdriz_study.config import data_told
 from hstdriz_study.report.cells import NONE, aligned
 from hstdriz_study.report.findings import METRIC_NAMES
 
@@ -109,7 +110,8 @@ def _head(comparison: Comparison) -> list[str]:
 
 def _of_side(letter: str, side: Side) -> str:
     created = side.study.get("created", "")
-    return f"{letter}: {side.study.get('name', '')}, {created}, {side.source}"
+    words = [side.study.get("name", ""), created, side.source, data_told(side.study).line]
+    return f"{letter}: {', '.join(filter(None, words))}"
 
 
 def _choice_rows(comparison: Comparison) -> Rows:

@@ -1,4 +1,4 @@
-"""The configuration: what keys there are, what they may say, and what a scale means.
+"""The configuration: keys, what they may say, what a scale means and whose exposures they are.
 
 `validate` checks one fully composed configuration and raises
 `~hstdriz_study.errors.ConfigError` naming the key.
@@ -7,6 +7,15 @@
 from typing import TYPE_CHECKING
 
 from hstdriz_study.config.bits import with_good_bits
+from hstdriz_study.config.data import (
+    DataTold,
+    data_told,
+    datasets_of,
+    points_told,
+    stored_datasets,
+    with_kind,
+    without_part,
+)
 from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import WHT_TYPES, validate
 from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
@@ -57,6 +66,7 @@ __all__ = [
     "ChooseConfig",
     "CosmicRayConfig",
     "CosmicRayRateConfig",
+    "DataTold",
     "DatasetConfig",
     "DrizzleConfig",
     "FilterConfig",
@@ -71,16 +81,22 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "data_told",
     "dataset_settings",
+    "datasets_of",
     "drizzle_settings",
     "filter_detector",
     "handbook_psf_arcsec",
     "native_settings",
+    "points_told",
     "prepare_settings",
     "scale_arcsec",
     "simulated_band",
+    "stored_datasets",
     "synthetic_source",
     "validate",
     "with_absolute_paths",
     "with_good_bits",
+    "with_kind",
+    "without_part",
 ]

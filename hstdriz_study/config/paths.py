@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 def with_absolute_paths(config: StudyConfig) -> StudyConfig:
     """Make the paths absolute that are read again later, when the directory may be another."""
-    drizzle, prepare = config.drizzle, config.prepare
+    dataset, drizzle, prepare = config.dataset, config.drizzle, config.prepare
     return replace(
         config,
+        dataset=replace(dataset, path=_absolute(dataset.path) if dataset.path else None),
         prepare=replace(prepare, cache_dir=_absolute(prepare.cache_dir)),
         drizzle=replace(
             drizzle,

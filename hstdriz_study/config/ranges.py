@@ -64,7 +64,7 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("name", is_name, ALLOWED_NAME),
     ("name", is_kept_in_output, ALLOWED_OUTPUT),
     ("workers", lambda v: v >= 1, "1 or more, or null"),
-    ("dataset.kind", lambda v: v in ("synthetic", "local"), "synthetic or local"),
+    ("dataset.kind", lambda v: v in ("synthetic", "local"), "synthetic or local, or null"),
     ("dataset.n_exposures", lambda v: v >= MIN_EXPOSURES, "2 or more"),
     ("dataset.pointing_error_px", lambda v: v >= 0, "0 or more"),
     ("filter.name", is_name, ALLOWED_NAME),
@@ -168,8 +168,6 @@ def validate(config: StudyConfig) -> None:
 def _check_together(config: StudyConfig) -> None:
     """Check values that others restrict."""
     _check_imagefind(config.filter.imagefind)
-    if config.dataset.kind == "local" and not config.dataset.path:
-        raise ConfigError("dataset.path is not set: dataset=local needs dataset.path=DIR")
     if config.predict.skip and config.drizzle.final_kernel == "lanczos3":
         raise ConfigError(
             "predict.skip=true: the weights of drizzle.final_kernel=lanczos3 cannot be predicted; "

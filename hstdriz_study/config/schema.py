@@ -84,9 +84,9 @@ class FilterConfig:
 
 @dataclass
 class DatasetConfig:
-    """Where the exposures come from."""
+    """Where the exposures come from; the kind is settled by `hstdriz_study.config.data`."""
 
-    kind: str = MISSING
+    kind: str | None = None
     path: str | None = None
     exclude: list[str] = field(default_factory=list)
     seed: int = 1

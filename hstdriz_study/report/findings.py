@@ -266,7 +266,7 @@ def extension(
         for override in study.get("overrides", [])
         if not override.startswith("-") and _key(override) not in replaced
     ]
-    return Extension(note, shlex.join(["hstdriz-study", "--multirun", *kept, *grid]))
+    return Extension(note, shlex.join(["hstdriz-study", *kept, *grid]))
 
 
 def _as_asked(override: str, records: Sequence[PointRecord]) -> str:

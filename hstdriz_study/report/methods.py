@@ -11,6 +11,7 @@ import jinja2
 from hstdriz_study.choose.limits import GROWTH_LIMIT, LIMITS_OF_RULE
 from hstdriz_study.choose.points import DEPTH, FWHM, finished, settings_of
 from hstdriz_study.choose.wording import with_error
+from hstdriz_study.config import data_told
 from hstdriz_study.report.artificial import artificial_stars_told
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def methods_paragraph(
     environment = _environment()
     environment.globals["version"] = lambda name: f" {versions[name]}" if name in versions else ""
     text = environment.get_template("methods.txt.j2").render(
+        data=data_told(study),
         filters=_and(names),
         n_filters=len(names),
         prepared=_prepared(settings.get("prepare", {})),

@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from hstdriz_study.config import data_told
 from hstdriz_study.report.findings import (
     GOAL_HEADS,
     METRIC_HEADS,
@@ -145,7 +146,8 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "name": study.get("name", ""),
         "title": study.get("title") or study.get("name", ""),
         "created": study.get("created", "").replace("T", " ").replace("+00:00", " UTC"),
-        "command": _command(study, len(statuses)),
+        "data": data_told(study),
+        "command": _command(study),
         "link": (study.get("tracking") or {}).get("link"),
         "versions": study.get("versions", {}),
         "counts": {status: statuses.count(status) for status in sorted(set(statuses))},
@@ -175,12 +177,10 @@ def _context(page: StudyPage) -> dict[str, Any]:
     }
 
 
-def _command(study: Mapping[str, Any], n_points: int) -> str:
+def _command(study: Mapping[str, Any]) -> str:
     """Return the command that ran the study; empty when it is not recorded."""
     overrides = study.get("overrides", [])
-    swept = n_points > 1 and "--multirun" not in overrides
-    words = ["hstdriz-study", *(["--multirun"] if swept else []), *overrides]
-    return shlex.join(words) if overrides else ""
+    return shlex.join(["hstdriz-study", *overrides]) if overrides else ""
 
 
 def _of_filter(section: FilterSection) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
+    from hstdriz_study.config import DataTold
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class ProductCall:
         The user's inverse-variance maps, one an exposure; empty without them.
     bad_pixel_flag : int or None
         DQ flag for pixels of the exposures that hold no number; None when all do.
+    data : `~hstdriz_study.config.DataTold` or None
+        Whose exposures they are.
     """
 
     inputs: tuple[Path, ...]
@@ -51,6 +54,7 @@ class ProductCall:
     tweakreg: Mapping[str, Any] | None = None
     ivm: tuple[Path, ...] = ()
     bad_pixel_flag: int | None = None
+    data: DataTold | None = None
 
 
 def product_script(choice: Choice, call: ProductCall) -> str:
@@ -70,7 +74,7 @@ def product_script(choice: Choice, call: ProductCall) -> str:
         raise ChoiceError(f"{choice.filter}: there is no exposure to drizzle; name the inputs")
     return "\n".join(
         [
-            *_head(choice),
+            *_head(choice, call),
             *_constants(call),
             *_copying(),
             *_bad_pixels(call),
@@ -83,12 +87,14 @@ def product_script(choice: Choice, call: ProductCall) -> str:
     )
 
 
-def _head(choice: Choice) -> list[str]:
+def _head(choice: Choice, call: ProductCall) -> list[str]:
     chosen = choice.chosen.label if choice.chosen else ""
     summary = f"Make the {choice.filter} product with {chosen}.".replace('"', " arcsec")
+    warned = [f"{call.data.line}.", ""] if call.data and call.data.simulated else []
     return [
         f'"""{summary}',
         "",
+        *warned,
         "Usage: python THIS_FILE [WORK_DIRECTORY]",
         "",
         "The exposures are copied to the work directory (default: beside this file);",

@@ -11,6 +11,7 @@ from hstdriz_study.choose import (
     choose_common_scale,
     points_table,
 )
+from hstdriz_study.config import data_told
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import (
     STUDY_NAME,
@@ -120,10 +121,18 @@ def write_report(
     study = read_json(study_dir / STUDY_NAME)
     if choices is None:
         choices = choose_all(records, config, handbooks)
-    points_table(records).write(study_dir / POINTS_NAME, overwrite=True)
+    data = data_told(study)
+    table = points_table(records)
+    table.meta["exposures"] = data.words
+    table.write(study_dir / POINTS_NAME, overwrite=True)
     write_json(
         study_dir / CHOICE_NAME,
-        {"study": study.get("name", ""), "choices": [choice_to_json(c) for c in choices]},
+        {
+            "study": study.get("name", ""),
+            "exposures": data.words,
+            "simulated": data.simulated,
+            "choices": [choice_to_json(c) for c in choices],
+        },
     )
     sections = [_section(choice, recorded, config, study, study_dir) for choice in choices]
     page = StudyPage(

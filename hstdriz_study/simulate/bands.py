@@ -73,6 +73,6 @@ def band_of(name: str, detector: Detector | None = None) -> Band:
         raise DatasetError(
             f"filter={name} has no simulated exposures; take one of "
             f"{', '.join(dict.fromkeys((*BANDS, *known)))} "
-            "or your own files with dataset=local dataset.path=DIR"
+            "or your own files with dataset.path=DIR"
         )
     return known[name]

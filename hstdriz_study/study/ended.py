@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_all
+from hstdriz_study.config import data_told
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import STUDY_NAME, read_json, read_records
 from hstdriz_study.study.stored import stored_config, stored_handbooks
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice, HandbookPick
-    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.config import DataTold, StudyConfig
     from hstdriz_study.contracts import PointRecord
 
 
@@ -35,6 +36,8 @@ class EndedStudy:
         By filter.
     choices : tuple of Choice
         One a filter.
+    data : `~hstdriz_study.config.DataTold`
+        Whose exposures it is about.
     """
 
     directory: Path
@@ -43,6 +46,7 @@ class EndedStudy:
     records: tuple[PointRecord, ...]
     handbooks: Mapping[str, HandbookPick]
     choices: tuple[Choice, ...]
+    data: DataTold
 
     def chosen(self) -> Iterator[tuple[Choice, PointRecord]]:
         """Yield the choice and the record of its point for every filter that has one."""
@@ -73,4 +77,5 @@ def read_ended(study_dir: Path) -> EndedStudy:
         records=tuple(records),
         handbooks=handbooks,
         choices=tuple(choose_all(records, config.choose, handbooks)),
+        data=data_told(study),
     )

@@ -56,7 +56,7 @@ def finish_study(study_dir: Path) -> int:
     not_finished = _count_not_finished(study.records, study.n_points)
     failed = bool(not_finished or products_failed or unforeseen)
     untracked = _close_tracking(study_dir, "FAILED" if failed else "FINISHED")
-    _print_result(study_dir, paths)
+    _print_result(study, paths)
     if not_finished:
         log.error(
             "%d of %d points have no result; the report says why", not_finished, study.n_points
@@ -83,7 +83,8 @@ def _foresee(study: EndedStudy) -> bool:
 
 def print_rules(study_dir: Path) -> int:
     """Print what each rule takes from the points of a study: ``hstdriz-study rules STUDY_DIR``."""
-    print(rule_table(read_ended(study_dir).choices))  # noqa: T201
+    study = read_ended(study_dir)
+    print(f"{study.data.line}\n\n{rule_table(study.choices)}")  # noqa: T201
     return OK
 
 
@@ -123,15 +124,15 @@ def _tell_untracked(study_dir: Path, reason: str) -> None:
     log.error("not tracked: %s; send it later: hstdriz-study send %s", lacking, study_dir)
 
 
-def _print_result(study_dir: Path, paths: ReportPaths) -> None:
-    tracking = read_json(study_dir / STUDY_NAME).get("tracking", {})
+def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
+    tracking = read_json(study.directory / STUDY_NAME).get("tracking", {})
     refined = [
         f"{name}: {how_closely(ending.known)}. {ending.reason}"
-        for name, ending in read_refinement(study_dir).endings.items()
+        for name, ending in read_refinement(study.directory).endings.items()
         if ending.known is not None
     ]
     told = [*_reasons(paths.choices), *refined]
-    lines = ["", paths.table, "", *told, "", f"Report       {paths.html}"]
+    lines = ["", study.data.line, "", paths.table, "", *told, "", f"Report       {paths.html}"]
     if tracking.get("ui_command"):
         lines += [f"MLflow UI    {tracking['ui_command']}", f"then open    {tracking['link']}"]
         links = tracking.get("filter_links", {})

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
+from hstdriz_study.config import (
+    dataset_settings,
+    drizzle_settings,
+    points_told,
+    prepare_settings,
+    without_part,
+)
 from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.errors import StudyError
 from hstdriz_study.predict import weight_maps, weight_table
@@ -20,6 +27,8 @@ if TYPE_CHECKING:
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.predict import PredictedWeight
+
+log = logging.getLogger(__name__)
 
 
 def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
@@ -37,6 +46,8 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
     StudyError
         If the exposures cannot be used, or a figure cannot be written.
     """
+    for told in without_part(points):
+        log.info("%s", told)
     by_filter: dict[str, list[StudyConfig]] = {}
     for point in points:
         by_filter.setdefault(point.filter.name, []).append(point)
@@ -48,7 +59,8 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
     asked = dataset_settings(points[0])
     found = load_exposures(asked)
     tell(name, dataset_warnings(asked, found))
-    predicted, basis = _BASES[points[0].predict.exposures](points, found)
+    predicted, how = _BASES[points[0].predict.exposures](points, found)
+    basis = f"{points_told(points).words}; {how}"
     sys.stdout.write(f"{name}: {basis}\n\n")
     settings = [drizzle_settings(point) for point in points]
     for number, weights in enumerate(weight_maps(name, settings, predicted)):

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import drizzle_settings, prepare_settings
+from hstdriz_study.config import drizzle_settings, points_told, prepare_settings
 from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import bad_flag
@@ -47,6 +47,7 @@ def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -
         output=product_name(config),
         ivm=ivm_files(config, setup.prepared.inputs),
         bad_pixel_flag=_bad_pixel_flag(setup.prepared, config),
+        data=points_told([config]),
     )
     path = study_dir / f"make_product_{choice.filter}.py"
     path.write_text(product_script(choice, call))

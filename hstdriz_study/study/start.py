@@ -14,7 +14,15 @@ from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose.common_scale import NONE_SHARED, shares_a_scale
 from hstdriz_study.choose.rules import check_rule
-from hstdriz_study.config import dataset_settings, drizzle_settings, scale_arcsec
+from hstdriz_study.config import (
+    data_told,
+    dataset_settings,
+    datasets_of,
+    drizzle_settings,
+    scale_arcsec,
+    stored_datasets,
+    without_part,
+)
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
 from hstdriz_study.measure import resolve_metrics
@@ -78,13 +86,15 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     (study_dir / STOP_NAME).unlink(missing_ok=True)
     forget_attempts(study_dir, points)
     _write_description(study_dir, points, overrides)
+    log.info("%s", data_told(read_json(study_dir / STUDY_NAME)).line)
+    for told in without_part(points):
+        log.info("%s", told)
     register_study(
         study_dir,
         first.track,
         name=first.name,
         title=first.title,
         overrides=list(overrides),
-        tags={"study.dataset": first.dataset.kind},
     )
     failures = [_set_up(point, study_dir) for point in filters.values()]
     if all(failures):
@@ -164,7 +174,7 @@ def _make(study_dir: Path) -> None:
     except OSError as error:
         raise StudyError(
             f"{study_dir}: cannot be written ({error.strerror}); run from a directory of your own "
-            "or set hydra.sweep.dir (hydra.run.dir for one point)"
+            "or set hydra.run.dir"
         ) from error
 
 
@@ -178,6 +188,7 @@ def _write_description(
     described = _describe(points, overrides)
     filters = earlier.get("filter_configs", {}) | described["filter_configs"]
     kept |= {"filters": list(filters), "filter_configs": filters}
+    kept["datasets"] = (stored_datasets(earlier) if earlier else {}) | described["datasets"]
     write_json(path, earlier | described | kept)
 
 
@@ -206,6 +217,7 @@ def _describe(points: Sequence[StudyConfig], overrides: Sequence[str]) -> dict[s
         "n_points": len(points),
         "filters": list(dict.fromkeys(point.filter.name for point in points)),
         "filter_configs": {point.filter.name: asdict(point.filter) for point in points},
+        "datasets": datasets_of(points),
         "versions": versions(),
         "config": asdict(first),
     }

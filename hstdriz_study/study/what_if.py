@@ -57,8 +57,9 @@ def what_if_study(study_dir: Path, asked: str) -> Path:
     StudyError
         If the directory holds no study, and as `write_what_if`.
     """
-    page, told = write_what_if(read_ended(study_dir), asked)
-    sys.stdout.write(f"{what_if_text(told)}\n\nWritten      {page}\n")
+    study = read_ended(study_dir)
+    page, told = write_what_if(study, asked)
+    sys.stdout.write(f"{study.data.line}\n\n{what_if_text(told)}\n\nWritten      {page}\n")
     return page
 
 
@@ -100,8 +101,10 @@ def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]
     directory = study.directory / WHAT_IF_NAME
     directory.mkdir(exist_ok=True)
     page = directory / f"{change.slug}.md"
-    page.write_text(what_if_markdown(change, told), encoding="utf-8")
-    what_if_table(found).write(page.with_suffix(".ecsv"), overwrite=True)
+    page.write_text(what_if_markdown(change, told, study.data.line), encoding="utf-8")
+    table = what_if_table(found)
+    table.meta["exposures"] = study.data.words
+    table.write(page.with_suffix(".ecsv"), overwrite=True)
     write_json(page.with_suffix(".json"), _stored(study, change, found, told))
     return page, told
 

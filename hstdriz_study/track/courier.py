@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.errors import TrackingError
+from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.track.client import import_mlflow
 from hstdriz_study.workers import start_method
 
@@ -124,7 +124,7 @@ def _failure(request: Request) -> str | None:
     """Do what is asked; return why it could not be done."""
     try:
         request.function(*request.arguments)
-    except (TrackingError, OSError) as error:  # a full disk takes no ticket either
+    except (StudyError, OSError) as error:  # a full disk takes neither ticket nor record
         return str(error)
     except Exception as error:  # noqa: BLE001 - told to the process that asked
         traceback.print_exc()

@@ -19,10 +19,10 @@ HEADLINE = {
 }
 
 
-def point_note(record: PointRecord) -> str:
-    """Return the description of one point: outcome, measurements, warnings."""
+def point_note(record: PointRecord, exposures: str = "") -> str:
+    """Return the description of one point: outcome, whose exposures, measurements, warnings."""
     told = None if record.error is None else f"**{record.status.capitalize()}:** {record.error}"
-    parts = [told or _headline(record)]
+    parts = [told or _headline(record), *filter(None, [exposures])]
     if record.metrics:
         rows = [_metric_row(name, metric) for name, metric in record.metrics.items()]
         parts.append("\n".join(["| measured | value | ± | unit |", "|:--|--:|--:|:--|", *rows]))
@@ -56,6 +56,7 @@ def _metric_row(name: str, metric: Metric) -> str:
 def study_note(
     *,
     title: str,
+    exposures: str = "",
     overrides: Sequence[str],
     links: Mapping[str, str],
     choices: Sequence[Mapping[str, Any]] = (),
@@ -66,6 +67,8 @@ def study_note(
     Parameters
     ----------
     title : str
+    exposures : str
+        Whose exposures they are (`~hstdriz_study.config.DataTold`).
     overrides : sequence of str
         The command line, as Hydra took it.
     links : mapping of str to str
@@ -76,7 +79,7 @@ def study_note(
         Number of points by status.
     """
     # The page folds all but the first lines: the answer first.
-    parts = [f"**{title}**"]
+    parts = [" · ".join(filter(None, [f"**{title}**", exposures]))]
     if choices:
         parts.append(", ".join(f"**{_chosen(choice)}**" for choice in choices))
     parts.append(" · ".join(f"[{words}]({address})" for words, address in links.items()))

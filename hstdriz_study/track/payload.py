@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hstdriz_study.config import DataTold
     from hstdriz_study.contracts import PointRecord
 
 KIND_TAG = "study.kind"
@@ -118,6 +119,13 @@ def tags_of(record: PointRecord, note: str) -> dict[str, str]:
     if record.error is not None:
         tags[REASON_TAGS[record.status]] = record.error
     return {name: value[:TAG_LENGTH] for name, value in tags.items()}
+
+
+def data_tags(data: DataTold) -> dict[str, str]:
+    """Return the tags that say whose exposures a run is about; none when that is not known."""
+    if not data.kinds:
+        return {}
+    return {"study.dataset": ", ".join(data.kinds), "study.exposures": data.words[:TAG_LENGTH]}
 
 
 def dataset_of(record: PointRecord) -> dict[str, str] | None:

@@ -7,7 +7,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.record import RECORD_NAME, read_bare_record, read_json, write_json
+from hstdriz_study.config import data_told
+from hstdriz_study.record import (
+    RECORD_NAME,
+    STUDY_NAME,
+    read_bare_record,
+    read_json,
+    write_json,
+)
 from hstdriz_study.track.artifacts import POINT_ARTIFACTS, staged
 from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.images import IMAGES_TAG, grid_images
@@ -22,6 +29,7 @@ from hstdriz_study.track.payload import (
     POINT_KIND,
     REASON_TAGS,
     RUN_STATUS,
+    data_tags,
     dataset_of,
     metrics_of,
     params_of,
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
 
+    from hstdriz_study.config import DataTold
     from hstdriz_study.contracts import PointRecord
 
 TRACKED_NAME = "tracked.json"
@@ -48,11 +57,12 @@ DIGEST_LENGTH = 16
 
 @dataclass(frozen=True)
 class _Point:
-    """A record and where it lies."""
+    """A record, where it lies and whose exposures it is about."""
 
     directory: Path
     record: PointRecord
     digest: str
+    data: DataTold
 
     @property
     def ended_ms(self) -> int:
@@ -92,7 +102,7 @@ def send_point(study_dir: Path, point_dir: Path) -> str:
     _, parent = ticket.ids
     # The same point may be on its way from a job and from `hstdriz-study send`.
     with locked(point_dir / ".tracked.lock"):
-        point = _read(point_dir)
+        point = _read(study_dir, point_dir)
         known = sent_run(point_dir, parent, point.digest)
         if known is not None:
             return known
@@ -126,9 +136,9 @@ def _digest(point_dir: Path) -> str:
     return hashlib.sha256((point_dir / RECORD_NAME).read_bytes()).hexdigest()[:DIGEST_LENGTH]
 
 
-def _read(point_dir: Path) -> _Point:
-    record = read_bare_record(point_dir)
-    return _Point(point_dir, record, _digest(point_dir))
+def _read(study_dir: Path, point_dir: Path) -> _Point:
+    record, data = read_bare_record(point_dir), data_told(read_json(study_dir / STUDY_NAME))
+    return _Point(point_dir, record, _digest(point_dir), data)
 
 
 def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
@@ -209,7 +219,8 @@ def _reopen(client: MlflowClient, run: Run, point: _Point) -> None:
 
 
 def _shown_tags(point: _Point) -> dict[str, str]:
-    tags = tags_of(point.record, point_note(point.record)) | {DIGEST_TAG: point.digest}
+    tags = tags_of(point.record, point_note(point.record, point.data.line))
+    tags |= {**data_tags(point.data), DIGEST_TAG: point.digest}
     return tags | {IMAGES_TAG: "True"} if point.record.images else tags
 
 

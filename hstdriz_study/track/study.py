@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.config import data_told
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.record import point_directories, read_bare_record
+from hstdriz_study.record import STUDY_NAME, point_directories, read_bare_record, read_json
 from hstdriz_study.track.artifacts import STUDY_ARTIFACTS, staged
 from hstdriz_study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.lock import locked
 from hstdriz_study.track.making import make_directory
 from hstdriz_study.track.notes import study_note
-from hstdriz_study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, metrics_of
+from hstdriz_study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, data_tags, metrics_of
 from hstdriz_study.track.runs import count_points, run_exists, source_tags
 from hstdriz_study.track.ticket import (
     Ticket,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from mlflow import MlflowClient
 
-    from hstdriz_study.config import TrackConfig
+    from hstdriz_study.config import DataTold, TrackConfig
     from hstdriz_study.contracts import PointRecord
 
 # Without the kind, MLflow's page asks every visitor what sort of experiment this is.
@@ -76,7 +77,6 @@ def register_study(
     name: str,
     title: str = "",
     overrides: Sequence[str] = (),
-    tags: Mapping[str, str] | None = None,
     base: Path | None = None,
 ) -> Ticket:
     """Write into ``study.json`` all that is needed to send a study; the store is not touched.
@@ -92,8 +92,6 @@ def register_study(
         Short name and one-sentence description.
     overrides : sequence of str
         The command line, as Hydra took it.
-    tags : mapping of str to str, optional
-        Further tags of the parent run.
     base : `~pathlib.Path`, optional
         Directory that relative paths start from; the working directory by
         default.
@@ -113,7 +111,6 @@ def register_study(
         name=name,
         title=title,
         overrides=tuple(overrides),
-        tags=dict(tags or {}),
     )
     study_dir.mkdir(parents=True, exist_ok=True)
     earlier = find_ticket(study_dir)
@@ -155,7 +152,10 @@ def open_study(study_dir: Path) -> TrackedStudy:
     ticket = _with_filters(study_dir, ticket)
     write_ticket(study_dir, ticket)
     with failures_as_sentences(ticket.tracking_uri):
-        client.set_tag(ticket.ids[1], NOTE_TAG, _note(ticket))
+        # a study that goes on may be about other exposures than its run says
+        told = data_told(read_json(study_dir / STUDY_NAME))
+        for key, value in {**data_tags(told), NOTE_TAG: _note(ticket, told)}.items():
+            client.set_tag(ticket.ids[1], key, value)
         _save_views(client, ticket, study_dir)
     return _tracked(ticket)
 
@@ -192,8 +192,8 @@ def close_study(study_dir: Path, status: str = "FINISHED") -> None:
         client.log_batch(parent, metrics=metrics, tags=tags)
         with staged(study_dir, STUDY_ARTIFACTS) as directory:
             client.log_artifacts(parent, str(directory))
-        note = _note(ticket, choices, counts)
-        client.set_tag(parent, NOTE_TAG, note)
+        told = data_told(read_json(study_dir / STUDY_NAME))
+        client.set_tag(parent, NOTE_TAG, _note(ticket, told, choices, counts))
         _save_views(client, ticket, study_dir)
         client.set_terminated(parent, status)
 
@@ -250,7 +250,6 @@ def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: Path) -> str:
         client.update_run(ticket.parent_run_id, status="RUNNING")
         return ticket.parent_run_id
     tags = {
-        **ticket.tags,
         KIND_TAG: SWEEP_KIND,
         "study.name": ticket.name,
         "study.directory": str(study_dir.resolve()),
@@ -263,11 +262,13 @@ def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: Path) -> str:
 
 def _note(
     ticket: Ticket,
+    data: DataTold,
     choices: Sequence[Mapping[str, Any]] = (),
     counts: Mapping[str, int] | None = None,
 ) -> str:
     return study_note(
         title=ticket.heading,
+        exposures=data.line,
         overrides=ticket.overrides,
         links={"Compare the points side by side": ticket.links()["link"], **ticket.filter_links()},
         choices=choices,

@@ -33,8 +33,6 @@ class Ticket:
         What the parent run is called, and its one-sentence description.
     overrides : tuple of str
         The command line, as Hydra took it.
-    tags : dict of str to str
-        Further tags of the parent run.
     experiment_id, parent_run_id : str or None
         None until the store was reached.
     filters : tuple of str
@@ -50,7 +48,6 @@ class Ticket:
     name: str
     title: str
     overrides: tuple[str, ...]
-    tags: dict[str, str]
     experiment_id: str | None = None
     parent_run_id: str | None = None
     filters: tuple[str, ...] = ()

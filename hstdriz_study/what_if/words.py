@@ -75,9 +75,9 @@ def what_if_text(found: Sequence[WhatIfTold]) -> str:
     return "\n\n".join([*parts, "\n".join(ASSUMED)])
 
 
-def what_if_markdown(change: Change, found: Sequence[WhatIfTold]) -> str:
-    """Return the same as a Markdown page."""
-    lines = [f"# What if {change.text}", ""]
+def what_if_markdown(change: Change, found: Sequence[WhatIfTold], exposures: str) -> str:
+    """Return the same as a Markdown page that says whose exposures it is about."""
+    lines = [f"# What if {change.text}", "", exposures, ""]
     for one in found:
         lines += [f"## {one.title}", "", *_table(SCENARIO_HEADS, one.case_rows), ""]
         lines += [one.permitted_title, "", *_table(one.permitted_heads, one.permitted_rows), ""]

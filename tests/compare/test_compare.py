@@ -20,6 +20,7 @@ from hstdriz_study.compare import (
 )
 from hstdriz_study.compare.command import compare_named
 from hstdriz_study.errors import StudyError
+from hstdriz_study.record import read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,17 @@ def test_a_study_and_its_copy_do_not_differ(make_study: Make) -> None:
     assert all(choice.same for choice in found.choices)
     assert all(change.n_identical == change.n_points == 9 for change in found.metrics)
     assert found.settings == found.versions == ()
+
+
+def test_comparison_says_whose_exposures_each_is_about(make_study: Make) -> None:
+    first, second = make_study("a"), make_study("b")
+    datasets = {"f160w": {"kind": "synthetic", "path": None, "seed": 2}}
+    write_json(second / "study.json", read_json(second / "study.json") | {"datasets": datasets})
+    found = _compared(first, second)
+    for page in (comparison_text(found), comparison_markdown(found)):
+        a, b = (line for line in page.splitlines() if line.lstrip("- ").startswith(("A:", "B:")))
+        assert "Exposures" not in a
+        assert b.endswith("Exposures: simulated (seed 2), not HST data")
 
 
 def test_paired_resamples_see_a_difference_that_separate_errors_hide(

@@ -49,12 +49,12 @@ def program(cache_dir):
     # making a store costs seven seconds: one for all, but where the default itself is tested
     store = f"track.tracking_uri=sqlite:///{cache_dir}/mlflow.db"
 
-    def run(directory: Path, *arguments: str) -> Outcome:
+    def run(directory: Path, *arguments: str, tracks: bool = True) -> Outcome:
         directory.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "HSTDRIZ_STUDY_CACHE": str(cache_dir)}
         for variable in ("iref", "jref"):
             environment.pop(variable, None)
-        tracks = WITHOUT_STORE.isdisjoint(arguments[:1])
+        tracks = tracks and WITHOUT_STORE.isdisjoint(arguments[:1])
         if tracks and not any("track." in a for a in arguments):
             arguments = (*arguments, store)
         done = subprocess.run(
@@ -72,7 +72,7 @@ def small_sweep(program, tmp_path_factory) -> Outcome:
     """One sweep of both detectors that several tests look at."""
     return program(
         tmp_path_factory.mktemp("sweep"),
-        "--multirun", "name=small", "filter=f814w,f160w", "drizzle.final_scale=native,psf/2",
+        "name=small", "filter=f814w,f160w", "drizzle.final_scale=native,psf/2",
         "drizzle.final_pixfrac=0.6,1.0", "track=sqlite",
         "track.tracking_uri=sqlite:///hstdriz-runs/mlflow.db",
     )  # fmt: skip

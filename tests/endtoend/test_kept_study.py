@@ -31,8 +31,9 @@ def test_report_of_the_kept_study_chooses_as_it_did(program, kept_study, tmp_pat
     done = program(tmp_path, "report", str(kept_study))
     assert (done.code, "Traceback" in done.stderr) == (0, False)
     now, then = (json.loads((d / "choice.json").read_text()) for d in (kept_study, KEPT))
-    assert now == then
-    assert (kept_study / "points.ecsv").read_text() == (KEPT / "points.ecsv").read_text()
+    assert now["choices"] == then["choices"]
+    table, earlier = (QTable.read(d / "points.ecsv") for d in (kept_study, KEPT))
+    assert table.pformat(-1, -1) == earlier.pformat(-1, -1)
     assert (kept_study / "report.html").stat().st_size > 0
 
 

@@ -35,9 +35,12 @@ def checksums(directory: Path) -> dict[str, str]:
 
 def test_uvis_and_ir_are_told_apart_and_no_file_is_touched(program, mixed_directory, tmp_path):
     before = checksums(mixed_directory)
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "mine.yaml").write_text(
+        f"# @package _global_\ndataset:\n  path: {mixed_directory}\n  pointing_error_px: 0.3\n"
+    )
     outcome = program(
-        tmp_path, "--multirun", "dataset=local", f"dataset.path={mixed_directory}",
-        "filter=uvis_f814w,f160w", f"filter.iref={mixed_directory}/ref",
+        tmp_path, "study=mine", "filter=uvis_f814w,f160w", f"filter.iref={mixed_directory}/ref",
         "drizzle.final_scale=native", "drizzle.final_pixfrac=0.8",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr
@@ -47,6 +50,11 @@ def test_uvis_and_ir_are_told_apart_and_no_file_is_touched(program, mixed_direct
     assert infrared.metrics["psf/fwhm_arcsec"].value > 0.15
     assert len(uvis.provenance["inputs"]) == len(infrared.provenance["inputs"]) == 4
     assert checksums(mixed_directory) == before
+    assert f"Exposures: {mixed_directory}" in outcome.stdout
+    assert "dataset.pointing_error_px=0.3 has no part" in outcome.stderr
+    page = (outcome.study_dir / "report.md").read_text()
+    assert f"Exposures: {mixed_directory}" in page
+    assert "simulated" not in page + outcome.stdout
 
 
 def test_missing_calibration_file_is_one_sentence_before_any_work(

@@ -76,7 +76,7 @@ def test_interrupted_refinement_goes_on_where_it_stopped(refined, program, tmp_p
     ("arguments", "words"),
     [
         (("--multirun", "hydra/sweeper=basic"), "hydra/sweeper=study"),
-        (("drizzle.final_pixfrac=0.6",), "--multirun"),
+        (("drizzle.final_pixfrac=0.6",), "give several values of drizzle.final_scale"),
     ],
 )
 def test_what_cannot_be_refined_is_one_sentence(program, tmp_path, arguments, words):

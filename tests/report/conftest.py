@@ -218,9 +218,10 @@ def study_dir(
         directory / "study.json",
         {
             "name": "quickstart",
-            "title": "Scale and pixfrac of F160W & F814W on the synthetic data",
+            "title": "Scale and pixfrac of F160W & F814W",
             "created": "2025-01-01T12:00:00+00:00",
-            "overrides": ["--multirun", "study=quickstart"],
+            "overrides": ["study=quickstart"],
+            "config": {"dataset": {"kind": "synthetic", "path": None, "seed": 3}},
             "versions": {"hstdriz-study": "0.1.0", "drizzlepac": "3.11.0", "astropy": "7.1.0"},
             "tracking": {"link": "http://127.0.0.1:5000/#/experiments/1/runs?searchFilter=x"},
         },

@@ -62,6 +62,13 @@ def test_page_shows_without_broken_pictures_or_sideways_scrolling(page: Any) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_simulated_exposures_are_told_where_the_page_opens(page: Any) -> None:
+    told = page.get_by_text("Exposures: simulated (seed 3), not HST data.", exact=True)
+    box = told.bounding_box()
+    assert box["y"] + box["height"] < page.viewport_size["height"] / 2
+    assert told.is_visible()
+
+
 def test_hover_tells_the_point(page: Any) -> None:
     page.mouse.move(*_chosen(page), steps=3)
     told = page.locator("#f160w .hoverlayer .hovertext").first

@@ -32,9 +32,7 @@ from hstdriz_study.report.tables import rule_heads, rule_rows
 if TYPE_CHECKING:
     from hstdriz_study.config import ChooseConfig
 
-STUDY = {
-    "overrides": ["--multirun", "study=mine", "drizzle.final_scale=1,2", "track.experiment=a b"]
-}
+STUDY = {"overrides": ["study=mine", "drizzle.final_scale=1,2", "track.experiment=a b"]}
 
 
 @pytest.fixture
@@ -65,7 +63,7 @@ def test_command_that_extends_the_sweep_is_the_studys_own_with_its_grid_replaced
     found = extension(STUDY, on_edge, of_filter, Path("/data/my study"))
     assert found is not None
     words = shlex.split(found.command)
-    assert words[:3] == ["hstdriz-study", "--multirun", "study=mine"]
+    assert words[:2] == ["hstdriz-study", "study=mine"]
     assert "track.experiment=a b" in words
     assert "hydra.sweep.dir=/data/my study" in words
     assert set(on_edge.extension) < set(words)

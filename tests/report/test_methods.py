@@ -63,6 +63,22 @@ def test_paragraph_without_alignment_or_choice_does_not_claim_them(
     assert "phases" not in said
 
 
+def test_paragraph_begins_with_simulated_exposures_and_says_nothing_of_ones_own(
+    study_records: list[PointRecord], choices: list[Choice], config: ChooseConfig
+) -> None:
+    dataset = {"kind": "synthetic", "path": None, "seed": 7, "n_exposures": 6}
+    simulated = STUDY | {"config": STUDY["config"] | {"dataset": dataset}}
+    said = methods_paragraph(simulated, study_records, choices, config)
+    assert said.startswith(
+        "The exposures are simulated (seed 7, 6 exposures a filter), not HST data: no number below "
+        "may be quoted as measured on HST data. We chose"
+    )
+    ours = STUDY | {"datasets": {"f160w": dataset | {"kind": "local", "path": "/data"}}}
+    said = methods_paragraph(ours, study_records, choices, config)
+    assert said.startswith("We chose")
+    assert "simulated" not in said
+
+
 def test_every_citation_has_its_bibtex_with_the_version_used() -> None:
     entries = bibtex(STUDY)
     for key in ("FruchterHook2002", "Casertano2000", "Gonzaga2012", "Hoffmann2021", "photutils",

@@ -80,6 +80,33 @@ def test_answer_stands_before_everything_else(page: _Reader) -> None:
     assert text.index("0.08 0.6") < text.index("Its FWHM")
 
 
+def test_whose_exposures_they_are_is_told_at_the_head_of_every_file(
+    page: _Reader, report: ReportPaths
+) -> None:
+    told = "Exposures: simulated (seed 3), not HST data"
+    text = " ".join(page.texts)
+    assert text.index(told) < text.index("final_scale")
+    assert report.markdown.read_text().splitlines()[4] == f"> **{told}.**"
+    for written in (text, report.markdown.read_text()):
+        assert "simulated (seed 3), not HST data: no number below may be quoted" in written
+    content = json.loads(report.choice.read_text())
+    assert (content["exposures"], content["simulated"]) == (told.removeprefix("Exposures: "), True)
+    assert QTable.read(report.points).meta["exposures"] == content["exposures"]
+
+
+def test_report_of_exposures_of_ones_own_names_them_and_no_simulation(
+    small_study_dir: Path, config: ChooseConfig, handbooks: dict[str, HandbookPick]
+) -> None:
+    dataset = {"kind": "local", "path": "/data/my_<field>", "seed": 1}
+    study = json.loads((small_study_dir / "study.json").read_text())
+    write_json(small_study_dir / "study.json", study | {"datasets": {"f814w": dataset}})
+    written = write_report(small_study_dir, config, handbooks)
+    assert "Exposures: /data/my_&lt;field&gt;" in written.html.read_text()
+    assert "Exposures: /data/my_&lt;field>" in written.markdown.read_text()
+    assert json.loads(written.choice.read_text())["simulated"] is False
+    assert "not HST data" not in written.html.read_text() + written.markdown.read_text()
+
+
 def test_every_reason_and_every_failure_is_told(page: _Reader, report: ReportPaths) -> None:
     text = " ".join(page.texts)
     for choice in report.choices:
@@ -115,7 +142,7 @@ def test_markdown_tables_have_as_many_cells_as_heads(report: ReportPaths) -> Non
 
 
 def test_command_that_ran_the_study_is_told_whole(page: _Reader) -> None:
-    assert "hstdriz-study --multirun study=quickstart" in page.texts
+    assert "hstdriz-study study=quickstart" in page.texts
 
 
 def test_points_and_choice_can_be_read_back(

@@ -257,6 +257,28 @@ def test_the_parent_carries_choice_counts_report_and_link(
     assert expected <= artifacts(client, parent.info.run_id)
 
 
+def test_whose_exposures_they_are_stands_on_parent_and_points_and_is_that_of_the_last_start(
+    make_study: SimpleNamespace, sqlite_uri: str, client: MlflowClient
+) -> None:
+    dataset = {"kind": "local", "path": "/data", "seed": 1}
+    study = make_study.root / "grid"
+    for kind, words in (("local", "/data"), ("synthetic", "simulated (seed 1), not HST data")):
+        study.mkdir(exist_ok=True)
+        path = study / "study.json"
+        content = read_json(path) if path.is_file() else {}
+        write_json(path, content | {"datasets": {"f160w": dataset | {"kind": kind}}})
+        make_study.open(sqlite_uri)
+        point = send_point(
+            study, make_study.point(study, 0, 0.065, 0.4 if kind == "local" else 0.7)
+        )
+        make_study.results(study)
+        close_study(study)
+        for run in (client.get_run(parent_of(study)), client.get_run(point)):
+            assert run.data.tags["study.dataset"] == kind
+            assert run.data.tags["study.exposures"] == words
+            assert f"Exposures: {words}" in run.data.tags["mlflow.note.content"]
+
+
 def test_a_study_that_chose_otherwise_the_second_time_shows_the_second_choice(
     make_study: SimpleNamespace, sqlite_uri: str, client: MlflowClient
 ) -> None:

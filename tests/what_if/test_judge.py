@@ -100,7 +100,9 @@ def test_words_give_the_range_of_depth_where_exposures_differ_in_length():
 
 def test_many_cases_are_told_by_the_worst_ones_and_the_best_one():
     cases = [dropped(0, 0.4 - 0.01 * number, 0.1, 0.5) for number in range(30)]
-    page = what_if_markdown(parse_change("drop:1"), [what_if_told(found(*cases))])
+    told = [what_if_told(found(*cases))]
+    page = what_if_markdown(parse_change("drop:1"), told, "Exposures: /data")
+    assert page.splitlines()[2] == "Exposures: /data"
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     assert sum("without 0" in row for row in rows) == MAX_ROWS
     assert any("more cases between" in row for row in rows)
