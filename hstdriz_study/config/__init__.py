@@ -4,8 +4,10 @@
 `~hstdriz_study.errors.ConfigError` naming the key.
 """
 
+from typing import TYPE_CHECKING
+
 from hstdriz_study.config.paths import with_absolute_paths
-from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
+from hstdriz_study.config.ranges import WHT_TYPES, validate
 from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
@@ -26,10 +28,29 @@ from hstdriz_study.config.schema import (
     StudyConfig,
     TrackConfig,
 )
+from hstdriz_study.lazy import lazily
+
+if TYPE_CHECKING:
+    from hstdriz_study.config.dataset import dataset_settings, synthetic_source
+    from hstdriz_study.config.detector import filter_detector, simulated_band
+    from hstdriz_study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.config.prepare import prepare_settings
+else:
+    # what makes the rooms' settings brings the rooms, for which no command line should wait
+    __getattr__ = lazily(
+        __name__,
+        {
+            "dataset_settings": "dataset",
+            "synthetic_source": "dataset",
+            "filter_detector": "detector",
+            "simulated_band": "detector",
+            "drizzle_settings": "drizzle",
+            "native_settings": "drizzle",
+            "prepare_settings": "prepare",
+        },
+    )
 
 __all__ = [
-    "FAST_KERNELS",
-    "MIN_EXPOSURES",
     "WHT_TYPES",
     "ChecksConfig",
     "ChooseConfig",
@@ -49,8 +70,15 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "dataset_settings",
+    "drizzle_settings",
+    "filter_detector",
     "handbook_psf_arcsec",
+    "native_settings",
+    "prepare_settings",
     "scale_arcsec",
+    "simulated_band",
+    "synthetic_source",
     "validate",
     "with_absolute_paths",
 ]
