@@ -55,7 +55,7 @@ def reach(roots: Iterable[str], nodes: Nodes, without: Iterable[str] = ()) -> Re
     waiting, places = [_place(name, nodes) for name in roots], set[Place]()
     while waiting:
         place = waiting.pop()
-        if place not in places and place not in stopped:
+        if place not in places and place._replace(methods_alone=False) not in stopped:
             places.add(place)
             node = nodes.at(place)
             waiting += [target for _, target in node.targets if isinstance(target, Place)]
