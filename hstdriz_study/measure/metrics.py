@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
 from hstdriz_study.errors import ConfigError, MetricUnavailableError
 from hstdriz_study.named import named
@@ -79,7 +78,7 @@ def _check_names(function: MetricFunction, measured: dict[str, Metric]) -> None:
             )
 
 
-_OF_INJECTED_STARS = (
+OF_INJECTED_STARS = (
     "hstdriz_study.measure.injected.measure_injected_psf",
     "hstdriz_study.measure.injected.measure_completeness",
 )
@@ -100,7 +99,7 @@ def resolve_metrics(names: Sequence[str], *, injected: bool = False) -> list[Met
     ConfigError
         If a name cannot be imported or is not a function.
     """
-    every = (*names, *_OF_INJECTED_STARS) if injected else names
+    every = (*names, *OF_INJECTED_STARS) if injected else names
     return [_resolve(name) for name in dict.fromkeys(every)]
 
 
@@ -116,8 +115,8 @@ def _resolve(name: str) -> MetricFunction:
     return resolved
 
 
-def foreign_sources(names: Sequence[str]) -> dict[str, str]:
-    """Return the checksums of the modules of metrics that are not of this package.
+def foreign_modules(names: Sequence[str]) -> dict[str, Path]:
+    """Return the files of the modules of metrics that are not of this package.
 
     Parameters
     ----------
@@ -133,5 +132,5 @@ def foreign_sources(names: Sequence[str]) -> dict[str, str]:
         except (ImportError, ValueError):
             continue
         if spec is not None and spec.origin is not None and Path(spec.origin).is_file():
-            found[module] = file_checksum(Path(spec.origin))
+            found[module] = Path(spec.origin)
     return found

@@ -9,40 +9,33 @@ from __future__ import annotations
 import logging
 import math
 import shutil
-from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from astropy.table import Table
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import cached, content_key
+from hstdriz_study.cache import content_key
 from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
-from hstdriz_study.config import dataset_settings, native_settings, prepare_settings
-from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
+from hstdriz_study.config import dataset_settings, prepare_settings
 from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.errors import StudyError
-from hstdriz_study.prepare import fitted_solutions, near_saturated, prepare_filter
-from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
+from hstdriz_study.keys.stage import IDENTITY_NAME
+from hstdriz_study.prepare import fitted_solutions, prepare_filter
+from hstdriz_study.prepare.prepare import PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.study.identity import without_injection
 from hstdriz_study.study.injection import INJECTED_NAME, inject_stars, with_injected
-from hstdriz_study.study.native import native_product
+from hstdriz_study.study.regions import REGIONS_NAME, load_regions, regions_entry, regions_stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hstdriz_study.config import StudyConfig
-    from hstdriz_study.contracts import Drizzled, Metric
+    from hstdriz_study.contracts import Metric, PreparedFilter, StudyRegions
 
 log = logging.getLogger(__name__)
 
-SETUP_NAME, REGIONS_NAME = "setup.json", "regions.json"
-STARS_NAME, CANDIDATES_NAME = "stars.ecsv", "candidates.ecsv"
-# Raised when this package chooses other regions from the same exposures.
-_RECIPE_VERSION = 4
+SETUP_NAME = "setup.json"
 
 
 @dataclass(frozen=True)
@@ -54,8 +47,8 @@ class FilterSetup:
     prepared : `~hstdriz_study.contracts.PreparedFilter`
     regions : `~hstdriz_study.contracts.StudyRegions`
     reference_dirs : dict of str to `~pathlib.Path`
-    identity : dict
-        What determines the prepared pixels.
+    stages : dict of str to dict
+        The parts of the keys of what is cached: ``prepared``, ``regions`` and ``injected``.
     warnings : tuple of str
     metrics : dict of str to `~hstdriz_study.contracts.Metric`
         Of the exposures, the same at every point.
@@ -66,10 +59,15 @@ class FilterSetup:
     prepared: PreparedFilter
     regions: StudyRegions
     reference_dirs: dict[str, Path]
-    identity: dict[str, Any]
+    stages: dict[str, dict[str, Any]]
     warnings: tuple[str, ...]
     metrics: dict[str, Metric] = field(default_factory=dict)
     injected: PreparedFilter | None = None
+
+    @property
+    def regions_key(self) -> str:
+        """Key of the stars and boxes."""
+        return content_key(self.stages["regions"])
 
 
 def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
@@ -97,14 +95,23 @@ def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
 def _set_up(config: StudyConfig, directory: Path) -> None:
     found = load_exposures(dataset_settings(config))
     prepared = prepare_filter(prepare_settings(config), found)
-    measured_on = _regions_entry(config, prepared, found.reference_dirs)
+    regions_of = regions_stage(config, prepared)
+    measured_on = regions_entry(config, prepared, found.reference_dirs, regions_of)
     for path in measured_on.iterdir():
-        shutil.copyfile(path, directory / path.name)
+        if path.name != IDENTITY_NAME:
+            shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
     stored = read_json(directory / REGIONS_NAME)
+    stages = {
+        "prepared": read_json(prepared.directory / IDENTITY_NAME),
+        "regions": regions_of.parts,
+    }
     injected, told = inject_stars(
-        config, prepared, _load_regions(directory), found.reference_dirs, directory
-    )
+        config, prepared, load_regions(directory), found.reference_dirs, directory,
+        regions_key=regions_of.key,
+    )  # fmt: skip
+    if injected:
+        stages["injected"] = read_json(Path(injected["directory"]) / IDENTITY_NAME)
     checks = _checks(stored)
     write_json(
         directory / SETUP_NAME,
@@ -114,7 +121,7 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
             "key": prepared.key,
             "inputs": [str(path) for path in prepared.inputs],
             "reference_dirs": {name: str(path) for name, path in found.reference_dirs.items()},
-            "identity": read_json(prepared.directory / "identity.json"),
+            "stages": stages,
             "warnings": [
                 *dataset_warnings(dataset_settings(config), found),
                 *prepared.warnings,
@@ -127,102 +134,6 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
             "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
             "zero_point_abmag": prepared.zero_point_abmag,
         },
-    )
-
-
-def _regions_entry(
-    config: StudyConfig, prepared: PreparedFilter, reference_dirs: Mapping[str, Path]
-) -> Path:
-    """Return the cached directory of stars, boxes and figures of these exposures."""
-    native = native_settings(config)
-    geometry = _geometry(config)
-    key = content_key(
-        [
-            _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(geometry),
-            without_injection(config.measure),
-        ]
-    )  # fmt: skip
-
-    def build(directory: Path) -> None:
-        # here, because a study that finds its regions needs no plots
-        from hstdriz_study.checks import check_exposures
-        from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
-
-        product = native_product(config, prepared, reference_dirs)
-        regions = choose_regions(config, prepared, product)
-        dithers = Table.read(prepared.directory / DITHERS_NAME)
-        checks = check_exposures(
-            prepared.exposures, dithers, product, regions,
-            good_bits=native.final_bits, seed=config.measure.seed,
-        )  # fmt: skip
-        _save_regions(regions, checks, directory)
-        shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
-        stars_figure(regions, directory / "stars.png")
-        dither_sky_figure(dithers, directory / "dithers_sky.png")
-        dither_phase_figure(dithers, directory / "dithers_phase.png")
-
-    return cached(prepared.directory.parent.parent / "regions", f"{prepared.name}-{key}", build)
-
-
-def choose_regions(
-    config: StudyConfig, prepared: PreparedFilter, product: Drizzled
-) -> StudyRegions:
-    """Choose stars and boxes on the product at the detector's own scale."""
-    # here, because a study that finds its regions does not need photutils' detection
-    from hstdriz_study.measure import build_regions
-
-    log.info("choosing stars and boxes of %s", config.filter.name)
-    return build_regions(
-        product,
-        prepared.footprints,
-        _geometry(config),
-        config.measure,
-        saturated=partial(near_saturated, prepared.exposures),
-    )
-
-
-def _geometry(config: StudyConfig) -> MeasureGeometry:
-    return MeasureGeometry(
-        native_scale_arcsec=config.filter.native_scale_arcsec,
-        psf_fwhm_arcsec=config.filter.psf_fwhm_arcsec,
-        **asdict(config.filter.geometry),
-    )
-
-
-def _save_regions(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:
-    regions.stars.write(directory / STARS_NAME)
-    regions.candidates.write(directory / CANDIDATES_NAME)
-    write_json(
-        directory / REGIONS_NAME,
-        {
-            "sky_boxes": regions.sky_boxes.tolist(),
-            "weight_boxes": regions.weight_boxes.tolist(),
-            "weight_box_arcsec": regions.weight_box_arcsec,
-            "full_depth": [polygon.tolist() for polygon in regions.full_depth],
-            "preview_center": list(regions.preview_center),
-            "preview_stretch": list(regions.preview_stretch),
-            "star_stretch": list(regions.star_stretch),
-            "geometry": asdict(regions.geometry),
-            "warnings": list(regions.warnings),
-            "checks": asdict(checks),
-        },
-    )
-
-
-def _load_regions(directory: Path) -> StudyRegions:
-    stored = read_json(directory / REGIONS_NAME)
-    return StudyRegions(
-        stars=Table.read(directory / STARS_NAME),
-        candidates=Table.read(directory / CANDIDATES_NAME),
-        sky_boxes=np.array(stored["sky_boxes"]).reshape(-1, 2),
-        weight_boxes=np.array(stored["weight_boxes"]).reshape(-1, 2),
-        weight_box_arcsec=stored["weight_box_arcsec"],
-        full_depth=tuple(np.array(polygon) for polygon in stored["full_depth"]),
-        preview_center=tuple(stored["preview_center"]),
-        preview_stretch=tuple(stored["preview_stretch"]),
-        star_stretch=tuple(stored["star_stretch"]),
-        geometry=MeasureGeometry(**stored["geometry"]),
-        warnings=tuple(stored["warnings"]),
     )
 
 
@@ -264,7 +175,7 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
         content["key"],
         tuple(Path(path) for path in content["inputs"]),
     )
-    warnings, regions, injected = tuple(content["warnings"]), _load_regions(directory), None
+    warnings, regions, injected = tuple(content["warnings"]), load_regions(directory), None
     if content.get("injected"):
         stored = content["injected"]
         injected = _load_entry(Path(stored["directory"]), name, stored["key"], prepared.inputs)
@@ -275,7 +186,7 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
         regions=regions,
         metrics=check_metrics(_checks(read_json(directory / REGIONS_NAME))),
         reference_dirs={key: Path(value) for key, value in content["reference_dirs"].items()},
-        identity=content["identity"],
+        stages=content.get("stages", {}),  # an earlier version kept none
         warnings=warnings,
         injected=injected,
     )

@@ -9,28 +9,28 @@ from __future__ import annotations
 import logging
 import shutil
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy import units
 from astropy.table import Table
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import cached, content_key
 from hstdriz_study.config import filter_detector, native_settings
 from hstdriz_study.contracts import MeasureContext
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.measure.empty_apertures import empty_apertures
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.prepare.prepare import load_prepared
-from hstdriz_study.study.native import native_product
+from hstdriz_study.study.native import DRIZZLING_NATIVE, native_product
+from hstdriz_study.study.regions import load_regions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import Drizzled, PreparedFilter, StudyRegions
@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 
 INJECTED_NAME = "injected.ecsv"
 _PSF, _FAINT = "psf", "faint"
-# Raised when this package injects other stars from the same settings.
-_RECIPE_VERSION = 1
 
 
 def inject_stars(
@@ -51,6 +49,8 @@ def inject_stars(
     regions: StudyRegions,
     reference_dirs: Mapping[str, Path],
     directory: Path,
+    *,
+    regions_key: str,
 ) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
     """Inject the stars that ``measure.inject_stars`` asks for.
 
@@ -60,6 +60,8 @@ def inject_stars(
         Of the filter, without artificial stars.
     directory : `~pathlib.Path`
         Of the filter in the study; receives the table of the stars.
+    regions_key : str
+        Of the regions.
 
     Returns
     -------
@@ -70,13 +72,38 @@ def inject_stars(
     if not config.measure.inject_stars:
         return None, ()
     try:
-        entry, key = _entry(config, prepared, regions, reference_dirs)
+        stage = injected_stage(config, prepared, regions_key)
+        entry = _entry(config, prepared, regions, reference_dirs, stage)
     except (DatasetError, MetricUnavailableError) as error:
         return None, (f"no star was injected: {error}",)
     shutil.copyfile(entry / INJECTED_NAME, directory / INJECTED_NAME)
     stars = Table.read(entry / INJECTED_NAME)
-    stored = {"directory": str(entry), "key": key, "min_stars": config.measure.min_stars}
+    stored = {"directory": str(entry), "key": stage.key, "min_stars": config.measure.min_stars}
     return stored, _warnings(stars, len(regions.stars), config)
+
+
+def injected_stage(config: StudyConfig, prepared: PreparedFilter, regions_key: str) -> StageKey:
+    """Return what determines the exposures with artificial stars."""
+    measure, detector = config.measure, filter_detector(config.filter)
+    return stage_key(
+        [DRIZZLING_NATIVE, INJECTING],
+        Path(config.prepare.cache_dir),
+        inputs={"prepared": prepared.key, "regions": regions_key},
+        options={
+            "native": asdict(native_settings(config)),
+            "detector": {
+                "optics": asdict(detector.optics),
+                "psf_half_px": detector.psf_half_px,
+                "full_well_e": detector.full_well_e,
+            },
+            "measure": {
+                "inject_stars": measure.inject_stars,
+                "inject_snr": measure.inject_snr,
+                "min_stars": measure.min_stars,
+                "seed": measure.seed,
+            },
+        },
+    )
 
 
 def _entry(
@@ -84,31 +111,41 @@ def _entry(
     prepared: PreparedFilter,
     regions: StudyRegions,
     reference_dirs: Mapping[str, Path],
-) -> tuple[Path, str]:
-    """Return the cached directory of the exposures with stars, and its key."""
-    native = native_settings(config)
-    measure, detector = config.measure, filter_detector(config.filter)
-    key = content_key(
-        [
-            _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(regions.geometry),
-            regions.sky_boxes.tolist(), measure.inject_stars, measure.inject_snr, measure.min_stars,
-            measure.seed, asdict(detector.optics), detector.psf_half_px, detector.full_well_e,
-        ]
-    )  # fmt: skip
+    stage: StageKey,
+) -> Path:
+    """Return the cached directory of the exposures with stars."""
 
     def build(directory: Path) -> None:
         log.info("injecting stars into %s", prepared.name)
-        model = psf_model(prepared, detector)
-        product = native_product(config, prepared, reference_dirs)
-        stars = _place_stars(config, prepared, regions, product, model)
-        copy_with_stars(prepared, stars, model, directory, measure.seed)
-        copies = load_prepared(directory, prepared.name, key, prepared.inputs)
-        with_stars = native_product(config, copies, reference_dirs)
-        _add_native_fluxes(stars, regions, with_stars, config)
-        stars.write(directory / INJECTED_NAME)
+        _build(directory, config, prepared, regions, reference_dirs)
 
-    parent = prepared.directory.parent.parent / "injected"
-    return cached(parent, f"{prepared.name}-{key}", build), key
+    return cached_stage(prepared.directory.parent.parent / "injected", prepared.name, stage, build)
+
+
+def _build(
+    directory: Path,
+    config: StudyConfig,
+    prepared: PreparedFilter,
+    regions: StudyRegions,
+    reference_dirs: Mapping[str, Path],
+) -> None:
+    model = psf_model(prepared, filter_detector(config.filter))
+    product = native_product(config, prepared, reference_dirs)
+    stars = _place_stars(config, prepared, regions, product, model)
+    copy_with_stars(prepared, stars, model, directory, config.measure.seed)
+    copies = load_prepared(directory, prepared.name, prepared.key, prepared.inputs)
+    with_stars = native_product(config, copies, reference_dirs)
+    _add_native_fluxes(stars, regions, with_stars, config)
+    stars.write(directory / INJECTED_NAME)
+
+
+INJECTING = Code(
+    "injecting stars",
+    roots=(load_prepared, load_regions, _build),
+    # the product is drizzled by code of its own; the detector's record is among the options
+    without=(native_product, filter_detector),
+    libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
+)
 
 
 def _place_stars(

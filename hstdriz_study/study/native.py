@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.config import native_settings
 from hstdriz_study.drizzle import drizzle_frame, weighting
+from hstdriz_study.drizzle.weights import drizzlepac_arrays
+from hstdriz_study.keys import Code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,3 +24,11 @@ def native_product(
     native = native_settings(config)
     weights = weighting(prepared, native, reference_dirs=reference_dirs)
     return drizzle_frame(prepared, native, weights)
+
+
+DRIZZLING_NATIVE = Code(
+    "drizzling",
+    roots=(native_product,),
+    without=(drizzlepac_arrays,),  # its weights are EXP
+    libraries=("astropy", "drizzle", "numpy"),
+)

@@ -14,6 +14,8 @@ from hstdriz_study.drizzle import (
     output_grid,
     weighting,
 )
+from hstdriz_study.drizzle.weights import drizzlepac_arrays
+from hstdriz_study.keys import Code
 from hstdriz_study.measure import collect, extract, plan_point
 from hstdriz_study.study.injection import of_injected_stars
 from hstdriz_study.study.ivm import ivm_files
@@ -48,7 +50,7 @@ def point_pixels(
     DrizzleError
         If the point cannot be drizzled.
     """
-    engine = _ENGINES[config.drizzle.engine]
+    engine = ENGINES[config.drizzle.engine]
     pixels = engine(config, setup, settings, point_dir)
     if setup.injected is None:
         return pixels
@@ -87,7 +89,22 @@ def _fast(
     return collect(plan, inputs.drizzle(settings), settings.on(grid))
 
 
-_ENGINES = {"fast": _fast, "frame": _frame, "astrodrizzle": _with_astrodrizzle}
+ENGINES = {"fast": _fast, "frame": _frame, "astrodrizzle": _with_astrodrizzle}
+_ASTRODRIZZLE = ("astropy", "drizzlepac", "numpy", "scipy", "stsci.imagestats", "stwcs")
+_LIBRARIES = {"astrodrizzle": _ASTRODRIZZLE}
+
+
+def drizzling_with(engine: str) -> Code:
+    """Return the code that drizzles the points of an engine.
+
+    Weights that are no exposure times are made and cached apart.
+    """
+    return Code(
+        "drizzling",
+        roots=(point_pixels, ENGINES[engine]),
+        without=("hstdriz_study.study.pixels:ENGINES", drizzlepac_arrays),
+        libraries=_LIBRARIES.get(engine, ("astropy", "drizzle", "numpy")),
+    )
 
 
 def _weighting(config: StudyConfig, setup: FilterSetup, settings: DrizzleSettings) -> Weighting:

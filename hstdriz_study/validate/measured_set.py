@@ -18,10 +18,11 @@ from hstdriz_study.config import (
 from hstdriz_study.dataset import load_exposures, synthetic_directory
 from hstdriz_study.measure.stars import star_sample
 from hstdriz_study.prepare import prepare_filter
-from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
+from hstdriz_study.study.filter_setup import FilterSetup
 from hstdriz_study.study.native import native_product
 from hstdriz_study.study.pixels import point_pixels
 from hstdriz_study.study.point import measure_context
+from hstdriz_study.study.regions import choose_regions
 
 if TYPE_CHECKING:
     from pathlib import Path

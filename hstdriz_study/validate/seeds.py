@@ -6,7 +6,6 @@ fast engine, metrics. Only the numbers are kept, so that 200 fields need the roo
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import logging
 from dataclasses import asdict, dataclass, replace
@@ -15,19 +14,26 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import content_key, scratch_directory
-from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
+from hstdriz_study.cache import scratch_directory
+from hstdriz_study.config import (
+    dataset_settings,
+    drizzle_settings,
+    prepare_settings,
+    simulated_band,
+)
 from hstdriz_study.dataset import load_exposures
+from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.errors import StudyError
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.measure import measure, paired_sigma, resolve_metrics
 from hstdriz_study.prepare import prepare_filter
-from hstdriz_study.prepare.prepare import package_versions
+from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
-from hstdriz_study.study.native import native_product
+from hstdriz_study.study.filter_setup import FilterSetup
+from hstdriz_study.study.native import DRIZZLING_NATIVE, native_product
 from hstdriz_study.study.pixels import point_pixels
 from hstdriz_study.study.point import measure_context
+from hstdriz_study.study.regions import CHOOSING_REGIONS, choose_regions
 from hstdriz_study.workers import Groups, Workers
 
 if TYPE_CHECKING:
@@ -41,11 +47,7 @@ log = logging.getLogger(__name__)
 COVERED = ("psf/fwhm_arcsec", "noise/aperture_sigma", "noise/correlation")
 """The metrics whose errors are put to the test."""
 
-# Raised when this module measures a seed differently.
-_RECIPE_VERSION = 1
 _USED = ("filter", "dataset", "prepare", "drizzle", "measure")  # parts of the configuration
-# A change of any module, but in these, makes the numbers of earlier seeds unfit.
-_WITHOUT_INFLUENCE = ("app", "choose", "compare", "predict", "report", "track", "validate")
 
 GridPoint = tuple[float, float]
 """final_scale in arcsec and final_pixfrac."""
@@ -133,25 +135,21 @@ def measure_seeds(
 
 def _kept_directory(config: StudyConfig, grid: Sequence[GridPoint]) -> Path:
     """Name the directory of results that the same settings and the same code have made."""
+    parent = Path(config.prepare.cache_dir) / "coverage"
+    return parent / f"{config.filter.name}-{_seeds_stage(config, grid).key}"
+
+
+def _seeds_stage(config: StudyConfig, grid: Sequence[GridPoint]) -> StageKey:
+    """Return what determines the numbers of all seeds."""
     settings = asdict(config)
     del settings["dataset"]["seed"], settings["prepare"]["cache_dir"]
-    used = {name: settings[name] for name in _USED}
-    identity = [
-        _RECIPE_VERSION, __version__, used, [list(point) for point in grid], package_versions(),
-        _source_checksum(),
-    ]  # fmt: skip
-    parent = Path(config.prepare.cache_dir) / "coverage"
-    return parent / f"{config.filter.name}-{content_key(identity)}"
-
-
-def _source_checksum() -> str:
-    """Return a checksum of the modules and tables that determine the numbers."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.ecsv")]):
-        if path.relative_to(package).parts[0] not in _WITHOUT_INFLUENCE:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return stage_key(
+        [replace(MEASURING_SEEDS, asked=tuple(config.measure.metrics))],
+        Path(config.prepare.cache_dir),
+        inputs={},
+        options={name: settings[name] for name in _USED}
+        | {"band": simulated_band(config.filter).content(), "grid": grid},
+    )
 
 
 def _path(kept: Path, seed: int) -> Path:
@@ -247,3 +245,12 @@ def _read(path: Path) -> SeedResult:
         n_stars=content["n_stars"],
         n_sky_boxes=content["n_sky_boxes"],
     )
+
+
+_STAGES = (SIMULATING, PREPARING, DRIZZLING_NATIVE, CHOOSING_REGIONS)
+MEASURING_SEEDS = Code(
+    "measuring a seed",
+    roots=(measure_seed,),
+    without=(Code, StageKey, cached_stage, stage_key),
+    libraries=tuple(name for stage in _STAGES for name in stage.libraries),
+)

@@ -44,7 +44,7 @@ def test_drizzling_gives_the_light_that_was_put_in(injected, name: str) -> None:
 @pytest.mark.parametrize("name", FILTERS)
 def test_flags_and_the_users_files_are_not_touched(injected, name: str) -> None:
     _, setup = injected[name]
-    stored = dict(setup.identity["inputs"])
+    stored = dict(setup.stages["prepared"]["inputs"]["exposures"])
     for own, prepared, copy in zip(
         setup.prepared.inputs, setup.prepared.exposures, setup.injected.exposures, strict=True
     ):

@@ -11,8 +11,9 @@ from astropy.io import fits
 
 from hstdriz_study.config import drizzle_settings
 from hstdriz_study.drizzle import grid_wcs
-from hstdriz_study.study.identity import key_without_result, point_key
+from hstdriz_study.study.identity import key_without_result
 from hstdriz_study.study.pixels import point_pixels
+from hstdriz_study.study.point_key import point_key
 
 
 @pytest.fixture(scope="module")
