@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from hstdriz_study.contracts import Metric
-from hstdriz_study.measure.resample import paired_sigma
+from hstdriz_study.contracts import Metric, paired_sigma
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

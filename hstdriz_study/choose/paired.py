@@ -6,7 +6,7 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.measure.resample import paired_sigma
+from hstdriz_study.contracts import paired_sigma
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Metric

@@ -6,7 +6,7 @@
 
 from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
-from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
+from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
     ChooseConfig,
@@ -49,7 +49,6 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
-    "handbook_psf_arcsec",
     "scale_arcsec",
     "validate",
     "with_absolute_paths",

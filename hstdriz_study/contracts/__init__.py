@@ -11,6 +11,7 @@ from hstdriz_study.contracts.regions import (
     PointPixels,
     StudyRegions,
 )
+from hstdriz_study.contracts.scatter import paired_sigma
 
 __all__ = [
     "AddedPoint",
@@ -28,4 +29,5 @@ __all__ = [
     "PointRecord",
     "PreparedFilter",
     "StudyRegions",
+    "paired_sigma",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, metric_of
 from hstdriz_study.choose.stability import READ_BY_RULES
-from hstdriz_study.measure.resample import paired_sigma
+from hstdriz_study.contracts import paired_sigma
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

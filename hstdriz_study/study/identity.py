@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, file_checksum
-from hstdriz_study.config import handbook_psf_arcsec
 from hstdriz_study.contracts import PointRecord
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure import foreign_sources
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.study.ivm import ivm_files
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.config import handbook_psf_arcsec
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.simulate.bands import band_of
 from hstdriz_study.validate.many import each
 from hstdriz_study.validate.published import published

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, scratch_directory
+from hstdriz_study.contracts import paired_sigma
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError
-from hstdriz_study.measure import measure, paired_sigma, resolve_metrics
+from hstdriz_study.measure import measure, resolve_metrics
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.prepare import package_versions
 from hstdriz_study.record import read_json, write_json
