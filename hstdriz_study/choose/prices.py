@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.limits import judged
-from hstdriz_study.choose.margin import derived
+from hstdriz_study.choose.derived import derived
 from hstdriz_study.choose.points import (
     DEPTH,
     FWHM,
@@ -15,6 +14,7 @@ from hstdriz_study.choose.points import (
     metric_of,
     summarise,
 )
+from hstdriz_study.choose.twins import judged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,14 +64,14 @@ def price_of(
     """
     widths = [metric_of(record, FWHM), metric_of(own, FWHM)]
     depths = [metric_of(record, DEPTH), metric_of(own, DEPTH)]
-    weights = [judged(record, records, RMS_OVER_MEDIAN), judged(own, records, RMS_OVER_MEDIAN)]
+    ratios = [judged(one, records, RMS_OVER_MEDIAN) for one in (record, own)]
     return Price(
         filter=record.filter,
         point=summarise(record),
         own=summarise(own),
         fwhm_growth=derived(lambda parts: parts[0] / parts[1] - 1.0, widths),
         depth_loss_mag=_in_mag(derived(lambda parts: parts[1] - parts[0], depths)),
-        rms_over_median_change=derived(lambda parts: parts[0] - parts[1], weights),
+        rms_over_median_change=derived(lambda parts: parts[0] - parts[1], ratios),
         note=note,
     )
 

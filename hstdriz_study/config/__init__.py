@@ -4,8 +4,10 @@
 `~hstdriz_study.errors.ConfigError` naming the key.
 """
 
+from hstdriz_study.config.choose import choice_settings
 from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
+from hstdriz_study.config.refine import refine_settings
 from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
@@ -49,6 +51,8 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "choice_settings",
+    "refine_settings",
     "scale_arcsec",
     "validate",
     "with_absolute_paths",

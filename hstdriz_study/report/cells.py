@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.wording import with_error
+from hstdriz_study.choose.words.numbers import with_error
 from hstdriz_study.report.series import variant
 
 if TYPE_CHECKING:

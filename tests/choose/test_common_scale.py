@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
     from hstdriz_study.contracts import Metric, PointRecord
 
 PICKS = {"f606w": handbook_pick(595.6, 0.05), "f160w": handbook_pick(1545.0, 0.12825)}
@@ -57,10 +57,10 @@ def two_filters(point: Callable[..., PointRecord]) -> list[PointRecord]:
 
 
 def test_the_common_scale_is_swept_in_all_filters_and_the_bluest_decides(
-    two_filters: list[PointRecord], config: ChooseConfig
+    two_filters: list[PointRecord], settings: ChoiceSettings
 ) -> None:
-    common = choose_common_scale(two_filters, config, PICKS)
-    alone = {c.filter: c.chosen for c in choose_all(two_filters, config, PICKS)}
+    common = choose_common_scale(two_filters, settings, PICKS)
+    alone = {c.filter: c.chosen for c in choose_all(two_filters, settings, PICKS)}
     assert alone["f606w"].final_scale_arcsec == common.final_scale_arcsec == 0.03
     assert alone["f160w"].final_scale_arcsec == 0.08
     assert (common.runner_up_arcsec, common.margin.difference) == (0.04, pytest.approx(0.05))
@@ -72,9 +72,9 @@ def test_the_common_scale_is_swept_in_all_filters_and_the_bluest_decides(
 
 
 def test_the_price_is_zero_where_a_filter_keeps_its_own_point_and_has_paired_errors_elsewhere(
-    two_filters: list[PointRecord], config: ChooseConfig
+    two_filters: list[PointRecord], settings: ChoiceSettings
 ) -> None:
-    blue, red = choose_common_scale(two_filters, config, PICKS).prices
+    blue, red = choose_common_scale(two_filters, settings, PICKS).prices
     assert blue.point == blue.own
     assert (blue.fwhm_growth.value, blue.fwhm_growth.err) == (0.0, 0.0)
     widths = [p.metrics["psf/fwhm_arcsec"] for p in (red.point, red.own)]
@@ -85,19 +85,19 @@ def test_the_price_is_zero_where_a_filter_keeps_its_own_point_and_has_paired_err
 
 
 def test_the_recipe_is_priced_where_it_was_swept(
-    two_filters: list[PointRecord], config: ChooseConfig
+    two_filters: list[PointRecord], settings: ChoiceSettings
 ) -> None:
-    recipe = choose_common_scale(two_filters, config, PICKS).recipe
+    recipe = choose_common_scale(two_filters, settings, PICKS).recipe
     assert {p.point.final_scale_arcsec for p in recipe} == {0.03}
     assert {p.point.final_pixfrac for p in recipe} == {0.6}
     without = [r for r in two_filters if r.settings["final_scale_arcsec"] != 0.03]
-    assert choose_common_scale(without, config, PICKS).recipe == ()
+    assert choose_common_scale(without, settings, PICKS).recipe == ()
 
 
 def test_integer_ratios_let_the_red_filter_keep_coarser_pixels_that_nest(
-    two_filters: list[PointRecord], config: ChooseConfig
+    two_filters: list[PointRecord], settings: ChoiceSettings
 ) -> None:
-    common = choose_common_scale(two_filters, replace(config, integer_ratio=True), PICKS)
+    common = choose_common_scale(two_filters, replace(settings, integer_ratio=True), PICKS)
     for price in common.prices:
         ratio = price.point.final_scale_arcsec / common.final_scale_arcsec
         assert ratio == pytest.approx(round(ratio))
@@ -106,25 +106,25 @@ def test_integer_ratios_let_the_red_filter_keep_coarser_pixels_that_nest(
 
 
 def test_filters_without_a_scale_in_common_are_told_and_keep_their_own_with_a_warning(
-    model_grid: Callable[..., Any], config: ChooseConfig
+    model_grid: Callable[..., Any], settings: ChoiceSettings
 ) -> None:
     records = [
         *model_grid(filter_name="f606w", psf_arcsec=0.085, native_arcsec=0.05, scales=(0.03, 0.04)),
         *model_grid(scales=(0.05, 0.065)),
     ]
-    common = choose_common_scale(records, config, PICKS)
+    common = choose_common_scale(records, settings, PICKS)
     assert common.final_scale_arcsec is None
     assert "No final_scale is swept in every filter" in common.cannot_choose
     assert common.rejected == ()
-    choices = choose_all(records, replace(config, common_scale=True), PICKS)
+    choices = choose_all(records, replace(settings, common_scale=True), PICKS)
     assert all(choice.chosen is not None for choice in choices)
     assert all("No scale common to all filters" in choice.warnings[0] for choice in choices)
 
 
 def test_with_common_scale_every_choice_is_at_it_and_every_other_point_has_a_reason(
-    two_filters: list[PointRecord], config: ChooseConfig, tmp_path: Path
+    two_filters: list[PointRecord], settings: ChoiceSettings, tmp_path: Path
 ) -> None:
-    choices = choose_all(two_filters, replace(config, common_scale=True), PICKS)
+    choices = choose_all(two_filters, replace(settings, common_scale=True), PICKS)
     assert len({choice.chosen.final_scale_arcsec for choice in choices}) == 1
     for choice in choices:
         assert choice.common.point.key == choice.chosen.key
@@ -138,17 +138,17 @@ def test_with_common_scale_every_choice_is_at_it_and_every_other_point_has_a_rea
 
 
 def test_points_at_other_scales_are_rejected_as_such(
-    two_filters: list[PointRecord], config: ChooseConfig
+    two_filters: list[PointRecord], settings: ChoiceSettings
 ) -> None:
-    red = choose_all(two_filters, replace(config, common_scale=True), PICKS)[1]
+    red = choose_all(two_filters, replace(settings, common_scale=True), PICKS)[1]
     assert (red.chosen.final_scale_arcsec, red.chosen.final_pixfrac) == (0.03, 0.6)
     assert sum(rejection.stage == "other scale" for rejection in red.rejected) == 6
 
 
 def test_a_filter_that_cannot_choose_alone_has_no_common_scale(
-    two_filters: list[PointRecord], config: ChooseConfig
+    two_filters: list[PointRecord], settings: ChoiceSettings
 ) -> None:
-    strict = replace(config, min_pixels_per_fwhm=4.0)
+    strict = replace(settings, min_pixels_per_fwhm=4.0)
     common = choose_common_scale(two_filters, strict, PICKS)
     assert common.final_scale_arcsec is None
     assert "f606w cannot choose by itself" in common.cannot_choose
@@ -160,14 +160,14 @@ def _copied(metric: Metric) -> Metric:
 
 
 def test_a_point_that_was_swept_twice_changes_nothing(
-    two_filters: list[PointRecord], config: ChooseConfig
+    two_filters: list[PointRecord], settings: ChoiceSettings
 ) -> None:
     again = [
         replace(record, metrics={name: _copied(one) for name, one in record.metrics.items()})
         for record in two_filters
     ]
     once, twice = (
-        choose_common_scale(records, config, PICKS)
+        choose_common_scale(records, settings, PICKS)
         for records in (two_filters, [*two_filters, *again])
     )
     assert twice.final_scale_arcsec == once.final_scale_arcsec

@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hstdriz_study.contracts import Metric
 
 MAX_DECIMALS = 8
@@ -56,3 +58,14 @@ def count(number: int, noun: str) -> str:
     ('1 point', '3 points')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Write words in a row, the last after an "and".
+
+    Examples
+    --------
+    >>> joined(["a"]), joined(["a", "b", "c"]), joined([])
+    ('a', 'a, b and c', '')
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
