@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.words.cautions import warned
 from hstdriz_study.choose.words.edges import edge_said, overrides_of
 
 if TYPE_CHECKING:
-    from hstdriz_study.choose.cautions import Caution
     from hstdriz_study.choose.edges import Edge, WiderGrid
     from hstdriz_study.choose.limitations import Limitation
     from hstdriz_study.choose.margin import Margin
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.rule_of_thumb import HandbookPick
     from hstdriz_study.choose.stability import Stability
     from hstdriz_study.choose.verdict import Stage
+    from hstdriz_study.choose.words.cautions import Caution
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Alternative:
     note: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Choice:
     """The settings chosen for one filter, or the reason why none were.
 
@@ -126,12 +125,12 @@ class Choice:
     goal: str
     runner_up: PointSummary | None
     margin: Margin | None
-    by_goal: tuple[GoalPick, ...]
-    by_rule: tuple[RulePick, ...]
     resampling: Stability | None = None
     grid_phases: Stability | None = None
     beyond: WiderGrid | None = None
     cautions: tuple[Caution, ...] = ()
+    by_goal: tuple[GoalPick, ...]
+    by_rule: tuple[RulePick, ...]
     common: Price | None = None
 
     @property
@@ -147,4 +146,4 @@ class Choice:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a user should know before trusting the choice, one or two sentences each."""
-        return tuple(warned(caution).sentence for caution in self.cautions)
+        return tuple(caution.sentence for caution in self.cautions)

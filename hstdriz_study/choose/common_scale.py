@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.derived import derived
 from hstdriz_study.choose.margin import Criterion, Margin, margin_between
 from hstdriz_study.choose.paired import practical_tolerance
 from hstdriz_study.choose.points import finished, settings_of, without_repeats
-from hstdriz_study.choose.prices import Price, price_of
+from hstdriz_study.choose.prices import Price, Unserved, Why, price_of
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.scales import (
     at_scales,
@@ -32,13 +31,6 @@ from hstdriz_study.choose.scales import (
     swept_scales,
 )
 from hstdriz_study.choose.twins import JUDGED_WEIGHTS
-from hstdriz_study.choose.unserved import (
-    CannotChooseThere,
-    Costlier,
-    NotSwept,
-    PriceUnknown,
-    Unserved,
-)
 from hstdriz_study.choose.verdict import Inadmissible
 from hstdriz_study.choose.words.common_scale import (
     COARSEST,
@@ -49,6 +41,7 @@ from hstdriz_study.choose.words.common_scale import (
     why_not_scale,
 )
 from hstdriz_study.choose.words.rejections import why_not
+from hstdriz_study.contracts import derived
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -188,14 +181,16 @@ def _price(
     one: _Filter, there: Sequence[PointRecord], settings: ChoiceSettings
 ) -> Price | Unserved:
     if not finished(there):
-        return NotSwept(one.name)
+        return Unserved(one.name, Why.NOT_SWEPT)
     verdict = find_rule(settings.rule)(there, settings, one.handbook)
     # A filter keeps the point it takes alone where it can.
     taken = one.own if one.own in there else verdict.chosen
     if taken is None:
-        return CannotChooseThere(one.name, verdict.refused)
+        return Unserved(one.name, Why.NO_CHOICE, refusal=verdict.refused)
     price = price_of(taken, one.own, one.records)
-    return price if math.isfinite(price.fwhm_growth.value) else PriceUnknown(one.name)
+    if math.isfinite(price.fwhm_growth.value):
+        return price
+    return Unserved(one.name, Why.NO_FWHM)
 
 
 def _decided(
@@ -210,7 +205,11 @@ def _decided(
     others = {other: cost for other, cost in costs.items() if other != scale}
     second = max(_equals(others, settings)) if others else None
     costlier = {
-        other: Costlier(_payer(prices[other]).filter, cost.value, other in equal)
+        other: Unserved(
+            _payer(prices[other]).filter,
+            Why.FINER if other in equal else Why.COSTLIER,
+            cost.value,
+        )
         for other, cost in others.items()
     }
     return CommonScale(

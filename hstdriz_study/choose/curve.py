@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.derived import derived
 from hstdriz_study.choose.points import (
     RMS_OVER_MEDIAN,
     finished,
@@ -24,6 +23,7 @@ from hstdriz_study.choose.points import (
     value,
 )
 from hstdriz_study.choose.verdict import Refusal, Rejected, Stage
+from hstdriz_study.contracts import derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.cautions import NoCommonScale, cautions_of
 from hstdriz_study.choose.choice import Alternative, Choice, Rejection
 from hstdriz_study.choose.common_scale import choose_common_scale
 from hstdriz_study.choose.edges import grid_edges, wider_grid
@@ -17,6 +16,7 @@ from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.scales import at_scales, scale_family
 from hstdriz_study.choose.stability import phase_stability, resampling_stability
 from hstdriz_study.choose.verdict import AtOtherScale
+from hstdriz_study.choose.words.cautions import cautions_of, no_common_scale
 from hstdriz_study.choose.words.rejections import stage_said, why_not
 from hstdriz_study.choose.words.verdicts import handbook_said, told
 from hstdriz_study.errors import ChoiceError
@@ -141,7 +141,7 @@ def _choose_at_common_scale(
 ) -> list[Choice]:
     common = choose_common_scale(records, settings, handbooks)
     if common.final_scale_arcsec is None:
-        caution = NoCommonScale(str(common.cannot_choose))
+        caution = no_common_scale(str(common.cannot_choose))
         own = choose_all(records, replace(settings, common_scale=False), handbooks)
         return [replace(choice, cautions=(caution, *choice.cautions)) for choice in own]
     family = scale_family(common.final_scale_arcsec, integer_ratio=settings.integer_ratio)

@@ -9,7 +9,7 @@ from hstdriz_study.choose.limits import limits_of
 from hstdriz_study.choose.points import PointSummary, summarise
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.verdict import Inadmissible
-from hstdriz_study.choose.words.limitations import limits_decided
+from hstdriz_study.choose.words.faults import limits_decided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.derived import derived
 from hstdriz_study.choose.points import (
     DEPTH,
     FWHM,
@@ -15,10 +16,12 @@ from hstdriz_study.choose.points import (
     summarise,
 )
 from hstdriz_study.choose.twins import judged
+from hstdriz_study.contracts import derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hstdriz_study.choose.verdict import Refusal
     from hstdriz_study.contracts import Metric, PointRecord
 
 
@@ -48,6 +51,37 @@ class Price:
     depth_loss_mag: Metric
     rms_over_median_change: Metric
     note: str = ""
+
+
+class Why(Enum):
+    """Why a filter keeps a scale from being common to all."""
+
+    NOT_SWEPT = auto()
+    NO_CHOICE = auto()
+    NO_FWHM = auto()
+    COSTLIER = auto()
+    FINER = auto()
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """A filter that keeps a scale from being common to all.
+
+    Attributes
+    ----------
+    filter : str
+    why : Why
+    growth : float
+        FWHM growth where the price is known: the scale is costlier, or practically
+        as cheap as the one taken but finer.
+    refusal : Refusal or None
+        Why the rule takes none of its points there.
+    """
+
+    filter: str
+    why: Why
+    growth: float = math.nan
+    refusal: Refusal | None = None
 
 
 def price_of(

@@ -15,43 +15,9 @@ OFF: Mapping[str, Any] = MappingProxyType({"max_fwhm_growth": None, "weights": {
 
 @dataclass(frozen=True)
 class ChoiceSettings:
-    """Rule, tolerances and limits; the names are those of the keys of ``choose``.
+    """Rule, tolerances and limits.
 
-    Attributes
-    ----------
-    rule : str
-        Name of the rule.
-    goal : str
-        What the choice is for.
-    fwhm_tolerance, rms_tolerance : float
-        FWHM, or RMS/median of the weight map, this close are practically equal
-        (fraction).
-    depth_tolerance_mag : float
-        5-sigma depths this close are practically equal, mag.
-    paired_sigma : float
-        Or within this many sigma of the paired difference, if that is larger.
-    weights : mapping of str to float
-        Of metrics, for the rule ``weighted``.
-    max_fwhm_growth : float or None
-        Widest FWHM, as a fraction above the sharpest admissible point.
-    max_rms_over_median : float
-        Of the EXP weight map.
-    rms_over_median_shown : tuple of float
-        The choice is shown for each of these limits.
-    max_hole_fraction : float
-        Pixels of zero weight in the full-depth region.
-    min_pixels_per_fwhm : float
-    common_scale : bool
-        One scale for all filters.
-    integer_ratio : bool
-        A filter may also take 2, 3 or 4 times the common scale.
-    min_stars_advised : int
-        With fewer, the choice carries a warning.
-    max_sample_spacing_px : float
-        Dither phases that sample the sky more coarsely, in output pixels, carry
-        a warning.
-    max_change_probability : float
-        A choice that resampling changes more often carries a warning.
+    Names, units and meanings are those of the keys of ``conf/choose/default.yaml``.
     """
 
     rule: str

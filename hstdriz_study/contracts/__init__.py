@@ -11,7 +11,7 @@ from hstdriz_study.contracts.regions import (
     PointPixels,
     StudyRegions,
 )
-from hstdriz_study.contracts.scatter import paired_sigma
+from hstdriz_study.contracts.scatter import derived, paired_sigma
 
 __all__ = [
     "AddedPoint",
@@ -29,5 +29,6 @@ __all__ = [
     "PointRecord",
     "PreparedFilter",
     "StudyRegions",
+    "derived",
     "paired_sigma",
 ]

@@ -27,7 +27,7 @@ def settings_cells(point: PointSummary | None) -> tuple[str, str]:
 def metric_cell(point: PointSummary | None, name: str) -> str:
     """Return a metric as value ± error."""
     metric = None if point is None else point.metrics.get(name)
-    return with_error(metric).replace("not measured", NONE)
+    return with_error(metric, unknown=NONE)
 
 
 def value_cell(point: PointSummary, name: str) -> str:

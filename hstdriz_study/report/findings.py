@@ -7,9 +7,8 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.choose.cautions import OnEdge
 from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, finished, settings_of
-from hstdriz_study.choose.words.cautions import warned, warned_by
+from hstdriz_study.choose.words.cautions import Kind, of_record
 from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import margin_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
@@ -217,9 +216,8 @@ def warnings_told(choice: Choice, of_points: Sequence[str]) -> dict[str, str]:
 
     The one on the edge of the sweep is left out: `extension` makes it exact.
     """
-    on_choice = [warned(one) for one in choice.cautions if not isinstance(one, OnEdge)]
-    every = (*on_choice, *map(warned_by, of_points))
-    return {one.sentence: one.statement for one in every}
+    on_choice = (one for one in choice.cautions if one.kind is not Kind.EDGE)
+    return {one.sentence: one.statement for one in (*on_choice, *map(of_record, of_points))}
 
 
 @dataclass(frozen=True)

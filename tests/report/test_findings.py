@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from hstdriz_study.choose import Choice, HandbookPick, choose, choose_all, choose_common_scale
-from hstdriz_study.choose.words.cautions import warned_by
+from hstdriz_study.choose.words.cautions import of_record
 from hstdriz_study.choose.words.firmness import margin_said
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.report.findings import (
@@ -191,7 +191,7 @@ def test_a_common_scale_that_fails_is_told_only_when_it_was_asked_for(
 def test_first_statement_of_a_warning_stands_for_it_at_the_top(
     warning: str, said: str | None
 ) -> None:
-    assert warned_by(warning).statement == (said or warning.removesuffix(": they"))
+    assert of_record(warning).statement == (said or warning.removesuffix(": they"))
 
 
 def test_rules_are_shown_side_by_side_a_column_a_filter(choice: Choice) -> None:

@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.choose.curve import Broken, NoBreak, OffCurve, curves_of
-from hstdriz_study.choose.derived import derived
 from hstdriz_study.choose.limits import HOLE_LIMIT
 from hstdriz_study.choose.margin import Criterion
 from hstdriz_study.choose.points import RMS_OVER_MEDIAN, settings_of
 from hstdriz_study.choose.ranking import SMOOTHEST, Ranking, decide_by
 from hstdriz_study.choose.rule import Rule
-from hstdriz_study.choose.words.curve import break_told
+from hstdriz_study.choose.words.aims import break_told
+from hstdriz_study.contracts import derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

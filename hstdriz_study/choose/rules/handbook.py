@@ -14,7 +14,7 @@ from hstdriz_study.choose.limits import WEIGHT_LIMITS
 from hstdriz_study.choose.rule import Rule
 from hstdriz_study.choose.rule_of_thumb import FurtherFromPick, HandbookPick, by_nearness
 from hstdriz_study.choose.verdict import Verdict
-from hstdriz_study.choose.words.handbook import nearest_told
+from hstdriz_study.choose.words.aims import nearest_told
 
 if TYPE_CHECKING:
     from hstdriz_study.choose.screen import Screening

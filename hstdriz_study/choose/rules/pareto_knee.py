@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.derived import derived
 from hstdriz_study.choose.margin import Criterion
 from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.choose.ranking import NO_SIGMA, SMOOTHEST, Ranking, decide_by
@@ -27,6 +26,7 @@ from hstdriz_study.choose.twins import judged
 from hstdriz_study.choose.verdict import Dominated, Verdict
 from hstdriz_study.choose.words.aims import knee
 from hstdriz_study.choose.words.ranking import told_by
+from hstdriz_study.contracts import derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

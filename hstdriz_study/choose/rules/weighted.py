@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.derived import derived
 from hstdriz_study.choose.margin import Criterion
 from hstdriz_study.choose.points import FWHM
 from hstdriz_study.choose.ranking import NO_SIGMA, SMOOTHEST, Ranking, decide_by
@@ -24,6 +23,7 @@ from hstdriz_study.choose.rule import Rule
 from hstdriz_study.choose.twins import judged
 from hstdriz_study.choose.words.aims import smallest_score
 from hstdriz_study.choose.words.ranking import told_by
+from hstdriz_study.contracts import derived
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.unserved import (
-    CannotChooseThere,
-    Costlier,
-    NotSwept,
-    PriceUnknown,
-    Unserved,
-)
+from hstdriz_study.choose.prices import Price, Unserved, Why
 from hstdriz_study.choose.words.numbers import percent
 from hstdriz_study.choose.words.verdicts import why_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hstdriz_study.choose.prices import Price
     from hstdriz_study.choose.verdict import Refusal
 
 NONE_SHARED = (
@@ -28,31 +20,17 @@ NONE_SHARED = (
 COARSEST = "Of the scales that are practically as cheap it is the coarsest."
 
 
-@singledispatch
 def why_not_scale(unserved: Unserved) -> str:
     """Say why a scale is not the common one."""
-    raise TypeError(f"no words are registered for {type(unserved).__name__}")
-
-
-@why_not_scale.register(NotSwept)
-def _(unserved: NotSwept) -> str:
-    return f"{unserved.filter} was not swept there"
-
-
-@why_not_scale.register(CannotChooseThere)
-def _(unserved: CannotChooseThere) -> str:
-    return f"{unserved.filter} cannot choose there: {why_none(unserved.refusal)}"
-
-
-@why_not_scale.register(PriceUnknown)
-def _(unserved: PriceUnknown) -> str:
-    return f"the FWHM of {unserved.filter} was not measured, so its price is not known"
-
-
-@why_not_scale.register(Costlier)
-def _(unserved: Costlier) -> str:
-    said = f"the FWHM of {unserved.filter} grows by {percent(unserved.growth)}"
-    return f"{said}, practically equal, but the scale is finer" if unserved.is_equal else said
+    name, growth = unserved.filter, f"grows by {percent(unserved.growth)}"
+    if unserved.refusal is not None:
+        return f"{name} cannot choose there: {why_none(unserved.refusal)}"
+    return {
+        Why.NOT_SWEPT: f"{name} was not swept there",
+        Why.NO_FWHM: f"the FWHM of {name} was not measured, so its price is not known",
+        Why.COSTLIER: f"the FWHM of {name} {growth}",
+        Why.FINER: f"the FWHM of {name} {growth}, practically equal, but the scale is finer",
+    }[unserved.why]
 
 
 def cannot_alone(name: str, refusal: Refusal) -> str:

@@ -1,4 +1,4 @@
-"""What a point lacks, in sentences."""
+"""Limits, and what a point lacks, in sentences."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from hstdriz_study.choose.faults import (
     TooWide,
 )
 from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, label
-from hstdriz_study.choose.words.numbers import percent
+from hstdriz_study.choose.words.numbers import percent, with_error
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.choose.limits import Limit
     from hstdriz_study.choose.settings import ChoiceSettings
+    from hstdriz_study.contracts import PointRecord
 
 _PHRASES = {FWHM: "FWHM", DEPTH: "5-sigma depth", RMS_OVER_MEDIAN: "RMS/median"}
 _UNMEASURED = "was not measured or is not finite"
@@ -32,6 +36,16 @@ def phrase(metric: str) -> str:
 def growth_said(settings: ChoiceSettings) -> str:
     """Say which FWHM a one-sided rule allows."""
     return f"a FWHM at most {percent(settings.max_fwhm_growth or 0.0)} above the sharpest"
+
+
+def limits_decided(together: Sequence[Limit], other: PointRecord) -> str:
+    """Say of limits that the rule would take another point without them."""
+    texts = " and ".join(limit.text for limit in together)
+    limits, them = ("limit", "it") if len(together) == 1 else ("limits", "them")
+    return (
+        f"The {limits} {texts} decided, not the data: without {them} the rule would take "
+        f'{label(other)} (FWHM {with_error(other.metrics.get(FWHM))}").'
+    )
 
 
 @singledispatch

@@ -14,7 +14,7 @@ MAX_DECIMALS = 8
 MANY_PERCENT = 10.0
 
 
-def with_error(metric: Metric | None) -> str:
+def with_error(metric: Metric | None, unknown: str = "not measured") -> str:
     """Write value ± error with two significant digits of the error.
 
     Examples
@@ -28,7 +28,7 @@ def with_error(metric: Metric | None) -> str:
     'not measured'
     """
     if metric is None or not math.isfinite(metric.value):
-        return "not measured"
+        return unknown
     if not math.isfinite(metric.err) or metric.err <= 0:
         return f"{metric.value:.4g}"
     if metric.value == 0:
