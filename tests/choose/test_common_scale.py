@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hstdriz_study.choose import choice_to_json, choose_all, choose_common_scale, handbook_pick
+from hstdriz_study.errors import ChoiceError
 from hstdriz_study.record import write_json
 
 if TYPE_CHECKING:
@@ -172,3 +173,115 @@ def test_a_point_that_was_swept_twice_changes_nothing(
     )
     assert twice.final_scale_arcsec == once.final_scale_arcsec
     assert [p.point.key for p in twice.prices] == [p.point.key for p in once.prices]
+
+
+@pytest.fixture
+def swept(point: Callable[..., PointRecord]) -> Callable[..., list[PointRecord]]:
+    """Make points of one pixfrac: scale to FWHM; those of ``uneven`` break a limit."""
+
+    def make(name: str, widths: dict[float, float], uneven: tuple[float, ...] = ()) -> Any:
+        return [
+            point(
+                scale,
+                0.6,
+                width,
+                rms=0.5 if scale in uneven else 0.05,
+                filter=name,
+                key=f"{name}-{scale}",
+            )
+            for scale, width in widths.items()
+        ]
+
+    return make
+
+
+def test_scales_that_no_two_filters_can_take_are_told_one_by_one(
+    swept: Callable[..., list[PointRecord]], settings: ChoiceSettings
+) -> None:
+    records = [
+        *swept("f606w", {0.03: 0.08, 0.04: 0.09}, uneven=(0.04,)),
+        *swept("f160w", {0.03: 0.18, 0.04: 0.18}, uneven=(0.03,)),
+    ]
+    common = choose_common_scale(records, settings, PICKS)
+    assert common.final_scale_arcsec is None
+    assert common.cannot_choose.startswith(
+        'No scale serves all filters (0.03": f160w cannot choose'
+    )
+    assert [r.final_scale_arcsec for r in common.rejected] == [0.03, 0.04]
+    assert "f606w cannot choose there: No admissible point" in common.rejected[1].reason
+
+
+def test_a_scale_that_one_filter_was_not_swept_at_is_not_common(
+    swept: Callable[..., list[PointRecord]], settings: ChoiceSettings
+) -> None:
+    records = [*swept("f606w", {0.03: 0.08, 0.035: 0.08}), *swept("f160w", {0.03: 0.18})]
+    common = choose_common_scale(records, settings, PICKS)
+    assert common.final_scale_arcsec == 0.03
+    assert [r.reason for r in common.rejected] == ["f160w was not swept there"]
+    assert (common.runner_up_arcsec, common.margin) == (None, None)
+
+
+def test_of_practically_equal_prices_the_coarsest_scale_is_taken_and_the_finer_told_so(
+    swept: Callable[..., list[PointRecord]], settings: ChoiceSettings
+) -> None:
+    records = [
+        *swept("f606w", {0.03: 0.0800, 0.04: 0.0801}),
+        *swept("f160w", {0.03: 0.1801, 0.04: 0.1800}),
+    ]
+    common = choose_common_scale(records, settings, PICKS)
+    assert common.final_scale_arcsec == 0.04
+    assert common.reasons[0] == 'At 0.04" no filter has a larger FWHM than alone.'
+    (finer,) = common.rejected
+    assert finer.reason.endswith("practically equal, but the scale is finer")
+
+
+def test_without_a_width_the_price_of_a_scale_is_not_known(
+    swept: Callable[..., list[PointRecord]], settings: ChoiceSettings
+) -> None:
+    records = [*swept("f606w", {0.03: 0.08}), *swept("f160w", {0.03: math.nan})]
+    common = choose_common_scale(records, replace(settings, rule="handbook"), PICKS)
+    assert "the FWHM of f160w was not measured" in common.cannot_choose
+
+
+def test_a_filter_keeps_the_point_it_takes_alone_though_others_are_equal_at_the_scale(
+    point: Callable[..., PointRecord],
+    swept: Callable[..., list[PointRecord]],
+    settings: ChoiceSettings,
+) -> None:
+    # at 0.06" alone pixfrac 1 is practically as sharp; beside the sharpest point it is not
+    red = [
+        point(scale, pixfrac, width, filter="f160w", key=f"f160w-{scale}-{pixfrac}")
+        for scale, pixfrac, width in (
+            (0.03, 0.4, 0.190),
+            (0.06, 0.6, 0.1935),
+            (0.06, 1.0, 0.1955),
+        )
+    ]
+    records = [*swept("f606w", {0.06: 0.125}), *red]
+    choices = choose_all(records, replace(settings, common_scale=True), PICKS)
+    chosen = choices[1].chosen
+    assert (chosen.final_scale_arcsec, chosen.final_pixfrac) == (0.06, 0.6)
+    assert choices[1].common.point == choices[1].common.own
+
+
+def test_points_of_no_filter_or_of_one_without_a_wavelength_are_refused(
+    swept: Callable[..., list[PointRecord]], settings: ChoiceSettings
+) -> None:
+    with pytest.raises(ChoiceError, match="there is no point"):
+        choose_common_scale([], settings, PICKS)
+    with pytest.raises(ChoiceError, match="f999w: no handbook pick is given"):
+        choose_common_scale(swept("f999w", {0.03: 0.1}), settings, PICKS)
+
+
+def test_the_filter_that_pays_most_is_named_with_its_price(
+    swept: Callable[..., list[PointRecord]], settings: ChoiceSettings
+) -> None:
+    records = [
+        *swept("f606w", {0.03: 0.080, 0.04: 0.084}),
+        *swept("f160w", {0.04: 0.18, 0.05: 0.18}),
+    ]
+    common = choose_common_scale(records, settings, PICKS)
+    assert common.final_scale_arcsec == 0.04
+    assert common.reasons[0] == (
+        'At 0.04" the filter that pays most is f606w: its FWHM is 5 % larger than alone.'
+    )

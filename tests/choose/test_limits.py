@@ -134,3 +134,13 @@ def test_a_point_with_other_weights_and_no_exp_twin_is_inadmissible(
     choice = choose(records, settings, handbook)
     assert choice.chosen.final_scale_arcsec == 0.07
     assert "drizzle.final_wht_type=EXP,ERR" in choice.rejected[0].reason
+
+
+def test_a_point_whose_record_does_not_say_its_scale_is_not_chosen(
+    point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
+) -> None:
+    unknown = point(0.05, 0.5, 0.15)
+    unknown.settings["final_scale_arcsec"] = None
+    choice = choose([unknown, point(0.06, 0.8, 0.2)], settings, handbook)
+    assert choice.chosen.final_scale_arcsec == 0.06
+    assert choice.rejected[0].reason == "its record has no value of final_scale_arcsec"
