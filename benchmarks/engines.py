@@ -29,14 +29,10 @@ from typing import TYPE_CHECKING, Any
 from grid import PIXFRACS, SCALES, configuration
 from sweeps import grid_overrides, growth, print_sweeps, sweep
 
+from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import (
-    drizzle,
-    drizzle_frame,
-    drizzle_settings,
-    one_call_options,
-    weighting,
-)
+from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
+from hstdriz_study.drizzlepac_options import one_call_options
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.alignment import run_updatewcs
@@ -102,7 +98,7 @@ def loop(config: StudyConfig, work: Path) -> Timed:
     """Run (a), AstroDrizzle with all steps; copying the exposures and updatewcs are not counted."""
     from drizzlepac.astrodrizzle import AstroDrizzle
 
-    found = load_exposures(config)
+    found = load_exposures(dataset_settings(config))
     seconds = []
     for settings in sampled(config):
         shutil.rmtree(work / "loop", ignore_errors=True)
@@ -115,7 +111,9 @@ def loop(config: StudyConfig, work: Path) -> Timed:
         ):
             run_updatewcs(names)
             started = time.perf_counter()
-            AstroDrizzle(names, output="one", **one_call_options(config, settings))
+            AstroDrizzle(
+                names, output="one", **one_call_options(prepare_settings(config).steps, settings)
+            )
             seconds.append(time.perf_counter() - started)
     shutil.rmtree(work / "loop")
     return Timed(seconds, peak_gb())
@@ -180,9 +178,9 @@ def measure_filter(name: str, cache: Path, work: Path) -> None:
     """Print everything about one filter."""
     full = "dataset.full_frame=true"
     config = configuration(name, cache, full)
-    found = load_exposures(config)  # simulated here, so that it does not count
+    found = load_exposures(dataset_settings(config))  # simulated here, so that it does not count
     started = time.perf_counter()
-    prepare_filter(config, found)
+    prepare_filter(prepare_settings(config), found)
     prepared_s = time.perf_counter() - started
     setup = set_up_filter(config, work / "setup")
     setup_s = time.perf_counter() - started

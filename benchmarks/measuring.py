@@ -22,6 +22,7 @@ from scipy.ndimage import uniform_filter
 
 from hstdriz_study.contracts import (
     Drizzled,
+    DrizzleSettings,
     MeasureContext,
     MeasureGeometry,
     PointPixels,
@@ -73,7 +74,11 @@ def made_up_frame(rng: np.random.Generator, stars: np.ndarray, fluxes: np.ndarra
     wcs.wcs.crval = [150.0, 2.2]
     wcs.wcs.crpix = [(SIDE_PX + 1) / 2] * 2
     wcs.wcs.cdelt = [-SCALE_ARCSEC / 3600, SCALE_ARCSEC / 3600]
-    return Drizzled(sci, wht, wcs, SCALE_ARCSEC, 0.6, "square", "EXP", 2000.0)
+    settings = DrizzleSettings(
+        final_scale_arcsec=SCALE_ARCSEC, final_pixfrac=0.6, final_kernel="square",
+        final_wht_type="EXP", final_rot=0.0, final_refimage=None, final_bits="0",
+    )  # fmt: skip
+    return Drizzled(sci, wht, wcs, settings, 2000.0)
 
 
 def made_up_point() -> tuple[Drizzled, StudyRegions]:

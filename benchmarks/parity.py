@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from grid import configuration
 
-from hstdriz_study.config import FAST_KERNELS, WHT_TYPES
+from hstdriz_study.config import WHT_TYPES, dataset_settings, drizzle_settings, prepare_settings
+from hstdriz_study.contracts import FAST_KERNELS
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle, drizzle_frame, drizzle_settings, weighting
+from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
 from hstdriz_study.prepare import prepare_filter
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def compare(reference: Drizzled, other: Drizzled) -> np.ndarray:
 def print_filter(name: str, work: Path) -> None:
     """Print one row for each kernel and weighting."""
     config = configuration(name, work)
-    found = load_exposures(config)
-    prepared = prepare_filter(config, found)
+    found = load_exposures(dataset_settings(config))
+    prepared = prepare_filter(prepare_settings(config), found)
 
     def worst(settings: DrizzleSettings) -> np.ndarray:
         dirs = found.reference_dirs

@@ -4,10 +4,10 @@
 `~hstdriz_study.errors.ConfigError` naming the key.
 """
 
-from hstdriz_study.config.choose import choice_settings
+from typing import TYPE_CHECKING
+
 from hstdriz_study.config.paths import with_absolute_paths
-from hstdriz_study.config.ranges import FAST_KERNELS, MIN_EXPOSURES, WHT_TYPES, validate
-from hstdriz_study.config.refine import refine_settings
+from hstdriz_study.config.ranges import WHT_TYPES, validate
 from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
@@ -28,10 +28,33 @@ from hstdriz_study.config.schema import (
     StudyConfig,
     TrackConfig,
 )
+from hstdriz_study.lazy import lazily
+
+if TYPE_CHECKING:
+    from hstdriz_study.config.choose import choice_settings
+    from hstdriz_study.config.dataset import dataset_settings, synthetic_source
+    from hstdriz_study.config.detector import filter_detector, simulated_band
+    from hstdriz_study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.config.prepare import prepare_settings
+    from hstdriz_study.config.refine import refine_settings
+else:
+    # what makes the rooms' settings brings the rooms, for which no command line should wait
+    __getattr__ = lazily(
+        __name__,
+        {
+            "choice_settings": "choose",
+            "dataset_settings": "dataset",
+            "synthetic_source": "dataset",
+            "filter_detector": "detector",
+            "simulated_band": "detector",
+            "drizzle_settings": "drizzle",
+            "native_settings": "drizzle",
+            "prepare_settings": "prepare",
+            "refine_settings": "refine",
+        },
+    )
 
 __all__ = [
-    "FAST_KERNELS",
-    "MIN_EXPOSURES",
     "WHT_TYPES",
     "ChecksConfig",
     "ChooseConfig",
@@ -52,8 +75,15 @@ __all__ = [
     "TrackConfig",
     "asked_arcsec",
     "choice_settings",
+    "dataset_settings",
+    "drizzle_settings",
+    "filter_detector",
+    "native_settings",
+    "prepare_settings",
     "refine_settings",
     "scale_arcsec",
+    "simulated_band",
+    "synthetic_source",
     "validate",
     "with_absolute_paths",
 ]

@@ -6,17 +6,16 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
+from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
     from hstdriz_study.config.schema import StudyConfig
 
-FAST_KERNELS = ("square", "point", "turbo", "gaussian")
 KERNELS = (*FAST_KERNELS, "lanczos3")
 ENGINES = ("fast", "frame", "astrodrizzle")
 PREDICTED_FROM = ("raw", "prepared")
 WHT_TYPES = ("EXP", "ERR", "IVM")
-MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
 MIN_STARS = 3  # fewer give no scatter to estimate an error from
 MIN_RESAMPLES = 20
 MAX_GRID_PHASES = 8  # 64 products a point

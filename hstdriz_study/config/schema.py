@@ -71,6 +71,7 @@ class FilterConfig:
     wavelength_nm: float = MISSING
     native_scale_arcsec: float = MISSING
     psf_fwhm_arcsec: float = MISSING
+    record: str | None = None
     good_bits: str = MISSING
     jref: str | None = None
     iref: str | None = None

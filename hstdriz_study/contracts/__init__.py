@@ -1,8 +1,14 @@
 """The values that travel between the rooms: small, frozen, units in their names."""
 
 from hstdriz_study.contracts.added import AddedPoint
-from hstdriz_study.contracts.drizzled import BoxStack, Drizzled, DrizzleSettings
-from hstdriz_study.contracts.exposures import Chip, Exposure, OutputGrid, PreparedFilter
+from hstdriz_study.contracts.drizzled import FAST_KERNELS, BoxStack, Drizzled, DrizzleSettings
+from hstdriz_study.contracts.exposures import (
+    MIN_EXPOSURES,
+    Chip,
+    Exposure,
+    OutputGrid,
+    PreparedFilter,
+)
 from hstdriz_study.contracts.records import Metric, PointRecord
 from hstdriz_study.contracts.regions import (
     MeasureContext,
@@ -14,6 +20,8 @@ from hstdriz_study.contracts.regions import (
 from hstdriz_study.contracts.scatter import derived, paired_sigma
 
 __all__ = [
+    "FAST_KERNELS",
+    "MIN_EXPOSURES",
     "AddedPoint",
     "BoxStack",
     "Chip",

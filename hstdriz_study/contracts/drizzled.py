@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
     import numpy as np
     from astropy.wcs import WCS
+
+    from hstdriz_study.contracts.exposures import OutputGrid
+
+FAST_KERNELS = ("square", "point", "turbo", "gaussian")
+"""Kernels that are the same function in DrizzlePac and in the drizzle library."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,52 @@ class DrizzleSettings:
     final_bits: str
     grid_phase: tuple[float, float] = (0.0, 0.0)
 
+    @property
+    def pixfrac(self) -> float:
+        """``final_pixfrac``, or AstroDrizzle's default."""
+        return 1.0 if self.final_pixfrac is None else self.final_pixfrac
+
+    def on(self, grid: OutputGrid) -> DrizzleSettings:
+        """Return the settings as they are carried out on a grid: scale and pixfrac are numbers."""
+        return replace(self, final_scale_arcsec=grid.final_scale_arcsec, final_pixfrac=self.pixfrac)
+
+
+class OfSettings:
+    """What was drizzled with ``settings``, and offers the most used of them."""
+
+    settings: DrizzleSettings
+
+    @property
+    def final_scale_arcsec(self) -> float:
+        """Side of an output pixel.
+
+        Raises
+        ------
+        ValueError
+            If the settings are not those of a grid (`DrizzleSettings.on`).
+        """
+        if self.settings.final_scale_arcsec is None:
+            raise ValueError("the scale was left to AstroDrizzle; take the settings on the grid")
+        return self.settings.final_scale_arcsec
+
+    @property
+    def final_pixfrac(self) -> float:
+        """Linear size of the drop in input pixels."""
+        return self.settings.pixfrac
+
+    @property
+    def final_kernel(self) -> str:
+        """As AstroDrizzle names it."""
+        return self.settings.final_kernel
+
+    @property
+    def final_wht_type(self) -> str:
+        """As AstroDrizzle names it."""
+        return self.settings.final_wht_type
+
 
 @dataclass(frozen=True)
-class Drizzled:
+class Drizzled(OfSettings):
     """A drizzled image.
 
     Attributes
@@ -45,12 +93,8 @@ class Drizzled:
         Weight map, in the unit of the weighting scheme (seconds for EXP).
     wcs : `~astropy.wcs.WCS`
         Output grid (undistorted TAN).
-    final_scale_arcsec : float
-        Side of an output pixel.
-    final_pixfrac : float
-        Linear size of the drop in input pixels.
-    final_kernel, final_wht_type : str
-        As AstroDrizzle names them.
+    settings : `DrizzleSettings`
+        As they were carried out (`DrizzleSettings.on`).
     exptime_s : float
         Total exposure time of the product.
     """
@@ -58,10 +102,7 @@ class Drizzled:
     sci: np.ndarray
     wht: np.ndarray
     wcs: WCS
-    final_scale_arcsec: float
-    final_pixfrac: float
-    final_kernel: str
-    final_wht_type: str
+    settings: DrizzleSettings
     exptime_s: float
 
 

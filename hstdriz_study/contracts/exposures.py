@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
+
 
 @dataclass(frozen=True)
 class Exposure:

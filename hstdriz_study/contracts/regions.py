@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hstdriz_study.contracts.drizzled import OfSettings
+
 if TYPE_CHECKING:
     import numpy as np
     from astropy.table import Table
+
+    from hstdriz_study.contracts.drizzled import DrizzleSettings
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Patch:
 
 
 @dataclass(frozen=True)
-class PointPixels:
+class PointPixels(OfSettings):
     """All the pixels that are measured at one point, and how they were made.
 
     Attributes
@@ -104,7 +108,7 @@ class PointPixels:
         Weights of the pixels inside each of `StudyRegions.weight_boxes`, zeros
         included; empty for a box off the product.
     preview : `Patch`
-    final_scale_arcsec, final_pixfrac, final_kernel, final_wht_type
+    settings : `DrizzleSettings`
         As in `Drizzled`.
     injected : tuple of `Patch`
         In the order of `StudyRegions.injected`, from the copies of the
@@ -115,10 +119,7 @@ class PointPixels:
     sky: tuple[Patch, ...]
     weight_tiles: tuple[np.ndarray, ...]
     preview: Patch
-    final_scale_arcsec: float
-    final_pixfrac: float
-    final_kernel: str
-    final_wht_type: str
+    settings: DrizzleSettings
     injected: tuple[Patch, ...] = ()
 
 

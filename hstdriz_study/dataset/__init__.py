@@ -3,13 +3,17 @@
 from hstdriz_study.dataset.load import FilterExposures, load_exposures
 from hstdriz_study.dataset.local import describe_directory, select_exposures
 from hstdriz_study.dataset.reading import read_exposure
-from hstdriz_study.dataset.synthetic import synthetic_spec
+from hstdriz_study.dataset.settings import DatasetSettings, SyntheticSource, WantedFilter
+from hstdriz_study.dataset.synthetic import synthetic_directory
 
 __all__ = [
+    "DatasetSettings",
     "FilterExposures",
+    "SyntheticSource",
+    "WantedFilter",
     "describe_directory",
     "load_exposures",
     "read_exposure",
     "select_exposures",
-    "synthetic_spec",
+    "synthetic_directory",
 ]

@@ -1,17 +1,19 @@
-"""From a configuration to the exposures of its filter and where their reference files lie."""
+"""From what is wanted to the exposures of a filter and where their reference files lie."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset.local import describe_directory, select_exposures
+from hstdriz_study.dataset.settings import SyntheticSource
 from hstdriz_study.dataset.synthetic import synthetic_directory
 
 if TYPE_CHECKING:
-    from hstdriz_study.config import StudyConfig
+    from pathlib import Path
+
     from hstdriz_study.contracts import Exposure
+    from hstdriz_study.dataset.settings import DatasetSettings
 
 
 @dataclass(frozen=True)
@@ -31,23 +33,17 @@ class FilterExposures:
     reference_dirs: dict[str, Path]
 
 
-def load_exposures(config: StudyConfig) -> FilterExposures:
-    """Find, or simulate on first use, the exposures of ``config.filter``.
+def load_exposures(settings: DatasetSettings) -> FilterExposures:
+    """Find, or simulate on first use, the exposures of a filter.
 
     Raises
     ------
     DatasetError
         If they cannot be used; the message names the file and the cure.
     """
-    references = {
-        variable: Path(value).expanduser().resolve()
-        for variable, value in (("jref", config.filter.jref), ("iref", config.filter.iref))
-        if value
-    }
-    if config.dataset.kind == "synthetic":
-        directory = synthetic_directory(config)
+    directory, references = settings.source, settings.reference_dirs
+    if isinstance(directory, SyntheticSource):
+        directory = synthetic_directory(directory)
         references = {"jref": directory / "ref", "iref": directory / "ref"} | references
-    else:
-        directory = Path(str(config.dataset.path)).expanduser().resolve()
-    found = describe_directory(directory, config.dataset.exclude)
-    return FilterExposures(select_exposures(found, config.filter, directory), references)
+    found = describe_directory(directory, settings.exclude)
+    return FilterExposures(select_exposures(found, settings.wanted, directory), references)

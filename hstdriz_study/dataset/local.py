@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import MIN_EXPOSURES
+from hstdriz_study.contracts import MIN_EXPOSURES
 from hstdriz_study.dataset.reading import read_exposure
 from hstdriz_study.errors import DatasetError
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from hstdriz_study.config import FilterConfig
     from hstdriz_study.contracts import Exposure
+    from hstdriz_study.dataset.settings import WantedFilter
 
 # Two exposures of one detector differ in pixel scale by distortion and velocity aberration
 # (1e-4), binned ones by a factor of two.
@@ -63,7 +63,7 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
 
 
 def select_exposures(
-    exposures: Sequence[Exposure], wanted: FilterConfig, where: Path
+    exposures: Sequence[Exposure], wanted: WantedFilter, where: Path
 ) -> tuple[Exposure, ...]:
     """Keep the exposures of one filter and check that they can be combined.
 
@@ -94,7 +94,7 @@ def _label(exposure: Exposure) -> str:
     return f"{exposure.instrument}/{exposure.detector} {exposure.filter}"
 
 
-def _check_one_scale(exposures: Sequence[Exposure], wanted: FilterConfig) -> None:
+def _check_one_scale(exposures: Sequence[Exposure], wanted: WantedFilter) -> None:
     finest = min(exposures, key=lambda exposure: exposure.pixel_scale_arcsec)
     coarsest = max(exposures, key=lambda exposure: exposure.pixel_scale_arcsec)
     if coarsest.pixel_scale_arcsec > (1 + SCALE_AGREEMENT) * finest.pixel_scale_arcsec:
@@ -105,7 +105,7 @@ def _check_one_scale(exposures: Sequence[Exposure], wanted: FilterConfig) -> Non
         )
 
 
-def _check_rootnames(exposures: Sequence[Exposure], wanted: FilterConfig) -> None:
+def _check_rootnames(exposures: Sequence[Exposure], wanted: WantedFilter) -> None:
     names = Counter(exposure.path.name for exposure in exposures)
     repeated = [name for name, count in names.items() if count > 1]
     if repeated:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
-from hstdriz_study.simulate import DEFAULT_FILTERS, SyntheticSpec
 
 if TYPE_CHECKING:
-    from hstdriz_study.config import StudyConfig
+    from pathlib import Path
+
+    from hstdriz_study.dataset.settings import SyntheticSource
 
 log = logging.getLogger(__name__)
 
@@ -20,40 +20,16 @@ log = logging.getLogger(__name__)
 _RECIPE_VERSION = 2
 
 
-def synthetic_spec(config: StudyConfig) -> SyntheticSpec:
-    """Return what is simulated for a configuration.
-
-    Raises
-    ------
-    DatasetError
-        If the filter is not one that is simulated.
-    """
-    return SyntheticSpec(
-        filters=tuple(dict.fromkeys((*DEFAULT_FILTERS, config.filter.name))),
-        seed=config.dataset.seed,
-        full_frame=config.dataset.full_frame,
-        n_exposures=config.dataset.n_exposures,
-        pointing_error_px=config.dataset.pointing_error_px,
-    )
-
-
-def synthetic_directory(config: StudyConfig) -> Path:
-    """Return the directory of one filter's synthetic exposures, making it on first use.
-
-    Raises
-    ------
-    DatasetError
-        If the filter is not one that is simulated.
-    """
-    name, spec = config.filter.name, synthetic_spec(config)
+def synthetic_directory(source: SyntheticSource) -> Path:
+    """Return the directory of one filter's synthetic exposures, making it on first use."""
+    band, spec = source.band, source.spec
 
     def build(directory: Path) -> None:
         # here, because exposures that are there need no simulator
         from hstdriz_study.simulate import generate_filter
 
-        log.info("simulating %s: %d exposures", name, spec.n_exposures)
-        generate_filter(directory, name, spec)
+        log.info("simulating %s: %d exposures", band.name, spec.n_exposures)
+        generate_filter(directory, band, spec)
 
-    parent = Path(config.prepare.cache_dir) / "synthetic"
-    key = content_key([_RECIPE_VERSION, name, asdict(spec), __version__])
-    return cached(parent, f"{name}-{key}", build)
+    key = content_key([_RECIPE_VERSION, band.content(), asdict(spec), __version__])
+    return cached(source.cache_dir / "synthetic", f"{band.name}-{key}", build)

@@ -8,8 +8,6 @@ from hstdriz_study.drizzle.astrodrizzle import drizzle
 from hstdriz_study.drizzle.boxes import BoxInputs
 from hstdriz_study.drizzle.frame import drizzle_frame
 from hstdriz_study.drizzle.grid import grid_wcs, output_grid
-from hstdriz_study.drizzle.options import final_options, one_call_options
-from hstdriz_study.drizzle.settings import drizzle_settings
 from hstdriz_study.drizzle.weights import Weighting, weighting
 
 __all__ = [
@@ -17,10 +15,7 @@ __all__ = [
     "Weighting",
     "drizzle",
     "drizzle_frame",
-    "drizzle_settings",
-    "final_options",
     "grid_wcs",
-    "one_call_options",
     "output_grid",
     "weighting",
 ]

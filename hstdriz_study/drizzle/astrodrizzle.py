@@ -12,7 +12,7 @@ from astropy.wcs import WCS
 from hstdriz_study import cache
 from hstdriz_study.contracts import Drizzled
 from hstdriz_study.drizzle.grid import output_grid
-from hstdriz_study.drizzle.options import final_options
+from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.references import reference_environment
@@ -62,7 +62,7 @@ def drizzle(
     with scratch_directory(prepared) as scratch:
         run_final_step(
             prepared,
-            final_options(settings) | _phase_options(settings, grid),
+            final_options(settings, grid.crpix if any(settings.grid_phase) else None),
             scratch,
             reference_dirs=reference_dirs,
             log_file=log_file,
@@ -107,13 +107,6 @@ def run_final_step(
             raise DrizzleError(f"AstroDrizzle failed ({type(error).__name__}: {error})") from error
 
 
-def _phase_options(settings: DrizzleSettings, grid: OutputGrid) -> dict[str, float]:
-    """Move the grid by naming its reference pixel."""
-    if settings.grid_phase == (0.0, 0.0):
-        return {}
-    return {"final_crpix1": grid.crpix[0], "final_crpix2": grid.crpix[1]}
-
-
 def _link(paths: tuple[Path, ...], directory: Path) -> list[str]:
     for path in paths:
         (directory / path.name).symlink_to(path)
@@ -141,9 +134,6 @@ def _read(scratch: Path, settings: DrizzleSettings, grid: OutputGrid, log_file: 
         sci=sci,
         wht=wht,
         wcs=wcs,
-        final_scale_arcsec=grid.final_scale_arcsec,
-        final_pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
-        final_kernel=settings.final_kernel,
-        final_wht_type=settings.final_wht_type,
+        settings=settings.on(grid),
         exptime_s=exptime_s,
     )

@@ -45,10 +45,7 @@ def drizzle_frame(
         sci=sci,
         wht=wht,
         wcs=grid_wcs(grid),
-        final_scale_arcsec=grid.final_scale_arcsec,
-        final_pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
-        final_kernel=settings.final_kernel,
-        final_wht_type=settings.final_wht_type,
+        settings=settings.on(grid),
         exptime_s=sum(exposures.values()),
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from drizzle.resample import Drizzle
 
-from hstdriz_study.config import FAST_KERNELS
+from hstdriz_study.contracts import FAST_KERNELS
 from hstdriz_study.drizzle.weights import weight_scale
 from hstdriz_study.errors import DrizzleError
 
@@ -67,7 +67,7 @@ def add(
             wht_scale=weight_scale(chip, settings.final_wht_type, ratio),
             iscale=ratio**2,
             pixel_scale_ratio=ratio,
-            pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
+            pixfrac=settings.pixfrac,
             in_units=chip.in_units,
         )
 

@@ -7,7 +7,7 @@ runs once, keeps its masks, and they are cached beside the prepared exposures.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from astropy.nddata.bitmask import interpret_bit_flags
 
 from hstdriz_study.cache import cached, content_key, file_checksum
 from hstdriz_study.drizzle.astrodrizzle import run_final_step, scratch_directory
-from hstdriz_study.drizzle.options import final_options
+from hstdriz_study.drizzlepac_options import final_masks_options
 from hstdriz_study.errors import DrizzleError
 
 if TYPE_CHECKING:
@@ -107,18 +107,12 @@ def _drizzlepac_arrays(
         [[path.name, file_checksum(path)] for path in ivm_files],
     ]  # fmt: skip
 
-    # the grid does not matter: the coarsest one with the cheapest kernel
-    cheap = replace(
-        settings, final_kernel="point", final_scale_arcsec=1.0, final_pixfrac=1.0,
-        final_refimage=None, grid_phase=(0.0, 0.0),
-    )  # fmt: skip
-
     def build(directory: Path) -> None:
         with scratch_directory(prepared) as scratch:
             log_file = directory / "weights.log"
             run_final_step(
                 prepared,
-                final_options(cheap) | {"clean": False},
+                final_masks_options(settings),
                 scratch,
                 reference_dirs=reference_dirs,
                 log_file=log_file,

@@ -10,7 +10,6 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.optics.detectors import DETECTORS
 from hstdriz_study.optics.psf import EffectivePSF, effective_psf
 from hstdriz_study.optics.view import ChipView, pixel_metric
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import Chip, PreparedFilter
+    from hstdriz_study.optics.detector import Detector
 
 _RMS_TO_FULL_WIDTH = math.sqrt(12.0)  # of a flat band
 
@@ -55,30 +55,32 @@ class PsfModel:
         return self.psf.energy_inside(radius_arcsec, self.metric_arcsec)
 
 
-def psf_model(prepared: PreparedFilter) -> PsfModel:
+def psf_model(prepared: PreparedFilter, detector: Detector) -> PsfModel:
     """Compute the PSF of a filter from the telescope's pupil.
 
     The band is flat: its middle is PHOTPLAM and its RMS width PHOTBW.
 
+    Parameters
+    ----------
+    prepared : `~hstdriz_study.contracts.PreparedFilter`
+    detector : `~hstdriz_study.optics.detector.Detector`
+        With which the exposures were taken.
+
     Raises
     ------
     DatasetError
-        If the headers do not give the band or name a detector without a model.
+        If the headers do not give the band.
     """
     path = prepared.exposures[0]
     primary, science = fits.getheader(path), fits.getheader(path, ("SCI", 1))
-    camera = (str(primary.get("INSTRUME")), str(primary.get("DETECTOR")))
     pivot, rms_width = (
         float(science.get(key, primary.get(key, 0.0))) for key in ("PHOTPLAM", "PHOTBW")
     )
-    if camera not in DETECTORS:
-        raise DatasetError(f"{path.name}: no model of the PSF of {'/'.join(camera)}")
     if not (pivot > 0 and rms_width > 0):
         raise DatasetError(
             f"{path.name}: PHOTPLAM and PHOTBW are needed for a model of the PSF; "
             "use calibrated files"
         )
-    detector = DETECTORS[camera]
     metrics = [
         pixel_metric(view.jacobian_arcsec((view.nx - 1) / 2, (view.ny - 1) / 2))
         for _, view in chip_views(prepared, path)
@@ -93,7 +95,7 @@ def psf_model(prepared: PreparedFilter) -> PsfModel:
         metric_arcsec=metric,
         full_well_e=detector.full_well_e,
         description=(
-            f"model of the optics and of the {'/'.join(camera)} detector (pupil, aberrations, "
+            f"model of the optics and of the {detector.label} detector (pupil, aberrations, "
             f"jitter, charge diffusion, pixel) in a flat band of {bandwidth:.0%} at "
             f"{pivot / 10:.1f} nm; not fitted to the focus or the alignment of the exposures"
         ),

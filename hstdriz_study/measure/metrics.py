@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
 from hstdriz_study.errors import ConfigError, MetricUnavailableError
+from hstdriz_study.named import named
 
 MetricFunction = Callable[[PointPixels, MeasureContext], dict[str, Metric]]
 
@@ -90,20 +90,9 @@ def resolve_metrics(names: Sequence[str], *, injected: bool = False) -> list[Met
 
 
 def _resolve(name: str) -> MetricFunction:
-    module_name, _, function_name = name.rpartition(".")
-    if not module_name or not function_name:
-        raise ConfigError(
-            f"measure.metrics: {name!r} is not a dotted name; write package.module.function"
-        )
-    try:
-        module = importlib.import_module(module_name)
-    except ImportError as error:
-        raise ConfigError(
-            f"measure.metrics: cannot import {module_name!r} of {name!r} ({error}); "
-            "install it or mend the name"
-        ) from error
-    function = getattr(module, function_name, None)
+    function = named(name, "measure.metrics", "package.module.function")
     if not callable(function):
+        module_name, _, function_name = name.rpartition(".")
         raise ConfigError(
             f"measure.metrics: module {module_name!r} has no function {function_name!r}; "
             "mend the name"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from astropy.wcs import WCS
 
-    from hstdriz_study.contracts import Drizzled, StudyRegions
+    from hstdriz_study.contracts import Drizzled, DrizzleSettings, StudyRegions
 
 STAR_PATCH_OVER_EE_RADIUS = 1.5
 """Radius of a star patch; the local background lies outside the energy radius."""
@@ -166,11 +166,7 @@ def lay_weight_boxes(
 def collect(
     plan: PointPlan,
     pixels: Sequence[tuple[np.ndarray, np.ndarray]],
-    *,
-    final_scale_arcsec: float,
-    final_pixfrac: float,
-    final_kernel: str,
-    final_wht_type: str,
+    settings: DrizzleSettings,
 ) -> PointPixels:
     """Turn the pixels of planned boxes into what the metrics take.
 
@@ -180,8 +176,8 @@ def collect(
     pixels : sequence of tuple of (K, side, side) `~numpy.ndarray`
         Science and weights of each of ``plan.stacks``; what they hold outside
         the frame is not used.
-    final_scale_arcsec, final_pixfrac, final_kernel, final_wht_type
-        How the pixels were made.
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
+        How the pixels were made (`~hstdriz_study.contracts.DrizzleSettings.on`).
 
     Returns
     -------
@@ -194,10 +190,7 @@ def collect(
         sky=_patches(plan.sky, *sky, plan.frame_shape),
         weight_tiles=cut_weight_tiles(weight, plan.weight_sizes),
         preview=_patches(plan.preview, *preview, plan.frame_shape)[0],
-        final_scale_arcsec=final_scale_arcsec,
-        final_pixfrac=final_pixfrac,
-        final_kernel=final_kernel,
-        final_wht_type=final_wht_type,
+        settings=settings,
     )
 
 
@@ -246,10 +239,7 @@ def extract(drizzled: Drizzled, regions: StudyRegions) -> PointPixels:
     return collect(
         plan,
         [(cut(drizzled.sci, stack), cut(drizzled.wht, stack)) for stack in plan.stacks],
-        final_scale_arcsec=drizzled.final_scale_arcsec,
-        final_pixfrac=drizzled.final_pixfrac,
-        final_kernel=drizzled.final_kernel,
-        final_wht_type=drizzled.final_wht_type,
+        drizzled.settings,
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.simulate.cameras import CosmicRays
-from hstdriz_study.simulate.detector import cosmic_ray_hits
+from hstdriz_study.optics.cosmic_rays import CosmicRays
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,4 +49,4 @@ class CosmicRayAllowance:
             median_e=1.0,
             sigma_ln=0.0,
         )
-        return cosmic_ray_hits(tracks, exptime_s, shape, rng) > 0
+        return tracks.electrons(exptime_s, shape, rng) > 0

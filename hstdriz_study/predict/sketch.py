@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
@@ -39,21 +38,30 @@ _WCS_TABLES = ("WCSDVARR", "D2IMARR")
 
 
 def sketch_filter(
-    config: StudyConfig, found: FilterExposures, allowance: CosmicRayAllowance, directory: Path
+    found: FilterExposures,
+    allowance: CosmicRayAllowance,
+    directory: Path,
+    *,
+    filter_name: str,
+    updatewcs: bool,
+    seed: int,
 ) -> PreparedFilter:
     """Describe the exposures of one filter as if they were prepared, without their pixels.
 
     Parameters
     ----------
-    config : `~hstdriz_study.config.StudyConfig`
-        ``prepare.updatewcs`` says whether the distortion model is applied first
-        or the WCS that the files carry is taken.
     found : `~hstdriz_study.dataset.FilterExposures`
         The user's files; they are only read.
     allowance : `CosmicRayAllowance`
     directory : `~pathlib.Path`
         An empty directory; receives copies of the headers, nodes and masks,
         which the result refers to.
+    filter_name : str
+    updatewcs : bool
+        Whether the distortion model is applied first or the WCS that the files
+        carry is taken.
+    seed : int
+        Of the places of cosmic rays.
 
     Returns
     -------
@@ -67,23 +75,21 @@ def sketch_filter(
         Each with a sentence naming the file and the cure.
     """
     inputs = [exposure.path for exposure in found.exposures]
-    if config.prepare.updatewcs:
+    if updatewcs:
         reference_files(inputs, found.reference_dirs)
     copies = [directory / path.name for path in inputs]
     environment = reference_environment(found.reference_dirs)
     with confined(directory, environment, directory / "sketch.log"):
         for path, copy in zip(inputs, copies, strict=True):
             _copy_headers(path, copy)
-        if config.prepare.updatewcs:
+        if updatewcs:
             run_updatewcs([path.name for path in copies])
-        content = describe_chips(
-            copies, directory, _hit_masks(copies, allowance, config.predict.seed)
-        )
+        content = describe_chips(copies, directory, _hit_masks(copies, allowance, seed))
         outlines = footprints(copies)
     original = dict(zip(copies, inputs, strict=True))
     chips = load_chips(content, directory)
     return PreparedFilter(
-        name=config.filter.name,
+        name=filter_name,
         directory=directory,
         exposures=tuple(inputs),
         chips=tuple(replace(chip, exposure=original[chip.exposure]) for chip in chips),

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from hstdriz_study.config import FAST_KERNELS
+from hstdriz_study.contracts import FAST_KERNELS
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid
-from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_boxes, weight_spread
 from hstdriz_study.measure.regions.full_depth import full_depth_region
@@ -25,7 +24,6 @@ from hstdriz_study.workers import Death, Groups, Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import Chip, DrizzleSettings, OutputGrid, PreparedFilter
     from hstdriz_study.drizzle import Weighting
     from hstdriz_study.drizzle.chip_pixels import Rectangles
@@ -66,22 +64,33 @@ class PredictedWeight:
     spread: WeightSpread
 
 
-def choose_weight_boxes(prepared: PreparedFilter, config: StudyConfig) -> WeightBoxes:
+def choose_weight_boxes(
+    prepared: PreparedFilter, native: DrizzleSettings, *, area_arcsec2: float, seed: int
+) -> WeightBoxes:
     """Choose the boxes that a study of these exposures measures the weight map in.
+
+    Parameters
+    ----------
+    prepared : `~hstdriz_study.contracts.PreparedFilter`
+    native : `~hstdriz_study.contracts.DrizzleSettings`
+        Of the product at the detector's own scale.
+    area_arcsec2 : float
+        Of all boxes (``measure.weight_area_arcsec2``).
+    seed : int
+        Of their places (``measure.seed``).
 
     Raises
     ------
     DatasetError
         If no part of the sky is in all exposures.
     """
-    grid = output_grid(prepared.mosaic, native_settings(config))
+    grid = output_grid(prepared.mosaic, native)
     wcs = grid_wcs(grid)
-    measuring = config.measure
     squares, side_arcsec = weight_boxes(
         full_depth_region(prepared.footprints, wcs),
         grid.scale_arcsec,
-        measuring.weight_area_arcsec2,
-        measuring.seed,
+        area_arcsec2,
+        seed,
     )
     centers = np.reshape(wcs.pixel_to_world_values(*squares.T), (2, -1)).T
     return WeightBoxes(centers, side_arcsec)
@@ -129,7 +138,7 @@ def predict_weights(
     return [
         PredictedWeight(
             output_grid(prepared.mosaic, one).scale_arcsec,
-            1.0 if one.final_pixfrac is None else one.final_pixfrac,
+            one.pixfrac,
             spread,
         )
         for one, spread in zip(settings, spreads, strict=True)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from astropy.io import fits
 
+from hstdriz_study.drizzlepac_options import SHIFT_FILE, tweakreg_options, updatewcs_options
 from hstdriz_study.errors import AlignmentError, DatasetError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.drizzlepac_options import TweakRegOptions
+    from hstdriz_study.prepare.settings import PrepareSettings
 
-SHIFT_FILE = "shift.txt"
-_SEARCH_ARCSEC = 1.0  # TweakReg's default; guide stars point better
-# The first guess is the peak of a histogram with bins of a pixel, and was more than TweakReg's
-# default of 1 pixel off for one simulated set of ten. What a wider search takes in that is no pair
-# is clipped, which three rounds at 3 sigma do not do.
-_TOLERANCE_PX, _CLIP_SIGMA, _CLIP_ROUNDS = 1.5, 2.5, 10
 _COLUMNS = ("dx", "dy", "rotation", "scale", "xrms", "yrms")
 
 
@@ -34,15 +30,6 @@ class Shift:
     dy_px: float
     xrms_px: float
     yrms_px: float
-
-
-def updatewcs_options() -> dict[str, Any]:
-    """Return the keywords for `stwcs.updatewcs.updatewcs`.
-
-    Without ``use_db=False`` each file waits two minutes for the astrometry
-    service where there is no network.
-    """
-    return {"use_db": False, "checkfiles": False}
 
 
 def fitted_solutions(exposures: Sequence[Path]) -> list[str]:
@@ -73,50 +60,9 @@ def run_updatewcs(names: Sequence[str]) -> None:
         ) from error
 
 
-def tweakreg_options(config: StudyConfig) -> dict[str, Any]:
-    """Return the keywords for `drizzlepac.tweakreg.TweakReg`, headless.
-
-    The recipe's call (``updatehdr``, ``shiftfile``) with the source finder set
-    for the detector; ``threshold`` stands in ``imagefindcfg`` because the two
-    may not be given twice. The search radius is a whole number of pixels:
-    TweakReg's first guess of a shift is wrong by what it lacks to one, on both
-    axes, which on WFC3/UVIS is 0.75 pixel and loses the match.
-    """
-    find = config.filter.imagefind
-    imagefind: dict[str, Any] = {
-        "computesig": find.computesig,
-        "threshold": find.threshold,
-        "conv_width": find.conv_width,
-        "dqbits": config.prepare.driz_sep_bits,
-        "use_sharp_round": find.use_sharp_round,
-    }
-    if not find.computesig:
-        imagefind["skysigma"] = find.skysigma
-    if find.use_sharp_round:
-        imagefind["sharplo"], imagefind["sharphi"] = find.sharplo, find.sharphi
-    return {
-        "updatehdr": True,
-        "shiftfile": True,
-        "outshifts": SHIFT_FILE,
-        "wcsname": "TWEAK",
-        "reusename": True,
-        "fitgeometry": "shift",
-        "searchunits": "pixels",
-        "searchrad": math.ceil(_SEARCH_ARCSEC / config.filter.native_scale_arcsec),
-        "tolerance": _TOLERANCE_PX,
-        "sigma": _CLIP_SIGMA,
-        "nclip": _CLIP_ROUNDS,
-        "minobj": config.prepare.tweakreg_minobj,
-        "imagefindcfg": imagefind,
-        "interactive": False,
-        "see2dplot": False,
-        "residplot": "No plot",
-        "writecat": False,
-        "clean": True,
-    }
-
-
-def run_tweakreg(names: Sequence[str], config: StudyConfig, directory: Path) -> list[Shift]:
+def run_tweakreg(
+    names: Sequence[str], chosen: TweakRegOptions, settings: PrepareSettings, directory: Path
+) -> list[Shift]:
     """Align the files and check every shift.
 
     TweakReg signals failure in many ways: an exception, a shift of nan, or a
@@ -133,20 +79,20 @@ def run_tweakreg(names: Sequence[str], config: StudyConfig, directory: Path) -> 
     if spaced:
         raise AlignmentError(f"{spaced[0]}: TweakReg separates words by spaces; rename the file")
     try:
-        tweakreg.TweakReg(list(names), **tweakreg_options(config))
+        tweakreg.TweakReg(list(names), **tweakreg_options(chosen))
     except Exception as error:
         raise AlignmentError(
-            f"filter={config.filter.name}: TweakReg failed ({type(error).__name__}: {error}); "
+            f"filter={settings.filter_name}: TweakReg failed ({type(error).__name__}: {error}); "
             "lower filter.imagefind.threshold or set prepare.tweakreg=false"
         ) from error
     path = directory / SHIFT_FILE
     if not path.is_file():
         raise AlignmentError(
-            f"filter={config.filter.name}: TweakReg found too few stars and wrote no shifts; "
+            f"filter={settings.filter_name}: TweakReg found too few stars and wrote no shifts; "
             "lower filter.imagefind.threshold or set prepare.tweakreg=false"
         )
     shifts = read_shifts(path)
-    check_shifts(shifts, names, config)
+    check_shifts(shifts, names, settings)
     return shifts
 
 
@@ -169,7 +115,7 @@ def read_shifts(path: Path) -> list[Shift]:
     return shifts
 
 
-def check_shifts(shifts: Sequence[Shift], names: Sequence[str], config: StudyConfig) -> None:
+def check_shifts(shifts: Sequence[Shift], names: Sequence[str], limits: PrepareSettings) -> None:
     """Check that every exposure has a shift, and one that can be believed.
 
     Raises
@@ -177,7 +123,7 @@ def check_shifts(shifts: Sequence[Shift], names: Sequence[str], config: StudyCon
     AlignmentError
         Naming the exposure and the key that sets the limit.
     """
-    label, limits = f"filter={config.filter.name}", config.prepare
+    label = f"filter={limits.filter_name}"
     missing = set(names) - {shift.name for shift in shifts}
     if missing:
         raise AlignmentError(f"{label}: TweakReg gave no shift for {', '.join(sorted(missing))}")

@@ -6,47 +6,19 @@ as it can be.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hstdriz_study.drizzlepac_options import preparing_options
 from hstdriz_study.errors import DrizzleError
-from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
-
-# No display, nothing kept beside the product, and no multiprocessing of its own: that is slower
-# here and dies inside workers.
-COMMON_OPTIONS: dict[str, Any] = {
-    "build": True,
-    "clean": True,
-    "preserve": False,
-    "num_cores": 1,
-}
+    from hstdriz_study.prepare.settings import PrepareSettings
 
 
-def cosmic_ray_options(config: StudyConfig) -> dict[str, Any]:
-    """Return AstroDrizzle's keywords for steps 1 to 6, static mask to cosmic rays."""
-    rays = config.filter.cosmic_rays
-    return {
-        "resetbits": COSMIC_RAY_BIT,
-        "static": True,
-        "skysub": True,
-        "skymethod": config.prepare.skymethod,
-        "driz_separate": True,
-        "driz_sep_bits": config.prepare.driz_sep_bits,
-        "median": True,
-        "combine_type": rays.combine_type,
-        "blot": True,
-        "driz_cr": True,
-        "driz_cr_snr": rays.driz_cr_snr,
-        "driz_cr_scale": rays.driz_cr_scale,
-    }
-
-
-def flag_cosmic_rays(names: Sequence[str], config: StudyConfig, directory: Path) -> None:
+def flag_cosmic_rays(names: Sequence[str], settings: PrepareSettings, directory: Path) -> None:
     """Measure the sky and flag cosmic rays in the files, in place.
 
     AstroDrizzle's intermediate files stay in the working directory; the static
@@ -59,19 +31,17 @@ def flag_cosmic_rays(names: Sequence[str], config: StudyConfig, directory: Path)
     """
     from drizzlepac.astrodrizzle import AstroDrizzle
 
-    cheap_final = {"final_wcs": True, "final_kernel": "point", "final_scale": 1.0, "context": False}
-    options = COMMON_OPTIONS | cosmic_ray_options(config) | cheap_final | {"clean": False}
     try:
-        AstroDrizzle(list(names), output="prepare", **options)
+        AstroDrizzle(list(names), output="prepare", **preparing_options(settings.steps))
     except Exception as error:
         raise DrizzleError(
-            f"filter={config.filter.name}: AstroDrizzle failed while flagging cosmic rays "
+            f"filter={settings.filter_name}: AstroDrizzle failed while flagging cosmic rays "
             f"({type(error).__name__}: {error})"
         ) from error
     products = list(directory.glob("prepare_dr?.fits"))
     if not products:
         raise DrizzleError(
-            f"filter={config.filter.name}: AstroDrizzle made no product while flagging cosmic "
+            f"filter={settings.filter_name}: AstroDrizzle made no product while flagging cosmic "
             "rays; its log says why"
         )
     for product in products:

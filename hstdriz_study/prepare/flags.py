@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.io import fits
 
+from hstdriz_study.drizzlepac_options import COSMIC_RAY_BIT
+from hstdriz_study.optics.detector import SATURATED_BIT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-COSMIC_RAY_BIT = 4096
-SATURATED_BIT = 256
 # Half sides in native pixels: the core inside which a flag costs photometry, and the reach of a
 # saturated core that a star's fitted centre may be off by.
 CORE_HALF_SIDE_PX = 1

@@ -7,7 +7,6 @@ import math
 import shutil
 from dataclasses import asdict
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,11 @@ from astropy.io import fits
 
 from hstdriz_study.cache import cached, content_key, file_checksum
 from hstdriz_study.contracts import PreparedFilter
+from hstdriz_study.drizzlepac_options import (
+    preparing_options,
+    tweakreg_options,
+    updatewcs_options,
+)
 from hstdriz_study.errors import StudyError
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
@@ -26,8 +30,11 @@ from hstdriz_study.prepare.references import reference_environment, reference_fi
 from hstdriz_study.record import read_json, write_json
 
 if TYPE_CHECKING:
-    from hstdriz_study.config import StudyConfig
+    from pathlib import Path
+
     from hstdriz_study.dataset import FilterExposures
+    from hstdriz_study.drizzlepac_options import TweakRegOptions
+    from hstdriz_study.prepare.settings import PrepareSettings
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +51,12 @@ def package_versions() -> dict[str, str]:
     return {name: version(name) for name in _PACKAGES}
 
 
-def prepare_filter(config: StudyConfig, found: FilterExposures) -> PreparedFilter:
+def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> PreparedFilter:
     """Prepare the exposures of one filter, or take them from the cache.
 
     Parameters
     ----------
-    config : `~hstdriz_study.config.StudyConfig`
+    settings : `~hstdriz_study.prepare.settings.PrepareSettings`
     found : `~hstdriz_study.dataset.FilterExposures`
         The user's files; they are copied and never written to.
 
@@ -63,46 +70,48 @@ def prepare_filter(config: StudyConfig, found: FilterExposures) -> PreparedFilte
         Each with a sentence naming the file or key and the cure.
     """
     inputs = tuple(exposure.path for exposure in found.exposures)
-    calibration = reference_files(inputs, found.reference_dirs) if config.prepare.updatewcs else []
+    calibration = reference_files(inputs, found.reference_dirs) if settings.updatewcs else []
     checksums = {path.name: file_checksum(path) for path in inputs}
     identity = {
         "recipe": RECIPE_VERSION,
         "inputs": [[path.name, checksums[path.name]] for path in inputs],
         "references": [[path.name, file_checksum(path)] for path in calibration],
-        "settings": _settings(config),
+        "given": _given(settings),
         "versions": package_versions(),
     }
     key = content_key(identity)
 
     def build(directory: Path) -> None:
-        log.info("preparing %s: %d exposures", config.filter.name, len(inputs))
-        _build(directory, inputs, config, reference_environment(found.reference_dirs))
+        log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
+        _build(directory, inputs, settings, reference_environment(found.reference_dirs))
         write_json(directory / "identity.json", identity)
 
-    parent = Path(config.prepare.cache_dir) / "prepared"
+    parent = settings.cache_dir / "prepared"
     try:
-        entry = cached(parent, f"{config.filter.name}-{key}", build)
+        entry = cached(parent, f"{settings.filter_name}-{key}", build)
     except OSError as error:
         raise StudyError(
-            f"prepare.cache_dir={config.prepare.cache_dir}: {error.strerror or error}; "
+            f"prepare.cache_dir={settings.cache_dir}: {error.strerror or error}; "
             "name a directory that can be written and has room for copies of the exposures"
         ) from error
-    return load_prepared(entry, config.filter.name, key, inputs)
+    return load_prepared(entry, settings.filter_name, key, inputs)
 
 
-def _settings(config: StudyConfig) -> dict[str, Any]:
-    """Return the part of the configuration that determines the prepared pixels."""
-    settings = asdict(config.prepare)
-    del settings["cache_dir"]
-    settings["cosmic_rays"] = asdict(config.filter.cosmic_rays)
-    settings["imagefind"] = asdict(config.filter.imagefind)
-    if config.prepare.tweakreg:  # of its search radius
-        settings["native_scale_arcsec"] = config.filter.native_scale_arcsec
-    return settings
+def _given(settings: PrepareSettings) -> dict[str, Any]:
+    """Return the keywords that determine the prepared pixels, as they are given; None: not run."""
+    aligned = settings.tweakreg
+    return {
+        "updatewcs": updatewcs_options() if settings.updatewcs else None,
+        "tweakreg": tweakreg_options(aligned) if aligned else None,
+        "astrodrizzle": preparing_options(settings.steps),
+    }
 
 
 def _build(
-    directory: Path, inputs: tuple[Path, ...], config: StudyConfig, environment: dict[str, str]
+    directory: Path,
+    inputs: tuple[Path, ...],
+    settings: PrepareSettings,
+    environment: dict[str, str],
 ) -> None:
     for path in inputs:
         shutil.copyfile(path, directory / path.name)
@@ -110,13 +119,13 @@ def _build(
     shifts: list[Shift] = []
     try:
         with confined(directory, environment, directory / LOG_NAME):
-            if config.prepare.updatewcs:
+            if settings.updatewcs:
                 run_updatewcs(names)
-            if config.prepare.tweakreg:
-                shifts = run_tweakreg(names, config, directory)
-            flag_cosmic_rays(names, config, directory)
+            if settings.tweakreg:
+                shifts = run_tweakreg(names, settings.tweakreg, settings, directory)
+            flag_cosmic_rays(names, settings, directory)
     except StudyError:
-        _keep_log(directory / LOG_NAME, config)
+        _keep_log(directory / LOG_NAME, settings)
         raise
     copies = [directory / name for name in names]
     chips = describe_chips(copies, directory, made_static_mask)
@@ -129,15 +138,15 @@ def _build(
             "footprints": [[chip.tolist() for chip in chips] for chips in footprints(copies)],
             "zero_point_abmag": zero_point_abmag(copies[0]),
             "shifts": [asdict(shift) for shift in shifts],
-            "alignment_rms_arcsec": _alignment_rms_arcsec(shifts, config),
+            "alignment_rms_arcsec": _alignment_rms_arcsec(shifts, settings.tweakreg),
         }
         | chips,
     )
 
 
-def _keep_log(path: Path, config: StudyConfig) -> None:
+def _keep_log(path: Path, settings: PrepareSettings) -> None:
     """Save the log of a failed preparation: its directory is about to be removed."""
-    kept = Path(config.prepare.cache_dir) / f"failed-{config.filter.name}.log"
+    kept = settings.cache_dir / f"failed-{settings.filter_name}.log"
     if path.is_file():
         shutil.copyfile(path, kept)
         log.error("the log of the failed preparation is %s", kept)
@@ -150,12 +159,12 @@ def _discard_foreign_files(directory: Path, names: list[str]) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _alignment_rms_arcsec(shifts: list[Shift], config: StudyConfig) -> float | None:
+def _alignment_rms_arcsec(shifts: list[Shift], chosen: TweakRegOptions | None) -> float | None:
     """Return the largest RMS of the fits (the first exposure is the reference)."""
-    if len(shifts) < 2:  # noqa: PLR2004
+    if chosen is None or len(shifts) < 2:  # noqa: PLR2004
         return None
     rms_px = max(math.hypot(shift.xrms_px, shift.yrms_px) for shift in shifts[1:])
-    return rms_px * config.filter.native_scale_arcsec
+    return rms_px * chosen.native_scale_arcsec
 
 
 def zero_point_abmag(exposure: Path) -> float | None:

@@ -7,7 +7,7 @@ and photometric coefficients, the telescope's pupil and a seed.
 from typing import TYPE_CHECKING
 
 from hstdriz_study.lazy import lazily
-from hstdriz_study.simulate.bands import BANDS, DEFAULT_FILTERS
+from hstdriz_study.simulate.bands import BANDS, Band, band_of
 from hstdriz_study.simulate.spec import SyntheticSpec
 
 if TYPE_CHECKING:
@@ -21,4 +21,11 @@ else:
         },
     )
 
-__all__ = ["BANDS", "DEFAULT_FILTERS", "SyntheticSpec", "generate_filter", "render_noiseless"]
+__all__ = [
+    "BANDS",
+    "Band",
+    "SyntheticSpec",
+    "band_of",
+    "generate_filter",
+    "render_noiseless",
+]

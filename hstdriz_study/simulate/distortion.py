@@ -7,7 +7,7 @@ good for tests of two-chip WFC3 files, not a calibration.
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,25 +17,24 @@ from astropy.table import Table
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hstdriz_study.optics.detector import Detector, Window
     from hstdriz_study.simulate.bands import Band
-    from hstdriz_study.simulate.cameras import Camera, Window
 
 _PARITY = -1
 _FITS_FORMATS = {"i": "J", "f": "D", "U": "8A"}
 
 
-def _load(camera: Camera) -> Table:
-    resource = files("hstdriz_study.simulate") / "data" / f"{camera.name}_idctab.ecsv"
-    with as_file(resource) as path:
+def _load(detector: Detector) -> Table:
+    with as_file(detector.idctab) as path:
         return Table.read(path, format="ascii.ecsv")
 
 
-def idctab_name(camera: Camera) -> str:
-    """File name of the camera's distortion table."""
-    return f"{camera.name}_idc.fits"
+def idctab_name(detector: Detector) -> str:
+    """File name of the detector's distortion table."""
+    return f"{detector.name}_idc.fits"
 
 
-def window_shift(camera: Camera, windows: tuple[Window, ...]) -> tuple[tuple[int, int], ...]:
+def window_shift(detector: Detector, windows: tuple[Window, ...]) -> tuple[tuple[int, int], ...]:
     """Origin of each chip's window that the distortion table has to absorb, pixels.
 
     A one-chip subarray says where it lies through LTV1 and LTV2. stwcs applies
@@ -44,7 +43,7 @@ def window_shift(camera: Camera, windows: tuple[Window, ...]) -> tuple[tuple[int
     0 and the table's reference pixel moves instead, which gives the same
     coordinates.
     """
-    if len(camera.chips) == 1:
+    if len(detector.chips) == 1:
         return ((0, 0),)
     return tuple((window.x0, window.y0) for window in windows)
 
@@ -56,20 +55,20 @@ def write_idctab(path: Path, band: Band, windows: tuple[Window, ...]) -> None:
     ----------
     path : `~pathlib.Path`
     band : `~hstdriz_study.simulate.bands.Band`
-    windows : tuple of `~hstdriz_study.simulate.cameras.Window`
+    windows : tuple of `~hstdriz_study.optics.detector.Window`
         One a chip, in order of EXTVER.
     """
-    camera = band.camera
-    table = _load(camera)
+    detector = band.detector
+    table = _load(detector)
     if "FILTER" in table.colnames and "*" in table["FILTER"]:
         table["FILTER"] = [band.element] * len(table)
-    for chip, (x0, y0) in zip(camera.chips, window_shift(camera, windows), strict=True):
+    for chip, (x0, y0) in zip(detector.chips, window_shift(detector, windows), strict=True):
         rows = table["DETCHIP"] == chip
         table["XREF"][rows] -= x0
         table["YREF"][rows] -= y0
     primary = fits.PrimaryHDU()
-    primary.header["INSTRUME"] = camera.instrument
-    primary.header["DETECTOR"] = camera.detector
+    primary.header["INSTRUME"] = detector.instrument
+    primary.header["DETECTOR"] = detector.channel
     primary.header["NORDER"] = table.meta["order"]
     primary.header["PARITY"] = _PARITY
     primary.header["FILETYPE"] = "DISTORTION COEFFICIENTS"

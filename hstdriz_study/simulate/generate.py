@@ -10,17 +10,15 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import QTable
 
-from hstdriz_study.errors import DatasetError
 from hstdriz_study.optics.view import ARCSEC_PER_DEG
-from hstdriz_study.simulate.bands import BANDS, Band, band_of
-from hstdriz_study.simulate.detector import (
+from hstdriz_study.simulate.distortion import idctab_name, write_idctab
+from hstdriz_study.simulate.exposing import (
     ChipDefects,
     chip_defects,
     expose,
     expose_noiseless,
     flat_field,
 )
-from hstdriz_study.simulate.distortion import idctab_name, write_idctab
 from hstdriz_study.simulate.headers import LinearWCS, build_exposure, flat_name
 from hstdriz_study.simulate.painting import Painter, Painting
 from hstdriz_study.simulate.pointing import (
@@ -34,7 +32,8 @@ from hstdriz_study.simulate.scene import Scene, make_scene, star_grid, truth_tab
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.simulate.cameras import Window
+    from hstdriz_study.optics.detector import Window
+    from hstdriz_study.simulate.bands import Band
     from hstdriz_study.simulate.headers import ChipPixels
     from hstdriz_study.simulate.spec import SyntheticSpec
 
@@ -48,18 +47,14 @@ def _rng(seed: int, stream: int, *keys: int) -> np.random.Generator:
     return np.random.default_rng([seed, stream, *keys])
 
 
-def _band_key(band: Band) -> int:
-    return list(BANDS).index(band.name)
-
-
 def _windows(band: Band, *, full_frame: bool) -> tuple[Window, ...]:
-    return band.camera.full_frame if full_frame else band.camera.subarray
+    return band.detector.full_frame if full_frame else band.detector.subarray
 
 
 def rootnames(band: Band, series: str, count: int) -> list[str]:
     """Nine-character rootnames: instrument letter, series, filter, number."""
-    letter = {"ACS": "j", "WFC3": "i"}[band.camera.instrument]
-    return [f"{letter}{series}{band.number}{number:02d}q" for number in range(1, count + 1)]
+    stem = f"{band.detector.rootname_letter}{series}{band.number}"
+    return [f"{stem}{number:02d}q" for number in range(1, count + 1)]
 
 
 def _write_references(
@@ -68,7 +63,7 @@ def _write_references(
     """Write distortion table and flat field; return their directory."""
     reference = directory / "ref"
     reference.mkdir(parents=True, exist_ok=True)
-    write_idctab(reference / idctab_name(band.camera), band, windows)
+    write_idctab(reference / idctab_name(band.detector), band, windows)
     hdus: list[fits.PrimaryHDU | fits.ImageHDU] = [fits.PrimaryHDU()]
     hdus[0].header["FILETYPE"] = "PIXEL-TO-PIXEL FLAT"
     for version, flat in enumerate(flats, start=1):
@@ -85,11 +80,11 @@ def _flats(
     drizzlepac cuts the window out of a larger flat by LTV, which only
     one-chip subarrays have; the two-chip ones get a flat of their own size.
     """
-    camera, filed, seen = band.camera, [], []
+    detector, filed, seen = band.detector, [], []
     for chip, window in enumerate(windows):
-        rng = _rng(seed, _FLAT_STREAM, _band_key(band), chip)
+        rng = _rng(seed, _FLAT_STREAM, band.stream, chip)
         if len(windows) == 1:
-            flat = flat_field(camera.chip_nx, camera.chip_ny, rng)
+            flat = flat_field(detector.chip_nx, detector.chip_ny, rng)
             rows = slice(window.y0, window.y0 + window.ny)
             seen.append(flat[rows, window.x0 : window.x0 + window.nx])
         else:
@@ -101,15 +96,15 @@ def _flats(
 
 def _defects(band: Band, windows: tuple[Window, ...], seed: int) -> list[ChipDefects]:
     """Bad pixels belong to the detector: the same for all its filters."""
-    key = sum(map(ord, band.camera.name))
+    key = sum(map(ord, band.detector.name))
     return [
-        chip_defects(band.camera, window, _rng(seed, _DEFECT_STREAM, key, chip))
+        chip_defects(band.detector, window, _rng(seed, _DEFECT_STREAM, key, chip))
         for chip, window in enumerate(windows)
     ]
 
 
 def _pointing_errors_px(band: Band, spec: SyntheticSpec) -> np.ndarray:
-    rng = _rng(spec.seed, _POINTING_STREAM, _band_key(band))
+    rng = _rng(spec.seed, _POINTING_STREAM, band.stream)
     errors = rng.normal(0, 1, (spec.n_exposures, 2)) * spec.pointing_error_px
     errors[0] = 0
     return errors
@@ -128,14 +123,14 @@ def _mispoint(pointing: Pointing, error_px: np.ndarray) -> Pointing:
 
 def _write_exposure(directory: Path, pointing: Pointing, chips: list[ChipPixels]) -> Path:
     header = pointing.header
-    path = directory / f"{header.rootname}_{header.band.camera.suffix}.fits"
+    path = directory / f"{header.rootname}_{header.band.detector.suffix}.fits"
     build_exposure(header, tuple(chips)).writeto(path, overwrite=True)
     return path
 
 
 def _saturated(band: Band, paintings: list[Painting]) -> np.ndarray:
     """Find the sources whose central pixel is expected to reach full well in an exposure."""
-    limit = band.camera.full_well_e / band.exptime_s - band.sky_e_per_s
+    limit = band.detector.full_well_e / band.exptime_s - band.sky_e_per_s
     return np.any([painting.central_rate() >= limit for painting in paintings], axis=0)
 
 
@@ -154,7 +149,7 @@ def _write_pointings(path: Path, pointings: list[Pointing], errors_px: np.ndarra
     table.write(path, format="ascii.ecsv", overwrite=True)
 
 
-def generate_filter(directory: Path, filter_name: str, spec: SyntheticSpec) -> list[Path]:
+def generate_filter(directory: Path, band: Band, spec: SyntheticSpec) -> list[Path]:
     """Simulate the exposures of one filter.
 
     Written are ``<rootname>_flt.fits`` or ``_flc.fits`` as they are before
@@ -169,33 +164,21 @@ def generate_filter(directory: Path, filter_name: str, spec: SyntheticSpec) -> l
     ----------
     directory : `~pathlib.Path`
         Made if it is missing.
-    filter_name : str
-        One of ``spec.filters``.
+    band : `~hstdriz_study.simulate.bands.Band`
     spec : `~hstdriz_study.simulate.spec.SyntheticSpec`
 
     Returns
     -------
     list of `~pathlib.Path`
         The exposures, in order of time.
-
-    Raises
-    ------
-    DatasetError
-        If the filter is not of the specification.
     """
-    if filter_name not in spec.filters:
-        raise DatasetError(
-            f"filter={filter_name} is not in the simulated set ({', '.join(spec.filters)}); "
-            "add it to SyntheticSpec.filters"
-        )
-    band = band_of(filter_name)
     windows = _windows(band, full_frame=spec.full_frame)
     filed, flats = _flats(band, windows, spec.seed)
     reference = _write_references(directory, band, windows, filed)
     del filed
     names = rootnames(band, "sy", spec.n_exposures)
-    offsets = [dither_offset_px(band.camera, index) for index in range(spec.n_exposures)]
-    with reference_files(band.camera, reference):
+    offsets = [dither_offset_px(band.detector, index) for index in range(spec.n_exposures)]
+    with reference_files(band.detector, reference):
         pointings = plan_pointings(band, windows, names, offsets)
     return _expose_all(directory, band, spec, pointings, flats)
 
@@ -219,7 +202,7 @@ def _expose_all(
         chips, paintings = [], []
         for chip, view in enumerate(pointing.chips):
             painting = painter.paint(scene, view)
-            rng = _rng(spec.seed, _NOISE_STREAM, _band_key(band), index, chip)
+            rng = _rng(spec.seed, _NOISE_STREAM, band.stream, index, chip)
             pixels, hit = expose(band, painting.rate_e_per_s, flats[chip], defects[chip], rng)
             chips.append(pixels)
             paintings.append(painting)
@@ -236,7 +219,7 @@ def _expose_all(
     return paths
 
 
-def render_noiseless(directory: Path, filter_name: str, *, n_side: int = 4) -> list[Path]:
+def render_noiseless(directory: Path, band: Band, *, n_side: int = 4) -> list[Path]:
     """Simulate densely dithered exposures of isolated equal stars without any noise.
 
     The same pixels, PSF, distortion and headers as `generate_filter` (subarrays),
@@ -251,7 +234,7 @@ def render_noiseless(directory: Path, filter_name: str, *, n_side: int = 4) -> l
     ----------
     directory : `~pathlib.Path`
         Made if it is missing; reference files go to ``ref/``.
-    filter_name : str
+    band : `~hstdriz_study.simulate.bands.Band`
     n_side : int
         Dithers along each axis of the pixel.
 
@@ -259,15 +242,14 @@ def render_noiseless(directory: Path, filter_name: str, *, n_side: int = 4) -> l
     -------
     list of `~pathlib.Path`
     """
-    band = band_of(filter_name)
-    windows = band.camera.subarray
+    windows = band.detector.subarray
     flats = [np.ones((window.ny, window.nx), np.float32) for window in windows]
     if len(windows) == 1:
-        flats = [np.ones((band.camera.chip_ny, band.camera.chip_nx), np.float32)]
+        flats = [np.ones((band.detector.chip_ny, band.detector.chip_nx), np.float32)]
     reference = _write_references(directory, band, windows, flats)
     count = n_side**2
     offsets = [(index % n_side / n_side, index // n_side / n_side) for index in range(count)]
-    with reference_files(band.camera, reference):
+    with reference_files(band.detector, reference):
         pointings = plan_pointings(band, windows, rootnames(band, "sn", count), offsets)
     scene = _noiseless_scene(pointings[0])
     painter = Painter(band, pointings[0].chips)

@@ -13,8 +13,8 @@ from hstdriz_study.simulate.distortion import idctab_name, window_shift
 if TYPE_CHECKING:
     from astropy.wcs import WCS
 
+    from hstdriz_study.optics.detector import Window
     from hstdriz_study.simulate.bands import Band
-    from hstdriz_study.simulate.cameras import Window
 
 PA_V3_DEG = 82.0  # leaves ACS a few degrees off north, WFC3 far off: no grid is aligned by luck
 _SECONDS_PER_DAY = 86400.0
@@ -48,7 +48,7 @@ class ExposureHeader:
         Nine characters, unique for each filter and exposure.
     index : int
         Number of the exposure in its series, from 0.
-    windows : tuple of `~hstdriz_study.simulate.cameras.Window`
+    windows : tuple of `~hstdriz_study.optics.detector.Window`
     target_deg : tuple of float
         Right ascension and declination of the target.
     postarg_arcsec : tuple of float
@@ -82,32 +82,32 @@ def flat_name(band: Band) -> str:
 
 def full_frame(header: ExposureHeader) -> bool:
     """Whether the windows cover the chips."""
-    return header.windows == header.band.camera.full_frame
+    return header.windows == header.band.detector.full_frame
 
 
 def primary_hdu(header: ExposureHeader) -> fits.PrimaryHDU:
     """Primary header of an exposure."""
-    band, camera = header.band, header.band.camera
-    start = camera.expstart_mjd + header.index * (band.exptime_s + _OVERHEAD_S) / _SECONDS_PER_DAY
-    reference = f"{camera.reference_variable}$"
+    band, detector = header.band, header.band.detector
+    start = detector.expstart_mjd + header.index * (band.exptime_s + _OVERHEAD_S) / _SECONDS_PER_DAY
+    reference = f"{detector.reference_variable}$"
     hdu = fits.PrimaryHDU()
     cards: dict[str, Any] = {
         "TELESCOP": "HST",
-        "INSTRUME": camera.instrument,
-        "DETECTOR": camera.detector,
+        "INSTRUME": detector.instrument,
+        "DETECTOR": detector.channel,
         "ROOTNAME": header.rootname,
-        "FILENAME": f"{header.rootname}_{camera.suffix}.fits",
+        "FILENAME": f"{header.rootname}_{detector.suffix}.fits",
         "FILETYPE": "SCI",
         "IMAGETYP": "EXT",
         "OBSTYPE": "IMAGING",
-        "PRIMESI": camera.instrument,
+        "PRIMESI": detector.instrument,
         "TARGNAME": "SYNTHETIC",
         "EQUINOX": 2000.0,
         "RA_TARG": header.target_deg[0],
         "DEC_TARG": header.target_deg[1],
         "PROPOSID": 0,
         "LINENUM": "01.001",
-        "DATE-OBS": camera.date_obs,
+        "DATE-OBS": detector.date_obs,
         "TIME-OBS": "07:12:00",
         "EXPSTART": start,
         "EXPEND": start + band.exptime_s / _SECONDS_PER_DAY,
@@ -118,23 +118,23 @@ def primary_hdu(header: ExposureHeader) -> fits.PrimaryHDU:
         "POSTARG2": header.postarg_arcsec[1],
         "SUBARRAY": not full_frame(header),
         "MTFLAG": " ",
-        "APERTURE": camera.detector,
-        "OBSMODE": "MULTIACCUM" if camera.counts_per_second else "ACCUM",
-        "CCDAMP": "ABCD",
-        "CCDGAIN": camera.gain[0],
+        "APERTURE": detector.channel,
+        "OBSMODE": "MULTIACCUM" if detector.counts_per_second else "ACCUM",
+        "CCDAMP": detector.amplifiers,
+        "CCDGAIN": detector.gain[0],
         "CRSPLIT": 1,
         "ASN_ID": "NONE",
         "ASN_TAB": "NONE",
         "ASN_MTYP": "",
         **band.wheel,
-        "IDCTAB": reference + idctab_name(camera),
+        "IDCTAB": reference + idctab_name(detector),
         "PFLTFILE": reference + flat_name(band),
         **dict.fromkeys(("NPOLFILE", "D2IMFILE", "DARKFILE", "MDRIZTAB", "DGEOFILE"), "N/A"),
     }
-    for amplifier, gain, noise in zip("ABCD", camera.gain, camera.read_noise_e, strict=True):
+    for amplifier, gain, noise in zip("ABCD", detector.gain, detector.read_noise_e, strict=True):
         cards[f"ATODGN{amplifier}"] = gain
         cards[f"READNSE{amplifier}"] = noise
-    if camera.counts_per_second:
+    if detector.counts_per_second:
         cards.update({"SAMP_SEQ": "SPARS50", "NSAMP": 14})
     cards.update(_photometry(band))
     hdu.header.update(cards)
@@ -143,9 +143,9 @@ def primary_hdu(header: ExposureHeader) -> fits.PrimaryHDU:
 
 
 def _photometry(band: Band) -> dict[str, Any]:
-    camera = band.camera
+    detector = band.detector
     return {
-        "PHOTMODE": f"{camera.instrument} {camera.detector} {band.element}",
+        "PHOTMODE": f"{detector.instrument} {detector.channel} {band.element}",
         "PHOTFLAM": band.photflam,
         "PHOTZPT": -21.10,
         "PHOTPLAM": band.photplam_angstrom,
@@ -163,9 +163,9 @@ def extension_hdus(header: ExposureHeader, chip: int, pixels: ChipPixels) -> lis
         Index of the chip, EXTVER - 1.
     pixels : `ChipPixels`
     """
-    camera, exptime = header.band.camera, header.band.exptime_s
+    detector, exptime = header.band.detector, header.band.exptime_s
     arrays = {"SCI": pixels.sci, "ERR": pixels.err, "DQ": pixels.dq}
-    if camera.counts_per_second:
+    if detector.counts_per_second:
         shape = pixels.sci.shape
         arrays["SAMP"] = np.full(shape, 14, dtype=np.int16)
         arrays["TIME"] = np.full(shape, exptime, dtype=np.float32)
@@ -174,7 +174,7 @@ def extension_hdus(header: ExposureHeader, chip: int, pixels: ChipPixels) -> lis
         hdu = fits.ImageHDU(array, name=name, ver=chip + 1)
         hdu.header.update(_extension_cards(header, chip))
         if name in ("SCI", "ERR"):
-            hdu.header["BUNIT"] = "ELECTRONS/S" if camera.counts_per_second else "ELECTRONS"
+            hdu.header["BUNIT"] = "ELECTRONS/S" if detector.counts_per_second else "ELECTRONS"
         if name == "SCI":
             hdu.header.update(_science_cards(header, chip, pixels))
         hdus.append(hdu)
@@ -183,16 +183,16 @@ def extension_hdus(header: ExposureHeader, chip: int, pixels: ChipPixels) -> lis
 
 def _extension_cards(header: ExposureHeader, chip: int) -> dict[str, Any]:
     """Cards that all extensions of a chip share."""
-    camera, window = header.band.camera, header.windows[chip]
-    absorbed = window_shift(camera, header.windows)[chip]
+    detector, window = header.band.detector, header.windows[chip]
+    absorbed = window_shift(detector, header.windows)[chip]
     linear = header.linear[chip]
     return {
         "EXPNAME": header.rootname,
         "INHERIT": True,
-        "CCDCHIP": camera.chips[chip],
+        "CCDCHIP": detector.chips[chip],
         "WCSAXES": 2,
-        "CRPIX1": camera.reference_px[0] - window.x0,
-        "CRPIX2": camera.reference_px[1] - window.y0,
+        "CRPIX1": detector.reference_px[0] - window.x0,
+        "CRPIX2": detector.reference_px[1] - window.y0,
         "CRVAL1": linear.crval_deg[0],
         "CRVAL2": linear.crval_deg[1],
         "CTYPE1": "RA---TAN",
@@ -213,7 +213,7 @@ def _extension_cards(header: ExposureHeader, chip: int) -> dict[str, Any]:
 
 
 def _science_cards(header: ExposureHeader, chip: int, pixels: ChipPixels) -> dict[str, Any]:
-    camera, band = header.band.camera, header.band
+    detector, band = header.band.detector, header.band
     linear = header.linear[chip]
     orientation = np.degrees(np.arctan2(linear.cd_deg[0][1], linear.cd_deg[1][1]))
     return {
@@ -227,7 +227,7 @@ def _science_cards(header: ExposureHeader, chip: int, pixels: ChipPixels) -> dic
         "BINAXIS1": 1,
         "BINAXIS2": 1,
         "SAMPTIME": band.exptime_s,
-        "MEANDARK": camera.dark_e_per_s * band.exptime_s,
+        "MEANDARK": detector.dark_e_per_s * band.exptime_s,
         "NGOODPIX": int(np.count_nonzero(pixels.dq == 0)),
         **_photometry(band),
     }

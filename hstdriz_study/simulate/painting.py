@@ -64,11 +64,11 @@ class Painter:
             for view in views
         ]
         psf = effective_psf(
-            band.camera.optics,
+            band.detector.optics,
             band.pivot_um,
             band.bandwidth,
             np.mean(metrics, axis=0),
-            half_px=band.camera.psf_half_px,
+            half_px=band.detector.psf_half_px,
         )
         self._band = band
         self._stars = StarPainter(psf)

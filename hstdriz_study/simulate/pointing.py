@@ -18,6 +18,7 @@ from stwcs.distortion.utils import output_wcs
 from stwcs.updatewcs import updatewcs
 from stwcs.wcsutil import HSTWCS
 
+from hstdriz_study.drizzlepac_options import updatewcs_options
 from hstdriz_study.optics.view import ARCSEC_PER_DEG, ChipView
 from hstdriz_study.simulate.headers import (
     PA_V3_DEG,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from hstdriz_study.optics.detector import Detector, Window
     from hstdriz_study.simulate.bands import Band
-    from hstdriz_study.simulate.cameras import Camera, Window
 
 FIELD_DEG = (150.0, 2.2)
 # Exposures beyond the pattern repeat it with this offset: new quarter-pixel phases.
@@ -48,9 +49,9 @@ class Pointing:
 
 
 @contextmanager
-def reference_files(camera: Camera, directory: Path) -> Iterator[None]:
+def reference_files(detector: Detector, directory: Path) -> Iterator[None]:
     """Let ``iref$`` or ``jref$`` mean a directory for the time of the block."""
-    variable, before = camera.reference_variable, os.environ.get(camera.reference_variable)
+    variable, before = detector.reference_variable, os.environ.get(detector.reference_variable)
     os.environ[variable] = f"{directory}{os.sep}"
     try:
         yield
@@ -61,9 +62,9 @@ def reference_files(camera: Camera, directory: Path) -> Iterator[None]:
             os.environ[variable] = before
 
 
-def rough_linear_wcs(camera: Camera, crval_deg: tuple[float, float]) -> LinearWCS:
+def rough_linear_wcs(detector: Detector, crval_deg: tuple[float, float]) -> LinearWCS:
     """Linear WCS of square pixels; ``updatewcs`` replaces all of it but CRVAL."""
-    scale = camera.pixel_arcsec[0] / ARCSEC_PER_DEG
+    scale = detector.pixel_arcsec[0] / ARCSEC_PER_DEG
     angle = np.deg2rad(PA_V3_DEG + 45.0)
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
     return LinearWCS(crval_deg, ((-cos, sin), (sin, cos)))
@@ -78,7 +79,7 @@ def true_views(header: ExposureHeader) -> tuple[ChipView, ...]:
     hdus = build_exposure(header, blank)
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")  # about keywords that stwcs itself has written
-        updatewcs(hdus, use_db=False, checkfiles=False)
+        updatewcs(hdus, **updatewcs_options())
         views = []
         for version, window in enumerate(header.windows, start=1):
             wcs = HSTWCS(hdus, ("SCI", version))
@@ -95,10 +96,10 @@ def _sky(view: ChipView, x: float, y: float) -> np.ndarray:
     return np.asarray(view.wcs.all_pix2world([[x, y]], 0)[0])
 
 
-def dither_offset_px(camera: Camera, index: int) -> tuple[float, float]:
+def dither_offset_px(detector: Detector, index: int) -> tuple[float, float]:
     """Displacement of the target on the detector in exposure ``index``, pixels."""
-    repeat, step = divmod(index, len(camera.dither_px))
-    x, y = camera.dither_px[step]
+    repeat, step = divmod(index, len(detector.dither_px))
+    x, y = detector.dither_px[step]
     return x + repeat * _REPEAT_OFFSET_PX[0], y + repeat * _REPEAT_OFFSET_PX[1]
 
 
@@ -118,11 +119,11 @@ def plan_pointings(
     list of `Pointing`
         Headers hold the true pointing; reference files must be in place.
     """
-    camera = band.camera
+    detector = band.detector
 
     def aim(index: int, crval: np.ndarray) -> Pointing:
         offset = offsets_px[index]
-        linear = rough_linear_wcs(camera, (float(crval[0]), float(crval[1])))
+        linear = rough_linear_wcs(detector, (float(crval[0]), float(crval[1])))
         header = ExposureHeader(
             band=band,
             rootname=rootnames[index],
@@ -130,8 +131,8 @@ def plan_pointings(
             windows=windows,
             target_deg=FIELD_DEG,
             postarg_arcsec=(
-                round(offset[0] * camera.pixel_arcsec[0], 4),
-                round(offset[1] * camera.pixel_arcsec[1], 4),
+                round(offset[0] * detector.pixel_arcsec[0], 4),
+                round(offset[1] * detector.pixel_arcsec[1], 4),
             ),
             linear=(linear,) * len(windows),
         )

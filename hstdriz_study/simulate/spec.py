@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.simulate.bands import DEFAULT_FILTERS, band_of
 
 _MAX_EXPOSURES = 99
 _STARS_PER_ARCMIN2 = {False: 85.0, True: 28.0}
@@ -18,11 +17,8 @@ class SyntheticSpec:
 
     Attributes
     ----------
-    filters : tuple of str
-        Names of `~hstdriz_study.simulate.bands.BANDS`. All filters see the
-        same sky.
     seed : int
-        Of the sky and of all noise.
+        Of the sky, which all filters see, and of all noise.
     full_frame : bool
         Whole chips instead of the quick subarrays.
     n_exposures : int
@@ -37,10 +33,9 @@ class SyntheticSpec:
     Raises
     ------
     DatasetError
-        If a filter cannot be simulated or a number is out of range.
+        If a number is out of range.
     """
 
-    filters: tuple[str, ...] = DEFAULT_FILTERS
     seed: int = 1
     full_frame: bool = False
     n_exposures: int = 4
@@ -49,8 +44,6 @@ class SyntheticSpec:
     galaxies_per_arcmin2: float | None = None
 
     def __post_init__(self) -> None:
-        for name in self.filters:
-            band_of(name)
         if not 1 <= self.n_exposures <= _MAX_EXPOSURES:
             raise DatasetError(
                 f"dataset.n_exposures={self.n_exposures}: take 1 to {_MAX_EXPOSURES} exposures"

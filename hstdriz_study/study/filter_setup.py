@@ -20,9 +20,9 @@ from astropy.table import Table
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
 from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
+from hstdriz_study.config import dataset_settings, native_settings, prepare_settings
 from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.prepare import fitted_solutions, near_saturated, prepare_filter
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
@@ -95,8 +95,8 @@ def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
 
 
 def _set_up(config: StudyConfig, directory: Path) -> None:
-    found = load_exposures(config)
-    prepared = prepare_filter(config, found)
+    found = load_exposures(dataset_settings(config))
+    prepared = prepare_filter(prepare_settings(config), found)
     measured_on = _regions_entry(config, prepared, found.reference_dirs)
     for path in measured_on.iterdir():
         shutil.copyfile(path, directory / path.name)

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hstdriz_study.drizzle import drizzle_settings, weighting
+from hstdriz_study.config import drizzle_settings, native_settings
+from hstdriz_study.drizzle import weighting
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.ivm import ivm_files
 from hstdriz_study.workers import cores
@@ -30,7 +31,6 @@ def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[P
     """Predict from the user's exposures as they are, with an allowance for cosmic rays."""
     from hstdriz_study.predict import (
         CosmicRayAllowance,
-        choose_weight_boxes,
         predict_weights,
         sketch_filter,
         unflagged_weighting,
@@ -40,14 +40,31 @@ def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[P
     rate = first.filter.cosmic_ray_rate
     allowance = CosmicRayAllowance(rate.pixel_fraction_per_1000s, rate.pixels_per_hit)
     with tempfile.TemporaryDirectory(prefix="hstdriz-preview-") as scratch:
-        sketch = sketch_filter(first, found, allowance, Path(scratch))
+        sketch = sketch_filter(
+            found, allowance, Path(scratch),
+            filter_name=first.filter.name, updatewcs=first.prepare.updatewcs,
+            seed=first.predict.seed,
+        )  # fmt: skip
         return predict_weights(
             sketch,
-            choose_weight_boxes(sketch, first),
+            weight_boxes_of(sketch, first),
             [drizzle_settings(point) for point in points],
             unflagged_weighting,
             n_processes=_n_processes(first),
         )
+
+
+def weight_boxes_of(prepared: PreparedFilter, config: StudyConfig) -> WeightBoxes:
+    """Choose the boxes that a study of these exposures measures the weight map in."""
+    from hstdriz_study.predict import choose_weight_boxes
+
+    measuring = config.measure
+    return choose_weight_boxes(
+        prepared,
+        native_settings(config),
+        area_arcsec2=measuring.weight_area_arcsec2,
+        seed=measuring.seed,
+    )
 
 
 def foresee_prepared(

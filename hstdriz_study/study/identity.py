@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, file_checksum
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import PointRecord
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure import foreign_sources
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.study.ivm import ivm_files
@@ -29,9 +29,9 @@ WITHOUT_RESULT = ("FAILED", "SKIPPED")
 
 def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> str:
     """Identify what determines a point's numbers."""
-    of_metrics = asdict(config.measure) if setup.injected else without_injection(config.measure)
+    injected = setup.injected  # its key holds the model of the PSF, which no configuration says
     measuring = [
-        of_metrics,
+        [asdict(config.measure), injected.key] if injected else without_injection(config.measure),
         asdict(setup.regions.geometry),
         foreign_sources(config.measure.metrics),
     ]

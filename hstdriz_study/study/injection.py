@@ -17,8 +17,8 @@ from astropy.table import Table
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
+from hstdriz_study.config import filter_detector, native_settings
 from hstdriz_study.contracts import MeasureContext
-from hstdriz_study.drizzle.settings import native_settings
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
@@ -87,18 +87,18 @@ def _entry(
 ) -> tuple[Path, str]:
     """Return the cached directory of the exposures with stars, and its key."""
     native = native_settings(config)
-    measure = config.measure
+    measure, detector = config.measure, filter_detector(config.filter)
     key = content_key(
         [
             _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(regions.geometry),
             regions.sky_boxes.tolist(), measure.inject_stars, measure.inject_snr, measure.min_stars,
-            measure.seed,
+            measure.seed, asdict(detector.optics), detector.psf_half_px, detector.full_well_e,
         ]
     )  # fmt: skip
 
     def build(directory: Path) -> None:
         log.info("injecting stars into %s", prepared.name)
-        model = psf_model(prepared)
+        model = psf_model(prepared, detector)
         product = native_product(config, prepared, reference_dirs)
         stars = _place_stars(config, prepared, regions, product, model)
         copy_with_stars(prepared, stars, model, directory, measure.seed)

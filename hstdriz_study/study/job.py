@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import STUDY_NAME, read_json, read_record, write_record
 from hstdriz_study.study.filter_setup import load_setup

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hstdriz_study.config import native_settings
 from hstdriz_study.drizzle import drizzle_frame, weighting
-from hstdriz_study.drizzle.settings import native_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

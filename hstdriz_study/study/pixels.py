@@ -84,14 +84,7 @@ def _fast(
     grid = output_grid(setup.prepared.mosaic, settings)
     plan = plan_point(setup.regions, grid_wcs(grid), grid.final_scale_arcsec, grid.shape)
     inputs = _box_inputs(config, setup, settings, grid, plan)
-    return collect(
-        plan,
-        inputs.drizzle(settings),
-        final_scale_arcsec=grid.final_scale_arcsec,
-        final_pixfrac=1.0 if settings.final_pixfrac is None else settings.final_pixfrac,
-        final_kernel=settings.final_kernel,
-        final_wht_type=settings.final_wht_type,
-    )
+    return collect(plan, inputs.drizzle(settings), settings.on(grid))
 
 
 _ENGINES = {"fast": _fast, "frame": _frame, "astrodrizzle": _with_astrodrizzle}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import MeasureContext, PointRecord
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.drizzle.settings import settings_warnings
 from hstdriz_study.errors import StudyError, is_disk_full
 from hstdriz_study.measure import measure, resolve_metrics
@@ -119,16 +119,11 @@ class PointRunner:
         done_phases = time.perf_counter()
         images = point_images(pixels, setup.regions, point.directory / "images")
         done_drawing = time.perf_counter()
-        actual = replace(
-            settings,
-            final_scale_arcsec=pixels.final_scale_arcsec,
-            final_pixfrac=pixels.final_pixfrac,
-        )
         return PointRecord(
             key=point_key(config, settings, setup),
             status="FINISHED",
             filter=config.filter.name,
-            settings=recorded_settings(config, actual),
+            settings=recorded_settings(config, pixels.settings),
             metrics=metrics | setup.metrics,
             images={name: f"images/{file}" for name, file in images.items()},
             timing_s={

@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import choice_settings
+from hstdriz_study.config import (
+    choice_settings,
+    dataset_settings,
+    drizzle_settings,
+    prepare_settings,
+)
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError
-from hstdriz_study.predict import choose_weight_boxes, weight_maps, weight_table
+from hstdriz_study.predict import weight_maps, weight_table
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.report import weight_preview_figure
-from hstdriz_study.study.foresee import foresee_prepared, foresee_raw
+from hstdriz_study.study.foresee import foresee_prepared, foresee_raw, weight_boxes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +50,7 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
 
 
 def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -> None:
-    found = load_exposures(points[0])
+    found = load_exposures(dataset_settings(points[0]))
     predicted, basis = _BASES[points[0].predict.exposures](points, found)
     sys.stdout.write(f"{name}: {basis}\n\n")
     settings = [drizzle_settings(point) for point in points]
@@ -81,8 +85,8 @@ def _prepared(
     points: Sequence[StudyConfig], found: FilterExposures
 ) -> tuple[list[PredictedWeight], str]:
     first = points[0]
-    prepared = prepare_filter(first, found)
-    boxes = choose_weight_boxes(prepared, first)
+    prepared = prepare_filter(prepare_settings(first), found)
+    boxes = weight_boxes_of(prepared, first)
     basis = f"{len(found.exposures)} prepared exposures: real flags and shifts, no allowance"
     return foresee_prepared(points, prepared, boxes, found.reference_dirs), basis
 

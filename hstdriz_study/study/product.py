@@ -9,9 +9,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.drizzle import drizzle_settings, one_call_options
+from hstdriz_study.config import drizzle_settings, prepare_settings
+from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
 from hstdriz_study.errors import DrizzleError
-from hstdriz_study.prepare import tweakreg_options, updatewcs_options
 from hstdriz_study.report import PRODUCTS_NAME, ProductCall, product_script
 from hstdriz_study.study.filter_setup import load_setup
 from hstdriz_study.study.ivm import ivm_files
@@ -35,13 +35,13 @@ def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -
 
     ``config`` is that of the chosen point.
     """
-    setup = load_setup(study_dir, choice.filter)
+    setup, preparing = load_setup(study_dir, choice.filter), prepare_settings(config)
     call = ProductCall(
         inputs=setup.prepared.inputs,
         reference_dirs=setup.reference_dirs,
-        updatewcs=updatewcs_options() if config.prepare.updatewcs else None,
-        tweakreg=tweakreg_options(config) if config.prepare.tweakreg else None,
-        astrodrizzle=one_call_options(config, drizzle_settings(config)),
+        updatewcs=updatewcs_options() if preparing.updatewcs else None,
+        tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
+        astrodrizzle=one_call_options(preparing.steps, drizzle_settings(config)),
         output=product_name(config),
         ivm=ivm_files(config, setup.prepared.inputs),
     )

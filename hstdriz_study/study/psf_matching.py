@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.measure.noise import noise_autocorrelation
 from hstdriz_study.measure.psf_matching import match_psf
 from hstdriz_study.record import write_json
@@ -162,7 +162,7 @@ def _match(one: _PointPsf, broadest: _PointPsf, study_dir: Path) -> PsfMatch:
 
 def _settings(one: _PointPsf) -> dict[str, Any]:
     return {
-        "final_pixfrac": drizzle_settings(one.config).final_pixfrac or 1.0,
+        "final_pixfrac": drizzle_settings(one.config).pixfrac,
         "aperture_radius_arcsec": one.config.filter.geometry.aperture_radius_arcsec,
     }
 

@@ -15,7 +15,8 @@ from astropy.table import Table
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import scratch_directory
-from hstdriz_study.drizzle import drizzle_settings, grid_wcs, output_grid
+from hstdriz_study.config import drizzle_settings, filter_detector
+from hstdriz_study.drizzle import grid_wcs, output_grid
 from hstdriz_study.inject import copy_of_stars_alone, psf_model
 from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
 from hstdriz_study.measure.psf_stamp import psf_stamp
@@ -82,7 +83,7 @@ def drizzled_psf(config: StudyConfig, setup: FilterSetup, directory: Path) -> Dr
         If there is no model of the PSF, or drizzling fails.
     """
     prepared, settings = setup.prepared, drizzle_settings(config)
-    model = psf_model(prepared)
+    model = psf_model(prepared, filter_detector(config.filter))
     grid = output_grid(prepared.mosaic, settings)
     half_px = int(model.reach_arcsec / grid.scale_arcsec)
     stars = _centred_stars(setup.regions, grid_wcs(grid), _APART_PER_REACH * half_px)
@@ -125,7 +126,7 @@ def write_psf(drizzled: DrizzledPsf, config: StudyConfig, setup: FilterSetup, pa
         ("INSTRUME", config.filter.instrument, ""),
         ("DETECTOR", config.filter.detector, ""),
         ("D001SCAL", stamp.final_scale_arcsec, "[arcsec] final_scale: side of a pixel"),
-        ("D001PIXF", settings.final_pixfrac or 1.0, "final_pixfrac"),
+        ("D001PIXF", settings.pixfrac, "final_pixfrac"),
         ("D001KERN", settings.final_kernel, "final_kernel"),
         ("D001WHT", settings.final_wht_type, "final_wht_type"),
         ("D001BITS", settings.final_bits, "final_bits"),

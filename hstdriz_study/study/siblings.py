@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose import find_rule
 from hstdriz_study.choose.points import settings_of
 from hstdriz_study.choose.twins import JUDGED_WEIGHTS
-from hstdriz_study.config import scale_arcsec
+from hstdriz_study.config import drizzle_settings, scale_arcsec
 from hstdriz_study.contracts import AddedPoint
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.refine import Spot, spot_of
 from hstdriz_study.study.identity import WITHOUT_RESULT, key_without_result, point_key, sweep_key
 from hstdriz_study.study.stored import stored_config

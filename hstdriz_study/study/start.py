@@ -15,9 +15,13 @@ from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose.rules import check_rule
 from hstdriz_study.choose.scales import shares_a_scale
 from hstdriz_study.choose.words.common_scale import NONE_SHARED
-from hstdriz_study.config import choice_settings, scale_arcsec
-from hstdriz_study.dataset import load_exposures, synthetic_spec
-from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.config import (
+    choice_settings,
+    dataset_settings,
+    drizzle_settings,
+    scale_arcsec,
+)
+from hstdriz_study.dataset import load_exposures
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
 from hstdriz_study.measure import resolve_metrics
 from hstdriz_study.prepare.references import reference_files
@@ -133,10 +137,10 @@ def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
 
 def _check(point: StudyConfig) -> None:
     drizzle_settings(point)
+    wanted = dataset_settings(point)
     if point.dataset.kind == "synthetic":
-        synthetic_spec(point)
         return  # made with all else it needs
-    found = load_exposures(point)
+    found = load_exposures(wanted)
     paths = [exposure.path for exposure in found.exposures]
     if point.prepare.updatewcs:
         reference_files(paths, found.reference_dirs)

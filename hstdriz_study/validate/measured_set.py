@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.table import QTable
 
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.dataset.synthetic import synthetic_directory
-from hstdriz_study.drizzle import drizzle_settings
+from hstdriz_study.config import (
+    dataset_settings,
+    drizzle_settings,
+    prepare_settings,
+    simulated_band,
+    synthetic_source,
+)
+from hstdriz_study.dataset import load_exposures, synthetic_directory
 from hstdriz_study.measure.stars import star_sample
 from hstdriz_study.prepare import prepare_filter
-from hstdriz_study.simulate.bands import band_of
 from hstdriz_study.study.filter_setup import FilterSetup, choose_regions
 from hstdriz_study.study.native import native_product
 from hstdriz_study.study.pixels import point_pixels
@@ -92,18 +96,18 @@ def measured_set(config: StudyConfig) -> MeasuredSet:
     there = replace(
         config, drizzle=replace(config.drizzle, final_scale=scale, final_pixfrac=_PIXFRAC)
     )
-    found = load_exposures(there)
-    prepared = prepare_filter(there, found)
+    found = load_exposures(dataset_settings(there))
+    prepared = prepare_filter(prepare_settings(there), found)
     product = native_product(there, prepared, found.reference_dirs)
     regions = choose_regions(there, prepared, product)
     setup = FilterSetup(prepared, regions, found.reference_dirs, {}, ())
     return MeasuredSet(
         config=there,
-        band=band_of(there.filter.name),
+        band=simulated_band(there.filter),
         setup=setup,
         pixels=point_pixels(there, setup, drizzle_settings(there), prepared.directory),
         context=measure_context(there, setup),
-        truth_dir=synthetic_directory(there) / "truth",
+        truth_dir=synthetic_directory(synthetic_source(there)) / "truth",
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.config import simulated_band
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
-from hstdriz_study.simulate.bands import band_of
 from hstdriz_study.validate.many import each
 from hstdriz_study.validate.published import published
 from hstdriz_study.validate.rows import Claims
@@ -27,7 +27,6 @@ _FWHM_ROUNDING_ARCSEC = 0.0005
 _PSF_ROUNDING_ARCSEC = 0.0005
 # Encircled energy: below this radius the published apertures hold a handful of whole pixels.
 _MIN_RADIUS_PX = 2.0
-_ENERGY_TOLERANCE = {"wfc3_ir": 0.02, "acs_wfc": 0.03}
 _SMALL_TOLERANCE = 0.06
 _NM_PER_UM = 1e3
 
@@ -35,27 +34,27 @@ _NM_PER_UM = 1e3
 def check(context: CheckContext) -> list[Row]:
     """Compare the stars of each simulated filter, as the detector samples them."""
     names = context.options.filters
-    return [row for rows in each(_rows, names, context.n_processes) for row in rows]
+    bands = [simulated_band(context.of_filter(name).filter) for name in names]
+    return [row for rows in each(_rows, bands, context.n_processes) for row in rows]
 
 
-def _rows(name: str) -> list[Row]:
-    band = band_of(name)
-    star = delivered_star(band, (), half_px=band.camera.psf_half_px)
+def _rows(band: Band) -> list[Row]:
+    star = delivered_star(band, (), half_px=band.detector.psf_half_px)
     return [
         *fwhm_rows(band, star, published("psf_fwhm_wfc3")),
         *energy_rows(band, star, published("encircled_energy")),
-        *rule_rows(name, published("handbook_psf")),
+        *rule_rows(band.name, published("handbook_psf")),
     ]
 
 
 def fwhm_rows(band: Band, star: StarImage, table: Table) -> list[Row]:
     """Compare the width with the handbook's, which is before the pixel blurs it."""
-    known = table[table["camera"] == band.camera.name]
+    known = table[table["camera"] == band.detector.name]
     if len(known) == 0:
         return []
     nm = band.pivot_um * _NM_PER_UM
     before_pixel = float(np.interp(nm, known["wavelength"], known["fwhm"]))
-    pixel = math.sqrt(math.prod(band.camera.pixel_arcsec))
+    pixel = math.sqrt(math.prod(band.detector.pixel_arcsec))
     row = Claims(FAMILY, table.meta["source"]).within(
         f"{band.name}: FWHM of a star on the detector, pixel included",
         star.fwhm_arcsec(),
@@ -73,7 +72,7 @@ def energy_rows(band: Band, star: StarImage, table: Table) -> list[Row]:
     if band.name not in table.colnames:
         return []
     claims = Claims(FAMILY, table.meta["source"])
-    pixel = math.sqrt(math.prod(band.camera.pixel_arcsec))
+    pixel = math.sqrt(math.prod(band.detector.pixel_arcsec))
     rows = []
     for radius, energy in zip(table["radius"], table[band.name], strict=True):
         wide = radius >= _MIN_RADIUS_PX * pixel
@@ -83,7 +82,7 @@ def energy_rows(band: Band, star: StarImage, table: Table) -> list[Row]:
             else f"the aperture is {radius / pixel:.1f} pixels: the energy inside depends on how "
             "the pixels at its edge were counted"
         )
-        tolerance = _ENERGY_TOLERANCE[band.camera.name] if wide else _SMALL_TOLERANCE
+        tolerance = table.meta["tolerance"][band.detector.name] if wide else _SMALL_TOLERANCE
         claim = f'{band.name}: encircled energy inside {radius:.2f}", pixel included'
         measured = star.energy_inside(float(radius))
         rows.append(claims.near(claim, measured, float(energy), tolerance, reason=reason))

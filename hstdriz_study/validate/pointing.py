@@ -10,8 +10,8 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import QTable
 
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.dataset.synthetic import synthetic_directory
+from hstdriz_study.config import dataset_settings, prepare_settings, synthetic_source
+from hstdriz_study.dataset import load_exposures, synthetic_directory
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.validate.many import rows_of_each
 from hstdriz_study.validate.rows import Claims
@@ -38,9 +38,11 @@ def check(context: CheckContext) -> list[Row]:
 
 
 def _rows(config: StudyConfig) -> list[Row]:
-    prepared = prepare_filter(config, load_exposures(config))
+    prepared = prepare_filter(prepare_settings(config), load_exposures(dataset_settings(config)))
     name = config.filter.name
-    truth = QTable.read(synthetic_directory(config) / "truth" / f"pointing_{name}.ecsv")
+    truth = QTable.read(
+        synthetic_directory(synthetic_source(config)) / "truth" / f"pointing_{name}.ecsv"
+    )
     left = partial(pointing_errors_px, truth, native_arcsec=config.filter.native_scale_arcsec)
     return [residual_row(name, left(prepared.inputs), left(prepared.exposures))]
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, scratch_directory
+from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.contracts import paired_sigma
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.measure import measure, resolve_metrics
 from hstdriz_study.prepare import prepare_filter
@@ -198,8 +198,8 @@ def measure_seed(config: StudyConfig, grid: Sequence[GridPoint]) -> SeedResult:
     StudyError
         If a metric cannot be measured.
     """
-    found = load_exposures(config)
-    prepared = prepare_filter(config, found)
+    found = load_exposures(dataset_settings(config))
+    prepared = prepare_filter(prepare_settings(config), found)
     product = native_product(config, prepared, found.reference_dirs)
     regions = choose_regions(config, prepared, product)
     setup = FilterSetup(prepared, regions, found.reference_dirs, {}, ())

@@ -103,9 +103,9 @@ def delivered_star(band: Band, blurs_arcsec: tuple[float, ...], *, half_px: int)
     half_px : int
         Half the side of the image, native pixels.
     """
-    side = float(np.sqrt(np.prod(band.camera.pixel_arcsec)))
+    side = float(np.sqrt(np.prod(band.detector.pixel_arcsec)))
     psf = effective_psf(
-        band.camera.optics, band.pivot_um, band.bandwidth, side * np.eye(2),
+        band.detector.optics, band.pivot_um, band.bandwidth, side * np.eye(2),
         oversampling=_OVERSAMPLING, half_px=half_px,
     )  # fmt: skip
     # the values are light per native pixel: their mean over a pixel's cells sums to the light

@@ -90,8 +90,8 @@ def star_numbers(measured: MeasuredSet, found: FoundStars) -> StarNumbers:
     """Measure the stars of a set against the truth."""
     geometry = measured.context.regions.geometry
     scale, pixfrac = measured.pixels.final_scale_arcsec, measured.pixels.final_pixfrac
-    drop = pixfrac * math.sqrt(math.prod(measured.band.camera.pixel_arcsec))
-    half_px = measured.band.camera.psf_half_px
+    drop = pixfrac * math.sqrt(math.prod(measured.band.detector.pixel_arcsec))
+    half_px = measured.band.detector.psf_half_px
     image = delivered_star(measured.band, (drop, scale), half_px=half_px)
     # an aperture takes a pixel as a flat square, which is one more blur
     summed = delivered_star(measured.band, (drop, scale, scale), half_px=half_px)

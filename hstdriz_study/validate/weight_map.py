@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle, drizzle_settings
+from hstdriz_study.drizzle import drizzle
 from hstdriz_study.measure import cut_weight_tiles, lay_weight_boxes, weight_spread
 from hstdriz_study.measure.patches import cut
-from hstdriz_study.predict import choose_weight_boxes
 from hstdriz_study.prepare import prepare_filter
-from hstdriz_study.study.foresee import foresee_prepared, foresee_raw
+from hstdriz_study.study.foresee import foresee_prepared, foresee_raw, weight_boxes_of
 from hstdriz_study.validate.rows import Claims
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def foreseen_rows(point: Foreseen) -> list[Row]:
 
 
 def _foreseen(config: StudyConfig) -> list[Foreseen]:
-    found = load_exposures(config)
-    prepared = prepare_filter(config, found)
+    found = load_exposures(dataset_settings(config))
+    prepared = prepare_filter(prepare_settings(config), found)
     native = config.filter.native_scale_arcsec
     points = [
         replace(
@@ -96,7 +96,7 @@ def _foreseen(config: StudyConfig) -> list[Foreseen]:
         )
         for ratio, pixfrac in itertools.product(_SCALE_RATIOS, _PIXFRACS)
     ]
-    boxes = choose_weight_boxes(prepared, config)
+    boxes = weight_boxes_of(prepared, config)
     with TemporaryDirectory(prefix="hstdriz-validate-") as scratch:
         measure = partial(_drizzled, prepared, found, boxes, Path(scratch) / "log")
         drizzled = [measure(point) for point in points]

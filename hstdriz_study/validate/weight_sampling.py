@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.drizzle import drizzle_frame, drizzle_settings, weighting
+from hstdriz_study.config import drizzle_settings
+from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.full_depth import full_depth_region

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.config import MIN_EXPOSURES
+from hstdriz_study.contracts import MIN_EXPOSURES
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import RMS_OVER_MEDIAN
-from hstdriz_study.config import FAST_KERNELS
-from hstdriz_study.contracts import DrizzleSettings
+from hstdriz_study.contracts import FAST_KERNELS, DrizzleSettings
 from hstdriz_study.drizzle import Weighting
 from hstdriz_study.errors import ChoiceError
 from hstdriz_study.predict.combinations import predict_combinations, single_exposures

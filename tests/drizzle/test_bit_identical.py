@@ -10,9 +10,10 @@ from astropy.io import fits
 from astropy.table import Table
 
 from hstdriz_study.choose import choose, handbook_pick
+from hstdriz_study.config import drizzle_settings, prepare_settings
 from hstdriz_study.contracts import Metric, PointRecord
-from hstdriz_study.drizzle import drizzle, drizzle_settings, one_call_options
-from hstdriz_study.prepare import tweakreg_options, updatewcs_options
+from hstdriz_study.drizzle import drizzle
+from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
 from hstdriz_study.report import ProductCall, product_script
 
 pytestmark = pytest.mark.endtoend
@@ -25,7 +26,7 @@ def checksums(paths) -> list[str]:
 def script_for(item) -> str:
     """Write the product script of a choice of the set's one point."""
     config = item.config
-    settings = drizzle_settings(config)
+    settings, preparing = drizzle_settings(config), prepare_settings(config)
     record = PointRecord(
         key="one", status="FINISHED", filter=config.filter.name,
         settings={
@@ -51,8 +52,8 @@ def script_for(item) -> str:
             inputs=item.prepared.inputs,
             reference_dirs=item.found.reference_dirs,
             updatewcs=updatewcs_options(),
-            tweakreg=tweakreg_options(config) if config.prepare.tweakreg else None,
-            astrodrizzle=one_call_options(config, settings),
+            tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
+            astrodrizzle=one_call_options(preparing.steps, settings),
             output="one",
         ),
     )

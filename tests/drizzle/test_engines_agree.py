@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import MeasureContext
-from hstdriz_study.drizzle import drizzle_settings
 from hstdriz_study.measure import measure, resolve_metrics
 from hstdriz_study.study.filter_setup import set_up_filter
 from hstdriz_study.study.pixels import point_pixels

@@ -9,12 +9,12 @@ from astropy.io import fits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import BoxStack, Drizzled, OutputGrid
 from hstdriz_study.drizzle import (
     BoxInputs,
     drizzle,
     drizzle_frame,
-    drizzle_settings,
     grid_wcs,
     output_grid,
     weighting,

@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import Metric, PointRecord
-from hstdriz_study.drizzle import drizzle_settings, grid_wcs, output_grid
+from hstdriz_study.drizzle import grid_wcs, output_grid
 from hstdriz_study.record import read_record, write_record
 from hstdriz_study.study.filter_setup import set_up_filter
 from hstdriz_study.study.phases import grid_phases

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.simulate import SyntheticSpec, generate_filter
+from hstdriz_study.simulate import BANDS, SyntheticSpec, generate_filter
 
 pytestmark = pytest.mark.endtoend
 
@@ -20,7 +20,7 @@ def mixed_directory(tmp_path_factory) -> Path:
     names = ("uvis_f814w", "f160w")
     for name in names:
         made = tmp_path_factory.mktemp(name)
-        generate_filter(made, name, SyntheticSpec(filters=names))
+        generate_filter(made, BANDS[name], SyntheticSpec())
         shutil.copytree(made, directory, dirs_exist_ok=True)
     return directory
 

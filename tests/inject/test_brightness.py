@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hstdriz_study.inject import PsfModel, brightness
 from hstdriz_study.inject.brightness import LADDER_MAG
-from hstdriz_study.optics.detectors import DETECTORS
+from hstdriz_study.optics.detectors import detector_of
 from hstdriz_study.optics.psf import effective_psf
 
 RADII_ARCSEC = (0.4, 1.0)
@@ -19,7 +19,7 @@ RADII_ARCSEC = (0.4, 1.0)
 
 @pytest.fixture(scope="module")
 def model() -> PsfModel:
-    detector, metric = DETECTORS["WFC3", "IR"], np.diag([0.1355, 0.1211])
+    detector, metric = detector_of("WFC3", "IR"), np.diag([0.1355, 0.1211])
     psf = effective_psf(detector.optics, 1.5369, 0.19, metric, half_px=detector.psf_half_px)
     return PsfModel(psf, metric, detector.full_well_e, "for a test")
 

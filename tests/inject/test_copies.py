@@ -7,9 +7,10 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.cache import file_checksum
-from hstdriz_study.drizzle import drizzle_frame, drizzle_settings, weighting
+from hstdriz_study.config import drizzle_settings
+from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.measure.rasterise import polygon_mask
-from hstdriz_study.optics.detectors import DETECTORS
+from hstdriz_study.optics.detectors import detector_of
 
 FILTERS = ("f160w", "f814w")
 
@@ -68,7 +69,7 @@ def test_pixels_gain_whole_electrons_and_errors_their_variance(injected, name: s
         )
     electrons = light * unit_s
     assert electrons.max() > 1000
-    assert electrons.max() < DETECTORS["WFC3", "IR"].full_well_e / 2
+    assert electrons.max() < detector_of("WFC3", "IR").full_well_e / 2
     faint = electrons < 200  # where single precision still tells electrons apart
     np.testing.assert_allclose(electrons[faint], np.rint(electrons[faint]), atol=0.05)
     lit = electrons > 100

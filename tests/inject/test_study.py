@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.drizzle import drizzle_settings, grid_wcs
+from hstdriz_study.config import drizzle_settings
+from hstdriz_study.drizzle import grid_wcs
 from hstdriz_study.study.identity import key_without_result, point_key
 from hstdriz_study.study.pixels import point_pixels
 
@@ -62,6 +63,13 @@ def test_without_injection_its_settings_change_no_key(set_up) -> None:
     key = point_key(config, drizzle_settings(config), setup)
     config.measure.inject_snr = 77.0
     assert point_key(config, drizzle_settings(config), setup) == key
+
+
+def test_other_artificial_stars_are_another_key(injected) -> None:
+    config, setup = injected["f160w"]
+    settings = drizzle_settings(config)
+    others = replace(setup, injected=replace(setup.injected, key="of another model of the PSF"))
+    assert point_key(config, settings, others) != point_key(config, settings, setup)
 
 
 def test_every_engine_drizzles_artificial_stars(injected, tmp_path) -> None:

@@ -13,6 +13,7 @@ from astropy.wcs import WCS
 
 from hstdriz_study.contracts import (
     Drizzled,
+    DrizzleSettings,
     MeasureContext,
     MeasureGeometry,
     Patch,
@@ -32,6 +33,13 @@ GEOMETRY = MeasureGeometry(
     sky_box_arcsec=1.8,
     preview_box_arcsec=6.0,
 )
+
+
+def square_drops(scale_arcsec: float, pixfrac: float) -> DrizzleSettings:
+    return DrizzleSettings(
+        final_scale_arcsec=scale_arcsec, final_pixfrac=pixfrac, final_kernel="square",
+        final_wht_type="EXP", final_rot=0.0, final_refimage=None, final_bits="0",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,10 +73,7 @@ class Scenes:
             sci=np.where(wht > 0, sci, np.nan).astype(np.float32),
             wht=np.asarray(wht, dtype=np.float32),
             wcs=self.tan_wcs(scale_arcsec, sci.shape),
-            final_scale_arcsec=scale_arcsec,
-            final_pixfrac=pixfrac,
-            final_kernel="square",
-            final_wht_type="EXP",
+            settings=square_drops(scale_arcsec, pixfrac),
             exptime_s=2400.0,
         )
         return replace(made, **changes)
@@ -131,10 +136,7 @@ class Scenes:
             sky=tuple(sky),
             weight_tiles=tuple(weight_tiles),
             preview=blank,
-            final_scale_arcsec=scale_arcsec,
-            final_pixfrac=pixfrac,
-            final_kernel="square",
-            final_wht_type="EXP",
+            settings=square_drops(scale_arcsec, pixfrac),
         )
 
     def star_point(

@@ -33,7 +33,7 @@ def telescope(name: str, scale: float, pixfrac: float) -> StarImage:
     """The simulated HST's PSF on detector pixels, blurred by drop and output pixel."""
     band = BANDS[name]
     psf = effective_psf(
-        band.camera.optics,
+        band.detector.optics,
         band.pivot_um,
         band.bandwidth,
         NATIVE[name] * np.eye(2),

@@ -14,16 +14,16 @@ from astropy.io import fits
 from astropy.table import Table
 from astropy.wcs import WCS
 
+from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
 from hstdriz_study.contracts import Drizzled, MeasureContext, MeasureGeometry
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle, drizzle_settings
-from hstdriz_study.drizzle.options import grid_options
+from hstdriz_study.drizzle import drizzle
+from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.foreign import confined
 from hstdriz_study.measure import build_regions, extract, measure, resolve_metrics
 from hstdriz_study.prepare import near_saturated, prepare_filter
 from hstdriz_study.prepare.alignment import run_updatewcs
-from hstdriz_study.prepare.cosmic_rays import COMMON_OPTIONS
-from hstdriz_study.simulate import render_noiseless
+from hstdriz_study.simulate import BANDS, render_noiseless
 
 pytestmark = pytest.mark.endtoend
 
@@ -31,13 +31,13 @@ pytestmark = pytest.mark.endtoend
 POINTS = {"f160w": ((0.6, 0.8), (0.5, 0.6)), "f814w": ((1.0, 1.0), (0.6, 0.6))}
 NO_EARLIER_STEPS = dict.fromkeys(
     ("static", "skysub", "driz_separate", "median", "blot", "driz_cr", "context"), False
-)
+) | {"skyuser": ""}
 
 
 def noisy(config: Any, settings: list[Any], directory: Path) -> tuple[Any, list[Drizzled]]:
     """Regions of the default simulated set, and its products."""
-    found = load_exposures(config)
-    prepared = prepare_filter(config, found)
+    found = load_exposures(dataset_settings(config))
+    prepared = prepare_filter(prepare_settings(config), found)
     native = replace(
         settings[0], final_scale_arcsec=config.filter.native_scale_arcsec, final_pixfrac=1.0
     )
@@ -63,15 +63,15 @@ def noiseless(name: str, settings: list[Any], directory: Path) -> tuple[Table, l
     """Stars of a noiseless set with nine sub-pixel dithers, and its products."""
     from drizzlepac.astrodrizzle import AstroDrizzle
 
-    exposures = render_noiseless(directory, name, n_side=3)
+    exposures = render_noiseless(directory, BANDS[name], n_side=3)
     names = [path.name for path in exposures]
     reference = f"{directory / 'ref'}/"
     products = []
     with confined(directory, {"iref": reference, "jref": reference}, directory / "log"):
         run_updatewcs(names)
         for point in settings:
-            options = COMMON_OPTIONS | NO_EARLIER_STEPS | grid_options(point)
-            AstroDrizzle(names, output="dense", resetbits=0, **options)
+            options = final_options(point) | NO_EARLIER_STEPS
+            AstroDrizzle(names, output="dense", **options)
             (path,) = directory.glob("dense_dr?.fits")
             with fits.open(path, memmap=False) as hdus:
                 sci, wht, wcs = hdus["SCI"].data, hdus["WHT"].data, WCS(hdus["SCI"].header)
@@ -81,10 +81,7 @@ def noiseless(name: str, settings: list[Any], directory: Path) -> tuple[Table, l
                     np.where(wht > 0, sci, np.nan),
                     wht,
                     wcs,
-                    point.final_scale_arcsec,
-                    point.final_pixfrac,
-                    "square",
-                    "EXP",
+                    point,
                     1.0,
                 )
             )

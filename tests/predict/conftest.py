@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from hstdriz_study.config import dataset_settings, prepare_settings
 from hstdriz_study.contracts import DrizzleSettings
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.predict import CosmicRayAllowance, sketch_filter
@@ -16,7 +17,7 @@ def exposures_of(compose_config, cache_dir):
 
     def load(name: str, *overrides: str) -> SimpleNamespace:
         config = compose_config(f"filter={name}", f"prepare.cache_dir={cache_dir}", *overrides)
-        return SimpleNamespace(config=config, found=load_exposures(config))
+        return SimpleNamespace(config=config, found=load_exposures(dataset_settings(config)))
 
     return load
 
@@ -27,7 +28,7 @@ def prepared_of(exposures_of):
 
     def prepare(name: str, *overrides: str) -> SimpleNamespace:
         item = exposures_of(name, *overrides)
-        item.prepared = prepare_filter(item.config, item.found)
+        item.prepared = prepare_filter(prepare_settings(item.config), item.found)
         return item
 
     return prepare
@@ -44,7 +45,10 @@ def sketched(tmp_path_factory):
             fraction = rate.pixel_fraction_per_1000s
         allowance = CosmicRayAllowance(fraction, rate.pixels_per_hit)
         directory = tmp_path_factory.mktemp("sketch")
-        return sketch_filter(item.config, item.found, allowance, directory)
+        return sketch_filter(
+            item.found, allowance, directory, filter_name=item.config.filter.name,
+            updatewcs=item.config.prepare.updatewcs, seed=item.config.predict.seed,
+        )  # fmt: skip
 
     return sketch
 

@@ -13,7 +13,8 @@ from hstdriz_study.drizzle import drizzle, weighting
 from hstdriz_study.errors import ConfigError, DatasetError, DrizzleError, ReferenceFileError
 from hstdriz_study.measure import cut_weight_tiles, lay_weight_boxes, weight_spread
 from hstdriz_study.measure.patches import cut
-from hstdriz_study.predict import choose_weight_boxes, predict_weights, unflagged_weighting
+from hstdriz_study.predict import predict_weights, unflagged_weighting
+from hstdriz_study.study.foresee import weight_boxes_of
 
 pytestmark = pytest.mark.endtoend
 
@@ -25,12 +26,12 @@ def from_prepared(item, settings):
     def weighting_of(one):
         return weighting(item.prepared, one, reference_dirs=item.found.reference_dirs)
 
-    boxes = choose_weight_boxes(item.prepared, item.config)
+    boxes = weight_boxes_of(item.prepared, item.config)
     return predict_weights(item.prepared, boxes, settings, weighting_of)
 
 
 def from_raw(item, sketch, settings):
-    boxes = choose_weight_boxes(sketch, item.config)
+    boxes = weight_boxes_of(sketch, item.config)
     return predict_weights(sketch, boxes, settings, unflagged_weighting)
 
 
@@ -48,7 +49,7 @@ def test_prediction_after_preparing_equals_astrodrizzles_weight_map(
 ):
     item = prepared_of(name)
     settings = points_of(item.config, scales_px=(0.5, 0.65), pixfracs=(0.1, 0.8))
-    boxes = choose_weight_boxes(item.prepared, item.config)
+    boxes = weight_boxes_of(item.prepared, item.config)
     for one, predicted in zip(settings, from_prepared(item, settings), strict=True):
         product = drizzle(
             item.prepared, one, reference_dirs=item.found.reference_dirs,
@@ -124,7 +125,7 @@ def test_processes_do_not_change_the_prediction(exposures_of, points_of, sketche
     item = exposures_of("f160w")
     settings = points_of(item.config)
     sketch = sketched(item)
-    boxes = choose_weight_boxes(sketch, item.config)
+    boxes = weight_boxes_of(sketch, item.config)
     one = predict_weights(sketch, boxes, settings, unflagged_weighting)
     two = predict_weights(sketch, boxes, settings, unflagged_weighting, n_processes=2)
     assert one == two

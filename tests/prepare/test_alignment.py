@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from hstdriz_study.config import prepare_settings
+from hstdriz_study.drizzlepac_options import tweakreg_options
 from hstdriz_study.errors import AlignmentError
-from hstdriz_study.prepare import fitted_solutions, tweakreg_options
+from hstdriz_study.prepare import fitted_solutions
 from hstdriz_study.prepare.alignment import Shift, check_shifts, read_shifts
 
 NAMES = ["a_flt.fits", "b_flt.fits"]
@@ -19,8 +21,8 @@ def shifts(dx_px: float = 0.3, rms_px: float = 0.05) -> list[Shift]:
 
 
 @pytest.fixture
-def config(compose_config):
-    return compose_config("prepare=tweakreg")
+def limits(compose_config):
+    return prepare_settings(compose_config("prepare=tweakreg"))
 
 
 def test_shift_file_is_read(tmp_path):
@@ -40,14 +42,14 @@ def test_shift_file_is_read(tmp_path):
 def test_tweakreg_searches_a_whole_number_of_pixels_that_holds_an_arcsecond(compose_config, name):
     """Its first guess of a shift is wrong by the fraction, on both axes."""
     config = compose_config("prepare=tweakreg", f"filter={name}")
-    options = tweakreg_options(config)
+    options = tweakreg_options(prepare_settings(config).tweakreg)
     assert options["searchunits"] == "pixels"
     assert isinstance(options["searchrad"], int)
     assert 1.0 <= options["searchrad"] * config.filter.native_scale_arcsec < 1.15
 
 
-def test_good_shifts_pass(config):
-    check_shifts(shifts(), NAMES, config)
+def test_good_shifts_pass(limits):
+    check_shifts(shifts(), NAMES, limits)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +62,9 @@ def test_good_shifts_pass(config):
         (shifts()[:1], "no shift for b_flt.fits"),
     ],
 )
-def test_bad_shift_fails_loudly_and_names_the_exposure(config, found, message):
+def test_bad_shift_fails_loudly_and_names_the_exposure(limits, found, message):
     with pytest.raises(AlignmentError, match=message):
-        check_shifts(found, NAMES, config)
+        check_shifts(found, NAMES, limits)
 
 
 def test_fitted_solutions_that_updatewcs_would_replace_are_named(tmp_path):

@@ -13,6 +13,7 @@ from astropy.table import Table
 from hstdriz_study.choose import ChoiceSettings, HandbookPick, handbook_pick
 from hstdriz_study.config import StudyConfig, choice_settings
 from hstdriz_study.contracts import (
+    DrizzleSettings,
     MeasureGeometry,
     Metric,
     Patch,
@@ -107,6 +108,13 @@ def _patch(scale: float, pixfrac: float, side_arcsec: float, seed: int, peaks: i
     return Patch(sci=sci, wht=wht, x=center, y=center)
 
 
+def square_drops(scale_arcsec: float, pixfrac: float) -> DrizzleSettings:
+    return DrizzleSettings(
+        final_scale_arcsec=scale_arcsec, final_pixfrac=pixfrac, final_kernel="square",
+        final_wht_type="EXP", final_rot=0.0, final_refimage=None, final_bits="0",
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def make_pixels() -> Callable[..., PointPixels]:
     def make(scale: float, pixfrac: float, n_stars: int = 1) -> PointPixels:
@@ -115,10 +123,7 @@ def make_pixels() -> Callable[..., PointPixels]:
             sky=(),
             weight_tiles=(),
             preview=_patch(scale, pixfrac, 12.0, 7, 40),
-            final_scale_arcsec=scale,
-            final_pixfrac=pixfrac,
-            final_kernel="square",
-            final_wht_type="EXP",
+            settings=square_drops(scale, pixfrac),
         )
 
     return make

@@ -47,7 +47,7 @@ def test_equal_surface_brightness_looks_equal_at_every_scale(
             x=(side - 1) / 2,
             y=(side - 1) / 2,
         )
-        pixels = replace(make_pixels(0.08, 0.6, n_stars=0), preview=flat, final_scale_arcsec=scale)
+        pixels = replace(make_pixels(scale, 0.6, n_stars=0), preview=flat)
         names = point_images(pixels, regions, tmp_path / str(scale))
         shades.append(imread(tmp_path / str(scale) / names["science_cutout"])[10, 160, 0])
     assert shades[0] == shades[1]

@@ -37,8 +37,8 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Any:
         key = (filter_name, tuple(sorted(values.items())))
         if key not in made:
             directory = tmp_path_factory.mktemp(filter_name)
-            spec = SyntheticSpec(filters=ALL_FILTERS, **values)
-            paths = generate_filter(directory, filter_name, spec)
+            spec = SyntheticSpec(**values)
+            paths = generate_filter(directory, BANDS[filter_name], spec)
             made[key] = SimulatedSet(filter_name, directory, tuple(paths))
         return made[key]
 
@@ -51,7 +51,7 @@ def noiseless(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
     def get(filter_name: str, n_side: int) -> SimulatedSet:
         directory = tmp_path_factory.mktemp(f"noiseless_{filter_name}")
-        paths = render_noiseless(directory, filter_name, n_side=n_side)
+        paths = render_noiseless(directory, BANDS[filter_name], n_side=n_side)
         return SimulatedSet(filter_name, directory, tuple(paths))
 
     return get

@@ -39,13 +39,13 @@ SETTINGS = {
 def _encircled_energy(name: str, radius_arcsec: float) -> Any:
     """Of the simulated PSF, from its pixels."""
     band = BANDS[name]
-    metric = np.diag(band.camera.pixel_arcsec)
+    metric = np.diag(band.detector.pixel_arcsec)
     psf = effective_psf(
-        band.camera.optics,
+        band.detector.optics,
         band.pivot_um,
         band.bandwidth,
         metric,
-        half_px=band.camera.psf_half_px,
+        half_px=band.detector.psf_half_px,
     )
     offsets = (np.arange(psf.values.shape[0]) - psf.values.shape[0] // 2) / psf.oversampling
     radius = np.hypot(offsets * metric[0, 0], (offsets * metric[1, 1])[:, None])
@@ -121,13 +121,13 @@ def test_inverse_variance_and_error_weights_are_those_of_the_noise(
     exptime = band.exptime_s
     # AstroDrizzle's weights: EXPTIME for EXP; EXPTIME^2 / variance / s^4 for ERR and IVM, the
     # variance in the image's own unit for ERR. Pixels enter both alike.
-    variance_e = (band.sky_e_per_s + band.camera.dark_e_per_s) * exptime
-    variance_e += np.mean(band.camera.read_noise_e) ** 2
+    variance_e = (band.sky_e_per_s + band.detector.dark_e_per_s) * exptime
+    variance_e += np.mean(band.detector.read_noise_e) ** 2
     variance = variance_e
-    if kind == "ERR" and band.camera.counts_per_second:
+    if kind == "ERR" and band.detector.counts_per_second:
         variance = variance_e / exptime**2
     ratio = np.median(wht[full] / exp[full])
-    scale = SETTINGS[name]["scale"] / np.sqrt(np.prod(band.camera.pixel_arcsec))
+    scale = SETTINGS[name]["scale"] / np.sqrt(np.prod(band.detector.pixel_arcsec))
     assert ratio == pytest.approx(exptime / variance / scale**4, rel=0.1)
 
 

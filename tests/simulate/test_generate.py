@@ -9,7 +9,7 @@ from astropy.stats import mad_std
 from astropy.table import QTable
 
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.simulate import BANDS, DEFAULT_FILTERS, SyntheticSpec, generate_filter
+from hstdriz_study.simulate import BANDS, SyntheticSpec, band_of, generate_filter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ def _arrays(paths: Any) -> Any:
 
 def test_equal_specifications_give_equal_pixels(simulated: Any, tmp_path: Path) -> None:
     first = simulated("f160w")
-    again = generate_filter(tmp_path, "f160w", SyntheticSpec(filters=DEFAULT_FILTERS))
+    again = generate_filter(tmp_path, BANDS["f160w"], SyntheticSpec())
     pairs = zip(_arrays(first.exposures), _arrays(again), strict=True)
     assert all(np.array_equal(one, other) for one, other in pairs)
 
@@ -66,12 +66,12 @@ def test_sky_level_and_noise_are_those_of_the_band(simulated: Any, name: str) ->
     band = BANDS[name]
     with fits.open(simulated(name).exposures[0]) as hdus:
         sci, err, dq = (hdus[extension, 1].data for extension in ("SCI", "ERR", "DQ"))
-    unit = band.exptime_s if band.camera.counts_per_second else 1.0
+    unit = band.exptime_s if band.detector.counts_per_second else 1.0
     clean = sci[dq == 0] * unit
     sky = clean[clean < np.percentile(clean, SKY_PERCENTILE)]
     level = band.sky_e_per_s * band.exptime_s
-    background = level + band.camera.dark_e_per_s * band.exptime_s
-    noise = np.sqrt(background + np.mean(band.camera.read_noise_e) ** 2)
+    background = level + band.detector.dark_e_per_s * band.exptime_s
+    noise = np.sqrt(background + np.mean(band.detector.read_noise_e) ** 2)
     # The lower half of the distribution is free of sources.
     below = clean[clean < level] - level
     assert np.sqrt(np.mean(below**2)) == pytest.approx(noise, rel=0.05)
@@ -83,22 +83,22 @@ def test_sky_level_and_noise_are_those_of_the_band(simulated: Any, name: str) ->
 def test_cosmic_ray_masks_have_the_rate_of_the_camera(simulated: Any, name: str) -> None:
     made, band = simulated(name), BANDS[name]
     with np.load(made.truth / f"cosmic_rays_{name}.npz") as masks:
-        assert len(masks.files) == 4 * len(band.camera.chips)
+        assert len(masks.files) == 4 * len(band.detector.chips)
         fraction = np.mean([masks[key].mean() for key in masks.files])
-    expected = band.camera.cosmic_rays.pixels_per_s * band.exptime_s
+    expected = band.detector.cosmic_rays.pixels_per_s * band.exptime_s
     assert fraction == pytest.approx(expected, rel=0.25)
 
 
 def test_dq_bits_are_those_of_the_camera_and_saturation(simulated: Any) -> None:
     for name in ("f160w", "f814w"):
-        allowed = {defect.dq_bit for defect in BANDS[name].camera.defects} | {256}
+        allowed = {defect.dq_bit for defect in BANDS[name].detector.defects} | {256}
         with fits.open(simulated(name).exposures[0]) as hdus:
             present = int(np.bitwise_or.reduce(hdus["DQ", 1].data, axis=None))
         assert present & ~sum(allowed) == 0
         assert present & 4
 
 
-@pytest.mark.parametrize("name", DEFAULT_FILTERS)
+@pytest.mark.parametrize("name", ["f606w", "f814w", "f105w", "f125w", "f160w"])
 def test_each_subarray_has_a_dozen_good_stars_and_a_few_saturated(
     simulated: Any, name: str
 ) -> None:
@@ -133,7 +133,7 @@ def test_saturated_stars_carry_the_saturation_bit_and_are_clipped(
             core = slice(j - 1, j + 2), slice(i - 1, i + 2)
             flagged[star] |= bool((dq[core] & 256).any())
             # The flat field scales the clipped charge.
-            assert sci[core].max() * band.exptime_s < 1.15 * band.camera.full_well_e
+            assert sci[core].max() * band.exptime_s < 1.15 * band.detector.full_well_e
     assert flagged.all()
 
 
@@ -156,12 +156,12 @@ def test_pointing_errors_are_in_the_headers_and_not_in_the_pixels(simulated: Any
 
 def test_unknown_filter_is_refused_with_the_names_that_exist() -> None:
     with pytest.raises(DatasetError, match="f999w has no simulated exposures; take one of f606w"):
-        SyntheticSpec(filters=("f999w",))
+        band_of("f999w")
 
 
-def test_filter_outside_the_specification_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="f814w is not in the simulated set"):
-        generate_filter(tmp_path, "f814w", SyntheticSpec(filters=("f160w",)))
+def test_every_filter_has_random_numbers_of_its_own() -> None:
+    streams = [band.stream for band in BANDS.values()]
+    assert len(set(streams)) == len(streams)
 
 
 @pytest.mark.parametrize("values", [{"n_exposures": 0}, {"seed": -1}, {"pointing_error_px": -0.1}])

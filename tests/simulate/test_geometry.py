@@ -29,7 +29,7 @@ def _views(band: Any, windows: Any, reference: Path) -> Any:
         postarg_arcsec=(0.0, 0.0),
         linear=(LinearWCS(CRVAL, ((1e-5, 0.0), (0.0, 1e-5))),) * len(windows),
     )
-    with reference_files(band.camera, reference):
+    with reference_files(band.detector, reference):
         return true_views(header)
 
 
@@ -50,10 +50,10 @@ def test_subarray_wcs_equals_the_full_frame_at_the_same_physical_pixel(
 ) -> None:
     band = BANDS[name]
     views = []
-    for windows in (band.camera.subarray, band.camera.full_frame):
-        write_idctab(tmp_path / idctab_name(band.camera), band, windows)
+    for windows in (band.detector.subarray, band.detector.full_frame):
+        write_idctab(tmp_path / idctab_name(band.detector), band, windows)
         views.append(_views(band, windows, tmp_path))
-    for window, part, whole in zip(band.camera.subarray, *views, strict=True):
+    for window, part, whole in zip(band.detector.subarray, *views, strict=True):
         pixels = _grid(window.nx, window.ny)
         seen = part.wcs.all_pix2world(pixels, 0)
         expected = whole.wcs.all_pix2world(pixels + np.array([window.x0, window.y0]), 0)
@@ -65,13 +65,13 @@ def test_acs_distortion_equals_the_published_table(
     name: str, tmp_path: Path, published_references: Path
 ) -> None:
     band = BANDS[name]
-    windows = band.camera.full_frame
-    write_idctab(tmp_path / idctab_name(band.camera), band, windows)
+    windows = band.detector.full_frame
+    write_idctab(tmp_path / idctab_name(band.detector), band, windows)
     ours = _views(band, windows, tmp_path)
     published = tmp_path / "published"
     published.mkdir()
     source = published_references / "jref" / "0461802ej_idc.fits"
-    (published / idctab_name(band.camera)).write_bytes(source.read_bytes())
+    (published / idctab_name(band.detector)).write_bytes(source.read_bytes())
     theirs = _views(band, windows, published)
     for one, other in zip(ours, theirs, strict=True):
         pixels = _grid(4096, 2048)
@@ -86,8 +86,8 @@ def test_subarrays_lie_on_both_sides_of_the_chip_gap(
     name: str, gap_arcsec: float, tmp_path: Path
 ) -> None:
     band = BANDS[name]
-    write_idctab(tmp_path / idctab_name(band.camera), band, band.camera.subarray)
-    lower, upper = _views(band, band.camera.subarray, tmp_path)
+    write_idctab(tmp_path / idctab_name(band.detector), band, band.detector.subarray)
+    lower, upper = _views(band, band.detector.subarray, tmp_path)
     middle = (lower.nx - 1) / 2
     top = lower.wcs.all_pix2world([[middle, lower.ny - 1.0]], 0)
     bottom = upper.wcs.all_pix2world([[middle, 0.0]], 0)

@@ -28,18 +28,18 @@ POSITIONS = st.floats(min_value=-0.5, max_value=0.5)
 
 
 def _metric(name: str) -> Any:
-    return np.diag(BANDS[name].camera.pixel_arcsec)
+    return np.diag(BANDS[name].detector.pixel_arcsec)
 
 
 def _psf(name: str, oversampling: int = 8) -> Any:
     band = BANDS[name]
     return effective_psf(
-        band.camera.optics,
+        band.detector.optics,
         band.pivot_um,
         band.bandwidth,
         _metric(name),
         oversampling=oversampling,
-        half_px=band.camera.psf_half_px,
+        half_px=band.detector.psf_half_px,
     )
 
 
@@ -51,7 +51,7 @@ def ir_psf() -> Any:
 def _radius_arcsec(psf: Any, name: str) -> Any:
     n = psf.values.shape[0]
     offsets = (np.arange(n) - n // 2) / psf.oversampling
-    x_scale, y_scale = BANDS[name].camera.pixel_arcsec
+    x_scale, y_scale = BANDS[name].detector.pixel_arcsec
     return np.hypot(offsets * x_scale, (offsets * y_scale)[:, None])
 
 
@@ -78,7 +78,7 @@ def test_psf_is_round_on_the_sky_though_pixels_are_not(ir_psf: Any) -> None:
     n = ir_psf.values.shape[0]
     offsets = (np.arange(n) - n // 2) / ir_psf.oversampling
     core = np.where(_radius_arcsec(ir_psf, "f160w") < 0.3, ir_psf.values, 0)
-    x_scale, y_scale = BANDS["f160w"].camera.pixel_arcsec
+    x_scale, y_scale = BANDS["f160w"].detector.pixel_arcsec
     xx = (core * (offsets * x_scale) ** 2).sum()
     yy = (core * (offsets[:, None] * y_scale) ** 2).sum()
     assert xx / yy == pytest.approx(1, abs=0.05)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import zoom
 
+from hstdriz_study.optics.detector import SATURATED_BIT
 from hstdriz_study.simulate.headers import ChipPixels
 
 if TYPE_CHECKING:
+    from hstdriz_study.optics.detector import Detector, Window
     from hstdriz_study.simulate.bands import Band
-    from hstdriz_study.simulate.cameras import Camera, CosmicRays, Window
 
-SATURATED_BIT = 256
 _FLAT_NODES = 9
 _FLAT_SMOOTH_RMS = 0.02
 _FLAT_PIXEL_RMS = 0.006
@@ -41,14 +41,14 @@ class ChipDefects:
     response: np.ndarray
 
 
-def chip_defects(camera: Camera, window: Window, rng: np.random.Generator) -> ChipDefects:
+def chip_defects(detector: Detector, window: Window, rng: np.random.Generator) -> ChipDefects:
     """Draw the bad pixels of a chip."""
     shape = (window.ny, window.nx)
     dq = np.zeros(shape, np.int16)
-    dark = np.full(shape, camera.dark_e_per_s, np.float32)
+    dark = np.full(shape, detector.dark_e_per_s, np.float32)
     unstable = np.zeros(shape, np.float32)
     response = np.ones(shape, np.float32)
-    for defect in camera.defects:
+    for defect in detector.defects:
         hit = rng.random(shape, np.float32) < defect.fraction
         dq[hit] |= defect.dq_bit
         dark[hit] += defect.dark_e_per_s * (0.5 + rng.exponential(1.0, np.count_nonzero(hit)))
@@ -57,10 +57,10 @@ def chip_defects(camera: Camera, window: Window, rng: np.random.Generator) -> Ch
     return ChipDefects(dq, dark, unstable, response)
 
 
-def blank_defects(camera: Camera, window: Window) -> ChipDefects:
+def blank_defects(detector: Detector, window: Window) -> ChipDefects:
     """Return a chip without a bad pixel."""
     shape = (window.ny, window.nx)
-    dark = np.full(shape, camera.dark_e_per_s, np.float32)
+    dark = np.full(shape, detector.dark_e_per_s, np.float32)
     return ChipDefects(np.zeros(shape, np.int16), dark, 0 * dark, np.ones(shape, np.float32))
 
 
@@ -70,29 +70,6 @@ def flat_field(nx: int, ny: int, rng: np.random.Generator) -> np.ndarray:
     smooth = zoom(nodes, (ny / _FLAT_NODES, nx / _FLAT_NODES), order=3, mode="nearest")
     flat = smooth[:ny, :nx] + rng.standard_normal((ny, nx), np.float32) * _FLAT_PIXEL_RMS
     return (1 + flat - flat.mean()).astype(np.float32)
-
-
-def cosmic_ray_hits(
-    model: CosmicRays, exptime_s: float, shape: tuple[int, int], rng: np.random.Generator
-) -> np.ndarray:
-    """Electrons that cosmic rays leave, 2D; 0 where nothing was hit.
-
-    Tracks are straight, isotropic, of geometrically distributed length.
-    """
-    expected = model.pixels_per_s * exptime_s * shape[0] * shape[1] / model.mean_length_px
-    n = rng.poisson(expected)
-    length = rng.geometric(1 / model.mean_length_px, n)
-    track = np.repeat(np.arange(n), length)
-    along = np.arange(len(track)) - np.repeat(np.cumsum(length) - length, length)
-    angle = rng.uniform(0, np.pi, n)[track]
-    x = np.floor(rng.uniform(0, shape[1], n)[track] + along * np.cos(angle)).astype(int)
-    y = np.floor(rng.uniform(0, shape[0], n)[track] + along * np.sin(angle)).astype(int)
-    brightness = rng.lognormal(np.log(model.median_e), model.sigma_ln, n)[track]
-    electrons = brightness * rng.uniform(0.5, 1.5, len(track))
-    inside = (x >= 0) & (x < shape[1]) & (y < shape[0])
-    hits = np.zeros(shape, np.float32)
-    np.add.at(hits, (y[inside], x[inside]), electrons[inside])
-    return hits
 
 
 def expose(
@@ -119,20 +96,20 @@ def expose(
     hits : 2D bool `~numpy.ndarray`
         Pixels that a cosmic ray hit.
     """
-    camera, shape = band.camera, source_e_per_s.shape
+    detector, shape = band.detector, source_e_per_s.shape
     light = (source_e_per_s + band.sky_e_per_s) * flat * defects.response
     electrons = rng.poisson((light + defects.dark_e_per_s) * band.exptime_s).astype(np.float32)
     electrons += defects.unstable_e_per_s * band.exptime_s * rng.standard_normal(shape, np.float32)
-    hits = cosmic_ray_hits(camera.cosmic_rays, band.exptime_s, shape, rng)
+    hits = detector.cosmic_rays.electrons(band.exptime_s, shape, rng)
     electrons += hits
-    saturated = electrons >= camera.full_well_e
-    electrons[saturated] = camera.full_well_e
-    noise_e = float(np.mean(camera.read_noise_e))
+    saturated = electrons >= detector.full_well_e
+    electrons[saturated] = detector.full_well_e
+    noise_e = float(np.mean(detector.read_noise_e))
     variance = np.clip(electrons, 0, None) + noise_e**2
     electrons += noise_e * rng.standard_normal(shape, np.float32)
     dq = defects.dq | np.where(saturated, SATURATED_BIT, 0).astype(np.int16)
     dark_e = defects.dark_e_per_s * band.exptime_s
-    unit = band.exptime_s if camera.counts_per_second else 1.0
+    unit = band.exptime_s if detector.counts_per_second else 1.0
     sci = ((electrons - dark_e) / flat / unit).astype(np.float32)
     err = (np.sqrt(variance) / flat / unit).astype(np.float32)
     return ChipPixels(sci, err, dq), hits > 0
@@ -140,6 +117,6 @@ def expose(
 
 def expose_noiseless(band: Band, source_e_per_s: np.ndarray) -> ChipPixels:
     """Return what an ideal detector without sky, dark, noise or defect would give."""
-    unit = 1.0 if band.camera.counts_per_second else band.exptime_s
+    unit = 1.0 if band.detector.counts_per_second else band.exptime_s
     sci = (source_e_per_s * unit).astype(np.float32)
     return ChipPixels(sci, np.ones_like(sci), np.zeros(sci.shape, np.int16))

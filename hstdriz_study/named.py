@@ -1,0 +1,43 @@
+"""From a dotted name in the configuration to the Python object it names."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from hstdriz_study.errors import ConfigError
+
+
+def named(name: str, key: str, form: str) -> Any:
+    """Import what a dotted name says.
+
+    Parameters
+    ----------
+    name : str
+        ``package.module.attribute``.
+    key : str
+        The key that holds it, for the sentence of an error.
+    form : str
+        How such a name is written, likewise.
+
+    Returns
+    -------
+    object
+        None where the module has no such attribute.
+
+    Raises
+    ------
+    ConfigError
+        If the name is not dotted or its module cannot be imported.
+    """
+    module_name, _, attribute = name.rpartition(".")
+    if not module_name or not attribute:
+        raise ConfigError(f"{key}: {name!r} is not a dotted name; write {form}")
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:  # whatever the module of a user raises
+        raise ConfigError(
+            f"{key}: cannot import {module_name!r} of {name!r} ({type(error).__name__}: {error}); "
+            "install it or mend the name"
+        ) from error
+    return getattr(module, attribute, None)

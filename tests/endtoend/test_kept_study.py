@@ -1,0 +1,45 @@
+"""A study that an earlier version made is opened as it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from astropy.table import QTable
+
+KEPT = Path(__file__).parents[1] / "kept" / "a23d761"
+KEPT_LIMIT_BYTES = 2**20
+pytestmark = pytest.mark.endtoend
+
+
+@pytest.fixture
+def kept_study(tmp_path):
+    """Return a copy of the kept study, which a test may change."""
+    return Path(shutil.copytree(KEPT, tmp_path / "kept"))
+
+
+def test_the_kept_study_holds_points_of_two_filters_and_is_small():
+    files = [path for path in KEPT.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < KEPT_LIMIT_BYTES
+    points = QTable.read(KEPT / "points.ecsv")
+    assert sorted(points["filter"]) == ["f160w"] * 6 + ["f814w"] * 6
+
+
+def test_report_of_the_kept_study_chooses_as_it_did(program, kept_study, tmp_path):
+    done = program(tmp_path, "report", str(kept_study))
+    assert (done.code, "Traceback" in done.stderr) == (0, False)
+    now, then = (json.loads((d / "choice.json").read_text()) for d in (kept_study, KEPT))
+    assert now == then
+    assert (kept_study / "points.ecsv").read_text() == (KEPT / "points.ecsv").read_text()
+    assert (kept_study / "report.html").stat().st_size > 0
+
+
+def test_rules_and_compare_open_the_kept_study(program, kept_study, tmp_path):
+    rules = program(tmp_path, "rules", str(kept_study))
+    assert rules.code == 0
+    assert '0.03503", 0.6' in rules.stdout
+    compared = program(tmp_path, "compare", str(kept_study), str(KEPT))
+    assert compared.code == 0
+    assert "identical" in compared.stdout
