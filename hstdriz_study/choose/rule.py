@@ -23,7 +23,7 @@ Decide = Callable[[Screening, ChoiceSettings, HandbookPick], Verdict]
 Words = Callable[[Verdict, ChoiceSettings, HandbookPick], Told]
 
 
-def _asks_nothing(_: ChoiceSettings) -> None:
+def _checks_nothing(_: ChoiceSettings) -> None:
     """Refuse nothing."""
 
 
@@ -60,7 +60,7 @@ class Rule:
         What ``choose=NAME`` sets for this rule alone.
     named_in : callable
         Metrics that the settings name: it needs them and ranks by them too.
-    ask : callable
+    check : callable
         Refuses settings with which the rule cannot work (`ChoiceError`).
     scale_first : bool
         Whether it takes the scale before any measurement, and the pixfrac there.
@@ -78,7 +78,7 @@ class Rule:
     limits: tuple[str, ...] = EVERY_LIMIT
     own: Mapping[str, Any] = field(default_factory=dict)
     named_in: Callable[[ChoiceSettings], Sequence[str]] = _names_none
-    ask: Callable[[ChoiceSettings], None] = _asks_nothing
+    check: Callable[[ChoiceSettings], None] = _checks_nothing
     scale_first: bool = False
 
     def __call__(
@@ -91,7 +91,7 @@ class Rule:
         ChoiceError
             If the rule cannot work with the settings.
         """
-        self.ask(settings)
+        self.check(settings)
         limits = limits_of(settings, self.limits)
         screening = screen(records, self.needed(settings), limits)
         if not screening.admissible:

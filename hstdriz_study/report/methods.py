@@ -102,10 +102,10 @@ def _grid(records: Sequence[PointRecord]) -> str:
     scales = sorted({point.final_scale_arcsec for point in points})
     pixfracs = sorted({point.final_pixfrac for point in points})
     kernels = sorted({point.final_kernel for point in points})
-    weights = sorted({point.final_wht_type for point in points})
+    wht_types = sorted({point.final_wht_type for point in points})
     return (
         f" (scales from {scales[0]:.4g} to {scales[-1]:.4g} arcsec, pixfracs from "
-        f"{pixfracs[0]:g} to {pixfracs[-1]:g}; {joined(kernels)} kernel; {joined(weights)} weights)"
+        f"{pixfracs[0]:g} to {pixfracs[-1]:g}; {joined(kernels)} kernel; {joined(wht_types)} weights)"
     )
 
 

@@ -55,4 +55,4 @@ def check_rule(settings: ChoiceSettings) -> None:
     ChoiceError
         If there is no such rule, or one of its keys is missing or wrong.
     """
-    find_rule(settings.rule).ask(settings)
+    find_rule(settings.rule).check(settings)

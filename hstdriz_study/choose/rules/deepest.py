@@ -55,5 +55,5 @@ DEEPEST = Rule(
     needs=(FWHM, DEPTH),
     ranks_by=(FWHM, DEPTH),
     own={"max_fwhm_growth": 0.1},
-    ask=demand_growth_limit,
+    check=demand_growth_limit,
 )

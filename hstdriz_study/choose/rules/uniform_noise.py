@@ -64,5 +64,5 @@ UNIFORM_NOISE = Rule(
     needs=(FWHM, RMS_OVER_MEDIAN),
     ranks_by=(RMS_OVER_MEDIAN, FWHM),
     own={"max_fwhm_growth": 0.1},
-    ask=demand_growth_limit,
+    check=demand_growth_limit,
 )

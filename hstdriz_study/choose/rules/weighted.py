@@ -74,7 +74,7 @@ def _decide(
     return decide_by(ranking, screening)
 
 
-def _ask(settings: ChoiceSettings) -> None:
+def _check(settings: ChoiceSettings) -> None:
     """Refuse weights that cannot be used.
 
     Raises
@@ -137,5 +137,5 @@ WEIGHTED = Rule(
         }
     },
     named_in=lambda settings: tuple(settings.weights_above_zero),
-    ask=_ask,
+    check=_check,
 )
