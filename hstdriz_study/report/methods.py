@@ -105,7 +105,8 @@ def _grid(records: Sequence[PointRecord]) -> str:
     wht_types = sorted({point.final_wht_type for point in points})
     return (
         f" (scales from {scales[0]:.4g} to {scales[-1]:.4g} arcsec, pixfracs from "
-        f"{pixfracs[0]:g} to {pixfracs[-1]:g}; {joined(kernels)} kernel; {joined(wht_types)} weights)"
+        f"{pixfracs[0]:g} to {pixfracs[-1]:g}; {joined(kernels)} kernel; "
+        f"{joined(wht_types)} weights)"
     )
 
 
