@@ -9,11 +9,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.good_bits import COSMIC_RAY_BIT, without_cosmic_rays
+
 if TYPE_CHECKING:
     from hstdriz_study.contracts import DrizzleSettings
 
-COSMIC_RAY_BIT = 4096
-"""DQ bit in which AstroDrizzle flags cosmic rays."""
 SHIFT_FILE = "shift.txt"
 """Where TweakReg writes its shifts."""
 
@@ -42,7 +42,8 @@ _CHEAP_FINAL: dict[str, Any] = {
 }
 # Steps 2 to 6 were done when the exposures were prepared. The sky is the one measured then
 # (skyuser); the static mask is made again because it is kept nowhere; resetbits=0 keeps the
-# cosmic-ray flags. The product equals the one-call run bit for bit.
+# cosmic-ray flags, which stand for the masks that one call applies. The product equals the
+# one-call run bit for bit.
 _FINAL_ONLY: dict[str, Any] = {
     "static": True,
     "skysub": False,
@@ -61,7 +62,7 @@ class PreparingOptions:
     """What a user may set of AstroDrizzle's steps 1 to 6, by its own names."""
 
     skymethod: str
-    driz_sep_bits: str
+    driz_sep_bits: int | None
     combine_type: str
     driz_cr_snr: str
     driz_cr_scale: str
@@ -77,7 +78,7 @@ class TweakRegOptions:
 
     minobj: int
     native_scale_arcsec: float
-    dqbits: str
+    dqbits: int | None
     computesig: bool
     skysigma: float
     threshold: float
@@ -181,7 +182,8 @@ def final_options(
     crpix : tuple of float, optional
         Reference pixel x, y of the output grid; by default AstroDrizzle's own.
     """
-    return _ALWAYS | _FINAL_ONLY | _grid(settings) | _at(crpix)
+    unflagged = {"final_bits": without_cosmic_rays(settings.final_bits)}
+    return _ALWAYS | _FINAL_ONLY | _grid(settings) | unflagged | _at(crpix)
 
 
 def final_masks_options(settings: DrizzleSettings) -> dict[str, Any]:
@@ -197,7 +199,7 @@ def final_masks_options(settings: DrizzleSettings) -> dict[str, Any]:
 
 
 def _grid(settings: DrizzleSettings) -> dict[str, Any]:
-    """Return the ``final_*`` keywords; what is None is not given."""
+    """Return the ``final_*`` keywords; what is None is not given, but for the good bits."""
     given = {
         "final_wcs": True,
         "final_scale": settings.final_scale_arcsec,
@@ -206,9 +208,9 @@ def _grid(settings: DrizzleSettings) -> dict[str, Any]:
         "final_wht_type": settings.final_wht_type,
         "final_rot": settings.final_rot,
         "final_refimage": str(settings.final_refimage) if settings.final_refimage else None,
-        "final_bits": settings.final_bits,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return chosen | {"final_bits": settings.final_bits}
 
 
 def _at(crpix: tuple[float, float] | None) -> dict[str, float]:

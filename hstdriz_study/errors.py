@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+SENTENCE_LENGTH = 300
+
 
 class StudyError(Exception):
     """Something the user can mend: what is wrong, in which file or key, what to do.
@@ -43,6 +45,13 @@ class MetricUnavailableError(StudyError):
 
 class ChoiceError(StudyError):
     """A rule cannot choose from these points."""
+
+
+def first_line(error: BaseException) -> str:
+    """Return what a foreign library says of an error, short enough for a sentence."""
+    lines = str(error).strip().splitlines()
+    text = lines[0] if lines else type(error).__name__
+    return text if len(text) <= SENTENCE_LENGTH else f"{text[:SENTENCE_LENGTH]}…"
 
 
 def is_disk_full(error: BaseException) -> bool:

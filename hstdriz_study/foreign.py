@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
@@ -37,6 +38,23 @@ def confined(directory: Path, environment: Mapping[str, str], log_file: Path) ->
             yield
         finally:
             os.chdir(before)
+
+
+@contextmanager
+def messages_of(logger_name: str) -> Iterator[list[str]]:
+    """Collect what a logger is given meanwhile, wherever its messages go."""
+    messages: list[str] = []
+
+    def note(record: logging.LogRecord) -> bool:
+        messages.append(record.getMessage())
+        return True
+
+    logger = logging.getLogger(logger_name)
+    logger.addFilter(note)
+    try:
+        yield messages
+    finally:
+        logger.removeFilter(note)
 
 
 @contextmanager

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
+import numpy as np
 import pytest
+from astropy.io import fits
 from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hypothesis import settings
@@ -17,6 +21,9 @@ from hypothesis import settings
 from hstdriz_study.app.grid import typed
 from hstdriz_study.app.main import conf_directory
 from hstdriz_study.config import StudyConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Machines are shared: no property test fails because another process was busy.
 settings.register_profile("untimed", deadline=None)
@@ -45,6 +52,28 @@ def cache_dir(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def numberless(tmp_path_factory):
+    """Copy exposures with pixels of NaN and infinity, or with what a careful user makes of them."""
+
+    def plant(exposures: Sequence[Path], *, by_hand: bool = False) -> Path:
+        directory = tmp_path_factory.mktemp("numberless")
+        for number, path in enumerate(exposures):
+            copy = Path(shutil.copyfile(path, directory / path.name))
+            rng = np.random.default_rng(number)
+            with fits.open(copy, mode="update") as hdus:
+                for science in [hdu for hdu in hdus if hdu.name == "SCI"]:
+                    kinds = rng.random(science.shape)
+                    planted, unflagged = kinds < 0.004, kinds < 0.002
+                    values = rng.choice([np.nan, np.inf, -np.inf], science.shape)
+                    science.data[planted] = 0 if by_hand else values[planted]
+                    flagged = planted if by_hand else planted & ~unflagged
+                    hdus["DQ", science.ver].data[flagged] |= 4
+        return directory
+
+    return plant
+
+
+@pytest.fixture(scope="session")
 def published_references() -> Path:
     """Directory of published calibration files, where there is one beside the checkout."""
     if not SHARED.is_dir():
@@ -67,6 +96,28 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def disk_of(tmp_path):
+    """Mount file systems of a few kilobytes."""
+    mounted = []
+
+    def mount(size):
+        directory = tmp_path / size
+        directory.mkdir()
+        made = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if made.returncode:
+            pytest.skip(f"a small file system cannot be mounted: {made.stderr.strip()}")
+        mounted.append(directory)
+        return directory
+
+    yield mount
+    for directory in mounted:
+        subprocess.run(["umount", "--lazy", directory], check=True)  # MLflow keeps files open
 
 
 def pytest_collection_modifyitems(items):

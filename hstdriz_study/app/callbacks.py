@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hydra.experimental.callback import Callback
+from omegaconf import OmegaConf
 
 from hstdriz_study.app.grid import point_config, swept_overrides, typed
 from hstdriz_study.app.plan import PLAN_NAME, is_planned, make_plan, read_plan
@@ -114,8 +115,9 @@ class StudyCallback(Callback):
         self._start_in(Path(config.hydra.sweep.dir), start, config)
 
     def _start_in(self, directory: Path, start: Callable[[Path], None], config: DictConfig) -> None:
-        # before all else, so that MLflow is imported meanwhile
-        begin_tracking(config.track.tracking_uri)
+        # before all else, so that MLflow is imported meanwhile; of a sweep Hydra gives the groups
+        # here, not yet the keys, and that of a server has no default
+        begin_tracking(OmegaConf.select(config, "track.tracking_uri"))
         study_dir = directory.absolute()
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir

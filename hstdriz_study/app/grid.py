@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from hstdriz_study.config import StudyConfig, validate, with_absolute_paths
+from hstdriz_study.config import StudyConfig, validate, with_absolute_paths, with_good_bits
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -34,21 +35,22 @@ def typed(config: DictConfig) -> StudyConfig:
         ``+key=``), a wrong type or a value out of range.
     """
     try:
-        merged = _in_schema(config)
+        merged = OmegaConf.to_object(_in_schema(config))
     except OmegaConfBaseException as error:
         raise ConfigError(one_sentence(error)) from None
     return checked(merged)
 
 
 def _in_schema(config: DictConfig) -> Any:
+    """Check keys and types; a value that must be given may still be missing."""
     # Hydra's own node cannot be resolved before a job runs
     own = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
     plain = OmegaConf.to_container(own, resolve=True)
-    return OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(StudyConfig), plain))
+    return OmegaConf.merge(OmegaConf.structured(StudyConfig), plain)
 
 
 def checked(config: Any) -> StudyConfig:
-    """Check the ranges of a configuration, and make its paths absolute.
+    """Check a configuration; make its good bits numbers and its paths absolute.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def checked(config: Any) -> StudyConfig:
     if not isinstance(config, StudyConfig):
         raise TypeError(f"composed a {type(config).__name__}")
     validate(config)
-    return with_absolute_paths(config)
+    return with_absolute_paths(with_good_bits(config))
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
@@ -151,7 +153,7 @@ def _composed(overrides: tuple[str, ...], _: tuple[str, ...]) -> DictConfig:
 def one_sentence(error: BaseException) -> str:
     """Say in one sentence what Hydra and OmegaConf say in several lines."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = lines[0] if lines else type(error).__name__
+    text = _unread(lines[0]) if lines else type(error).__name__
     for line in lines[1:]:
         if line.startswith("full_key:"):
             text += f" (key {line.removeprefix('full_key:').strip()})"
@@ -167,6 +169,27 @@ def one_sentence(error: BaseException) -> str:
         if "not a ListConfig" in text:
             text += " Give a list: KEY=[VALUE,VALUE]."
     return text + _suggestion(text)
+
+
+# What Hydra says of a value that it cannot read as it was typed, and what is to be done.
+_UNREAD = (
+    (
+        re.compile(r"Ambiguous value for argument '([^=]+)=(.*)'"),
+        "several values need --multirun, one value with a comma needs quotes",
+    ),
+    (
+        re.compile(r"LexerNoViableAltException: ([^=]+)=(.*)"),
+        "a value with a sign that Hydra cannot read needs quotes",
+    ),
+)
+
+
+def _unread(text: str) -> str:
+    for pattern, cure in _UNREAD:
+        if found := pattern.fullmatch(text):
+            key, value = found.groups()
+            return f"{key}={value}: {cure}: \"{key}='{value}'\""
+    return text
 
 
 def _suggestion(text: str) -> str:

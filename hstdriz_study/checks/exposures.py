@@ -35,7 +35,7 @@ def check_exposures(
     native: Drizzled,
     regions: StudyRegions,
     *,
-    good_bits: str,
+    good_bits: int | None,
     seed: int,
 ) -> ExposureChecks:
     """Check the exposures of one filter.
@@ -49,8 +49,8 @@ def check_exposures(
     native : `~hstdriz_study.contracts.Drizzled`
         The native-scale product with pixfrac 1 and EXP weights.
     regions : `~hstdriz_study.contracts.StudyRegions`
-    good_bits : str
-        DQ bits that are fine to use.
+    good_bits : int or None
+        DQ bits that are fine to use; None when all are.
     seed : int
         Of the resamples of stars.
     """

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata.bitmask import bitfield_to_boolean_mask
 from astropy.utils.exceptions import AstropyUserWarning
 from scipy.ndimage import uniform_filter
+
+from hstdriz_study.good_bits import good_pixels, with_cosmic_rays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-COSMIC_RAY_BIT = 4096
 SEARCH_PX = 3
 """How far from where the drizzled image has it a star is looked for, native pixels."""
 
@@ -30,7 +30,7 @@ def star_offsets(
     dec_deg: np.ndarray,
     *,
     fwhm_px: float,
-    good_bits: str,
+    good_bits: int | None,
 ) -> np.ndarray:
     """Measure the sky position of each star in each exposure, through the exposure's own WCS.
 
@@ -48,8 +48,8 @@ def star_offsets(
         Expected positions of the N stars, degrees.
     fwhm_px : float
         First guess, native pixels.
-    good_bits : str
-        DQ bits that are fine to use.
+    good_bits : int or None
+        DQ bits that are fine to use; None when all are.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def star_offsets(
 
 
 def _in_exposure(
-    path: Path, ra_deg: np.ndarray, dec_deg: np.ndarray, fwhm_px: float, good_bits: str
+    path: Path, ra_deg: np.ndarray, dec_deg: np.ndarray, fwhm_px: float, good_bits: int | None
 ) -> np.ndarray:
     from stwcs.wcsutil import HSTWCS
 
@@ -76,9 +76,7 @@ def _in_exposure(
             with np.errstate(invalid="ignore"):
                 on_chip = ((expected > _HALF_SIDE_PX) & (expected < limits)).all(axis=1)
             if on_chip.any():
-                bad = bitfield_to_boolean_mask(
-                    hdus["DQ", sci.ver].data, ignore_flags=f"{good_bits}, {COSMIC_RAY_BIT}"
-                )
+                bad = ~good_pixels(hdus["DQ", sci.ver].data, with_cosmic_rays(good_bits))
                 fitted = _fitted(sci.data, bad, expected[on_chip], fwhm_px)
                 offsets[on_chip] = _on_sky(wcs, fitted, ra_deg[on_chip], dec_deg[on_chip])
     return offsets

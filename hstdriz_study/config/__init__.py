@@ -6,6 +6,7 @@
 
 from typing import TYPE_CHECKING
 
+from hstdriz_study.config.bits import with_good_bits
 from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import WHT_TYPES, validate
 from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
@@ -86,4 +87,5 @@ __all__ = [
     "synthetic_source",
     "validate",
     "with_absolute_paths",
+    "with_good_bits",
 ]

@@ -26,6 +26,7 @@ def prepare_settings(config: StudyConfig) -> PrepareSettings:
             **asdict(of_filter.cosmic_rays),
         ),
         tweakreg=_tweakreg(config) if options.tweakreg else None,
+        final_bits=config.drizzle.final_bits,
         tweakreg_max_rms_px=options.tweakreg_max_rms_px,
         tweakreg_max_shift_px=options.tweakreg_max_shift_px,
     )

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.names import (
+    ALLOWED_NAME,
+    ALLOWED_OUTPUT,
+    is_kept_in_output,
+    is_name,
+    shown,
+)
 
 if TYPE_CHECKING:
-    from hstdriz_study.config.schema import StudyConfig
+    from collections.abc import Callable
+
+    from hstdriz_study.config.schema import ImageFindConfig, StudyConfig
 
 KERNELS = (*FAST_KERNELS, "lanczos3")
 ENGINES = ("fast", "frame", "astrodrizzle")
 PREDICTED_FROM = ("raw", "prepared")
 WHT_TYPES = ("EXP", "ERR", "IVM")
+# combine_type and skymethod of drizzlepac 3.11's pars/astrodrizzle.cfgspc. AstroDrizzle itself does
+# not refuse others: it takes an image of zeros for the median, and another sky.
+COMBINE_TYPES = ("minmed", "iminmed", "median", "imedian", "mean", "imean", "sum")
+SKY_METHODS = ("localmin", "globalmin", "match", "globalmin+match")
 MIN_STARS = 3  # fewer give no scatter to estimate an error from
 MIN_RESAMPLES = 20
 MAX_GRID_PHASES = 8  # 64 products a point
+MAX_EXPERIMENT_LENGTH = 500  # MLflow's own limit
 MIN_TOLERANCE = 0.01  # scales and pixfracs that refine adds have three significant digits
 MIN_WEIGHT_AREA_ARCSEC2 = 10.0  # a hundred boxes of a few native pixels
 
@@ -27,12 +42,34 @@ def _positive(value: float) -> bool:
     return value > 0
 
 
+def _numbers(text: str) -> list[float]:
+    """Split numbers as drizzlepac's drizCR.py does; none when one of them is not a number."""
+    try:
+        return [float(word) for word in re.split(r"[,;\s]+", text) if word]
+    except ValueError:
+        return []
+
+
+def _are_two(text: str, allowed: Callable[[float], bool]) -> bool:
+    numbers = _numbers(text)
+    return len(numbers) == 2 and all(math.isfinite(n) and allowed(n) for n in numbers)  # noqa: PLR2004
+
+
+def _one_of(words: tuple[str, ...]) -> str:
+    return "one of " + ", ".join(words)
+
+
 # Key, test, and the allowed range in words.
 _RANGES: tuple[tuple[str, Any, str], ...] = (
+    ("name", is_name, ALLOWED_NAME),
+    ("name", is_kept_in_output, ALLOWED_OUTPUT),
     ("workers", lambda v: v >= 1, "1 or more, or null"),
     ("dataset.kind", lambda v: v in ("synthetic", "local"), "synthetic or local"),
     ("dataset.n_exposures", lambda v: v >= MIN_EXPOSURES, "2 or more"),
     ("dataset.pointing_error_px", lambda v: v >= 0, "0 or more"),
+    ("filter.name", is_name, ALLOWED_NAME),
+    # it stands after a low line there
+    ("filter.name", lambda v: is_kept_in_output(f"_{v}"), ALLOWED_OUTPUT),
     ("filter.wavelength_nm", _positive, "above 0"),
     ("filter.native_scale_arcsec", _positive, "above 0"),
     ("filter.psf_fwhm_arcsec", _positive, "above 0"),
@@ -41,23 +78,38 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("filter.geometry.fit_box_arcsec", _positive, "above 0"),
     ("filter.geometry.sky_box_arcsec", _positive, "above 0"),
     ("filter.geometry.preview_box_arcsec", _positive, "above 0"),
+    ("filter.cosmic_rays.combine_type", lambda v: v in COMBINE_TYPES, _one_of(COMBINE_TYPES)),
+    (
+        "filter.cosmic_rays.driz_cr_snr",
+        lambda v: _are_two(v, _positive),
+        "two numbers above 0, such as '3.5 3.0'",
+    ),
+    (
+        "filter.cosmic_rays.driz_cr_scale",
+        lambda v: _are_two(v, lambda n: n >= 0),
+        "two numbers of 0 or more, such as '1.2 0.7'",
+    ),
     ("filter.cosmic_ray_rate.pixel_fraction_per_1000s", lambda v: 0 <= v <= 1, "0 to 1"),
     ("filter.cosmic_ray_rate.pixels_per_hit", lambda v: v >= 1, "1 or more"),
-    ("predict.exposures", lambda v: v in PREDICTED_FROM, "one of " + ", ".join(PREDICTED_FROM)),
+    ("filter.imagefind.skysigma", lambda v: v >= 0, "0 or more"),
+    ("filter.imagefind.threshold", _positive, "above 0"),
+    ("filter.imagefind.conv_width", _positive, "above 0"),
+    ("predict.exposures", lambda v: v in PREDICTED_FROM, _one_of(PREDICTED_FROM)),
     ("predict.seed", lambda v: v >= 0, "0 or more"),
     ("predict.max_rms_over_median", _positive, "above 0"),
     ("predict.max_hole_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
     ("prepare.tweakreg_minobj", lambda v: v >= 1, "1 or more"),
     ("prepare.tweakreg_max_rms_px", _positive, "above 0"),
     ("prepare.tweakreg_max_shift_px", _positive, "above 0"),
+    ("prepare.skymethod", lambda v: v in SKY_METHODS, _one_of(SKY_METHODS)),
     ("checks.max_star_core_flagged", lambda v: 0 <= v <= 1, "0 to 1"),
     ("checks.max_misalignment_px", _positive, "above 0"),
     ("checks.max_saturated_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
     ("checks.max_shallow_fraction", lambda v: 0 <= v <= 1, "0 to 1"),
-    ("drizzle.engine", lambda v: v in ENGINES, "one of " + ", ".join(ENGINES)),
+    ("drizzle.engine", lambda v: v in ENGINES, _one_of(ENGINES)),
     ("drizzle.final_pixfrac", lambda v: 0 < v <= 1, "above 0 and at most 1"),
-    ("drizzle.final_kernel", lambda v: v in KERNELS, "one of " + ", ".join(KERNELS)),
-    ("drizzle.final_wht_type", lambda v: v in WHT_TYPES, "one of " + ", ".join(WHT_TYPES)),
+    ("drizzle.final_kernel", lambda v: v in KERNELS, _one_of(KERNELS)),
+    ("drizzle.final_wht_type", lambda v: v in WHT_TYPES, _one_of(WHT_TYPES)),
     ("drizzle.final_rot", lambda v: -360 <= v <= 360, "-360 to 360 degrees"),  # noqa: PLR2004
     ("measure.metrics", bool, "at least one metric"),
     ("measure.min_stars", lambda v: v >= MIN_STARS, "3 or more"),
@@ -85,6 +137,11 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("refine.max_points", lambda v: v >= 1, "1 or more"),
     ("refine.max_rounds", lambda v: v >= 1, "1 or more"),
     ("refine.smallest_pixfrac", lambda v: 0 < v <= 1, "above 0 and at most 1"),
+    (
+        "track.experiment",
+        lambda v: v.strip() and v.isprintable() and len(v) <= MAX_EXPERIMENT_LENGTH,
+        f"a title of 1 to {MAX_EXPERIMENT_LENGTH} printable characters",
+    ),
     ("track.ui_port", lambda v: 0 < v < 65536, "1 to 65535"),  # noqa: PLR2004
 )
 
@@ -104,7 +161,13 @@ def validate(config: StudyConfig) -> None:
         if isinstance(value, float) and not math.isfinite(value):
             raise ConfigError(f"{key}={value}: must be a finite number")
         if value is not None and not allowed(value):
-            raise ConfigError(f"{key}={value}: must be {words}")
+            raise ConfigError(f"{key}={shown(value)}: must be {words}")
+    _check_together(config)
+
+
+def _check_together(config: StudyConfig) -> None:
+    """Check values that others restrict."""
+    _check_imagefind(config.filter.imagefind)
     if config.dataset.kind == "local" and not config.dataset.path:
         raise ConfigError("dataset.path is not set: dataset=local needs dataset.path=DIR")
     if config.predict.skip and config.drizzle.final_kernel == "lanczos3":
@@ -127,4 +190,17 @@ def validate(config: StudyConfig) -> None:
         raise ConfigError(
             f"refine.finest_scale={config.refine.finest_scale}: is coarser than "
             f"refine.coarsest_scale={config.refine.coarsest_scale} for {config.filter.name}"
+        )
+
+
+def _check_imagefind(find: ImageFindConfig) -> None:
+    if not find.computesig and find.skysigma == 0:
+        raise ConfigError(
+            "filter.imagefind.skysigma=0: must be above 0 with filter.imagefind.computesig=false, "
+            "or every pixel is a source"
+        )
+    if find.use_sharp_round and not find.sharplo < find.sharphi:
+        raise ConfigError(
+            f"filter.imagefind.sharplo={find.sharplo}: must be below "
+            f"filter.imagefind.sharphi={find.sharphi}, or no source is left"
         )

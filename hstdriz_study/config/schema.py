@@ -57,7 +57,7 @@ class RecipeConfig:
     """What the five-filter recipe uses for this filter."""
 
     final_scale_arcsec: float = MISSING
-    good_bits: str = MISSING
+    good_bits: Any = MISSING
 
 
 @dataclass
@@ -72,7 +72,7 @@ class FilterConfig:
     native_scale_arcsec: float = MISSING
     psf_fwhm_arcsec: float = MISSING
     record: str | None = None
-    good_bits: str = MISSING
+    good_bits: Any = MISSING
     jref: str | None = None
     iref: str | None = None
     cosmic_rays: CosmicRayConfig = field(default_factory=CosmicRayConfig)
@@ -105,7 +105,7 @@ class PrepareConfig:
     tweakreg_minobj: int = 6
     tweakreg_max_rms_px: float = 0.25
     tweakreg_max_shift_px: float = 20.0
-    driz_sep_bits: str = MISSING
+    driz_sep_bits: Any = MISSING
     skymethod: str = "localmin"
 
 
@@ -141,7 +141,7 @@ class DrizzleConfig:
     final_wht_type: str = "EXP"
     final_rot: float | None = 0.0
     final_refimage: str | None = None
-    final_bits: str = MISSING
+    final_bits: Any = MISSING
     ivm_path: str | None = None
 
 

@@ -6,6 +6,7 @@ from hstdriz_study.contracts.exposures import (
     MIN_EXPOSURES,
     Chip,
     Exposure,
+    NonFinite,
     OutputGrid,
     PreparedFilter,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "MeasureContext",
     "MeasureGeometry",
     "Metric",
+    "NonFinite",
     "OutputGrid",
     "Patch",
     "PointPixels",

@@ -24,7 +24,8 @@ class DrizzleSettings:
     A value of None is left out of the call, so that AstroDrizzle uses its own
     default (the recipe's *no-opt* variant). ``grid_phase`` is what AstroDrizzle
     has no word for: the output grid moved by a part of an output pixel along x
-    and y.
+    and y. ``final_bits`` is a number (`~hstdriz_study.config.good_bits`); its None
+    is given, and lets no flag make a pixel bad.
     """
 
     final_scale_arcsec: float | None
@@ -33,7 +34,7 @@ class DrizzleSettings:
     final_wht_type: str
     final_rot: float | None
     final_refimage: Path | None
-    final_bits: str
+    final_bits: int | None
     grid_phase: tuple[float, float] = (0.0, 0.0)
 
     @property

@@ -101,6 +101,31 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class NonFinite:
+    """Pixels of one exposure, all chips together, that hold no number.
+
+    Attributes
+    ----------
+    exposure : str
+        Name of the file.
+    science : int
+        Pixels whose SCI is NaN or infinite.
+    science_unflagged : int
+        Of these, the ones that no DQ flag makes bad.
+    error : int
+        Pixels whose ERR is NaN, infinite or 0, so that it gives no weight.
+    error_unflagged : int
+        Of these, the ones that are fine but for that.
+    """
+
+    exposure: str
+    science: int
+    science_unflagged: int
+    error: int
+    error_unflagged: int
+
+
+@dataclass(frozen=True)
 class PreparedFilter:
     """Exposures of one filter after everything that does not depend on the output grid.
 
@@ -130,6 +155,9 @@ class PreparedFilter:
         The user's own files, in the same order.
     warnings : tuple of str
         What a user should know before trusting the result.
+    non_finite : tuple of `NonFinite`
+        Of the exposures with pixels that held no number and are bad ones in the
+        prepared copies.
     """
 
     name: str
@@ -143,3 +171,4 @@ class PreparedFilter:
     alignment_rms_arcsec: float | None
     inputs: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
+    non_finite: tuple[NonFinite, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.dataset.local import describe_directory, select_exposures
+from hstdriz_study.dataset.local import describe_directory, left_out_warnings, select_exposures
 from hstdriz_study.dataset.settings import SyntheticSource
 from hstdriz_study.dataset.synthetic import synthetic_directory
 
@@ -47,3 +47,10 @@ def load_exposures(settings: DatasetSettings) -> FilterExposures:
         references = {"jref": directory / "ref", "iref": directory / "ref"} | references
     found = describe_directory(directory, settings.exclude)
     return FilterExposures(select_exposures(found, settings.wanted, directory), references)
+
+
+def dataset_warnings(settings: DatasetSettings, found: FilterExposures) -> tuple[str, ...]:
+    """Say what of a user's directory is left out though nobody asked for it."""
+    if isinstance(settings.source, SyntheticSource):
+        return ()
+    return left_out_warnings(settings.source, settings.exclude, found.exposures)

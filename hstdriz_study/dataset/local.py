@@ -6,11 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import MIN_EXPOSURES
+from hstdriz_study.dataset.left_out import SUFFIXES, overlooked, root_of, uncorrected
 from hstdriz_study.dataset.reading import read_exposure
+from hstdriz_study.dataset.twice import check_each_once
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from hstdriz_study.contracts import Exposure
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 # Two exposures of one detector differ in pixel scale by distortion and velocity aberration
 # (1e-4), binned ones by a factor of two.
 SCALE_AGREEMENT = 0.02
+_READ_OTHERWISE = frozenset("*?[],@$")
 
 
 def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exposure]:
@@ -41,17 +45,13 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
     if not directory.is_dir():
         raise DatasetError(f"dataset.path={directory}: no such directory")
     left_out = {name.lower() for name in exclude}
-    paths = [
-        path
-        for path in sorted(directory.iterdir())
-        if path.name.endswith(("_flt.fits", "_flc.fits"))
-        and path.name.lower() not in left_out
-        and path.name.lower()[: -len("_flt.fits")] not in left_out
-    ]
+    paths = _exposure_files(directory, left_out)
     if not paths:
+        held = overlooked(directory, left_out)
         raise DatasetError(
             f"dataset.path={directory}: holds no *_flt.fits or *_flc.fits file"
             + (" that dataset.exclude leaves over" if left_out else "")
+            + (f"; it holds {held}" if held else "")
         )
     corrected = {path.name for path in paths if path.name.endswith("_flc.fits")}
     kept = [
@@ -62,6 +62,39 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
     return sorted((read_exposure(path) for path in kept), key=lambda e: (e.expstart_mjd, e.path))
 
 
+def _exposure_files(directory: Path, left_out: Collection[str]) -> list[Path]:
+    return [
+        path
+        for path in sorted(directory.iterdir())
+        if path.name.endswith(SUFFIXES)
+        and path.name.lower() not in left_out
+        and root_of(path.name) not in left_out
+    ]
+
+
+def left_out_warnings(
+    directory: Path, exclude: Iterable[str], chosen: Sequence[Exposure]
+) -> tuple[str, ...]:
+    """Say which exposures of a directory are left out though nobody asked for it.
+
+    Parameters
+    ----------
+    directory : `~pathlib.Path`
+    exclude : iterable of str
+        Rootnames or file names that are left out on purpose.
+    chosen : sequence of `~hstdriz_study.contracts.Exposure`
+        Those of one filter that are taken.
+    """
+    left_out = {name.lower() for name in exclude}
+    taken = {root_of(path.name) for path in _exposure_files(directory, left_out)}
+    held = overlooked(directory, taken | left_out)
+    told = (
+        held and f"dataset.path={directory}: left out: {held}; or name them in dataset.exclude",
+        uncorrected(chosen, left_out),
+    )
+    return tuple(filter(None, told))
+
+
 def select_exposures(
     exposures: Sequence[Exposure], wanted: WantedFilter, where: Path
 ) -> tuple[Exposure, ...]:
@@ -70,7 +103,8 @@ def select_exposures(
     Raises
     ------
     DatasetError
-        If there are fewer than two, or their pixel scales differ.
+        If there are fewer than two, one is there under two names, or their pixel
+        scales differ.
     """
     label = f"{wanted.instrument}/{wanted.detector} {wanted.filter}"
     chosen = tuple(exposure for exposure in exposures if _label(exposure) == label)
@@ -80,13 +114,14 @@ def select_exposures(
         raise DatasetError(
             f"filter={wanted.name}: no {label} exposures in {where}; it holds {listing}"
         )
+    check_each_once(chosen, f"filter={wanted.name}", where)
     if len(chosen) < MIN_EXPOSURES:
         raise DatasetError(
             f"filter={wanted.name}: only one exposure in {where} ({chosen[0].path.name}); "
             "drizzling a dither needs two or more"
         )
     _check_one_scale(chosen, wanted)
-    _check_rootnames(chosen, wanted)
+    _check_file_names(chosen)
     return chosen
 
 
@@ -105,8 +140,11 @@ def _check_one_scale(exposures: Sequence[Exposure], wanted: WantedFilter) -> Non
         )
 
 
-def _check_rootnames(exposures: Sequence[Exposure], wanted: WantedFilter) -> None:
-    names = Counter(exposure.path.name for exposure in exposures)
-    repeated = [name for name, count in names.items() if count > 1]
-    if repeated:
-        raise DatasetError(f"filter={wanted.name}: {repeated[0]} is there twice")
+def _check_file_names(exposures: Sequence[Exposure]) -> None:
+    """Refuse names that AstroDrizzle and stwcs take for a pattern, a list or a variable."""
+    for name in (exposure.path.name for exposure in exposures):
+        if not (name.isascii() and name.isprintable()) or _READ_OTHERWISE.intersection(name):
+            raise DatasetError(
+                f"{shown(name)}: AstroDrizzle reads {' '.join(sorted(_READ_OTHERWISE))} in a file "
+                "name as something else and takes ASCII letters only; rename the file"
+            )

@@ -75,7 +75,7 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
             f"{path}: EXPTIME is {primary['EXPTIME']}; drop it with dataset.exclude=[{path.name}]"
         )
     return Exposure(
-        path=path.resolve(),
+        path=path.absolute(),  # a link keeps its name
         rootname=str(primary["ROOTNAME"]).strip().lower(),
         instrument=primary["INSTRUME"].strip(),
         detector=primary["DETECTOR"].strip(),

@@ -8,13 +8,14 @@ from hstdriz_study.drizzle.astrodrizzle import drizzle
 from hstdriz_study.drizzle.boxes import BoxInputs
 from hstdriz_study.drizzle.frame import drizzle_frame
 from hstdriz_study.drizzle.grid import grid_wcs, output_grid
-from hstdriz_study.drizzle.weights import Weighting, weighting
+from hstdriz_study.drizzle.weights import Weighting, exposure_weighting, weighting
 
 __all__ = [
     "BoxInputs",
     "Weighting",
     "drizzle",
     "drizzle_frame",
+    "exposure_weighting",
     "grid_wcs",
     "output_grid",
     "weighting",

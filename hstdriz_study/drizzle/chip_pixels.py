@@ -66,7 +66,7 @@ def weights(chip: Chip, rectangles: Rectangles, weighting: Weighting) -> np.ndar
     return exposure_weights(
         rectangles.take(_extension(chip.exposure, "DQ", chip.extver), np.uint16),
         rectangles.take(_array(chip.static_mask), np.bool_),
-        weighting.final_bits,
+        weighting.good_bits,
         chip.exptime_s,
     )
 

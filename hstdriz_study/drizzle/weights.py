@@ -7,18 +7,18 @@ runs once, keeps its masks, and they are cached beside the prepared exposures.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata.bitmask import interpret_bit_flags
 
 from hstdriz_study.cache import cached, content_key, file_checksum
 from hstdriz_study.drizzle.astrodrizzle import run_final_step, scratch_directory
 from hstdriz_study.drizzlepac_options import final_masks_options
 from hstdriz_study.errors import DrizzleError
+from hstdriz_study.good_bits import good_pixels, without_cosmic_rays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Weighting:
     """How input pixels are weighted: EXP with its good bits, or with arrays by DrizzlePac."""
 
     wht_type: str
-    final_bits: str
+    good_bits: int | None
     arrays: dict[Chip, Path] | None = None
 
 
@@ -49,10 +49,16 @@ def weighting(
     DrizzleError
         If AstroDrizzle fails or keeps no masks.
     """
-    arrays = None
-    if settings.final_wht_type != "EXP":
-        arrays = _drizzlepac_arrays(prepared, settings, reference_dirs, ivm_files)
-    return Weighting(settings.final_wht_type, settings.final_bits, arrays)
+    by_time = exposure_weighting(settings)
+    if settings.final_wht_type == "EXP":
+        return by_time
+    arrays = _drizzlepac_arrays(prepared, settings, reference_dirs, ivm_files)
+    return replace(by_time, wht_type=settings.final_wht_type, arrays=arrays)
+
+
+def exposure_weighting(settings: DrizzleSettings) -> Weighting:
+    """Return the weighting by exposure time of prepared exposures, whatever the point's own."""
+    return Weighting("EXP", without_cosmic_rays(settings.final_bits))
 
 
 def weight_scale(chip: Chip, wht_type: str, scale_ratio: float) -> float:
@@ -79,7 +85,7 @@ def weight_scale(chip: Chip, wht_type: str, scale_ratio: float) -> float:
 
 
 def exposure_weights(
-    dq: np.ndarray, static_mask: np.ndarray, final_bits: str, exptime_s: float
+    dq: np.ndarray, static_mask: np.ndarray, good_bits: int | None, exptime_s: float
 ) -> np.ndarray:
     """Return the exposure time where a pixel is good and 0 where it is not (EXP).
 
@@ -88,12 +94,11 @@ def exposure_weights(
     dq : `~numpy.ndarray` of uint16
     static_mask : boolean `~numpy.ndarray`
         False is bad.
-    final_bits : str
-        DQ bits that do not make a pixel bad, as AstroDrizzle reads them.
+    good_bits : int or None
+        DQ bits that do not make a pixel bad; None when none does.
     exptime_s : float
     """
-    bad = ~np.uint16(interpret_bit_flags(final_bits) or 0)
-    return np.multiply(static_mask & (dq & bad == 0), exptime_s, dtype=np.float32)
+    return np.multiply(static_mask & good_pixels(dq, good_bits), exptime_s, dtype=np.float32)
 
 
 def _drizzlepac_arrays(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
 from hstdriz_study.errors import ConfigError, MetricUnavailableError
 from hstdriz_study.named import named
+
+# MLflow refuses other signs, and names that are no plain path
+_NAME = re.compile(r"\w[\w.: -]*(/\w[\w.: -]*)*")
 
 MetricFunction = Callable[[PointPixels, MeasureContext], dict[str, Metric]]
 
@@ -44,7 +48,8 @@ def measure(
     Raises
     ------
     ConfigError
-        If two functions give a metric of the same name.
+        If two functions give a metric of the same name, or one a name that
+        MLflow would not take.
     """
     metrics: dict[str, Metric] = {}
     warnings: list[str] = []
@@ -54,6 +59,7 @@ def measure(
         except MetricUnavailableError as error:
             warnings.append(str(error))
             continue
+        _check_names(function, measured)
         repeated = sorted(metrics.keys() & measured.keys())
         if repeated:
             raise ConfigError(
@@ -62,6 +68,15 @@ def measure(
             )
         metrics |= measured
     return Measurement(metrics, tuple(dict.fromkeys(warnings)))
+
+
+def _check_names(function: MetricFunction, measured: dict[str, Metric]) -> None:
+    for name in measured:
+        if not _NAME.fullmatch(name):
+            raise ConfigError(
+                f"measure.metrics: {function.__module__}.{function.__qualname__} gives a metric "
+                f"named {name!r}; name it group/name, of letters, digits, spaces and . _ - :"
+            )
 
 
 _OF_INJECTED_STARS = (

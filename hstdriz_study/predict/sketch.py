@@ -1,8 +1,9 @@
 """From a user's exposures as they are to what the weights of a drizzled image depend on.
 
-The pixel maps come from the headers, on copies of the headers alone; the flags are
-read from the user's files, which are never written to. Cosmic rays, which only preparing
-finds, are allowed for at random places; pointing errors, which only aligning finds, are not.
+The pixel maps come from the headers, on copies of the headers alone; the flags, and the pixels
+that hold no number, are read from the user's files, which are never written to. Cosmic rays,
+which only preparing finds, are allowed for at random places; pointing errors, which only aligning
+finds, are not.
 """
 
 from __future__ import annotations
@@ -12,26 +13,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
-from astropy.nddata.bitmask import interpret_bit_flags
 
 from hstdriz_study.contracts import PreparedFilter
 from hstdriz_study.drizzle import Weighting
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.foreign import confined
+from hstdriz_study.good_bits import with_cosmic_rays
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic
-from hstdriz_study.prepare.flags import COSMIC_RAY_BIT
 from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.non_finite import find_non_finite, non_finite_warnings
+from hstdriz_study.prepare.prepare import never_bad
 from hstdriz_study.prepare.references import reference_environment, reference_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
     from hstdriz_study.prepare.chips import StaticMask
+    from hstdriz_study.prepare.settings import PrepareSettings
 
 # The look-up tables of non-polynomial distortion and of the detector, which headers refer to.
 _WCS_TABLES = ("WCSDVARR", "D2IMARR")
@@ -41,9 +44,8 @@ def sketch_filter(
     found: FilterExposures,
     allowance: CosmicRayAllowance,
     directory: Path,
+    settings: PrepareSettings,
     *,
-    filter_name: str,
-    updatewcs: bool,
     seed: int,
 ) -> PreparedFilter:
     """Describe the exposures of one filter as if they were prepared, without their pixels.
@@ -56,10 +58,9 @@ def sketch_filter(
     directory : `~pathlib.Path`
         An empty directory; receives copies of the headers, nodes and masks,
         which the result refers to.
-    filter_name : str
-    updatewcs : bool
-        Whether the distortion model is applied first or the WCS that the files
-        carry is taken.
+    settings : `~hstdriz_study.prepare.PrepareSettings`
+        Its ``updatewcs`` says whether the distortion model is applied first or
+        the WCS that the files carry is taken.
     seed : int
         Of the places of cosmic rays.
 
@@ -75,21 +76,22 @@ def sketch_filter(
         Each with a sentence naming the file and the cure.
     """
     inputs = [exposure.path for exposure in found.exposures]
-    if updatewcs:
+    if settings.updatewcs:
         reference_files(inputs, found.reference_dirs)
     copies = [directory / path.name for path in inputs]
+    original = dict(zip(copies, inputs, strict=True))
     environment = reference_environment(found.reference_dirs)
     with confined(directory, environment, directory / "sketch.log"):
         for path, copy in zip(inputs, copies, strict=True):
             _copy_headers(path, copy)
-        if updatewcs:
+        non_finite = find_non_finite(inputs, never_bad(settings))
+        if settings.updatewcs:
             run_updatewcs([path.name for path in copies])
-        content = describe_chips(copies, directory, _hit_masks(copies, allowance, seed))
+        content = describe_chips(copies, directory, _masks(original, allowance, seed))
         outlines = footprints(copies)
-    original = dict(zip(copies, inputs, strict=True))
     chips = load_chips(content, directory)
     return PreparedFilter(
-        name=filter_name,
+        name=settings.filter_name,
         directory=directory,
         exposures=tuple(inputs),
         chips=tuple(replace(chip, exposure=original[chip.exposure]) for chip in chips),
@@ -99,6 +101,8 @@ def sketch_filter(
         zero_point_abmag=None,
         alignment_rms_arcsec=None,
         inputs=tuple(inputs),
+        warnings=non_finite_warnings(non_finite),
+        non_finite=non_finite,
     )
 
 
@@ -118,8 +122,7 @@ def unflagged_weighting(settings: DrizzleSettings) -> Weighting:
             f"drizzle.final_wht_type={settings.final_wht_type}: these weights are made from "
             "prepared pixels; set predict.exposures=prepared, or drizzle.final_wht_type=EXP"
         )
-    good = interpret_bit_flags(settings.final_bits) or 0
-    return Weighting("EXP", str(good | COSMIC_RAY_BIT))
+    return Weighting("EXP", with_cosmic_rays(settings.final_bits))
 
 
 def _copy_headers(path: Path, copy: Path) -> None:
@@ -144,15 +147,20 @@ def _check_flags(hdus: fits.HDUList, science: fits.ImageHDU, path: Path) -> None
         )
 
 
-def _hit_masks(exposures: Sequence[Path], allowance: CosmicRayAllowance, seed: int) -> StaticMask:
-    """Return what writes, for each chip, a mask that is False where a cosmic ray may hit."""
-    number = {path: index for index, path in enumerate(exposures)}
+def _masks(original: Mapping[Path, Path], allowance: CosmicRayAllowance, seed: int) -> StaticMask:
+    """Return what writes, for each chip, a mask of the pixels that count.
+
+    It is False where a cosmic ray may hit and where the user's own exposure holds no number.
+    """
+    number = {path: index for index, path in enumerate(original)}
 
     def write(path: Path, science: fits.ImageHDU) -> str:
         rng = np.random.default_rng([seed, number[path], science.ver])
         exptime_s = float(fits.getval(path, "EXPTIME"))
-        name = f"{path.stem}_sci{science.ver}_hits.npy"
-        np.save(path.parent / name, ~allowance.hits(exptime_s, science.shape, rng))
+        name = f"{path.stem}_sci{science.ver}_mask.npy"
+        pixels = fits.getdata(original[path], ("SCI", science.ver))
+        hits = allowance.hits(exptime_s, science.shape, rng)
+        np.save(path.parent / name, np.isfinite(pixels) & ~hits)
         return name
 
     return write

@@ -3,11 +3,12 @@
 from hstdriz_study.prepare.alignment import fitted_solutions
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.flags import near_saturated, star_core_flagged_fraction
-from hstdriz_study.prepare.prepare import prepare_filter
+from hstdriz_study.prepare.prepare import bad_flag, prepare_filter
 from hstdriz_study.prepare.settings import PrepareSettings
 
 __all__ = [
     "PrepareSettings",
+    "bad_flag",
     "dither_table",
     "fitted_solutions",
     "near_saturated",

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzlepac_options import preparing_options
 from hstdriz_study.errors import DrizzleError
+from hstdriz_study.foreign import messages_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from hstdriz_study.prepare.settings import PrepareSettings
+
+
+# What drizzlepac's sky.py logs when skymatch has failed, before it goes on with another method.
+_SKY_REVERTED = "Reverting sky computation"
 
 
 def flag_cosmic_rays(names: Sequence[str], settings: PrepareSettings, directory: Path) -> None:
@@ -27,17 +32,21 @@ def flag_cosmic_rays(names: Sequence[str], settings: PrepareSettings, directory:
     Raises
     ------
     DrizzleError
-        If AstroDrizzle fails.
+        If AstroDrizzle fails, or measures the sky by another method than it is
+        told (stsci.skypac 1.0.12 cannot match skies with spherical_geometry
+        1.4.0, and then leaves no sky in the files).
     """
     from drizzlepac.astrodrizzle import AstroDrizzle
 
     try:
-        AstroDrizzle(list(names), output="prepare", **preparing_options(settings.steps))
+        with messages_of("drizzlepac.sky") as told:
+            AstroDrizzle(list(names), output="prepare", **preparing_options(settings.steps))
     except Exception as error:
         raise DrizzleError(
             f"filter={settings.filter_name}: AstroDrizzle failed while flagging cosmic rays "
             f"({type(error).__name__}: {error})"
         ) from error
+    _check_sky_method(told, settings)
     products = list(directory.glob("prepare_dr?.fits"))
     if not products:
         raise DrizzleError(
@@ -46,3 +55,12 @@ def flag_cosmic_rays(names: Sequence[str], settings: PrepareSettings, directory:
         )
     for product in products:
         product.unlink()
+
+
+def _check_sky_method(told: Sequence[str], settings: PrepareSettings) -> None:
+    if any(_SKY_REVERTED in message for message in told):
+        raise DrizzleError(
+            f"filter={settings.filter_name}: prepare.skymethod={settings.steps.skymethod} fails in "
+            "the installed DrizzlePac (stsci.skypac), which then takes another method; set "
+            "prepare.skymethod=localmin or globalmin"
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.drizzlepac_options import COSMIC_RAY_BIT
+from hstdriz_study.good_bits import COSMIC_RAY_BIT
 from hstdriz_study.optics.detector import SATURATED_BIT
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.cache import cached, content_key, file_checksum
-from hstdriz_study.contracts import PreparedFilter
+from hstdriz_study.contracts import NonFinite, PreparedFilter
 from hstdriz_study.drizzlepac_options import (
     preparing_options,
     tweakreg_options,
@@ -21,11 +21,18 @@ from hstdriz_study.drizzlepac_options import (
 )
 from hstdriz_study.errors import StudyError
 from hstdriz_study.foreign import confined
+from hstdriz_study.good_bits import COSMIC_RAY_BIT, bad_pixel_flag, good_in_some
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.non_finite import (
+    find_non_finite,
+    make_bad,
+    non_finite_warnings,
+    take_off_cosmic_rays,
+)
 from hstdriz_study.prepare.references import reference_environment, reference_files
 from hstdriz_study.record import read_json, write_json
 
@@ -42,7 +49,7 @@ PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
 LOG_NAME = "prepare.log"
 # Raised when this package prepares the same inputs differently.
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 _PACKAGES = ("drizzlepac", "stwcs", "tweakwcs", "astropy", "numpy", "photutils")
 
 
@@ -104,7 +111,21 @@ def _given(settings: PrepareSettings) -> dict[str, Any]:
         "updatewcs": updatewcs_options() if settings.updatewcs else None,
         "tweakreg": tweakreg_options(aligned) if aligned else None,
         "astrodrizzle": preparing_options(settings.steps),
+        "bad_pixel_flag": bad_flag(settings),
     }
+
+
+def never_bad(settings: PrepareSettings) -> int | None:
+    """Return the DQ flags that do not make a pixel bad in every step of AstroDrizzle.
+
+    Flags of cosmic rays are among them: preparing takes them off and finds them anew.
+    """
+    return good_in_some(settings.steps.driz_sep_bits, settings.final_bits, COSMIC_RAY_BIT)
+
+
+def bad_flag(settings: PrepareSettings) -> int | None:
+    """Return the DQ flag that marks pixels without a number; None where none is bad."""
+    return bad_pixel_flag(never_bad(settings))
 
 
 def _build(
@@ -116,6 +137,7 @@ def _build(
     for path in inputs:
         shutil.copyfile(path, directory / path.name)
     names = [path.name for path in inputs]
+    non_finite = _mark_non_finite(directory, names, settings)
     shifts: list[Shift] = []
     try:
         with confined(directory, environment, directory / LOG_NAME):
@@ -128,6 +150,9 @@ def _build(
         _keep_log(directory / LOG_NAME, settings)
         raise
     copies = [directory / name for name in names]
+    marked = {one.exposure for one in non_finite if one.science}
+    for original in (path for path in inputs if path.name in marked):
+        take_off_cosmic_rays(directory / original.name, original)
     chips = describe_chips(copies, directory, made_static_mask)
     _discard_foreign_files(directory, names)
     dither_table(copies).write(directory / DITHERS_NAME)
@@ -139,9 +164,21 @@ def _build(
             "zero_point_abmag": zero_point_abmag(copies[0]),
             "shifts": [asdict(shift) for shift in shifts],
             "alignment_rms_arcsec": _alignment_rms_arcsec(shifts, settings.tweakreg),
+            "non_finite": [asdict(one) for one in non_finite],
         }
         | chips,
     )
+
+
+def _mark_non_finite(
+    directory: Path, names: list[str], settings: PrepareSettings
+) -> tuple[NonFinite, ...]:
+    """Make bad pixels of those that hold no number, in the copies of the exposures."""
+    flag = bad_flag(settings)
+    found = find_non_finite([directory / name for name in names], never_bad(settings))
+    for one in found:
+        make_bad(directory / one.exposure, flag or 0)
+    return found
 
 
 def _keep_log(path: Path, settings: PrepareSettings) -> None:
@@ -185,6 +222,7 @@ def zero_point_abmag(exposure: Path) -> float | None:
 def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
     """Read a cache entry back."""
     content = read_json(entry / PREPARED_NAME)
+    non_finite = tuple(NonFinite(**one) for one in content.get("non_finite", ()))
     return PreparedFilter(
         name=name,
         directory=entry,
@@ -198,4 +236,6 @@ def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) ->
         zero_point_abmag=content["zero_point_abmag"],
         alignment_rms_arcsec=content["alignment_rms_arcsec"],
         inputs=inputs,
+        warnings=non_finite_warnings(non_finite),
+        non_finite=non_finite,
     )

@@ -26,6 +26,8 @@ class PrepareSettings:
     steps : `~hstdriz_study.drizzlepac_options.PreparingOptions`
     tweakreg : `~hstdriz_study.drizzlepac_options.TweakRegOptions` or None
         None: the exposures are not aligned.
+    final_bits : int or None
+        DQ bits that do not make a pixel bad in the final step.
     tweakreg_max_rms_px, tweakreg_max_shift_px : float
         Largest scatter of matched stars, and largest shift, to be believed.
     """
@@ -35,5 +37,6 @@ class PrepareSettings:
     updatewcs: bool
     steps: PreparingOptions
     tweakreg: TweakRegOptions | None
+    final_bits: int | None
     tweakreg_max_rms_px: float
     tweakreg_max_shift_px: float

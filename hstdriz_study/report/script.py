@@ -6,11 +6,13 @@ every keyword, so that it can be read, cited and run without this package.
 
 from __future__ import annotations
 
+import inspect
 import pprint
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import ChoiceError
+from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,8 @@ class ProductCall:
         Keywords of the step; None when it is not run.
     ivm : tuple of `~pathlib.Path`
         The user's inverse-variance maps, one an exposure; empty without them.
+    bad_pixel_flag : int or None
+        DQ flag for pixels of the exposures that hold no number; None when all do.
     """
 
     inputs: tuple[Path, ...]
@@ -46,6 +50,7 @@ class ProductCall:
     updatewcs: Mapping[str, Any] | None = None
     tweakreg: Mapping[str, Any] | None = None
     ivm: tuple[Path, ...] = ()
+    bad_pixel_flag: int | None = None
 
 
 def product_script(choice: Choice, call: ProductCall) -> str:
@@ -68,6 +73,7 @@ def product_script(choice: Choice, call: ProductCall) -> str:
             *_head(choice),
             *_constants(call),
             *_copying(),
+            *_bad_pixels(call),
             *_updatewcs(call),
             *_tweakreg(call),
             *_ivm(call),
@@ -123,6 +129,22 @@ def _copying() -> list[str]:
         '    os.environ[variable] = directory.rstrip("/") + "/"',
         'os.environ.setdefault("MPLBACKEND", "Agg")',
         'os.environ.setdefault("ASTROMETRY_STEP_CONTROL", "OFF")',
+        "",
+    ]
+
+
+def _bad_pixels(call: ProductCall) -> list[str]:
+    """Do in the copies what preparing did in its own, by the same code."""
+    if call.bad_pixel_flag is None:
+        return []
+    return [
+        "import numpy as np",
+        "from astropy.io import fits",
+        "",
+        "",
+        *(f"{inspect.getsource(function)}\n" for function in (gives_no_weight, make_bad)),
+        "for name in names:",
+        f"    make_bad(Path(name), {call.bad_pixel_flag})",
         "",
     ]
 

@@ -22,7 +22,7 @@ from hstdriz_study.cache import cached, content_key
 from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
 from hstdriz_study.config import dataset_settings, native_settings, prepare_settings
 from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
-from hstdriz_study.dataset import load_exposures
+from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.errors import StudyError
 from hstdriz_study.prepare import fitted_solutions, near_saturated, prepare_filter
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
@@ -116,6 +116,8 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
             "reference_dirs": {name: str(path) for name, path in found.reference_dirs.items()},
             "identity": read_json(prepared.directory / "identity.json"),
             "warnings": [
+                *dataset_warnings(dataset_settings(config), found),
+                *prepared.warnings,
                 *stored["warnings"],
                 *check_warnings(checks, config.checks, config.filter.native_scale_arcsec),
                 *_wcs_warning(prepared.inputs, config),

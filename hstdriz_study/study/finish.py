@@ -13,7 +13,7 @@ from hstdriz_study.refine import how_closely, read_refinement
 from hstdriz_study.report import rule_table, write_report
 from hstdriz_study.study.ended import read_ended
 from hstdriz_study.study.products import products_of
-from hstdriz_study.track import end_tracking, send_study
+from hstdriz_study.track import count_unsent, end_tracking, send_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def finish_study(study_dir: Path) -> int:
     Returns
     -------
     int
-        0, or 1 when a point failed or was never run.
+        0, or 1 when a point failed, was never run or could not be tracked.
 
     Raises
     ------
@@ -56,13 +56,15 @@ def finish_study(study_dir: Path) -> int:
     )
     not_finished = _count_not_finished(study.records, study.n_points)
     failed = bool(not_finished or products_failed or unforeseen)
-    _close_tracking(study_dir, "FAILED" if failed else "FINISHED")
+    untracked = _close_tracking(study_dir, "FAILED" if failed else "FINISHED")
     _print_result(study_dir, paths)
     if not_finished:
         log.error(
             "%d of %d points have no result; the report says why", not_finished, study.n_points
         )
-    return SOMETHING_FAILED if failed else OK
+    if untracked:
+        _tell_untracked(study_dir, untracked)
+    return SOMETHING_FAILED if failed or untracked else OK
 
 
 def _foresee(study: EndedStudy) -> bool:
@@ -88,7 +90,11 @@ def print_rules(study_dir: Path) -> int:
 
 def send_unsent(study_dir: Path) -> int:
     """Send what the tracking store does not have yet: ``hstdriz-study send STUDY_DIR``."""
-    sent = send_study(study_dir)
+    try:
+        sent = send_study(study_dir)
+    except TrackingError as error:
+        _tell_untracked(study_dir, str(error))
+        return SOMETHING_FAILED
     print(f"sent {sent.sent}, already there {sent.already}, failed {sent.failed}")  # noqa: T201
     return SOMETHING_FAILED if sent.failed else OK
 
@@ -101,11 +107,21 @@ def _count_not_finished(records: Sequence[PointRecord], n_points: int) -> int:
     return failed + skipped if failed else 0
 
 
-def _close_tracking(study_dir: Path, status: str) -> None:
+def _close_tracking(study_dir: Path, status: str) -> str | None:
+    """Send what is missing; return why the store does not have all of the study."""
     try:
         end_tracking(study_dir, status)
     except TrackingError as error:
-        log.warning("warning: %s; send it later: hstdriz-study send %s", error, study_dir)
+        return str(error)
+    return None
+
+
+def _tell_untracked(study_dir: Path, reason: str) -> None:
+    """Say what the store lacks, in the last lines, which are read."""
+    unsent, n_points = count_unsent(study_dir)
+    lacking = f"{unsent} of {n_points} points" if unsent else "the results of the study"
+    log.error("%s", reason)
+    log.error("not tracked: %s; send it later: hstdriz-study send %s", lacking, study_dir)
 
 
 def _print_result(study_dir: Path, paths: ReportPaths) -> None:
@@ -122,6 +138,7 @@ def _print_result(study_dir: Path, paths: ReportPaths) -> None:
         links = tracking.get("filter_links", {})
         lines += [f"{name:<12} {link}" for name, link in links.items()]
     sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()  # before what is told of failures
 
 
 def _reasons(choices: Sequence[Choice]) -> list[str]:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import drizzle_settings, native_settings
+from hstdriz_study.config import drizzle_settings, native_settings, prepare_settings
 from hstdriz_study.drizzle import weighting
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.ivm import ivm_files
@@ -40,11 +40,9 @@ def foresee_raw(points: Sequence[StudyConfig], found: FilterExposures) -> list[P
     rate = first.filter.cosmic_ray_rate
     allowance = CosmicRayAllowance(rate.pixel_fraction_per_1000s, rate.pixels_per_hit)
     with tempfile.TemporaryDirectory(prefix="hstdriz-preview-") as scratch:
-        sketch = sketch_filter(
-            found, allowance, Path(scratch),
-            filter_name=first.filter.name, updatewcs=first.prepare.updatewcs,
-            seed=first.predict.seed,
-        )  # fmt: skip
+        preparing = prepare_settings(first)
+        sketch = sketch_filter(found, allowance, Path(scratch), preparing, seed=first.predict.seed)
+        tell(first.filter.name, sketch.warnings)
         return predict_weights(
             sketch,
             weight_boxes_of(sketch, first),
@@ -65,6 +63,12 @@ def weight_boxes_of(prepared: PreparedFilter, config: StudyConfig) -> WeightBoxe
         area_arcsec2=measuring.weight_area_arcsec2,
         seed=measuring.seed,
     )
+
+
+def tell(name: str, warnings: Sequence[str]) -> None:
+    """Log what a user should know of the exposures of a filter."""
+    for warning in warnings:
+        log.warning("%s: warning: %s", name, warning)
 
 
 def foresee_prepared(

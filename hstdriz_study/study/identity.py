@@ -11,6 +11,7 @@ from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, file_checksum
 from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import PointRecord
+from hstdriz_study.good_bits import bits_text
 from hstdriz_study.measure import foreign_sources
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.study.ivm import ivm_files
@@ -94,7 +95,7 @@ def recorded_settings(config: StudyConfig, settings: DrizzleSettings) -> dict[st
         "final_wht_type": settings.final_wht_type,
         "final_rot": settings.final_rot,
         "final_refimage": str(settings.final_refimage) if settings.final_refimage else None,
-        "final_bits": settings.final_bits,
+        "final_bits": bits_text(settings.final_bits),
         "final_scale_asked": config.drizzle.final_scale,
     }
 

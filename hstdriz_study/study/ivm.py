@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from astropy.io import fits
+
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.prepare.references import reference_files
 
@@ -55,14 +58,31 @@ def check_weighting(
     Raises
     ------
     DatasetError, ReferenceFileError
-        Naming the file that is missing.
+        Naming the file that is missing, or the map that holds no weights.
     """
     if config.drizzle.final_wht_type != "IVM":
         return
-    if not ivm_files(config, exposures):
+    maps = ivm_files(config, exposures)
+    for path in maps:
+        _check_map(path)
+    if not maps:
         found = reference_files(exposures, reference_dirs, ("PFLTFILE",))
         if not found:
             raise DatasetError(
                 "drizzle.final_wht_type=IVM needs the flat field, and PFLTFILE is N/A in "
                 f"{exposures[0].name}; give your own maps with drizzle.ivm_path=DIR"
             )
+
+
+def _check_map(path: Path) -> None:
+    """Refuse what AstroDrizzle would spread: a weight that is no number, flagged or not."""
+    try:
+        with fits.open(path) as hdus:
+            n = sum(np.count_nonzero(~np.isfinite(h.data)) for h in hdus if h.name == "IVM")
+    except OSError as error:
+        raise DatasetError(f"drizzle.ivm_path: {path}: not a FITS file ({error})") from None
+    if n:
+        raise DatasetError(
+            f"drizzle.final_wht_type=IVM: {n} pixels of {path.name} are NaN or infinite, and a "
+            "weight is a number; put 0 where a pixel is bad"
+        )

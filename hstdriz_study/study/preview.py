@@ -11,12 +11,12 @@ from hstdriz_study.config import (
     drizzle_settings,
     prepare_settings,
 )
-from hstdriz_study.dataset import load_exposures
+from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.errors import StudyError
 from hstdriz_study.predict import weight_maps, weight_table
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.report import weight_preview_figure
-from hstdriz_study.study.foresee import foresee_prepared, foresee_raw, weight_boxes_of
+from hstdriz_study.study.foresee import foresee_prepared, foresee_raw, tell, weight_boxes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,9 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
 
 
 def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -> None:
-    found = load_exposures(dataset_settings(points[0]))
+    asked = dataset_settings(points[0])
+    found = load_exposures(asked)
+    tell(name, dataset_warnings(asked, found))
     predicted, basis = _BASES[points[0].predict.exposures](points, found)
     sys.stdout.write(f"{name}: {basis}\n\n")
     settings = [drizzle_settings(point) for point in points]
@@ -86,6 +88,7 @@ def _prepared(
 ) -> tuple[list[PredictedWeight], str]:
     first = points[0]
     prepared = prepare_filter(prepare_settings(first), found)
+    tell(prepared.name, prepared.warnings)
     boxes = weight_boxes_of(prepared, first)
     basis = f"{len(found.exposures)} prepared exposures: real flags and shifts, no allowance"
     return foresee_prepared(points, prepared, boxes, found.reference_dirs), basis

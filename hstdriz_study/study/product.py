@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.config import drizzle_settings, prepare_settings
 from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
 from hstdriz_study.errors import DrizzleError
+from hstdriz_study.prepare import bad_flag
 from hstdriz_study.report import PRODUCTS_NAME, ProductCall, product_script
 from hstdriz_study.study.filter_setup import load_setup
 from hstdriz_study.study.ivm import ivm_files
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import PreparedFilter
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +46,18 @@ def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -
         astrodrizzle=one_call_options(preparing.steps, drizzle_settings(config)),
         output=product_name(config),
         ivm=ivm_files(config, setup.prepared.inputs),
+        bad_pixel_flag=_bad_pixel_flag(setup.prepared, config),
     )
     path = study_dir / f"make_product_{choice.filter}.py"
     path.write_text(product_script(choice, call))
     return path
+
+
+def _bad_pixel_flag(prepared: PreparedFilter, config: StudyConfig) -> int | None:
+    """Return the flag of pixels without a number; None when the product does not see one."""
+    by_error = config.drizzle.final_wht_type == "ERR"
+    seen = any(one.science or (by_error and one.error) for one in prepared.non_finite)
+    return (bad_flag(prepare_settings(config)) or 0) if seen else None
 
 
 def make_product(script: Path, output: str, study_dir: Path) -> Path:

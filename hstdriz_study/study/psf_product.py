@@ -17,6 +17,7 @@ from hstdriz_study import __version__
 from hstdriz_study.cache import scratch_directory
 from hstdriz_study.config import drizzle_settings, filter_detector
 from hstdriz_study.drizzle import grid_wcs, output_grid
+from hstdriz_study.good_bits import bits_text
 from hstdriz_study.inject import copy_of_stars_alone, psf_model
 from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
 from hstdriz_study.measure.psf_stamp import psf_stamp
@@ -129,7 +130,7 @@ def write_psf(drizzled: DrizzledPsf, config: StudyConfig, setup: FilterSetup, pa
         ("D001PIXF", settings.pixfrac, "final_pixfrac"),
         ("D001KERN", settings.final_kernel, "final_kernel"),
         ("D001WHT", settings.final_wht_type, "final_wht_type"),
-        ("D001BITS", settings.final_bits, "final_bits"),
+        ("D001BITS", bits_text(settings.final_bits), "final_bits"),
         ("ORIENTAT", drizzled.grid.orientation_deg, "[deg] position angle of the y axis"),
         ("PSFNORM", stamp.radius_arcsec, "[arcsec] unit sum inside, 0 outside this radius"),
         ("PSFLIGHT", drizzled.model.energy_inside(stamp.radius_arcsec),

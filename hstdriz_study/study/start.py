@@ -30,7 +30,7 @@ from hstdriz_study.study.filter_setup import set_up_filter
 from hstdriz_study.study.ivm import check_weighting
 from hstdriz_study.study.job import STOP_NAME
 from hstdriz_study.study.ledger import forget_attempts
-from hstdriz_study.track import open_tracking, register_study
+from hstdriz_study.track import open_tracking, refuse_foreign_file, register_study
 from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     """
     filters = {point.filter.name: point for point in points}
     _check_shared(points)
+    refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
     for point in _distinct_datasets(points):
         _check(point)
     resolve_metrics(points[0].measure.metrics)

@@ -8,13 +8,16 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sqlite3
 import warnings
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hstdriz_study.errors import TrackingError
+from hstdriz_study.errors import TrackingError, first_line
+from hstdriz_study.track.condition import installed_schema, look
+from hstdriz_study.track.making import make_ready
 from hstdriz_study.track.uri import (
     DATABASE_PORTS,
     SERVERS,
@@ -25,6 +28,7 @@ from hstdriz_study.track.uri import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from mlflow import MlflowClient
 
@@ -36,7 +40,8 @@ ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
 }
 PROBE_TIMEOUT_S = 10.0
-MESSAGE_LENGTH = 300
+# The SQLite files that MLflow keeps open here, by URI: device and inode.
+_opened: dict[str, tuple[int, int]] = {}
 
 
 def connect(uri: str, *, create: bool = False) -> MlflowClient:
@@ -47,21 +52,26 @@ def connect(uri: str, *, create: bool = False) -> MlflowClient:
     uri : str
         Absolute tracking URI (`~hstdriz_study.track.absolute_uri`).
     create : bool
-        Whether a SQLite file that does not exist may be created. Only the
-        process that opens a study may: several that meet an empty database
-        break it.
+        Whether a SQLite file that is not a sound store is made one
+        (`~hstdriz_study.track.making.make_ready`). Only the process that opens
+        a study may.
 
     Raises
     ------
+    StoreNotReadyError
+        If the SQLite file has to be made a sound store first.
     TrackingError
-        If the store is away.
+        If the store is away, or cannot be used.
     """
-    probe(uri, create=create)
+    probe(uri)
     with failures_as_sentences(uri), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # as in `import_mlflow`
         import_mlflow()
         from mlflow import MlflowClient
 
+        path = sqlite_path(uri)
+        if path is not None:
+            _ready_file(uri, path, create=create)
         return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
 
@@ -75,11 +85,27 @@ def import_mlflow(uri: str | None = None) -> None:
         import_module("mlflow")
         if uri is not None and uri_family(uri) not in SERVERS:
             import_module("mlflow.store.tracking.sqlalchemy_store")
+            installed_schema()
     # One line a migration, a hundred of them, says nothing to an astronomer.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     # The sentence at the end says what each retry would.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+def _ready_file(uri: str, path: Path, *, create: bool) -> None:
+    """See that a SQLite file is a sound store, and that MLflow uses this very file."""
+    if create:
+        make_ready(path)
+    look(path).require_sound()
+    found = path.stat()
+    present = found.st_dev, found.st_ino
+    if _opened.setdefault(uri, present) != present:
+        from mlflow.tracking._tracking_service.utils import _get_store
+
+        # it would go on with the file that had this name before
+        _get_store(uri).engine.dispose()
+        _opened[uri] = present
 
 
 @contextmanager
@@ -104,31 +130,24 @@ def _is_store_failure(error: Exception) -> bool:
     from sqlalchemy.exc import SQLAlchemyError
 
     # OSError covers requests' exceptions, full disks and missing permissions.
-    return isinstance(error, (MlflowException, SQLAlchemyError, OSError, ModuleNotFoundError))
+    kinds = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ModuleNotFoundError)
+    return isinstance(error, kinds)
 
 
 def _short(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
         return f"{error}: pip install 'hstdriz-study[postgresql]', or the database's own driver"
-    lines = str(error).strip().splitlines()
-    text = lines[0] if lines else type(error).__name__
-    return text if len(text) <= MESSAGE_LENGTH else f"{text[:MESSAGE_LENGTH]}…"
+    return first_line(error)
 
 
-def probe(uri: str, *, create: bool = False) -> None:
+def probe(uri: str) -> None:
     """Find out in seconds what SQLAlchemy's retries would find out in minutes.
-
-    With `create`, the directory of a SQLite file is made.
 
     Raises
     ------
     TrackingError
-        If the store is away.
+        If no database answers.
     """
-    path = sqlite_path(uri)
-    if path is not None:
-        _probe_file(uri, create=create)
-        return
     host, port = _database_address(uri)
     if host is None:
         return
@@ -138,24 +157,6 @@ def probe(uri: str, *, create: bool = False) -> None:
         raise TrackingError(
             f"{without_password(uri)}: no database answers there ({error}); start it, then run "
             "`hstdriz-study send STUDY_DIR`"
-        ) from error
-
-
-def _probe_file(uri: str, *, create: bool) -> None:
-    path = sqlite_path(uri)
-    if path is None or path.is_file():
-        return
-    if not create:
-        raise TrackingError(
-            f"{path}: the tracking database is gone; run `hstdriz-study send STUDY_DIR` to make "
-            "it again from the records"
-        )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrackingError(
-            f"{path.parent}: cannot hold the tracking database ({error.strerror}); set "
-            "track.tracking_uri=sqlite:///DIR/mlflow.db to a directory you can write"
         ) from error
 
 

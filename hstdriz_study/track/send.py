@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.record import point_directories
 from hstdriz_study.track.client import connect, failures_as_sentences
+from hstdriz_study.track.condition import StoreNotReadyError
 from hstdriz_study.track.point import is_sent, send_point
 from hstdriz_study.track.runs import run_exists
 from hstdriz_study.track.study import close_study, open_study
@@ -24,11 +25,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SendReport:
-    """How many points were sent, had been sent before, and could not be sent."""
+    """How many points were sent, had been sent before, and could not be sent, and why the last."""
 
     sent: int
     already: int
     failed: int
+    reason: str = ""
 
     def __str__(self) -> str:
         return f"{self.sent} sent, {self.already} already there, {self.failed} failed"
@@ -59,6 +61,7 @@ def send_study(study_dir: Path) -> SendReport:
         open_study(study_dir)
         ticket = read_ticket(study_dir)
     sent = already = failed = 0
+    reason = ""
     for point_dir in point_directories(study_dir):
         if is_sent(study_dir, point_dir):
             already += 1
@@ -68,15 +71,16 @@ def send_study(study_dir: Path) -> SendReport:
             sent += 1
         except TrackingError as error:
             failed += 1
-            log.warning("%s: %s", point_dir, error)
+            reason = f"{point_dir}: {error}"
+            log.warning("warning: %s", reason)
             # Raises when the store is away: the other points would wait in vain.
             _has_parent(ticket)
     if status is not None:
         close_study(study_dir, status)
-    return SendReport(sent, already, failed)
+    return SendReport(sent, already, failed, reason)
 
 
-def end_study(study_dir: Path, status: str) -> SendReport:
+def end_study(study_dir: Path, status: str) -> None:
     """Record how a study ended, then send all that the store does not have: `send_study`.
 
     Parameters
@@ -84,9 +88,22 @@ def end_study(study_dir: Path, status: str) -> SendReport:
     study_dir : `~pathlib.Path`
     status : str
         ``FINISHED``, ``FAILED`` or ``KILLED``.
+
+    Raises
+    ------
+    TrackingError
+        As `send_study`, and if a point could not be sent.
     """
     set_status(study_dir, status)
-    return send_study(study_dir)
+    report = send_study(study_dir)
+    if report.failed:
+        raise TrackingError(report.reason)
+
+
+def count_unsent(study_dir: Path) -> tuple[int, int]:
+    """Count the points that have not been sent, and all; the disk alone is asked."""
+    point_dirs = point_directories(study_dir)
+    return sum(not is_sent(study_dir, point_dir) for point_dir in point_dirs), len(point_dirs)
 
 
 def _has_parent(ticket: Ticket) -> bool:
@@ -94,8 +111,7 @@ def _has_parent(ticket: Ticket) -> bool:
         return False
     try:
         client = connect(ticket.tracking_uri)
-    except TrackingError:
-        # A database file that is gone is made again; anything else says so there.
-        return False
+    except StoreNotReadyError:
+        return False  # it is made when the study is opened
     with failures_as_sentences(ticket.tracking_uri):
         return run_exists(client, ticket.parent_run_id)

@@ -100,7 +100,7 @@ def _send_points(study_dir: Path, point_dirs: Sequence[Path]) -> None:
         send_point(study_dir, point_dir)
 
 
-def begin_tracking(tracking_uri: str) -> None:
+def begin_tracking(tracking_uri: str | None) -> None:
     """Begin what takes seconds, importing MLflow, in a process of its own."""
     courier.begin(tracking_uri)
 

@@ -12,8 +12,9 @@ from hstdriz_study.errors import TrackingError
 from hstdriz_study.record import point_directories, read_bare_record
 from hstdriz_study.track.artifacts import STUDY_ARTIFACTS, staged
 from hstdriz_study.track.choice import choice_metrics, choice_tags, read_choices
-from hstdriz_study.track.client import connect, failures_as_sentences, probe
+from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.lock import locked
+from hstdriz_study.track.making import make_directory
 from hstdriz_study.track.notes import study_note
 from hstdriz_study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, metrics_of
 from hstdriz_study.track.runs import count_points, run_exists, source_tags
@@ -208,11 +209,11 @@ def _bare_records(study_dir: Path) -> list[PointRecord]:
 
 
 def _alone(uri: str) -> AbstractContextManager[object]:
-    """Hold the store for one process: several that meet an empty SQLite file break it."""
+    """Let one process at a time make a SQLite store ready, its first experiment included."""
     path = sqlite_path(uri)
     if path is None:
         return nullcontext()
-    probe(uri, create=True)
+    make_directory(path)
     return locked(path.with_name(f".{path.name}.lock"))
 
 

@@ -74,7 +74,7 @@ def flux_ratio(seed: int, point: Point) -> float:
     kernel, scale_ratio, pixfrac = point
     settings = DrizzleSettings(
         final_scale_arcsec=scale_ratio, final_pixfrac=pixfrac, final_kernel=kernel,
-        final_wht_type="EXP", final_rot=0.0, final_refimage=None, final_bits="0",
+        final_wht_type="EXP", final_rot=0.0, final_refimage=None, final_bits=0,
     )  # fmt: skip
     side = int(np.ceil(1.5 * _SIZE_PX / scale_ratio))
     onto = canvas(settings, (side, side))

@@ -11,6 +11,7 @@ import numpy as np
 
 from hstdriz_study.contracts import MIN_EXPOSURES
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.names import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def parse_change(text: str) -> Change:
     if kind not in ("drop", "add") or not amount:
         raise ConfigError(f"what-if {text}: {_USAGE}")
     if not amount.isdecimal():
-        if kind == "add" or not amount.replace("_", "").replace(".", "").isalnum():
+        if kind == "add" or not is_name(amount):
             raise ConfigError(f"what-if {text}: {_USAGE}")
         return Change(kind, exposure=amount)
     count = int(amount)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import RMS_OVER_MEDIAN
 from hstdriz_study.contracts import FAST_KERNELS, DrizzleSettings
-from hstdriz_study.drizzle import Weighting
+from hstdriz_study.drizzle import exposure_weighting
 from hstdriz_study.errors import ChoiceError
+from hstdriz_study.good_bits import good_bits
 from hstdriz_study.predict.combinations import predict_combinations, single_exposures
 from hstdriz_study.what_if.judge import judge
 from hstdriz_study.what_if.scenarios import adding, dropping
@@ -133,7 +134,7 @@ def what_if(
     def foresee(
         singles: Sequence[PreparedFilter], combinations: Sequence[tuple[int, ...]]
     ) -> list[WeightSpread]:
-        return predict_combinations(singles, combinations, boxes, [decisive], _exp)[0]
+        return predict_combinations(singles, combinations, boxes, [decisive], exposure_weighting)[0]
 
     with tempfile.TemporaryDirectory(prefix="hstdriz-what-if-") as scratch:
         scenarios = _scenarios(change, prepared, foresee, Path(scratch))
@@ -143,7 +144,7 @@ def what_if(
             [scenario.combination for scenario in every],
             boxes,
             settings,
-            _exp,
+            exposure_weighting,  # the rule's limits are made for such weights
             n_processes=n_processes,
         )
     judged = partial(judge, now=scenarios.now, records=points, settings=rule[0], handbook=rule[1])
@@ -200,10 +201,5 @@ def settings_of_record(record: PointRecord) -> DrizzleSettings:
         final_wht_type="EXP",
         final_rot=stored["final_rot"],
         final_refimage=None if refimage is None else Path(refimage),
-        final_bits=stored["final_bits"],
+        final_bits=good_bits(stored["final_bits"], "final_bits"),
     )
-
-
-def _exp(settings: DrizzleSettings) -> Weighting:
-    """Weigh by exposure time: the rule's limits are made for such weights."""
-    return Weighting("EXP", settings.final_bits)

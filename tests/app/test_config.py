@@ -37,7 +37,7 @@ def test_recipe_scales_are_those_of_the_recipe(compose_config):
 
 def test_recipe_uses_its_own_good_bits(compose_config):
     config = compose_config("study=recipe_same_scale", "filter=f160w")
-    assert config.drizzle.final_bits == config.prepare.driz_sep_bits == "64, 512"
+    assert config.drizzle.final_bits == config.prepare.driz_sep_bits == 64 + 512
     assert config.prepare.tweakreg
 
 

@@ -70,7 +70,7 @@ def test_a_wrong_header_is_measured_to_a_hundredth_of_a_pixel_even_under_cosmic_
         write_exposure(tmp_path / f"{'x' * n}.fits", stars, error, hits=hits)
         for n, error in enumerate(errors, start=1)
     ]
-    found = misalignment(star_offsets(paths, ra, dec, fwhm_px=2.0, good_bits="16, 64"), seed=1)
+    found = misalignment(star_offsets(paths, ra, dec, fwhm_px=2.0, good_bits=16 + 64), seed=1)
     assert found is not None
     # east is -x, and a pixel too large in CRPIX puts the stars a pixel too far down
     true_px = np.array([(x, -y) for x, y in errors])

@@ -66,6 +66,13 @@ def script_for(item) -> str:
     [
         ("f160w", ["prepare=tweakreg", "dataset.pointing_error_px=0.3"]),
         ("f814w", []),
+        # bit 4096 is among the good ones; the cosmic rays found are masked all the same
+        ("f160w", ["drizzle.final_bits=None", "prepare.driz_sep_bits=None"]),
+        ("f814w", ["drizzle.final_bits='~16'", "prepare.driz_sep_bits='~(16+64)'"]),
+        (
+            "f160w",
+            ["prepare=tweakreg", "dataset.pointing_error_px=0.3", "filter.good_bits=None"],
+        ),
     ],
 )
 def test_sci_and_wht_equal_those_of_the_product_script(prepared_set, tmp_path, name, overrides):

@@ -83,7 +83,10 @@ POINTS = {
     "point": {"final_scale_arcsec": 0.07, "final_pixfrac": 0.5, "final_kernel": "point"},
     "turbo": {"final_scale_arcsec": 0.07, "final_pixfrac": 0.5, "final_kernel": "turbo"},
     "gaussian": {"final_scale_arcsec": 0.07, "final_pixfrac": 0.5, "final_kernel": "gaussian"},
-    "other-bits": {"final_scale_arcsec": 0.07, "final_pixfrac": 0.5, "final_bits": "64, 512"},
+    "other-bits": {"final_scale_arcsec": 0.07, "final_pixfrac": 0.5, "final_bits": 64 + 512},
+    "all-but-some-bits": {"final_scale_arcsec": 0.07, "final_pixfrac": 0.5, "final_bits": ~4},
+    "no-flags": {"final_scale_arcsec": 0.07, "final_pixfrac": 0.5, "final_bits": None},
+    "no-flags-ERR": {"final_scale_arcsec": 0.07, "final_wht_type": "ERR", "final_bits": None},
     "ERR": {"final_scale_arcsec": 0.05, "final_pixfrac": 0.6, "final_wht_type": "ERR"},
     "IVM": {"final_scale_arcsec": 0.07, "final_pixfrac": 0.6, "final_wht_type": "IVM"},
 }

@@ -12,7 +12,7 @@ from hstdriz_study.drizzle.settings import settings_warnings
 NATIVE_ARCSEC = 0.128
 PLAIN = DrizzleSettings(
     final_scale_arcsec=0.08, final_pixfrac=0.6, final_kernel="square", final_wht_type="EXP",
-    final_rot=0.0, final_refimage=None, final_bits="16",
+    final_rot=0.0, final_refimage=None, final_bits=16,
 )  # fmt: skip
 
 

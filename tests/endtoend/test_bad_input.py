@@ -1,7 +1,5 @@
 """A user's mistake is one sentence and a non-zero exit, before any work; so is a full disk."""
 
-import subprocess
-
 import pytest
 
 pytestmark = pytest.mark.endtoend
@@ -25,6 +23,10 @@ pytestmark = pytest.mark.endtoend
         ),
         (["--multirun", "dataset.n_exposures=2,4"], "dataset.n_exposures differs between points"),
         (["choose.rule=nope"], "choose.rule: there is no rule 'nope'"),
+        (["drizzle.final_bits=~4"], """needs quotes: "drizzle.final_bits='~4'\""""),
+        (["drizzle.final_bits=16,512"], "one value with a comma needs quotes"),
+        (["drizzle.final_bits='16,abc'"], "drizzle.final_bits=16,abc: must be good DQ bits"),
+        (["filter.cosmic_rays.combine_type=average"], "must be one of minmed"),
         (["drizzle.final_kernel=lanczos3"], "set drizzle.engine=astrodrizzle"),
         (["report", "nowhere"], "no such file"),
         (["send"], "usage: hstdriz-study send STUDY_DIR"),
@@ -40,6 +42,19 @@ def test_mistake_is_one_sentence(program, tmp_path, arguments, sentence):
     assert not (tmp_path / "hstdriz-runs").exists()
 
 
+@pytest.mark.parametrize("key", ["name", "filter.name"])
+@pytest.mark.parametrize("mode", [[], ["--multirun"], ["preview"]])
+def test_a_name_that_is_a_path_writes_nothing_anywhere(program, tmp_path, key, mode):
+    inside = tmp_path / "a" / "b" / "c"
+    # the default store lies in the directory of the run
+    arguments = [*mode, f"{key}=../../x", "track.tracking_uri=sqlite:///hstdriz-runs/mlflow.db"]
+    outcome = program(inside, *arguments)
+    assert outcome.code == 2
+    (line,) = outcome.stderr.strip().splitlines()
+    assert line.startswith(f"error: {key}=../../x: must be 1 to 64 letters")
+    assert {path.name for path in tmp_path.rglob("*")} == {"a", "b", "c"}
+
+
 def test_output_that_cannot_be_written_is_one_sentence(program, tmp_path):
     (tmp_path / "hstdriz-runs").write_text("a file where a directory should be")
     outcome = program(tmp_path, "filter=f160w")
@@ -53,28 +68,6 @@ def test_users_empty_directory_is_named(program, tmp_path):
     outcome = program(tmp_path, "dataset=local", "dataset.path=data", "filter=f160w")
     assert outcome.code == 2
     assert "holds no *_flt.fits or *_flc.fits" in outcome.stderr
-
-
-@pytest.fixture
-def disk_of(tmp_path):
-    """Mount file systems of a few kilobytes."""
-    mounted = []
-
-    def mount(size):
-        directory = tmp_path / size
-        directory.mkdir()
-        made = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if made.returncode:
-            pytest.skip(f"a small file system cannot be mounted: {made.stderr.strip()}")
-        mounted.append(directory)
-        return directory
-
-    yield mount
-    for directory in mounted:
-        subprocess.run(["umount", directory], check=True)
 
 
 # full while the filter is set up, and while points write their records

@@ -9,6 +9,7 @@ import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
 
+from hstdriz_study.config import good_bits
 from hstdriz_study.contracts import DrizzleSettings, MeasureContext
 from hstdriz_study.drizzle import drizzle
 from hstdriz_study.measure import extract
@@ -112,7 +113,7 @@ def test_blank_sky_of_every_weighting_scatters_as_the_map_says(study, tmp_path, 
     settings = DrizzleSettings(
         final_scale_arcsec=record.settings["final_scale_arcsec"], final_pixfrac=0.6,
         final_kernel="square", final_wht_type=wht_type, final_rot=0.0, final_refimage=None,
-        final_bits=record.settings["final_bits"],
+        final_bits=good_bits(record.settings["final_bits"], "final_bits"),
     )  # fmt: skip
     product = drizzle(
         setup.prepared, settings, reference_dirs=setup.reference_dirs,

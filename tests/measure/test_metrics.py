@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mlflow.utils.validation import _validate_metric_name
 
 from hstdriz_study.contracts import Metric
 from hstdriz_study.errors import ConfigError, MetricUnavailableError
-from hstdriz_study.measure import measure, resolve_metrics
+from hstdriz_study.measure import measure, metrics, resolve_metrics
 
 
 def constant(_point: Any, _context: Any) -> dict[str, Metric]:
@@ -33,6 +36,22 @@ def test_an_unavailable_metric_warns_once_and_the_others_run(scenes: Any) -> Non
 def test_two_functions_may_not_give_the_same_metric(scenes: Any) -> None:
     with pytest.raises(ConfigError, match=r"measure\.metrics: .*'own/constant' a second time"):
         measure(scenes.point(0.06), scenes.context(scenes.regions()), [constant, constant])
+
+
+@pytest.mark.parametrize("name", ["../x", "/peak", "psf//peak", "psf/peak (e)", "a+b", ".x", ""])
+def test_a_metric_that_mlflow_would_refuse_is_refused_with_its_function(
+    scenes: Any, name: str
+) -> None:
+    def odd(_point: Any, _context: Any) -> dict[str, Metric]:
+        return {name: Metric(1.0, 0.1)}
+
+    with pytest.raises(ConfigError, match=r"odd gives a metric named .*; name it group/name"):
+        measure(scenes.point(0.06), scenes.context(scenes.regions()), [odd])
+
+
+@given(name=st.from_regex(metrics._NAME, fullmatch=True))
+def test_a_metric_that_is_taken_is_one_that_mlflow_takes(name: str) -> None:
+    _validate_metric_name(name)
 
 
 def test_dotted_names_are_imported() -> None:

@@ -46,8 +46,8 @@ def sketched(tmp_path_factory):
         allowance = CosmicRayAllowance(fraction, rate.pixels_per_hit)
         directory = tmp_path_factory.mktemp("sketch")
         return sketch_filter(
-            item.found, allowance, directory, filter_name=item.config.filter.name,
-            updatewcs=item.config.prepare.updatewcs, seed=item.config.predict.seed,
+            item.found, allowance, directory, prepare_settings(item.config),
+            seed=item.config.predict.seed,
         )  # fmt: skip
 
     return sketch

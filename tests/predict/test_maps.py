@@ -12,7 +12,7 @@ from hstdriz_study.report import weight_preview_figure
 
 POINT = DrizzleSettings(
     final_scale_arcsec=0.05, final_pixfrac=0.8, final_kernel="square", final_wht_type="EXP",
-    final_rot=0.0, final_refimage=None, final_bits="336",
+    final_rot=0.0, final_refimage=None, final_bits=336,
 )  # fmt: skip
 
 

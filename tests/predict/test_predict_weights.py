@@ -148,6 +148,29 @@ def test_cosmic_ray_flags_in_the_files_are_not_counted_beside_the_allowance(
     assert flagged == from_raw(synthetic, sketched(synthetic), settings)
 
 
+def test_pixels_that_hold_no_number_count_as_bad_ones(
+    exposures_of, points_of, sketched, numberless
+):
+    synthetic = exposures_of("f160w")
+    paths = [exposure.path for exposure in synthetic.found.exposures]
+
+    def foreseen(*, by_hand: bool):
+        item = exposures_of(
+            "f160w", "dataset=local", f"dataset.path={numberless(paths, by_hand=by_hand)}",
+            f"filter.iref={paths[0].parent}/ref",
+        )  # fmt: skip
+        sketch = sketched(item)
+        settings = points_of(item.config, scales_px=(0.65,), pixfracs=(0.4,))
+        return sketch.warnings, from_raw(item, sketch, settings)
+
+    (warning,), weights = foreseen(by_hand=False)
+    assert paths[0].name in warning
+    assert foreseen(by_hand=True) == ((), weights)
+    settings = points_of(synthetic.config, scales_px=(0.65,), pixfracs=(0.4,))
+    sound = from_raw(synthetic, sketched(synthetic), settings)
+    assert (ratios(weights) > ratios(sound)).all()
+
+
 def test_no_file_of_the_user_is_touched(exposures_of, sketched):
     item = exposures_of("f814w")
     paths = [exposure.path for exposure in item.found.exposures]

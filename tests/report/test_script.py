@@ -7,7 +7,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from astropy.io import fits
 
 from hstdriz_study.choose import Choice, HandbookPick, choose
 from hstdriz_study.errors import ChoiceError
@@ -23,7 +25,7 @@ ASTRODRIZZLE = {
     "final_wcs": True,
     "final_scale": 0.08,
     "final_pixfrac": 0.6,
-    "final_bits": "16, 512",
+    "final_bits": 528,
     "final_rot": 0.0,
 }
 
@@ -151,3 +153,25 @@ def test_without_a_choice_there_is_no_script(
     nothing = choose(failed, config, handbooks["f814w"])
     with pytest.raises(ChoiceError, match="f814w: nothing was chosen"):
         product_script(nothing, _call(exposures))
+
+
+def test_pixels_without_a_number_are_made_bad_in_the_copies_by_the_script_alone(
+    choice: Choice, exposures: list[Path], tmp_path: Path
+) -> None:
+    science, flags = np.ones((4, 5), np.float32), np.zeros((4, 5), np.int16)
+    science[1, 2] = np.nan
+    hdus = [fits.PrimaryHDU(), fits.ImageHDU(science, name="SCI"), fits.ImageHDU(flags, name="DQ")]
+    for path in exposures:
+        fits.HDUList(hdus).writeto(path, overwrite=True)
+    before = [path.read_bytes() for path in exposures]
+    text = product_script(choice, _call(exposures, bad_pixel_flag=8))
+    assert "hstdriz_study" not in text
+    script, work = tmp_path / "make.py", tmp_path / "work"
+    script.write_text(text.split("from stwcs")[0])
+    subprocess.run([sys.executable, "-I", script, work], check=True)
+    for path in exposures:
+        with fits.open(work / path.name) as copy:
+            assert copy["SCI"].data[1, 2] == 0
+            assert copy["DQ"].data.ravel().tolist() == [0] * 7 + [8] + [0] * 12
+    assert [path.read_bytes() for path in exposures] == before
+    assert "numpy" not in product_script(choice, _call(exposures))

@@ -11,7 +11,14 @@ import pytest
 
 from hstdriz_study.errors import ConfigError, TrackingError
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.track import close_study, register_study, send_point, send_study
+from hstdriz_study.track import (
+    close_study,
+    count_unsent,
+    end_study,
+    register_study,
+    send_point,
+    send_study,
+)
 from hstdriz_study.track.client import connect
 
 if TYPE_CHECKING:
@@ -339,3 +346,19 @@ def test_a_deleted_experiment_is_a_sentence(
     client.delete_experiment(client.create_experiment("deleted"))
     with pytest.raises(TrackingError, match="experiments restore"):
         make_study.open(sqlite_uri, "grid", "deleted")
+
+
+def test_the_end_of_a_study_says_which_point_could_not_be_sent(
+    make_study: SimpleNamespace, sqlite_uri: str, client: MlflowClient
+) -> None:
+    study = make_study.open(sqlite_uri)
+    points = make_study.points(study, 3)
+    assert count_unsent(study) == (3, 3)
+    (points[1] / ".tracked.lock").mkdir()  # where a file should be
+    with pytest.raises(TrackingError, match=rf"^{points[1]}: .*cannot be written"):
+        end_study(study, "FINISHED")
+    assert count_unsent(study) == (1, 3)
+    assert client.get_run(parent_of(study)).info.status == "FINISHED"
+    (points[1] / ".tracked.lock").rmdir()
+    end_study(study, "FINISHED")
+    assert count_unsent(study) == (0, 3)

@@ -18,6 +18,7 @@ NAMES = ["ib01aaq_flt.fits", "ib01abq_flt.fits", "ib01acq_flt.fits", "ib01adq_fl
         ("add:2", Change("add", 2)),
         ("drop:ib01acq", Change("drop", 1, "ib01acq")),
         ("drop:ib01acq_flt.fits", Change("drop", 1, "ib01acq_flt.fits")),
+        ("drop:my-visit+1_flt.fits", Change("drop", 1, "my-visit+1_flt.fits")),
     ],
 )
 def test_what_is_typed_is_read_and_written_back(text: str, change: Change) -> None:

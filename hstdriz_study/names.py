@@ -1,0 +1,35 @@
+"""What may stand in a file name: names are parts of file names, never paths."""
+
+from __future__ import annotations
+
+import re
+
+_MAX_LENGTH = 64  # two of them and AstroDrizzle's suffixes stay below the 255 of file systems
+ALLOWED_NAME = (
+    f"1 to {_MAX_LENGTH} letters a-z or A-Z, digits and . _ - +, the first of them neither a dot "
+    "nor a dash"
+)
+_NAME = re.compile(rf"[A-Za-z0-9_+][A-Za-z0-9._+-]{{0,{_MAX_LENGTH - 1}}}")
+# Where AstroDrizzle ends the name of a product that it is given as ``output``: buildNewRootname in
+# stsci.tools' fileutil.py, process_input in drizzlepac's processInput.py.
+_ENDS_OUTPUT = ("_drz", "_drc", ".fits", ".c0h", ".hhh")
+ALLOWED_OUTPUT = f"without {', '.join(_ENDS_OUTPUT)}, at which AstroDrizzle cuts a product's name"
+_SHOWN = 100  # letters of a wrong value
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be a part of a file name."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_kept_in_output(text: str) -> bool:
+    """Tell whether a text in AstroDrizzle's ``output`` is in the name of the product."""
+    return not any(mark in text.lower() for mark in _ENDS_OUTPUT)
+
+
+def shown(value: object) -> str:
+    """Return a value for the one line of an error: quoted where it could not be seen."""
+    text = str(value)
+    if not text.isprintable() or text.strip() != text or not text:
+        text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
