@@ -21,6 +21,9 @@ DEPTH = "noise/depth_abmag"
 N_STARS = "psf/n_stars"
 SAMPLE_SPACING = "exposures/sample_spacing_arcsec"
 
+COMMON_METRICS = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
+"""What the limits bound and every choice is shown with, whatever its rule looks at."""
+
 SETTINGS_READ = ("final_scale_arcsec", "final_pixfrac", "final_kernel", "final_wht_type")
 MISSING = Metric(math.nan, math.nan)
 

@@ -18,7 +18,7 @@ from hstdriz_study.config.data import (
 )
 from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import WHT_TYPES, validate
-from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
+from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
     ChooseConfig,
@@ -41,15 +41,18 @@ from hstdriz_study.config.schema import (
 from hstdriz_study.lazy import lazily
 
 if TYPE_CHECKING:
+    from hstdriz_study.config.choose import choice_settings
     from hstdriz_study.config.dataset import dataset_settings, synthetic_source
     from hstdriz_study.config.detector import filter_detector, simulated_band
     from hstdriz_study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.config.prepare import prepare_settings
+    from hstdriz_study.config.refine import refine_settings
 else:
     # what makes the rooms' settings brings the rooms, for which no command line should wait
     __getattr__ = lazily(
         __name__,
         {
+            "choice_settings": "choose",
             "dataset_settings": "dataset",
             "synthetic_source": "dataset",
             "filter_detector": "detector",
@@ -57,6 +60,7 @@ else:
             "drizzle_settings": "drizzle",
             "native_settings": "drizzle",
             "prepare_settings": "prepare",
+            "refine_settings": "refine",
         },
     )
 
@@ -81,15 +85,16 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "choice_settings",
     "data_told",
     "dataset_settings",
     "datasets_of",
     "drizzle_settings",
     "filter_detector",
-    "handbook_psf_arcsec",
     "native_settings",
     "points_told",
     "prepare_settings",
+    "refine_settings",
     "scale_arcsec",
     "simulated_band",
     "stored_datasets",

@@ -18,6 +18,7 @@ from hstdriz_study.contracts.regions import (
     PointPixels,
     StudyRegions,
 )
+from hstdriz_study.contracts.scatter import derived, paired_sigma
 
 __all__ = [
     "FAST_KERNELS",
@@ -38,4 +39,6 @@ __all__ = [
     "PointRecord",
     "PreparedFilter",
     "StudyRegions",
+    "derived",
+    "paired_sigma",
 ]

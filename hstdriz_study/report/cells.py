@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.wording import with_error
+from hstdriz_study.choose.words.numbers import with_error
 from hstdriz_study.report.series import variant
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def settings_cells(point: PointSummary | None) -> tuple[str, str]:
 def metric_cell(point: PointSummary | None, name: str) -> str:
     """Return a metric as value ± error."""
     metric = None if point is None else point.metrics.get(name)
-    return with_error(metric).replace("not measured", NONE)
+    return with_error(metric, unknown=NONE)
 
 
 def value_cell(point: PointSummary, name: str) -> str:

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from hstdriz_study.choose import Choice, PointSummary
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings, PointSummary
     from hstdriz_study.contracts import PointRecord
 
 FWHM = "psf/fwhm_arcsec"
@@ -44,7 +43,7 @@ PANELS = (
 
 
 def tradeoff_figure(
-    records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, path: Path
+    records: Sequence[PointRecord], choice: Choice, config: ChoiceSettings, path: Path
 ) -> None:
     """Draw the points in the planes of FWHM and weight RMS/median, and FWHM and noise.
 
@@ -57,7 +56,7 @@ def tradeoff_figure(
     records : sequence of `~hstdriz_study.contracts.PointRecord`
         Points of one filter.
     choice : Choice
-    config : `~hstdriz_study.config.ChooseConfig`
+    config : `~hstdriz_study.choose.ChoiceSettings`
     path : `~pathlib.Path`
         File to write; its suffix decides the format.
     """
@@ -95,7 +94,7 @@ def _line_handles(layout: Plan, values: list[float], colors: dict[float, Color])
     ]
 
 
-def _mark_handles(config: ChooseConfig) -> list[Artist]:
+def _mark_handles(config: ChoiceSettings) -> list[Artist]:
     return [
         _handle(CHOSEN, "o", "chosen"),
         _handle(HANDBOOK, "s", "handbook"),
@@ -175,7 +174,7 @@ def _mark(axes: Axes, point: PointSummary | None, metric: str, color: str, marke
     )
 
 
-def _limit(axes: Axes, config: ChooseConfig) -> None:
+def _limit(axes: Axes, config: ChoiceSettings) -> None:
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     limit = config.max_rms_over_median

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.cache import content_key
-from hstdriz_study.config import drizzle_settings, handbook_psf_arcsec
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import PointRecord
 from hstdriz_study.good_bits import bits_text
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.study.point_key import point_stages
 
 if TYPE_CHECKING:

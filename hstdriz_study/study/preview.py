@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hstdriz_study.config import (
+    choice_settings,
     dataset_settings,
     drizzle_settings,
     points_told,
@@ -67,7 +68,7 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
         suffix = f"_{number + 1}" if number else ""
         path = directory / f"weight_preview_{name}{suffix}.png"
         try:
-            weight_preview_figure(weights, points[0].choose, basis, path)
+            weight_preview_figure(weights, choice_settings(points[0].choose), basis, path)
         except OSError as error:
             raise StudyError(
                 f"{path}: cannot be written ({error.strerror or error}); run from a directory of "

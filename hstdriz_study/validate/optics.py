@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.config import handbook_psf_arcsec, simulated_band
+from hstdriz_study.config import simulated_band
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.validate.many import each
 from hstdriz_study.validate.published import published
 from hstdriz_study.validate.rows import Claims

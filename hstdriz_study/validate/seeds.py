@@ -21,11 +21,12 @@ from hstdriz_study.config import (
     prepare_settings,
     simulated_band,
 )
+from hstdriz_study.contracts import paired_sigma
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.errors import StudyError
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
-from hstdriz_study.measure import measure, paired_sigma, resolve_metrics
+from hstdriz_study.measure import measure, resolve_metrics
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.record import read_json, write_json
