@@ -48,7 +48,8 @@ def point_stages(
 def point_stage(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> StageKey:
     """Return what determines a point's numbers."""
     weights = _weights(config, settings, setup)
-    metrics, injected = config.measure.metrics, setup.injected is not None
+    metrics = [*config.measure.metrics, *config.measure.own_metrics]
+    injected = setup.injected is not None
     foreign = foreign_modules(metrics)
     return stage_key(
         [drizzling_with(config.drizzle.engine), measuring_with(metrics, injected=injected)],
