@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hstdriz_study.choose.points import FWHM, HOLE_FRACTION, PIXELS_PER_FWHM, RMS_OVER_MEDIAN
+from hstdriz_study.contracts import ENTRIES
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ POINT_LIMITS = (*WEIGHT_LIMITS, "min_pixels_per_fwhm")
 GROWTH_LIMIT = "max_fwhm_growth"
 # Which metric each limit bounds, how a sentence names it, and on which side the bound lies.
 _LIMITS: dict[str, tuple[str, str, Side]] = {
-    "max_rms_over_median": (RMS_OVER_MEDIAN, "RMS/median", "max"),
-    HOLE_LIMIT: (HOLE_FRACTION, "hole fraction", "max"),
-    "min_pixels_per_fwhm": (PIXELS_PER_FWHM, "pixels per FWHM", "min"),
+    "max_rms_over_median": (RMS_OVER_MEDIAN, ENTRIES[RMS_OVER_MEDIAN].in_sentence, "max"),
+    HOLE_LIMIT: (HOLE_FRACTION, ENTRIES[HOLE_FRACTION].in_sentence, "max"),
+    "min_pixels_per_fwhm": (PIXELS_PER_FWHM, ENTRIES[PIXELS_PER_FWHM].in_sentence, "min"),
     GROWTH_LIMIT: (FWHM, "FWHM growth", "max"),
 }
 EVERY_LIMIT = tuple(_LIMITS)

@@ -13,11 +13,12 @@ from hstdriz_study.choose.screen import Screening, screen
 from hstdriz_study.choose.settings import OFF, ChoiceSettings
 from hstdriz_study.choose.verdict import Verdict
 from hstdriz_study.choose.words.told import Told
+from hstdriz_study.contracts import ENTRIES, ErrorKind
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
 
-STAR_METRICS = "psf/"
+STAR_METRICS = {entry.name for entry in ENTRIES.values() if entry.error is ErrorKind.STARS}
 
 Decide = Callable[[Screening, ChoiceSettings, HandbookPick], Verdict]
 Words = Callable[[Verdict, ChoiceSettings, HandbookPick], Told]
@@ -115,7 +116,7 @@ class Rule:
     def needs_stars(self) -> bool:
         """Whether it cannot choose in a field without stars."""
         wanted = (*self.needs, *limited_metrics(self.limits))
-        return any(metric.startswith(STAR_METRICS) for metric in wanted)
+        return any(metric in STAR_METRICS for metric in wanted)
 
     def as_shipped(self, settings: ChoiceSettings) -> ChoiceSettings:
         """Return settings as ``choose=NAME`` would have them, tolerances and limits kept."""

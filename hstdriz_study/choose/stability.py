@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import COMMON_METRICS, PointSummary, settings_of
 from hstdriz_study.choose.rules import find_rule
-from hstdriz_study.contracts import Metric
+from hstdriz_study.contracts import ErrorKind, Metric, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,18 +21,8 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
 
 EVERY_FOR_CAUSES = 4
-
-
-class Resampled(StrEnum):
-    """What is drawn anew in a resample."""
-
-    STARS = "stars"
-    SKY = "sky"
-    WEIGHT_BOXES = "weight boxes"
-
-
-# Which metrics follow from it.
-_PREFIXES = {Resampled.STARS: "psf/", Resampled.SKY: "noise/", Resampled.WEIGHT_BOXES: "weight/"}
+# What is drawn anew in a resample.
+RESAMPLED = (ErrorKind.STARS, ErrorKind.SKY, ErrorKind.WEIGHT_BOXES)
 
 
 class Varied(StrEnum):
@@ -54,7 +44,7 @@ class Vote:
 class Cause:
     """How often the choice changes when one source alone is resampled."""
 
-    source: Resampled
+    source: ErrorKind
     changed: float
 
 
@@ -112,15 +102,15 @@ def resampling_stability(
     """
     slim = slim_records(records, settings)
 
-    def votes_on(prefix: str = "", step: int = 1) -> Stability | None:
-        tables = _tables(slim, _replicates, prefix, step)
+    def votes_on(source: ErrorKind | None = None, step: int = 1) -> Stability | None:
+        tables = _tables(slim, _replicates, source, step)
         return _vote(tables, chosen, settings, handbook, Varied.RESAMPLES)
 
     every = votes_on()
     if every is None or every.changed <= settings.max_change_probability:
         return every
     # a share of causes needs fewer resamples than the probability itself
-    alone = {source: votes_on(prefix, EVERY_FOR_CAUSES) for source, prefix in _PREFIXES.items()}
+    alone = {source: votes_on(source, EVERY_FOR_CAUSES) for source in RESAMPLED}
     causes = (Cause(source, one.changed) for source, one in alone.items() if one is not None)
     return replace(every, causes=tuple(causes))
 
@@ -162,18 +152,19 @@ def _phases(metric: Metric) -> np.ndarray | None:
 def _tables(
     records: Sequence[PointRecord],
     variants: Callable[[Metric], np.ndarray | None],
-    prefix: str = "",
+    source: ErrorKind | None = None,
     step: int = 1,
 ) -> Iterator[list[PointRecord]]:
     """Yield the table of points for every step-th variant, with each metric's value in it.
 
-    Metrics whose names do not begin with ``prefix`` keep their values.
+    With a ``source``, metrics whose errors have another keep their values.
     """
+    entries = entries_of(records)
     varied = [
         {
             name: found
             for name, metric in record.metrics.items()
-            if name.startswith(prefix) and (found := variants(metric)) is not None
+            if source in (None, entries[name].error) and (found := variants(metric)) is not None
         }
         for record in records
     ]

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hstdriz_study.config.dataset import dataset_settings, synthetic_source
     from hstdriz_study.config.detector import filter_detector, simulated_band
     from hstdriz_study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.config.measure import metric_functions, region_settings
     from hstdriz_study.config.prepare import prepare_settings
     from hstdriz_study.config.refine import refine_settings
 else:
@@ -59,8 +60,10 @@ else:
             "simulated_band": "detector",
             "drizzle_settings": "drizzle",
             "native_settings": "drizzle",
+            "metric_functions": "measure",
             "prepare_settings": "prepare",
             "refine_settings": "refine",
+            "region_settings": "measure",
         },
     )
 
@@ -91,10 +94,12 @@ __all__ = [
     "datasets_of",
     "drizzle_settings",
     "filter_detector",
+    "metric_functions",
     "native_settings",
     "points_told",
     "prepare_settings",
     "refine_settings",
+    "region_settings",
     "scale_arcsec",
     "simulated_band",
     "stored_datasets",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.table import Table
 
-from hstdriz_study.config import native_settings
+from hstdriz_study.config import native_settings, region_settings
 from hstdriz_study.contracts import MeasureGeometry, StudyRegions
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.prepare import near_saturated
@@ -31,16 +31,11 @@ log = logging.getLogger(__name__)
 
 REGIONS_NAME, STARS_NAME, CANDIDATES_NAME = "regions.json", "stars.ecsv", "candidates.ecsv"
 # Of measuring, what only points know; that of artificial stars apart.
-OF_POINTS = ("metrics", "n_bootstrap", "grid_phases")
+OF_POINTS = ("metrics", "own_metrics", "n_bootstrap", "grid_phases")
 
 
 def regions_stage(config: StudyConfig, prepared: PreparedFilter) -> StageKey:
     """Return what determines the stars and boxes of a filter."""
-    measuring = {
-        name: value
-        for name, value in asdict(config.measure).items()
-        if name not in OF_POINTS and not name.startswith("inject_")
-    }
     return stage_key(
         [DRIZZLING_NATIVE, CHOOSING_REGIONS],
         Path(config.prepare.cache_dir),
@@ -48,7 +43,7 @@ def regions_stage(config: StudyConfig, prepared: PreparedFilter) -> StageKey:
         options={
             "native": asdict(native_settings(config)),
             "geometry": asdict(_geometry(config)),
-            "measure": measuring,
+            "measure": asdict(region_settings(config.measure)),
         },
     )
 
@@ -112,7 +107,7 @@ def choose_regions(
         product,
         prepared.footprints,
         _geometry(config),
-        config.measure,
+        region_settings(config.measure),
         saturated=partial(near_saturated, prepared.exposures),
     )
 

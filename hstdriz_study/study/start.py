@@ -21,13 +21,13 @@ from hstdriz_study.config import (
     dataset_settings,
     datasets_of,
     drizzle_settings,
+    metric_functions,
     scale_arcsec,
     stored_datasets,
     without_part,
 )
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
-from hstdriz_study.measure import resolve_metrics
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.record import STUDY_NAME, read_json, write_json
 from hstdriz_study.study.filter_setup import set_up_filter
@@ -78,7 +78,8 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
     for point in _distinct_datasets(points):
         _check(point)
-    resolve_metrics(points[0].measure.metrics)
+    for point in points:
+        metric_functions(point.measure)
     check_rule(choice_settings(points[0].choose))
     for asked in points[0].report.what_if:
         parse_change(asked)

@@ -18,15 +18,17 @@ from hstdriz_study.cache import scratch_directory
 from hstdriz_study.config import (
     dataset_settings,
     drizzle_settings,
+    metric_functions,
     prepare_settings,
     simulated_band,
 )
 from hstdriz_study.contracts import paired_sigma
+from hstdriz_study.contracts.metric_table import APERTURE_SIGMA, CORRELATION, FWHM
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.errors import StudyError
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
-from hstdriz_study.measure import measure, resolve_metrics
+from hstdriz_study.measure import measure
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.record import read_json, write_json
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-COVERED = ("psf/fwhm_arcsec", "noise/aperture_sigma", "noise/correlation")
+COVERED = (FWHM.name, APERTURE_SIGMA.name, CORRELATION.name)
 """The metrics whose errors are put to the test."""
 
 _USED = ("filter", "dataset", "prepare", "drizzle", "measure")  # parts of the configuration
@@ -145,7 +147,7 @@ def _seeds_stage(config: StudyConfig, grid: Sequence[GridPoint]) -> StageKey:
     settings = asdict(config)
     del settings["dataset"]["seed"], settings["prepare"]["cache_dir"]
     return stage_key(
-        [replace(MEASURING_SEEDS, asked=tuple(config.measure.metrics))],
+        [replace(MEASURING_SEEDS, asked=(*config.measure.metrics, *config.measure.own_metrics))],
         Path(config.prepare.cache_dir),
         inputs={},
         options={name: settings[name] for name in _USED}
@@ -224,7 +226,7 @@ def _measure_point(config: StudyConfig, setup: FilterSetup, point: GridPoint) ->
     )
     pixels = point_pixels(there, setup, drizzle_settings(there), setup.prepared.directory)
     context = measure_context(there, setup)
-    measured = measure(pixels, context, resolve_metrics(there.measure.metrics))
+    measured = measure(pixels, context, metric_functions(there.measure))
     if not set(COVERED) <= measured.metrics.keys():
         raise StudyError("; ".join(measured.warnings))
     return measured.metrics

@@ -135,7 +135,7 @@ def test_without_the_metric_it_needs_it_says_so(
     point: Callable[..., PointRecord], asked: ChoiceSettings, handbook: HandbookPick
 ) -> None:
     choice = choose([point(0.06, 0.5)], asked, handbook)
-    assert choice.cannot_choose.startswith("The rule needs the psf/ellipticity")
+    assert choice.cannot_choose.startswith("The rule needs the ellipticity (psf/ellipticity)")
     assert "The rules handbook and curve_break need no star" in choice.cannot_choose
 
 

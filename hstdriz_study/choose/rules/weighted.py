@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.choose.margin import Criterion
-from hstdriz_study.choose.points import FWHM
+from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.choose.ranking import NO_SIGMA, SMOOTHEST, Ranking, decide_by
 from hstdriz_study.choose.rule import Rule
 from hstdriz_study.choose.twins import judged
 from hstdriz_study.choose.words.aims import smallest_score
 from hstdriz_study.choose.words.ranking import told_by
-from hstdriz_study.contracts import derived
+from hstdriz_study.contracts import Better, derived
+from hstdriz_study.contracts.metric_table import OF_FIELD
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -36,19 +37,7 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Metric
 
 # What can be weighted; 1 where the smaller value is the better one, -1 where the larger.
-SENSES = {
-    "psf/fwhm_arcsec": 1.0,
-    "psf/fwhm_fit_arcsec": 1.0,
-    "psf/ellipticity": 1.0,
-    "psf/ee50_arcsec": 1.0,
-    "psf/ee80_arcsec": 1.0,
-    "psf/pixels_per_fwhm": -1.0,
-    "weight/rms_over_median": 1.0,
-    "weight/hole_fraction": 1.0,
-    "noise/aperture_sigma": 1.0,
-    "noise/correlation": 1.0,
-    "noise/depth_abmag": -1.0,
-}
+SENSES = {e.name: e.better.sense for e in OF_FIELD if e.better is not Better.NEITHER}
 ROUNDING = 1e-12
 WORSE = Criterion("weighted score", "worse")
 
@@ -95,7 +84,7 @@ def _check(settings: ChoiceSettings) -> None:
     if not settings.weights_above_zero:
         raise ChoiceError(
             "choose.weights has no weight above 0: the rule weighted needs at least one, such as "
-            "'choose.weights={psf/fwhm_arcsec: 1}'"
+            f"'choose.weights={{{FWHM}: 1}}'"
         )
 
 
@@ -131,9 +120,9 @@ WEIGHTED = Rule(
     needs=(FWHM,),
     own={
         "weights": {
-            "psf/fwhm_arcsec": 1.0,
-            "noise/depth_abmag": 1.0,
-            "weight/rms_over_median": 1.0,
+            FWHM: 1.0,
+            DEPTH: 1.0,
+            RMS_OVER_MEDIAN: 1.0,
         }
     },
     named_in=lambda settings: tuple(settings.weights_above_zero),

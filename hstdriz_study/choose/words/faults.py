@@ -14,8 +14,9 @@ from hstdriz_study.choose.faults import (
     NoTwin,
     TooWide,
 )
-from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, label
+from hstdriz_study.choose.points import FWHM, label
 from hstdriz_study.choose.words.numbers import percent, with_error
+from hstdriz_study.contracts import ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +25,12 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
-_PHRASES = {FWHM: "FWHM", DEPTH: "5-sigma depth", RMS_OVER_MEDIAN: "RMS/median"}
 _UNMEASURED = "was not measured or is not finite"
 
 
 def phrase(metric: str) -> str:
     """Return how a sentence names a metric."""
-    return _PHRASES.get(metric, metric)
+    return ENTRIES[metric].in_sentence if metric in ENTRIES else metric
 
 
 def growth_said(settings: ChoiceSettings) -> str:

@@ -80,7 +80,7 @@ def _(refusal: MetricLacking) -> str:
     cause = (
         ": too few stars, or the PSF metric is not in measure.metrics. The rules "
         f"{joined([rule.name for rule in RULES.values() if not rule.needs_stars])} need no star"
-        if metric.startswith(STAR_METRICS)
+        if metric in STAR_METRICS
         else ""
     )
     hint = f" The points warned: {warned}" if warned else ""
