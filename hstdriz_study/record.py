@@ -26,7 +26,15 @@ from typing import Any
 
 import numpy as np
 
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import (
+    Better,
+    ErrorKind,
+    Metric,
+    MetricEntry,
+    Need,
+    Place,
+    PointRecord,
+)
 from hstdriz_study.errors import StudyError
 
 RECORD_NAME = "record.json"
@@ -125,7 +133,20 @@ def read_bare_record(directory: Path) -> PointRecord:
         for name, metric in content["metrics"].items()
     }
     content["warnings"] = tuple(content["warnings"])
+    content["entries"] = {name: _entry(e) for name, e in content.get("entries", {}).items()}
     return PointRecord(**content)
+
+
+def _entry(stored: dict[str, Any]) -> MetricEntry:
+    return MetricEntry(
+        **stored
+        | {
+            "better": Better(stored["better"]),
+            "error": ErrorKind(stored["error"]),
+            "needs": tuple(map(Need, stored["needs"])),
+            "drawn": tuple(map(Place, stored["drawn"])),
+        }
+    )
 
 
 def _phases(stored: dict[str, Any]) -> np.ndarray | None:

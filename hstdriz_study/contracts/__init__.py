@@ -10,6 +10,8 @@ from hstdriz_study.contracts.exposures import (
     OutputGrid,
     PreparedFilter,
 )
+from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need, Place, gives
+from hstdriz_study.contracts.metrics import ENTRIES, entries_of, shown
 from hstdriz_study.contracts.records import Metric, PointRecord
 from hstdriz_study.contracts.regions import (
     MeasureContext,
@@ -20,22 +22,31 @@ from hstdriz_study.contracts.regions import (
 )
 
 __all__ = [
+    "ENTRIES",
     "FAST_KERNELS",
     "MIN_EXPOSURES",
     "AddedPoint",
+    "Better",
     "BoxStack",
     "Chip",
     "DrizzleSettings",
     "Drizzled",
+    "ErrorKind",
     "Exposure",
     "MeasureContext",
     "MeasureGeometry",
     "Metric",
+    "MetricEntry",
+    "Need",
     "NonFinite",
     "OutputGrid",
     "Patch",
+    "Place",
     "PointPixels",
     "PointRecord",
     "PreparedFilter",
     "StudyRegions",
+    "entries_of",
+    "gives",
+    "shown",
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts.metric_entry import MetricEntry
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class PointRecord:
         The reason when the point failed.
     provenance : dict
         Data set, checksums, reference files and package versions.
+    entries : dict of str to `~hstdriz_study.contracts.MetricEntry`
+        What metric functions of the user's own say of their metrics.
     """
 
     key: str
@@ -71,3 +76,4 @@ class PointRecord:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
+    entries: dict[str, MetricEntry] = field(default_factory=dict)

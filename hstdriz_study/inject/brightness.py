@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.contracts.artificial_metrics import COMPLETENESS_STEPS_MAG
+
 if TYPE_CHECKING:
     from hstdriz_study.inject.model import PsfModel
 
-LADDER_MAG = np.round(np.linspace(-0.6, 0.6, 7), 1)
-"""Steps of the faint stars about the expected depth: with Gaussian noise, from all to none."""
+LADDER_MAG = np.array(COMPLETENESS_STEPS_MAG)
 
 DEPTH_SIGMA = 5.0
 _LARGEST_PART_OF_WELL = 0.5
