@@ -24,6 +24,7 @@ from hstdriz_study.app.grid import one_sentence, point_config, primary_of, typed
 from hstdriz_study.app.plan import is_planned, read_plan
 from hstdriz_study.app.sweeper import register_sweeper
 from hstdriz_study.config import StudyConfig
+from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.errors import StudyError
 from hstdriz_study.goals import GOALS, goal_settings
 
@@ -59,7 +60,7 @@ def study(config: DictConfig) -> float:
         study_dir = Path(context.sweep.dir).absolute()
         points, alone = _points_of_job(config, study_dir, int(context.job.num))
         records = run_points(points, study_dir, opens_store=alone)
-    fwhm = records[-1].metrics.get("psf/fwhm_arcsec")
+    fwhm = records[-1].metrics.get(FWHM.name)
     return fwhm.value if fwhm else math.nan
 
 

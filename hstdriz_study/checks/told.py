@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import Metric
+from hstdriz_study.contracts.metric_table import (
+    MISALIGNMENT,
+    SAMPLE_SPACING,
+    SATURATED_SOURCES,
+    SHALLOW_FRACTION,
+    STAR_CORE_FLAGGED,
+)
 
 if TYPE_CHECKING:
     from hstdriz_study.config import ChecksConfig
@@ -53,15 +60,15 @@ class ExposureChecks:
 def check_metrics(checks: ExposureChecks) -> dict[str, Metric]:
     """Return what the record of every point of the filter holds of the checks."""
     return {
-        "exposures/misalignment_arcsec": Metric(
-            checks.misalignment_arcsec, checks.misalignment_err_arcsec, "arcsec"
+        MISALIGNMENT.name: Metric(
+            checks.misalignment_arcsec, checks.misalignment_err_arcsec, MISALIGNMENT.unit
         ),
-        "exposures/sample_spacing_arcsec": Metric(
-            checks.sample_spacing_arcsec, checks.sample_spacing_err_arcsec, "arcsec"
+        SAMPLE_SPACING.name: Metric(
+            checks.sample_spacing_arcsec, checks.sample_spacing_err_arcsec, SAMPLE_SPACING.unit
         ),
-        "exposures/star_core_flagged": Metric(checks.star_core_flagged_fraction, 0.0),
-        "exposures/saturated_sources": Metric(float(checks.n_saturated), 0.0),
-        "exposures/shallow_fraction": Metric(checks.shallow_fraction, 0.0),
+        STAR_CORE_FLAGGED.name: Metric(checks.star_core_flagged_fraction, 0.0),
+        SATURATED_SOURCES.name: Metric(float(checks.n_saturated), 0.0),
+        SHALLOW_FRACTION.name: Metric(checks.shallow_fraction, 0.0),
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hstdriz_study.contracts.metric_table import FLUX_RATIO
+
 NEAR_NATIVE = 0.1
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def _weight_warnings(settings: DrizzleSettings) -> tuple[str, ...]:
         return ()
     warning = (
         "final_wht_type=ERR weighs bright pixels down, for their errors hold the source's own "
-        "photon noise: widths and fluxes of stars are not those of the sky (fidelity/flux_ratio); "
+        f"photon noise: widths and fluxes of stars are not those of the sky ({FLUX_RATIO.name}); "
         "measure on EXP or IVM"
     )
     return (warning,)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.contracts.metric_table import FLUX_RATIO
 from hstdriz_study.measure.resample import bootstrap_metric, resample_indices
 from hstdriz_study.measure.stars import star_sample
 
@@ -30,7 +31,7 @@ def measure_fidelity(point: PointPixels, context: MeasureContext) -> dict[str, M
     native = np.asarray(context.regions.stars["flux_native"], dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = aperture_fluxes(point, context) / native
-    return {"fidelity/flux_ratio": median_ratio(ratios, context)}
+    return {FLUX_RATIO.name: median_ratio(ratios, context)}
 
 
 def median_ratio(ratios: np.ndarray, context: MeasureContext) -> Metric:

@@ -13,6 +13,12 @@ import numpy as np
 from scipy.special import ndtr
 
 from hstdriz_study.contracts import Metric
+from hstdriz_study.contracts.artificial_metrics import (
+    ARTIFICIAL_DEPTH,
+    ARTIFICIAL_FLUX_RATIO,
+    LIKE_THE_FIELDS,
+    completeness,
+)
 from hstdriz_study.measure.empty_apertures import aperture_sums, empty_apertures
 from hstdriz_study.measure.fidelity import median_ratio
 from hstdriz_study.measure.noise import DEPTH_SIGMA
@@ -50,8 +56,8 @@ def measure_injected_psf(point: PointPixels, context: MeasureContext) -> dict[st
     measured = measure_psf(point, context)
     fluxes = _fluxes(point, context, level)
     ratios = fluxes / np.asarray(table["flux"], float)
-    named = {name.replace("psf/", "injected/"): metric for name, metric in measured.items()}
-    return named | {"injected/flux_ratio": median_ratio(ratios, context)}
+    named = {LIKE_THE_FIELDS[name].name: metric for name, metric in measured.items()}
+    return named | {ARTIFICIAL_FLUX_RATIO.name: median_ratio(ratios, context)}
 
 
 def _fluxes(point: PointPixels, context: MeasureContext, level: float) -> np.ndarray:
@@ -103,7 +109,9 @@ def measure_completeness(point: PointPixels, context: MeasureContext) -> dict[st
     mag = np.array([np.mean(table["mag"][member == level]) for level in range(len(step))])
     depth = _half_recovered(mag, n_stars, n_recovered)
     if 0 < n_recovered[0].sum() < n:
-        metrics["injected/depth_abmag"] = bootstrap_metric(depth[0], depth[1:], n, "mag(AB)")
+        metrics[ARTIFICIAL_DEPTH.name] = bootstrap_metric(
+            depth[0], depth[1:], n, ARTIFICIAL_DEPTH.unit
+        )
     return metrics
 
 
@@ -124,19 +132,13 @@ def _completeness(
     a, b = n_recovered[0] + 0.5, n_stars[0] - n_recovered[0] + 0.5
     error = np.sqrt(a * b / ((a + b) ** 2 * (a + b + 1)))
     return {
-        f"injected/completeness_{_words(float(mag))}": Metric(
+        completeness(float(mag)).name: Metric(
             value=float(fraction[0, level]),
             err=float(error[level]),
             replicates=fraction[1:, level],
         )
         for level, mag in enumerate(step)
     }
-
-
-def _words(step_mag: float) -> str:
-    if step_mag == 0:
-        return "at_expected_depth"
-    return f"{abs(step_mag):.1f}mag_{'brighter' if step_mag < 0 else 'fainter'}"
 
 
 def _half_recovered(mag: np.ndarray, n_stars: np.ndarray, n_recovered: np.ndarray) -> np.ndarray:

@@ -7,6 +7,13 @@ import math
 import numpy as np
 
 from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
+from hstdriz_study.contracts.metric_table import (
+    APERTURE_SIGMA,
+    CORRELATION,
+    CORRELATION_ANALYTIC,
+    DEPTH,
+    SKY_RMS,
+)
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.correlation import (
     analytic_correlation,
@@ -58,15 +65,16 @@ def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metr
     reach = correlation_reach(point.final_pixfrac, ratio)
     level = _level(sky)
     correlation = measured_correlation(_without_outliers(sky, weights, level), reach, rows)
+    sigma = bootstrap_metric(aperture[0], aperture[1:], n, APERTURE_SIGMA.unit)
     metrics = {
-        "noise/sky_rms": _sky_rms(sky, counts, level),
-        "noise/aperture_sigma": bootstrap_metric(aperture[0], aperture[1:], n, "electron / s"),
-        "noise/correlation": bootstrap_metric(correlation[0], correlation[1:], n),
+        SKY_RMS.name: _sky_rms(sky, counts, level),
+        APERTURE_SIGMA.name: sigma,
+        CORRELATION.name: bootstrap_metric(correlation[0], correlation[1:], n),
     }
     if point.final_kernel == "square":
         analytic = analytic_correlation(point.final_pixfrac, ratio)
-        metrics["noise/correlation_analytic"] = Metric(value=analytic, err=0.0)
-    return metrics | _depth(point, context, metrics["noise/aperture_sigma"])
+        metrics[CORRELATION_ANALYTIC.name] = Metric(value=analytic, err=0.0)
+    return metrics | _depth(point, context, sigma)
 
 
 def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.ndarray:
@@ -111,7 +119,7 @@ def _sky_rms(sky: np.ndarray, counts: np.ndarray, level: float) -> Metric:
     deviation = np.minimum(deviation, _TAIL_OVER_MEDIAN * median)
     replicates = resampled_medians(deviation, np.nonzero(valid)[0], counts, median)
     return bootstrap_metric(
-        MAD_TO_SIGMA * median, MAD_TO_SIGMA * replicates, len(sky), "electron / (pix s)"
+        MAD_TO_SIGMA * median, MAD_TO_SIGMA * replicates, len(sky), SKY_RMS.unit
     )
 
 
@@ -129,7 +137,7 @@ def _depth(point: PointPixels, context: MeasureContext, sigma: Metric) -> dict[s
         fluxes = DEPTH_SIGMA * np.asarray(sigma.replicates) / np.asarray(inside.replicates)
         replicates = context.zero_point_abmag - 2.5 * np.log10(fluxes)
     value = context.zero_point_abmag - 2.5 * math.log10(flux) if flux > 0 else math.nan
-    return {"noise/depth_abmag": replicate_metric(value, replicates, "mag(AB)")}
+    return {DEPTH.name: replicate_metric(value, replicates, DEPTH.unit)}
 
 
 def _inside_aperture(energy: EncircledEnergy, radius_arcsec: float) -> Metric:

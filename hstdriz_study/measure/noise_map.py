@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hstdriz_study.contracts import Metric
+from hstdriz_study.contracts.metric_table import CORRELATION, SKY_RMS
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.resample import replicate_metric
-
-SKY_RMS, CORRELATION = "noise/sky_rms", "noise/correlation"
-CORRELATION_ANALYTIC = "noise/correlation_analytic"
 
 
 @dataclass(frozen=True)
@@ -91,8 +89,8 @@ def large_area_noise(
         If the noise was not measured, or the boxes hold no weight.
     """
     lacking = [
-        name
-        for name, metric in ((SKY_RMS, sky_rms), (CORRELATION, correlation))
+        entry.name
+        for entry, metric in ((SKY_RMS, sky_rms), (CORRELATION, correlation))
         if metric is None or not np.isfinite(metric.value)
     ]
     if sky_rms is None or correlation is None or lacking:

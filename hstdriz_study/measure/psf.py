@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
+from hstdriz_study.contracts import MeasureContext, Metric, MetricEntry, PointPixels
+from hstdriz_study.contracts.metric_table import (
+    EE50,
+    EE80,
+    ELLIPTICITY,
+    FWHM,
+    FWHM_FIT,
+    N_STARS,
+    PIXELS_PER_FWHM,
+)
 from hstdriz_study.measure.growth import encircled_energy
 from hstdriz_study.measure.prf_fit import fit_prf_fwhm
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts, resample_indices
@@ -46,18 +55,19 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
     energy = encircled_energy(point, context)
     fitted = _fitted_fwhm(point, context, sample)
 
-    def metric(values: np.ndarray, unit: str = "") -> Metric:
-        return bootstrap_metric(values[0], values[1:], n, unit)
-
-    return {
-        "psf/fwhm_arcsec": metric(fwhm, "arcsec"),
-        "psf/fwhm_fit_arcsec": metric(fitted, "arcsec"),
-        "psf/pixels_per_fwhm": metric(fwhm / scale, "pix"),
-        "psf/ellipticity": metric(_ellipticity(point, context, sample, rows)),
-        "psf/ee50_arcsec": metric(energy.radius_of(0.5), "arcsec"),
-        "psf/ee80_arcsec": metric(energy.radius_of(0.8), "arcsec"),
-        "psf/n_stars": Metric(value=float(n), err=0.0),
+    measured: dict[MetricEntry, np.ndarray] = {
+        FWHM: fwhm,
+        FWHM_FIT: fitted,
+        PIXELS_PER_FWHM: fwhm / scale,
+        ELLIPTICITY: _ellipticity(point, context, sample, rows),
+        EE50: energy.radius_of(0.5),
+        EE80: energy.radius_of(0.8),
     }
+    metrics = {
+        entry.name: bootstrap_metric(values[0], values[1:], n, entry.unit)
+        for entry, values in measured.items()
+    }
+    return metrics | {N_STARS.name: Metric(value=float(n), err=0.0)}
 
 
 def fit_box_pixels(fit_box_arcsec: float, final_scale_arcsec: float) -> int:

@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.contracts import Metric
+from hstdriz_study.contracts.metric_table import (
+    HOLE_FRACTION,
+    RMS_OVER_MEDIAN,
+    RMS_OVER_MEDIAN_SCATTER,
+    WEIGHT_MEDIAN,
+    WEIGHT_RMS,
+)
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.histogram import resampled_medians
 from hstdriz_study.measure.resample import design_weights, replicate_metric
@@ -86,13 +93,11 @@ def measure_weight(point: PointPixels, context: MeasureContext) -> dict[str, Met
     resampled = np.stack(boxes.resampled(draws, spread.median))
     (rms, median, holes), (rms_elsewhere, median_elsewhere, _) = np.split(resampled, 2, axis=1)
     return {
-        "weight/rms": replicate_metric(spread.rms, rms),
-        "weight/median": replicate_metric(spread.median, median),
-        "weight/rms_over_median": replicate_metric(spread.rms_over_median, _ratio(rms, median)),
-        "weight/rms_over_median_scatter": _scatter(
-            _ratio(rms_elsewhere, median_elsewhere), len(tiles)
-        ),
-        "weight/hole_fraction": _at_least_a_pixel(
+        WEIGHT_RMS.name: replicate_metric(spread.rms, rms),
+        WEIGHT_MEDIAN.name: replicate_metric(spread.median, median),
+        RMS_OVER_MEDIAN.name: replicate_metric(spread.rms_over_median, _ratio(rms, median)),
+        RMS_OVER_MEDIAN_SCATTER.name: _scatter(_ratio(rms_elsewhere, median_elsewhere), len(tiles)),
+        HOLE_FRACTION.name: _at_least_a_pixel(
             replicate_metric(spread.hole_fraction, holes), sampled, context.regions
         ),
     }

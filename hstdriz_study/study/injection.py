@@ -19,6 +19,7 @@ from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
 from hstdriz_study.config import filter_detector, native_settings
 from hstdriz_study.contracts import MeasureContext
+from hstdriz_study.contracts.metric_table import DEPTH
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
@@ -166,7 +167,7 @@ def _meta(config: StudyConfig, model: PsfModel, psf_snr: float) -> dict[str, Any
         "psf_snr": round(psf_snr, 2),
         "columns": (
             "role: psf (bright) or faint; flux, mag: inside the energy radius, as "
-            "noise/depth_abmag; flux_total: all light painted; step_mag: from the expected depth; "
+            f"{DEPTH.name}; flux_total: all light painted; step_mag: from the expected depth; "
             "flux_native: in the photometric aperture of the native-scale product"
         ),
     }

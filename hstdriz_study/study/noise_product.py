@@ -9,14 +9,10 @@ from astropy.wcs import WCS
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import file_checksum
+from hstdriz_study.contracts.metric_table import CORRELATION, CORRELATION_ANALYTIC, SKY_RMS
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.measure import plan_point
-from hstdriz_study.measure.noise_map import (
-    CORRELATION,
-    CORRELATION_ANALYTIC,
-    SKY_RMS,
-    large_area_noise,
-)
+from hstdriz_study.measure.noise_map import large_area_noise
 from hstdriz_study.measure.patches import cut
 
 if TYPE_CHECKING:
@@ -72,7 +68,9 @@ def write_noise_map(
         scale_arcsec = record.settings["final_scale_arcsec"]
         sky = plan_point(regions, wcs, scale_arcsec, weight.shape).sky.stack
         noise = large_area_noise(
-            cut(weight, sky), record.metrics.get(SKY_RMS), record.metrics.get(CORRELATION)
+            cut(weight, sky),
+            record.metrics.get(SKY_RMS.name),
+            record.metrics.get(CORRELATION.name),
         )
         header = wcs.to_header()
         header.extend(_cards(product, record, noise, len(regions.sky_boxes)))
@@ -87,7 +85,7 @@ def write_noise_map(
 def _cards(
     product: Path, record: PointRecord, noise: LargeAreaNoise, n_boxes: int
 ) -> list[tuple[str, Any, str]]:
-    settings, analytic = record.settings, record.metrics.get(CORRELATION_ANALYTIC)
+    settings, analytic = record.settings, record.metrics.get(CORRELATION_ANALYTIC.name)
     return [
         ("BUNIT", "electron/s", "per pixel, 1 sigma"),
         ("FILTER", record.filter, "filter of the study"),

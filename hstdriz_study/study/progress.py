@@ -6,6 +6,8 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
+
 if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
 
@@ -50,11 +52,11 @@ def describe(record: PointRecord) -> str:
     if record.status != "FINISHED":
         return f"{head}: {record.status}"
     shown = []
-    fwhm = record.metrics.get("psf/fwhm_arcsec")
+    fwhm = record.metrics.get(FWHM.name)
     if fwhm:
-        shown.append(f'FWHM {fwhm.value:.4f}" ± {fwhm.err:.4f}"')
-    uniformity = record.metrics.get("weight/rms_over_median")
+        shown.append(f'{FWHM.phrase} {FWHM.text(fwhm.value)}" ± {FWHM.text(fwhm.err)}"')
+    uniformity = record.metrics.get(RMS_OVER_MEDIAN.name)
     if uniformity:
-        shown.append(f"RMS/median {uniformity.value:.3f}")
+        shown.append(f"{RMS_OVER_MEDIAN.phrase} {RMS_OVER_MEDIAN.text(uniformity.value)}")
     shown.append(f"{sum(record.timing_s.values()):.1f} s")
     return f"{head}: {', '.join(shown)}"

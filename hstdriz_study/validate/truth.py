@@ -10,6 +10,7 @@ import numpy as np
 from astropy.io import fits
 from astropy.stats import mad_std
 
+from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
 from hstdriz_study.measure.psf import measure_psf
@@ -110,7 +111,7 @@ def star_numbers(measured: MeasuredSet, found: FoundStars) -> StarNumbers:
         / math.sqrt(len(ratios)),
         shift_px=float(np.hypot(*middle)),
         scatter_px=float(scatter.max()),
-        fwhm=measure_psf(measured.pixels, measured.context)["psf/fwhm_arcsec"],
+        fwhm=measure_psf(measured.pixels, measured.context)[FWHM.name],
         fwhm_expected_arcsec=image.fwhm_arcsec(),
     )
 

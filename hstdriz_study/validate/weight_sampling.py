@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.config import drizzle_settings
+from hstdriz_study.contracts.metric_table import RMS_OVER_MEDIAN, WEIGHT_MEDIAN, WEIGHT_RMS
 from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.measure.rasterise import polygon_mask
@@ -84,9 +85,9 @@ def draws(measured: MeasuredSet, n_draws: int) -> list[Draw]:
     vertices = [np.asarray(polygon.exterior.coords)[:-1] for polygon in region.geoms]
     spread = weight_spread([frame.wht[polygon_mask(vertices, frame.wht.shape)]])
     whole = {
-        "weight/rms": spread.rms,
-        "weight/median": spread.median,
-        "weight/rms_over_median": spread.rms_over_median,
+        WEIGHT_RMS.name: spread.rms,
+        WEIGHT_MEDIAN.name: spread.median,
+        RMS_OVER_MEDIAN.name: spread.rms_over_median,
     }
     scale = frame.final_scale_arcsec
     boxes = (weight_boxes(region, scale, _AREA_ARCSEC2, seed) for seed in range(n_draws))
