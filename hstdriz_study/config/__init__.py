@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hstdriz_study.config.dataset import dataset_settings, synthetic_source
     from hstdriz_study.config.detector import filter_detector, simulated_band
     from hstdriz_study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.config.measure import metric_functions, region_settings
     from hstdriz_study.config.prepare import prepare_settings
 else:
     # what makes the rooms' settings brings the rooms, for which no command line should wait
@@ -56,7 +57,9 @@ else:
             "simulated_band": "detector",
             "drizzle_settings": "drizzle",
             "native_settings": "drizzle",
+            "metric_functions": "measure",
             "prepare_settings": "prepare",
+            "region_settings": "measure",
         },
     )
 
@@ -87,9 +90,11 @@ __all__ = [
     "drizzle_settings",
     "filter_detector",
     "handbook_psf_arcsec",
+    "metric_functions",
     "native_settings",
     "points_told",
     "prepare_settings",
+    "region_settings",
     "scale_arcsec",
     "simulated_band",
     "stored_datasets",

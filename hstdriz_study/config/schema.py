@@ -150,6 +150,7 @@ class MeasureConfig:
     """How a point is measured."""
 
     metrics: list[str] = field(default_factory=list)
+    own_metrics: list[str] = field(default_factory=list)
     min_stars: int = 5
     max_stars: int = 150
     min_star_snr: float = 50.0

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from hstdriz_study.cache import file_checksum
-from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
+from hstdriz_study.contracts import MeasureContext, Metric, MetricEntry, PointPixels
+from hstdriz_study.contracts.metric_entry import entries_given
 from hstdriz_study.errors import ConfigError, MetricUnavailableError
 from hstdriz_study.named import named
 
@@ -21,10 +23,14 @@ MetricFunction = Callable[[PointPixels, MeasureContext], dict[str, Metric]]
 
 @dataclass(frozen=True)
 class Measurement:
-    """What was measured at one point, and what could not be."""
+    """What was measured at one point, and what could not be.
+
+    ``entries`` holds what functions of the user's own say of their metrics.
+    """
 
     metrics: dict[str, Metric]
     warnings: tuple[str, ...] = ()
+    entries: dict[str, MetricEntry] = field(default_factory=dict)
 
 
 def measure(
@@ -39,7 +45,8 @@ def measure(
     functions : sequence of callable
         Each takes the point and the context and returns metrics by name. One
         that raises `~hstdriz_study.errors.MetricUnavailableError` leaves a
-        warning in place of its metrics.
+        warning in place of its metrics. What it says of them
+        (`~hstdriz_study.contracts.gives`) goes with them.
 
     Returns
     -------
@@ -48,35 +55,64 @@ def measure(
     Raises
     ------
     ConfigError
-        If two functions give a metric of the same name, or one a name that
-        MLflow would not take.
+        If two functions give a metric of the same name, or one gives what is
+        no metric.
     """
     metrics: dict[str, Metric] = {}
+    entries: dict[str, MetricEntry] = {}
     warnings: list[str] = []
     for function in functions:
+        given = entries_given(function)
         try:
-            measured = function(point, context)
+            measured = _checked(function(point, context), given, _words(function))
         except MetricUnavailableError as error:
             warnings.append(str(error))
             continue
-        _check_names(function, measured)
         repeated = sorted(metrics.keys() & measured.keys())
         if repeated:
             raise ConfigError(
-                f"measure.metrics: {function.__module__}.{function.__qualname__} gives "
-                f"{repeated[0]!r} a second time; rename it or drop one of the functions"
+                f"measure.metrics: {_words(function)} gives {repeated[0]!r} a second time; "
+                "rename it or drop one of the functions"
             )
         metrics |= measured
-    return Measurement(metrics, tuple(dict.fromkeys(warnings)))
+        entries |= {name: entry for name, entry in given.items() if name in measured}
+    return Measurement(metrics, tuple(dict.fromkeys(warnings)), entries)
 
 
-def _check_names(function: MetricFunction, measured: dict[str, Metric]) -> None:
-    for name in measured:
-        if not _NAME.fullmatch(name):
+def _checked(measured: Any, given: dict[str, MetricEntry], words: str) -> dict[str, Metric]:
+    """Take what a function returned, which anybody may have written."""
+    if not isinstance(measured, dict):
+        raise ConfigError(
+            f"{words} returns {type(measured).__name__}; return metrics by name, such as "
+            "{'own/peak': Metric(value, err)}"
+        )
+    for name, metric in measured.items():
+        if not isinstance(metric, Metric):
             raise ConfigError(
-                f"measure.metrics: {function.__module__}.{function.__qualname__} gives a metric "
-                f"named {name!r}; name it group/name, of letters, digits, spaces and . _ - :"
+                f"{words} gives {type(metric).__name__} as {name!r}; give Metric(value, err)"
             )
+        if not _NAME.fullmatch(str(name)):
+            raise ConfigError(
+                f"{words} gives a metric named {name!r}; name it group/name, of letters, digits, "
+                "spaces and . _ - :"
+            )
+    return {name: _in_unit(one, given.get(name), words) for name, one in measured.items()}
+
+
+def _in_unit(metric: Metric, entry: MetricEntry | None, words: str) -> Metric:
+    """Give a metric the unit of its entry."""
+    if entry is None or metric.unit == entry.unit:
+        return metric
+    if metric.unit:
+        raise ConfigError(
+            f"{words} gives {entry.name} in {metric.unit!r} and its entry says {entry.unit!r}; "
+            "say it in the entry alone"
+        )
+    return replace(metric, unit=entry.unit)
+
+
+def _words(function: MetricFunction) -> str:
+    return f"{function.__module__}.{getattr(function, '__qualname__', function)}"
 
 
 _OF_INJECTED_STARS = (
@@ -85,13 +121,17 @@ _OF_INJECTED_STARS = (
 )
 
 
-def resolve_metrics(names: Sequence[str], *, injected: bool = False) -> list[MetricFunction]:
-    """Import the functions that ``measure.metrics`` names.
+def resolve_metrics(
+    names: Sequence[str], own: Sequence[str] = (), *, injected: bool = False
+) -> list[MetricFunction]:
+    """Import the functions that ``measure.metrics`` and ``measure.own_metrics`` name.
 
     Parameters
     ----------
     names : sequence of str
         Dotted names, ``package.module.function``.
+    own : sequence of str, optional
+        The same of what is measured besides.
     injected : bool, optional
         Whether there are artificial stars, which have metrics of their own.
 
@@ -100,17 +140,17 @@ def resolve_metrics(names: Sequence[str], *, injected: bool = False) -> list[Met
     ConfigError
         If a name cannot be imported or is not a function.
     """
-    every = (*names, *_OF_INJECTED_STARS) if injected else names
-    return [_resolve(name) for name in dict.fromkeys(every)]
+    keys = dict.fromkeys(own, "measure.own_metrics") | dict.fromkeys(names, "measure.metrics")
+    every = dict.fromkeys([*names, *own, *(_OF_INJECTED_STARS if injected else ())])
+    return [_resolve(name, keys.get(name, "measure.inject_stars")) for name in every]
 
 
-def _resolve(name: str) -> MetricFunction:
-    function = named(name, "measure.metrics", "package.module.function")
+def _resolve(name: str, key: str) -> MetricFunction:
+    function = named(name, key, "package.module.function")
     if not callable(function):
         module_name, _, function_name = name.rpartition(".")
         raise ConfigError(
-            f"measure.metrics: module {module_name!r} has no function {function_name!r}; "
-            "mend the name"
+            f"{key}: module {module_name!r} has no function {function_name!r}; mend the name"
         )
     resolved: MetricFunction = function
     return resolved

@@ -20,14 +20,18 @@ from astropy.table import Table
 from hstdriz_study import __version__
 from hstdriz_study.cache import cached, content_key
 from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
-from hstdriz_study.config import dataset_settings, native_settings, prepare_settings
+from hstdriz_study.config import (
+    dataset_settings,
+    native_settings,
+    prepare_settings,
+    region_settings,
+)
 from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
 from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.errors import StudyError
 from hstdriz_study.prepare import fitted_solutions, near_saturated, prepare_filter
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.study.identity import without_injection
 from hstdriz_study.study.injection import INJECTED_NAME, inject_stars, with_injected
 from hstdriz_study.study.native import native_product
 
@@ -139,7 +143,7 @@ def _regions_entry(
     key = content_key(
         [
             _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(geometry),
-            without_injection(config.measure),
+            asdict(region_settings(config.measure)),
         ]
     )  # fmt: skip
 
@@ -176,7 +180,7 @@ def choose_regions(
         product,
         prepared.footprints,
         _geometry(config),
-        config.measure,
+        region_settings(config.measure),
         saturated=partial(near_saturated, prepared.exposures),
     )
 

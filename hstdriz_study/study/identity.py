@@ -33,7 +33,7 @@ def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup
     measuring = [
         [asdict(config.measure), injected.key] if injected else without_injection(config.measure),
         asdict(setup.regions.geometry),
-        foreign_sources(config.measure.metrics),
+        foreign_sources([*config.measure.metrics, *config.measure.own_metrics]),
     ]
     made = [config.drizzle.engine, asdict(settings), _files(config, settings, setup)]
     code = [_RECIPE_VERSION, __version__, _versions()]

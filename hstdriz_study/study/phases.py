@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.measure import measure, resolve_metrics
+from hstdriz_study.config import metric_functions
+from hstdriz_study.measure import measure
 from hstdriz_study.study.pixels import point_pixels
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def with_phases(
     others = grid_phases(config.measure.grid_phases, settings.grid_phase)[1:]
     if not others:
         return metrics
-    functions = resolve_metrics(config.measure.metrics, injected=setup.injected is not None)
+    functions = metric_functions(config.measure, injected=setup.injected is not None)
     values: dict[str, list[float]] = {name: [metric.value] for name, metric in metrics.items()}
     for phase in others:
         pixels = point_pixels(config, setup, replace(settings, grid_phase=phase), point_dir)

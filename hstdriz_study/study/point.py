@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import drizzle_settings
+from hstdriz_study.config import drizzle_settings, metric_functions
 from hstdriz_study.contracts import MeasureContext, PointRecord
 from hstdriz_study.drizzle.settings import settings_warnings
 from hstdriz_study.errors import StudyError, is_disk_full
-from hstdriz_study.measure import measure, resolve_metrics
+from hstdriz_study.measure import measure
 from hstdriz_study.record import write_record
 from hstdriz_study.report import point_images
 from hstdriz_study.study.identity import (
@@ -112,7 +112,7 @@ class PointRunner:
         pixels = point_pixels(config, setup, settings, point.directory)
         done_drizzling = time.perf_counter()
         context = measure_context(config, setup)
-        functions = resolve_metrics(config.measure.metrics, injected=setup.injected is not None)
+        functions = metric_functions(config.measure, injected=setup.injected is not None)
         measured = measure(pixels, context, functions)
         done_measuring = time.perf_counter()
         metrics = with_phases(measured.metrics, (config, settings), setup, context, point.directory)
@@ -138,6 +138,7 @@ class PointRunner:
                 *measured.warnings,
             ),
             provenance=provenance(config, setup, self.versions),
+            entries=measured.entries,
         )
 
 

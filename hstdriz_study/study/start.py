@@ -19,13 +19,13 @@ from hstdriz_study.config import (
     dataset_settings,
     datasets_of,
     drizzle_settings,
+    metric_functions,
     scale_arcsec,
     stored_datasets,
     without_part,
 )
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
-from hstdriz_study.measure import resolve_metrics
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.record import STUDY_NAME, read_json, write_json
 from hstdriz_study.study.filter_setup import set_up_filter
@@ -48,7 +48,9 @@ _PACKAGES = (
 )  # fmt: skip
 
 # Beside drizzle.*: what each point of a filter may have a value of its own of.
-_SWEPT = ("measure.metrics", "measure.n_bootstrap", "measure.grid_phases")
+_SWEPT = tuple(
+    f"measure.{name}" for name in ("metrics", "own_metrics", "n_bootstrap", "grid_phases")
+)
 
 
 def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Sequence[str]) -> None:
@@ -74,7 +76,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
     for point in _distinct_datasets(points):
         _check(point)
-    resolve_metrics(points[0].measure.metrics)
+    metric_functions(points[0].measure)
     check_rule(points[0].choose)
     for asked in points[0].report.what_if:
         parse_change(asked)

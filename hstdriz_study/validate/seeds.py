@@ -17,10 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, scratch_directory
-from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
+from hstdriz_study.config import (
+    dataset_settings,
+    drizzle_settings,
+    metric_functions,
+    prepare_settings,
+)
+from hstdriz_study.contracts.metric_table import APERTURE_SIGMA, CORRELATION, FWHM
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.errors import StudyError
-from hstdriz_study.measure import measure, paired_sigma, resolve_metrics
+from hstdriz_study.measure import measure, paired_sigma
 from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.prepare import package_versions
 from hstdriz_study.record import read_json, write_json
@@ -38,7 +44,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-COVERED = ("psf/fwhm_arcsec", "noise/aperture_sigma", "noise/correlation")
+COVERED = (FWHM.name, APERTURE_SIGMA.name, CORRELATION.name)
 """The metrics whose errors are put to the test."""
 
 # Raised when this module measures a seed differently.
@@ -225,7 +231,7 @@ def _measure_point(config: StudyConfig, setup: FilterSetup, point: GridPoint) ->
     )
     pixels = point_pixels(there, setup, drizzle_settings(there), setup.prepared.directory)
     context = measure_context(there, setup)
-    measured = measure(pixels, context, resolve_metrics(there.measure.metrics))
+    measured = measure(pixels, context, metric_functions(there.measure))
     if not set(COVERED) <= measured.metrics.keys():
         raise StudyError("; ".join(measured.warnings))
     return measured.metrics

@@ -11,6 +11,7 @@ from astropy.io import fits
 
 from hstdriz_study.config import drizzle_settings
 from hstdriz_study.drizzle import grid_wcs
+from hstdriz_study.study.filter_setup import _regions_entry
 from hstdriz_study.study.identity import key_without_result, point_key
 from hstdriz_study.study.pixels import point_pixels
 
@@ -119,12 +120,26 @@ def test_the_key_of_a_point_knows_the_content_of_the_files_it_is_made_with(
             fits.PrimaryHDU(np.full((9, 9), value)).writeto(tmp_path / name, overwrite=True)
         keys.append(key(final_wht_type="IVM", ivm_path=str(tmp_path)))
     monkeypatch.syspath_prepend(tmp_path)
-    config = replace(config, measure=replace(config.measure, metrics=["mine_of_a_test.measure_x"]))
+    mine = ["mine_of_a_test.measure_x"]
+    measure = config.measure
     for number in (1, 22):
         (tmp_path / "mine_of_a_test.py").write_text(f"def measure_x(*_): return {number}\n")
         importlib.invalidate_caches()
-        keys.append(key())
-    assert len(set(keys)) == len(keys) == 6
+        for changed in ({"metrics": mine}, {"own_metrics": mine}):
+            config = replace(config, measure=replace(measure, **changed))
+            keys.append(key())
+    assert len(set(keys)) == len(keys) == 8
+
+
+def test_stars_and_boxes_are_those_of_any_list_of_metrics(set_up) -> None:
+    config, setup = set_up("f160w")
+
+    def entry(**measure):
+        changed = replace(config, measure=replace(config.measure, **measure))
+        return _regions_entry(changed, setup.prepared, setup.reference_dirs)
+
+    assert entry() == entry(own_metrics=["mine.measure_x"], n_bootstrap=50, grid_phases=2)
+    assert entry() != entry(max_stars=9)
 
 
 def test_points_without_a_result_that_differ_in_any_setting_differ_in_key(set_up) -> None:

@@ -14,7 +14,12 @@ from astropy.io import fits
 from astropy.table import Table
 from astropy.wcs import WCS
 
-from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
+from hstdriz_study.config import (
+    dataset_settings,
+    drizzle_settings,
+    prepare_settings,
+    region_settings,
+)
 from hstdriz_study.contracts import Drizzled, MeasureContext, MeasureGeometry
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle import drizzle
@@ -53,7 +58,7 @@ def noisy(config: Any, settings: list[Any], directory: Path) -> tuple[Any, list[
         run(native),
         prepared.footprints,
         geometry,
-        config.measure,
+        region_settings(config.measure),
         saturated=partial(near_saturated, prepared.exposures),
     )
     return regions, [run(point) for point in settings]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mlflow.utils.validation import _validate_metric_name
 
-from hstdriz_study.contracts import Metric
+from hstdriz_study.contracts import Metric, MetricEntry, gives
 from hstdriz_study.errors import ConfigError, MetricUnavailableError
 from hstdriz_study.measure import measure, metrics, resolve_metrics
 
@@ -57,6 +57,82 @@ def test_a_metric_that_is_taken_is_one_that_mlflow_takes(name: str) -> None:
 def test_dotted_names_are_imported() -> None:
     (function,) = resolve_metrics(["hstdriz_study.measure.weight.measure_weight"])
     assert function.__name__ == "measure_weight"
+
+
+PEAK = MetricEntry("own/peak", label="peak", unit="electron / s")
+
+
+@gives(PEAK, MetricEntry("own/never", label="given to nobody"))
+def described(_point: Any, _context: Any) -> dict[str, Metric]:
+    return {PEAK.name: Metric(2.0, 0.1), "own/bare": Metric(3.0, 0.1, "pix")}
+
+
+@gives(PEAK)
+def in_another_unit(_point: Any, _context: Any) -> dict[str, Metric]:
+    return {PEAK.name: Metric(2.0, 0.1, "arcsec")}
+
+
+def test_a_metric_brings_its_entry_along_and_takes_its_unit(scenes: Any) -> None:
+    measured = measure(scenes.point(0.06), scenes.context(scenes.regions()), [constant, described])
+    assert measured.metrics["own/peak"] == Metric(2.0, 0.1, "electron / s")
+    assert measured.metrics["own/bare"].unit == "pix"
+    assert measured.entries == {"own/peak": PEAK}
+
+
+def number(_point: Any, _context: Any) -> Any:
+    return 1.0
+
+
+def bare_number(_point: Any, _context: Any) -> Any:
+    return {"own/number": 1.0}
+
+
+def no_name(_point: Any, _context: Any) -> Any:
+    return {"own/a (b)": Metric(1.0, 0.1)}
+
+
+def empty_part(_point: Any, _context: Any) -> Any:
+    return {"own//a": Metric(1.0, 0.1)}
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (number, "number returns float; return metrics by name"),
+        (bare_number, "gives float as 'own/number'; give Metric"),
+        (no_name, r"gives a metric named 'own/a \(b\)'; name it"),
+        (empty_part, "gives a metric named 'own//a'; name it"),
+        (in_another_unit, "own/peak in 'arcsec' and its entry says 'electron / s'"),
+    ],
+)
+def test_a_function_that_gives_no_metric_is_named_in_a_sentence(
+    scenes: Any, function: Any, sentence: str
+) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        measure(scenes.point(0.06), scenes.context(scenes.regions()), [function])
+
+
+WEIGHT = "hstdriz_study.measure.weight.measure_weight"
+PSF = "hstdriz_study.measure.psf.measure_psf"
+
+
+def test_own_metrics_are_measured_besides_and_none_twice() -> None:
+    functions = resolve_metrics([WEIGHT], [PSF, WEIGHT], injected=True)
+    assert [function.__name__ for function in functions] == [
+        "measure_weight", "measure_psf", "measure_injected_psf", "measure_completeness",
+    ]  # fmt: skip
+
+
+def test_a_bad_name_among_ones_own_is_told_with_its_key() -> None:
+    with pytest.raises(ConfigError, match=r"^measure\.own_metrics: .*not a dotted name"):
+        resolve_metrics([WEIGHT], ["measure_peak"])
+
+
+def test_a_module_that_cannot_be_read_is_one_sentence(tmp_path: Any, monkeypatch: Any) -> None:
+    (tmp_path / "broken_of_a_test.py").write_text("def measure_x(:\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ConfigError, match=r"own_metrics: cannot import .*SyntaxError"):
+        resolve_metrics([WEIGHT], ["broken_of_a_test.measure_x"])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hstdriz_study.config import MeasureConfig
+from hstdriz_study.config import MeasureConfig, region_settings
 from hstdriz_study.contracts import Drizzled
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.measure import build_regions, extract, measure, resolve_metrics
@@ -17,6 +17,7 @@ SCALE = 0.128
 SIZE = 420
 NOISE = 0.02
 STARS, GALAXIES, HITS = 24, 24, 12
+SETTINGS = region_settings(MeasureConfig())
 
 
 def square(wcs: Any, low: float, high: float, *, low_y: float = 0.0, high_y: float = 0.0) -> Any:
@@ -76,8 +77,8 @@ def scene(scenes: Any) -> dict[str, Any]:
 def built(scene: dict[str, Any], scenes: Any, **changes: Any) -> Any:
     native: Drizzled = changes.pop("native", scene["native"])
     saturated = changes.pop("saturated", None)
-    config = MeasureConfig(**({"max_stars": 100} | changes))
-    return build_regions(native, scene["footprints"], scenes.geometry, config, saturated)
+    settings = region_settings(MeasureConfig(**({"max_stars": 100} | changes)))
+    return build_regions(native, scene["footprints"], scenes.geometry, settings, saturated)
 
 
 def nearest(table: Any, native: Drizzled, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -189,7 +190,7 @@ def test_an_empty_field_gives_warnings_and_no_stars(scenes: Any) -> None:
     image = NOISE * rng.normal(size=(200, 200))
     native = scenes.drizzled(image, np.ones(image.shape), SCALE)
     footprint = square(native.wcs, 5, 195)
-    regions = build_regions(native, ((footprint,),), scenes.geometry, MeasureConfig(), None)
+    regions = build_regions(native, ((footprint,),), scenes.geometry, SETTINGS, None)
     assert len(regions.stars) == 0
     assert len(regions.sky_boxes) >= 20
     assert "0 isolated, unsaturated stars" in regions.warnings[0]
@@ -210,7 +211,7 @@ def test_too_small_a_field_warns_of_too_few_boxes(scenes: Any) -> None:
     image = NOISE * np.random.default_rng(1).normal(size=(50, 50))
     native = scenes.drizzled(image, np.ones(image.shape), SCALE)
     footprint = square(native.wcs, 0, 49)
-    regions = build_regions(native, ((footprint,),), scenes.geometry, MeasureConfig(), None)
+    regions = build_regions(native, ((footprint,),), scenes.geometry, SETTINGS, None)
     assert any("boxes of blank sky" in warning for warning in regions.warnings)
 
 

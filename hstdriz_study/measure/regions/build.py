@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from astropy.table import Table
     from shapely.geometry import MultiPolygon
 
-    from hstdriz_study.config import MeasureConfig
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
     from hstdriz_study.measure.regions.stars import SaturationTest
+    from hstdriz_study.measure.settings import RegionSettings
 
 
 def build_regions(
     native: Drizzled,
     footprints: tuple[tuple[np.ndarray, ...], ...],
     geometry: MeasureGeometry,
-    config: MeasureConfig,
+    settings: RegionSettings,
     saturated: SaturationTest | None = None,
 ) -> StudyRegions:
     """Choose the stars, the blank sky and the full-depth region of a study.
@@ -46,9 +46,7 @@ def build_regions(
         One item an exposure: a tuple of (N, 2) arrays, one a chip, with the
         right ascension and declination in degrees along the chip's edge.
     geometry : `~hstdriz_study.contracts.MeasureGeometry`
-    config : `~hstdriz_study.config.MeasureConfig`
-        ``n_sky_boxes``, ``weight_area_arcsec2``, ``min_stars``, ``max_stars``,
-        ``min_star_snr`` and ``seed`` are used.
+    settings : `~hstdriz_study.measure.settings.RegionSettings`
     saturated : callable, optional
         Given arrays of right ascension and declination in degrees, says for
         each whether a saturated pixel lies near. Without it, no star is
@@ -66,14 +64,14 @@ def build_regions(
     scale = native.final_scale_arcsec
     region = full_depth_region(footprints, native.wcs)
     sky = sky_level(native)
-    sources = detect_sources(native, geometry, sky, config.min_star_snr)
+    sources = detect_sources(native, geometry, sky, settings.min_star_snr)
     sources["verdict"] = classify(
-        sources, native, region, geometry=geometry, config=config, saturated=saturated
+        sources, native, region, geometry=geometry, settings=settings, saturated=saturated
     )
     stars = sources[np.asarray(sources["verdict"]) == STAR]
 
-    boxes = _sky_boxes(native, region, geometry, config, sky)
-    squares, side_arcsec = weight_boxes(region, scale, config.weight_area_arcsec2, config.seed)
+    boxes = _sky_boxes(native, region, geometry, settings, sky)
+    squares, side_arcsec = weight_boxes(region, scale, settings.weight_area_arcsec2, settings.seed)
     center = preview_center(sources, region, geometry.preview_box_arcsec / scale)
     ra, dec = native.wcs.pixel_to_world_values(*center)
     regions = StudyRegions(
@@ -87,16 +85,16 @@ def build_regions(
         preview_stretch=preview_stretch(native, center, geometry.preview_box_arcsec / scale, sky),
         star_stretch=star_stretch(native, stars, sky),
         geometry=geometry,
-        warnings=_warnings(len(stars), len(boxes), config),
+        warnings=_warnings(len(stars), len(boxes), settings),
     )
-    return _with_native_fluxes(regions, native, config)
+    return _with_native_fluxes(regions, native, settings)
 
 
 def _sky_boxes(
     native: Drizzled,
     region: MultiPolygon,
     geometry: MeasureGeometry,
-    config: MeasureConfig,
+    settings: RegionSettings,
     sky: Sky,
 ) -> np.ndarray:
     """Centres of blank-sky boxes, right ascension and declination in degrees."""
@@ -104,7 +102,7 @@ def _sky_boxes(
     blocked = ~polygon_mask(vertices, native.sci.shape)
     blocked |= source_mask(native, geometry, sky)
     side = geometry.sky_box_arcsec / native.final_scale_arcsec
-    centers = blank_boxes(blocked, side, config.n_sky_boxes, config.seed)
+    centers = blank_boxes(blocked, side, settings.n_sky_boxes, settings.seed)
     return _on_sky(centers, native)
 
 
@@ -138,14 +136,14 @@ def _with_units(table: Table) -> Table:
 
 
 def _with_native_fluxes(
-    regions: StudyRegions, native: Drizzled, config: MeasureConfig
+    regions: StudyRegions, native: Drizzled, settings: RegionSettings
 ) -> StudyRegions:
     """Measure the stars' fluxes exactly as every point will measure them."""
-    if len(regions.stars) < max(1, config.min_stars):
+    if len(regions.stars) < max(1, settings.min_stars):
         return regions  # the fluxes of the selection stand; no point will use them
     context = MeasureContext(
         regions=regions, zero_point_abmag=None, n_exposures=len(regions.full_depth),
-        min_stars=1, n_bootstrap=0, seed=config.seed,
+        min_stars=1, n_bootstrap=0, seed=settings.seed,
     )  # fmt: skip
     stars = regions.stars.copy()
     stars["flux_native"] = aperture_fluxes(extract(native, regions), context)
@@ -153,12 +151,12 @@ def _with_native_fluxes(
     return replace(regions, stars=stars)
 
 
-def _warnings(n_stars: int, n_boxes: int, config: MeasureConfig) -> tuple[str, ...]:
+def _warnings(n_stars: int, n_boxes: int, settings: RegionSettings) -> tuple[str, ...]:
     warnings = []
-    if n_stars < config.min_stars:
+    if n_stars < settings.min_stars:
         warnings.append(
-            f"{n_stars} isolated, unsaturated stars with S/N above {config.min_star_snr:g}; "
-            f"PSF metrics need {config.min_stars} (measure.min_stars)"
+            f"{n_stars} isolated, unsaturated stars with S/N above {settings.min_star_snr:g}; "
+            f"PSF metrics need {settings.min_stars} (measure.min_stars)"
         )
     if n_boxes < MIN_SKY_BOXES:
         warnings.append(

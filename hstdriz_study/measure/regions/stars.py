@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from astropy.table import Table
     from shapely.geometry import MultiPolygon
 
-    from hstdriz_study.config import MeasureConfig
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
+    from hstdriz_study.measure.settings import RegionSettings
 
     SaturationTest = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -43,7 +43,7 @@ def classify(
     full_depth: MultiPolygon,
     *,
     geometry: MeasureGeometry,
-    config: MeasureConfig,
+    settings: RegionSettings,
     saturated: SaturationTest | None,
 ) -> np.ndarray:
     """Say of each source whether it is a star fit for use, or why not.
@@ -65,7 +65,7 @@ def classify(
         verdicts[(verdicts == STAR) & which] = reason
 
     reject(~_inside(sources, full_depth, geometry.ee_radius_arcsec / scale), "edge")
-    reject(np.asarray(sources["snr"]) < config.min_star_snr, "low_snr")
+    reject(np.asarray(sources["snr"]) < settings.min_star_snr, "low_snr")
     if saturated is not None:
         reject(np.asarray(saturated(sources["ra"].data, sources["dec"].data), bool), SATURATED)
     core = FIT_RADIUS_PER_FWHM * geometry.psf_fwhm_arcsec / 2 / scale
@@ -76,7 +76,7 @@ def classify(
     reject(compact, "compact")
     reject(extended, EXTENDED)
     stars = np.flatnonzero(verdicts == STAR)  # brightest first
-    verdicts[stars[config.max_stars :]] = "surplus"
+    verdicts[stars[settings.max_stars :]] = "surplus"
     return verdicts
 
 
