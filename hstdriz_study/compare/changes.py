@@ -16,6 +16,7 @@ import numpy as np
 
 from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.compare.settings import differing, settings_changes
+from hstdriz_study.contracts import Place, entries_of, shown
 from hstdriz_study.errors import StudyError
 from hstdriz_study.measure.resample import paired_sigma
 
@@ -23,15 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hstdriz_study.compare.side import Side
-    from hstdriz_study.contracts import Metric, PointRecord
+    from hstdriz_study.contracts import Metric, MetricEntry, PointRecord
 
 PointKey = tuple[float, float, str, str]
 SIGNIFICANT = 3.0
 # Sums in another order differ by less than this part of a value; it means nothing.
 ROUNDING = 1e-9
 SAME_ARCSEC, SAME_PIXFRAC = 5, 4  # decimals
-# Of both choices, what a reader asks for first.
-OF_CHOICE = ("psf/fwhm_arcsec", "weight/rms_over_median", "noise/depth_abmag")
 
 
 @dataclass(frozen=True)
@@ -114,6 +113,8 @@ class Comparison:
     only_a, only_b : dict of str to int
         Number of points that only one study has, by filter.
     settings, versions : tuple of (name, in A, in B)
+    entries : dict of str to `~hstdriz_study.contracts.MetricEntry`
+        Of the metrics of both.
     """
 
     a: Side
@@ -125,6 +126,12 @@ class Comparison:
     only_b: dict[str, int]
     settings: tuple[tuple[str, str, str], ...]
     versions: tuple[tuple[str, str, str], ...]
+    entries: dict[str, MetricEntry]
+
+    @property
+    def of_choice(self) -> list[MetricEntry]:
+        """The metrics of both choices that a reader asks for first."""
+        return shown(Place.CHOICE, self.entries)
 
 
 def compare_studies(a: Side, b: Side) -> Comparison:
@@ -157,6 +164,7 @@ def compare_studies(a: Side, b: Side) -> Comparison:
         only_b={name: len(set(pair[1]) - set(pair[0])) for name, pair in points.items()},
         settings=settings_changes(a, b, shared),
         versions=differing(a.study.get("versions", {}), b.study.get("versions", {})),
+        entries=entries_of((*a.records, *b.records)),
     )
 
 
@@ -250,7 +258,7 @@ def _choice_change(
             metric: difference(
                 chosen_a.metrics[metric], chosen_b.metrics[metric], paired=pairing == PAIRED
             )
-            for metric in OF_CHOICE
+            for metric in _asked_first(chosen_a, chosen_b)
             if metric in chosen_a.metrics and metric in chosen_b.metrics
         }
     return ChoiceChange(
@@ -260,6 +268,10 @@ def _choice_change(
         b_on_a=_said_of(b, name, chosen_a, points[1]),
         differences=differences,
     )
+
+
+def _asked_first(*records: PointRecord) -> list[str]:
+    return [entry.name for entry in shown(Place.CHOICE, entries_of(records))]
 
 
 def _chosen(side: Side, name: str) -> PointRecord | None:

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from hstdriz_study.compare.changes import (
-    OF_CHOICE,
     PAIRED,
     SIGNIFICANT,
     Comparison,
@@ -15,23 +14,14 @@ from hstdriz_study.compare.changes import (
 )
 from hstdriz_study.config import data_told
 from hstdriz_study.report.cells import NONE, aligned
-from hstdriz_study.report.findings import METRIC_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.compare.side import Side
+    from hstdriz_study.contracts import MetricEntry
 
 Rows = list[tuple[str, ...]]
-CHOICE_HEADS = (
-    "filter",
-    "A chooses",
-    "B chooses",
-    "FWHM B-A (arcsec)",
-    "RMS/median B-A",
-    "depth B-A (mag)",
-    "B on A's choice",
-)
 METRIC_HEADS = (
     "filter",
     "metric",
@@ -70,10 +60,11 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 def _tables(comparison: Comparison) -> list[tuple[str, Sequence[str], Rows, str]]:
     changed = sum(not choice.same for choice in comparison.choices)
+    differences = [_difference_head(entry) for entry in comparison.of_choice]
     return [
         (
             f"Choices: {changed} of {len(comparison.choices)} changed",
-            CHOICE_HEADS,
+            ("filter", "A chooses", "B chooses", *differences, "B on A's choice"),
             _choice_rows(comparison),
             "",
         ),
@@ -120,7 +111,7 @@ def _choice_rows(comparison: Comparison) -> Rows:
             choice.filter,
             choice.a or "no choice",
             "the same" if choice.same and choice.b else choice.b or "no choice",
-            *(_difference(choice.differences.get(metric)) for metric in OF_CHOICE),
+            *(_difference(choice.differences.get(entry.name)) for entry in comparison.of_choice),
             choice.b_on_a,
         )
         for choice in comparison.choices
@@ -131,7 +122,7 @@ def _metric_rows(comparison: Comparison) -> Rows:
     """Return the metrics that changed; the largest change first in each filter."""
     changed = [change for change in comparison.metrics if not _unchanged(change)]
     return [
-        _metric_row(change)
+        _metric_row(change, comparison.entries[change.metric].label)
         for name in comparison.pairing
         for change in sorted((c for c in changed if c.filter == name), key=_by_sigma)
     ]
@@ -141,11 +132,16 @@ def _by_sigma(change: MetricChange) -> float:
     return -abs(change.largest.n_sigma) if math.isfinite(change.largest.n_sigma) else 0.0
 
 
-def _metric_row(change: MetricChange) -> tuple[str, ...]:
+def _difference_head(entry: MetricEntry) -> str:
+    unit = f" ({entry.difference_unit})" if entry.difference_unit else ""
+    return f"{entry.in_sentence} B-A{unit}"
+
+
+def _metric_row(change: MetricChange, label: str) -> tuple[str, ...]:
     unit = f" ({change.unit})" if change.unit else ""
     return (
         change.filter,
-        METRIC_NAMES.get(change.metric, change.metric) + unit,
+        label + unit,
         str(change.n_points),
         str(change.n_identical),
         f"{change.mean:+.2g}",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.wording import with_error
+from hstdriz_study.contracts.metric_table import PIXELS_PER_FWHM
 from hstdriz_study.report.series import variant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from hstdriz_study.choose import PointSummary
+    from hstdriz_study.contracts import MetricEntry
 
 NONE = "-"
 
@@ -24,16 +26,22 @@ def settings_cells(point: PointSummary | None) -> tuple[str, str]:
     return scale, pixfrac
 
 
-def metric_cell(point: PointSummary | None, name: str) -> str:
-    """Return a metric as value ± error."""
-    metric = None if point is None else point.metrics.get(name)
+def heads_of(columns: Iterable[MetricEntry]) -> tuple[str, ...]:
+    """Return the heads over `metric_cells`."""
+    return tuple(entry.head for entry in columns)
+
+
+def metric_cells(point: PointSummary | None, columns: Iterable[MetricEntry]) -> tuple[str, ...]:
+    """Return metrics as value ± error."""
+    return tuple(_metric_cell(point, entry) for entry in columns)
+
+
+def _metric_cell(point: PointSummary | None, entry: MetricEntry) -> str:
+    metric = None if point is None else point.metrics.get(entry.name)
+    # its error is that of the FWHM, which stands beside it
+    if metric is not None and entry.name == PIXELS_PER_FWHM.name:
+        return entry.text(metric.value).replace("nan", NONE)
     return with_error(metric).replace("not measured", NONE)
-
-
-def value_cell(point: PointSummary, name: str) -> str:
-    """Return a metric's value with two decimals."""
-    metric = point.metrics.get(name)
-    return f"{metric.value:.2f}".replace("nan", NONE) if metric else NONE
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

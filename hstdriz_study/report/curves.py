@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
 
-from hstdriz_study.report.series import Plan, Series, plan
+from hstdriz_study.contracts.metric_table import (
+    CORRELATION,
+    CORRELATION_ANALYTIC,
+    RMS_OVER_MEDIAN,
+)
+from hstdriz_study.report.series import curve_entries, plan
 from hstdriz_study.report.style import (
     CHOSEN,
     EXCLUDED,
     MARKERS,
-    Color,
     canvas,
     ordered_colors,
     save,
@@ -26,24 +31,19 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import MetricEntry, PointRecord
+    from hstdriz_study.report.series import Plan, Series
+
+    Lines = list[tuple[Series, dict[str, Any]]]
 
 LINESTYLES = ("-", "--", ":", "-.")
-PANELS = (
-    ("psf/fwhm_arcsec", "FWHM (arcsec)", "PSF width"),
-    ("weight/rms_over_median", "RMS / median", "Weight map"),
-    ("noise/aperture_sigma", "aperture noise (e⁻/s)", "Empty-aperture noise"),
-    ("noise/sky_rms", "sky RMS (e⁻/s/pixel)", "Noise per output pixel"),
-    ("noise/correlation", "R", "Noise correlation (thin: analytic)"),
-    ("noise/depth_abmag", r"5$\sigma$ depth (AB mag)", "Point-source depth"),
-)
-ANALYTIC = "noise/correlation_analytic"
+ROW_HEIGHT, LEGEND_HEIGHT = 2.6, 0.8  # inches
 
 
 def curves_figure(
     records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, path: Path
 ) -> None:
-    """Draw FWHM, weight RMS/median, noise, correlation and depth with error bars.
+    """Draw the metrics that have a curve, with error bars, two panels a row.
 
     Parameters
     ----------
@@ -57,40 +57,56 @@ def curves_figure(
         File to write; its suffix decides the format.
     """
     layout = plan(records)
-    values = sorted({series.value for series in layout.series})
-    colors = ordered_colors(values)
-    variants = sorted({series.variant for series in layout.series})
-    with canvas(8.2, 8.6) as figure:
-        for axes, (metric, label, title) in zip(
-            figure.subplots(3, 2, sharex=True).flat, PANELS, strict=True
-        ):
-            axes.set(ylabel=label, title=title)
-            for series in layout.series:
-                style = LINESTYLES[variants.index(series.variant) % len(LINESTYLES)]
-                marker = MARKERS[values.index(series.value) % len(MARKERS)]
-                _line(axes, layout, series, metric, (colors[series.value], marker, style))
-            _ring(axes, layout, choice, metric)
-            if metric not in layout.metric_names():
-                axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center")
-        panels = figure.axes
-        for axes in panels[-2:]:
+    lines = _lines(layout)
+    entries = curve_entries(records)
+    n_rows = math.ceil(len(entries) / 2)
+    with canvas(8.2, n_rows * ROW_HEIGHT + LEGEND_HEIGHT) as figure:
+        panels = figure.subplots(n_rows, 2, sharex=True).flatten()
+        for axes, entry in zip(panels, entries, strict=False):
+            _panel(axes, layout, lines, entry)
+            _ring(axes, layout, choice, entry.name)
+            if entry.name == RMS_OVER_MEDIAN.name:
+                _weight_panel(axes, config)
+            if entry.name == CORRELATION.name:
+                _analytic(axes, layout, lines)
+        for axes in panels[len(entries) :]:
+            axes.remove()
+        for axes in panels[: len(entries)][-2:]:
             axes.set_xlabel(layout.x_label)
-        _weight_panel(panels[1], config)
-        _analytic(panels[4], layout, colors)
-        handles = [_handle(layout, s, values, variants, colors) for s in layout.series]
+            axes.tick_params(labelbottom=True)
+        handles = [Line2D([], [], label=layout.name(series), **look) for series, look in lines]
         handles.append(_ring_handle())
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 5))
         save(figure, path)
 
 
-def _line(
-    axes: Axes, layout: Plan, series: Series, metric: str, style: tuple[Color, str, str]
-) -> None:
-    values, errors = series.numbers(metric)
-    color, marker, linestyle = style
-    axes.errorbar(
-        layout.x(series), values, yerr=errors, color=color, marker=marker, ls=linestyle, lw=1.4
-    )
+def _lines(layout: Plan) -> Lines:
+    """Give each line its colour, marker and dashes."""
+    values = sorted({series.value for series in layout.series})
+    variants = sorted({series.variant for series in layout.series})
+    colors = ordered_colors(values)
+    return [
+        (
+            series,
+            {
+                "color": colors[series.value],
+                "marker": MARKERS[values.index(series.value) % len(MARKERS)],
+                "ls": LINESTYLES[variants.index(series.variant) % len(LINESTYLES)],
+            },
+        )
+        for series in layout.series
+    ]
+
+
+def _panel(axes: Axes, layout: Plan, lines: Lines, entry: MetricEntry) -> None:
+    # words of a user's own are no formula
+    axes.set_title(entry.label, parse_math=False)
+    axes.set_ylabel(entry.axis, parse_math=False)
+    for series, look in lines:
+        values, errors = series.numbers(entry.name)
+        axes.errorbar(layout.x(series), values, yerr=errors, lw=1.4, **look)
+    if entry.name not in layout.metric_names():
+        axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center")
 
 
 def _ring(axes: Axes, layout: Plan, choice: Choice, metric: str) -> None:
@@ -133,28 +149,13 @@ def _plain_log_ticks(axes: Axes) -> None:
     axes.set_yticks([], minor=True)
 
 
-def _analytic(axes: Axes, layout: Plan, colors: dict[float, Color]) -> None:
-    for series in layout.series:
-        values, _ = series.numbers(ANALYTIC)
+def _analytic(axes: Axes, layout: Plan, lines: Lines) -> None:
+    """Draw the noise correlation of theory as thin lines."""
+    axes.set_title(f"{CORRELATION.label} (thin: analytic)")
+    for series, look in lines:
+        values, _ = series.numbers(CORRELATION_ANALYTIC.name)
         if np.isfinite(values).any():
-            axes.plot(layout.x(series), values, color=colors[series.value], lw=0.8, zorder=0)
-
-
-def _handle(
-    layout: Plan,
-    series: Series,
-    values: list[float],
-    variants: list[str],
-    colors: dict[float, Color],
-) -> Line2D:
-    return Line2D(
-        [],
-        [],
-        color=colors[series.value],
-        marker=MARKERS[values.index(series.value) % len(MARKERS)],
-        ls=LINESTYLES[variants.index(series.variant) % len(LINESTYLES)],
-        label=layout.name(series),
-    )
+            axes.plot(layout.x(series), values, color=look["color"], lw=0.8, zorder=0)
 
 
 def _ring_handle() -> Line2D:

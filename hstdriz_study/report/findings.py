@@ -8,29 +8,18 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, finished, settings_of
+from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.choose.wording import percent, with_error
-from hstdriz_study.report.artificial import artificial_metric_name
-from hstdriz_study.report.cells import NONE, metric_cell, settings_cells
+from hstdriz_study.contracts import ENTRIES, Place, entries_of, shown
+from hstdriz_study.report.cells import NONE, heads_of, metric_cells, settings_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hstdriz_study.choose import Choice, CommonScale, Price
-    from hstdriz_study.contracts import Metric, PointRecord
+    from hstdriz_study.contracts import Metric, MetricEntry, PointRecord
 
-GOAL_HEADS = (
-    "filter",
-    "goal",
-    "rule",
-    'scale (")',
-    "pixfrac",
-    'FWHM (")',
-    "RMS/median",
-    "5-sigma depth (AB mag)",
-    "why",
-)
 VOTE_HEADS = ("point", "of the resamples", "of the grid phases")
 METRIC_HEADS = (
     "metric",
@@ -48,48 +37,30 @@ PRICE_HEADS = (
     "RMS/median change",
     "note",
 )
-METRIC_NAMES = {
-    "psf/fwhm_arcsec": "FWHM of the delivered image",
-    "psf/fwhm_fit_arcsec": "FWHM of a pixel-integrated Gaussian fit",
-    "psf/pixels_per_fwhm": "pixels per FWHM",
-    "psf/ellipticity": "ellipticity",
-    "psf/ee50_arcsec": "radius of 50 % of the energy",
-    "psf/ee80_arcsec": "radius of 80 % of the energy",
-    "psf/n_stars": "stars measured",
-    "weight/rms_over_median": "weight RMS/median",
-    "weight/rms_over_median_scatter": "its scatter with where bad pixels and cosmic rays fall",
-    "weight/rms": "weight RMS",
-    "weight/median": "weight median",
-    "weight/hole_fraction": "hole fraction",
-    "noise/sky_rms": "sky RMS a pixel",
-    "noise/aperture_sigma": "empty-aperture noise",
-    "noise/correlation": "noise correlation R",
-    "noise/correlation_analytic": "R, analytic",
-    "noise/depth_abmag": "5-sigma point-source depth",
-    "fidelity/flux_ratio": "aperture flux / native scale",
-    "exposures/misalignment_arcsec": "misalignment of the exposures, rms on an axis",
-    "exposures/sample_spacing_arcsec": "spacing at which the dithers sample the sky",
-    "exposures/star_core_flagged": "star-core pixels flagged as cosmic rays (fraction)",
-    "exposures/saturated_sources": "bright stars left out as saturated",
-    "exposures/shallow_fraction": "area below 80 % of the exposure time (fraction)",
-}
 N_VOTES_SHOWN = 5
 # Where the first statement of a sentence ends: at a bracket, colon, semicolon or full stop.
 _ASIDE = re.compile(r" \(|[:;.](?: |$)")
 SCALE_KEY = "drizzle.final_scale"
 
 
-def goal_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
-    """Return what every goal takes in every filter, under `GOAL_HEADS`."""
+def goal_heads(entries: Mapping[str, MetricEntry] = ENTRIES) -> tuple[str, ...]:
+    """Return the heads over `goal_rows`."""
+    numbers = heads_of(shown(Place.CHOICE, entries))
+    return ("filter", "goal", "rule", 'scale (")', "pixfrac", *numbers, "why")
+
+
+def goal_rows(
+    choices: Sequence[Choice], entries: Mapping[str, MetricEntry] = ENTRIES
+) -> list[tuple[str, ...]]:
+    """Return what every goal takes in every filter."""
+    columns = shown(Place.CHOICE, entries)
     return [
         (
             choice.filter,
             f"{pick.goal} (used)" if pick.used else pick.goal,
             pick.rule,
             *settings_cells(pick.point),
-            metric_cell(pick.point, FWHM),
-            metric_cell(pick.point, RMS_OVER_MEDIAN),
-            metric_cell(pick.point, DEPTH),
+            *metric_cells(pick.point, columns),
             pick.note,
         )
         for choice in choices
@@ -142,16 +113,15 @@ def vote_rows(choice: Choice) -> list[tuple[str, ...]]:
 
 def metric_rows(chosen: PointRecord) -> list[tuple[str, ...]]:
     """Return each metric of the chosen point with its two uncertainties, under `METRIC_HEADS`."""
-    told = [name for name in METRIC_NAMES if name in chosen.metrics]
-    other = [name for name in chosen.metrics if name not in METRIC_NAMES]
-    return [_metric_row(name, chosen.metrics[name]) for name in (*told, *other)]
+    entries = entries_of([chosen])
+    return [_metric_row(entry, chosen.metrics[name]) for name, entry in entries.items()]
 
 
-def _metric_row(name: str, metric: Metric) -> tuple[str, ...]:
+def _metric_row(entry: MetricEntry, metric: Metric) -> tuple[str, ...]:
     spread = metric.phase_std
     ratio = spread / metric.err if metric.err > 0 else math.nan
     return (
-        METRIC_NAMES.get(name) or artificial_metric_name(name, METRIC_NAMES) or name,
+        entry.label,
         with_error(metric),
         f"{spread:.2g}" if math.isfinite(spread) else NONE,
         f"{ratio:.1f}" if math.isfinite(ratio) else NONE,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from hstdriz_study.choose.limits import GROWTH_LIMIT, LIMITS_OF_RULE
-from hstdriz_study.choose.points import DEPTH, FWHM, finished, settings_of
+from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.choose.wording import with_error
 from hstdriz_study.config import data_told
+from hstdriz_study.contracts.metric_table import DEPTH, FWHM
 from hstdriz_study.report.artificial import artificial_stars_told
 
 if TYPE_CHECKING:
@@ -158,11 +159,11 @@ def _result(choice: Choice) -> str:
         f"For {name} we adopt {point.final_scale_arcsec:.4g} arcsec pixels and pixfrac "
         f"{point.final_pixfrac:g}"
     )
-    numbers = []
-    if FWHM in point.metrics:
-        numbers.append(f"FWHM {with_error(point.metrics[FWHM])} arcsec")
-    if DEPTH in point.metrics:
-        numbers.append(f"5-sigma depth {with_error(point.metrics[DEPTH])} AB mag")
+    numbers = [
+        f"{entry.phrase} {with_error(point.metrics[entry.name])} {entry.unit_words}"
+        for entry in (FWHM, DEPTH)
+        if entry.name in point.metrics
+    ]
     said += f" ({', '.join(numbers)})" if numbers else ""
     if choice.resampling is not None:
         kept = 100 * (1 - choice.resampling.changed)

@@ -13,13 +13,14 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from hstdriz_study.config import data_told
+from hstdriz_study.contracts import entries_of
 from hstdriz_study.report.findings import (
-    GOAL_HEADS,
     METRIC_HEADS,
     PRICE_HEADS,
     VOTE_HEADS,
     chosen_record,
     firmness,
+    goal_heads,
     goal_rows,
     goals_told,
     in_short,
@@ -31,10 +32,10 @@ from hstdriz_study.report.findings import (
 )
 from hstdriz_study.report.refinement import KNOWN_HEADS, ROUND_HEADS
 from hstdriz_study.report.tables import (
-    CHOICE_HEADS,
-    POINT_HEADS,
     VARIANT_HEADS,
+    choice_heads,
     choice_rows,
+    point_heads,
     point_rows,
     rule_heads,
     rule_rows,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import MetricEntry, PointRecord
     from hstdriz_study.report.figures import FigureFile
     from hstdriz_study.report.findings import Extension
     from hstdriz_study.report.gallery import Wall
@@ -141,7 +142,8 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
 def _context(page: StudyPage) -> dict[str, Any]:
     study = page.study
     choices = [section.choice for section in page.sections]
-    statuses = [record.status for section in page.sections for record in section.records]
+    records = [record for section in page.sections for record in section.records]
+    statuses, entries = [record.status for record in records], entries_of(records)
     return {
         "name": study.get("name", ""),
         "title": study.get("title") or study.get("name", ""),
@@ -152,19 +154,19 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "versions": study.get("versions", {}),
         "counts": {status: statuses.count(status) for status in sorted(set(statuses))},
         "heads": {
-            "choice": CHOICE_HEADS,
-            "goal": GOAL_HEADS,
+            "choice": choice_heads(entries),
+            "goal": goal_heads(entries),
             "known": KNOWN_HEADS,
             "metric": METRIC_HEADS,
-            "point": POINT_HEADS,
+            "point": point_heads(entries),
             "price": PRICE_HEADS,
             "rule": rule_heads(choices),
             "round": ROUND_HEADS,
             "variant": VARIANT_HEADS,
             "vote": VOTE_HEADS,
         },
-        "choice_rows": choice_rows(choices),
-        "goal_rows": goal_rows(choices),
+        "choice_rows": choice_rows(choices, entries),
+        "goal_rows": goal_rows(choices, entries),
         "goals_told": goals_told(choices),
         "rule_rows": rule_rows(choices),
         "rules_silent": rules_silent(choices),
@@ -173,7 +175,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "matching": page.matching,
         "methods": page.methods,
         "bibtex": page.bibtex,
-        "sections": [_of_filter(section) for section in page.sections],
+        "sections": [_of_filter(section, entries) for section in page.sections],
     }
 
 
@@ -183,7 +185,7 @@ def _command(study: Mapping[str, Any]) -> str:
     return shlex.join(["hstdriz-study", *overrides]) if overrides else ""
 
 
-def _of_filter(section: FilterSection) -> dict[str, Any]:
+def _of_filter(section: FilterSection, entries: Mapping[str, MetricEntry]) -> dict[str, Any]:
     choice, records = section.choice, section.records
     chosen = chosen_record(records, choice)
     warnings = list(dict.fromkeys([*plain_warnings(choice), *section.warnings]))
@@ -196,7 +198,7 @@ def _of_filter(section: FilterSection) -> dict[str, Any]:
         "warnings": warnings,
         "cautions": [in_short(warning) for warning in warnings],
         "variant_rows": variant_rows(choice),
-        "point_rows": point_rows(records, choice),
+        "point_rows": point_rows(records, choice, entries),
         "failed": [record for record in records if record.status == "FAILED"],
         "skipped": skipped_points(records),
         **_explored(section),

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
-from hstdriz_study.choose.points import DEPTH, FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.choose.wording import with_error
-from hstdriz_study.report.series import Plan, Series, plan
+from hstdriz_study.contracts import Place, entries_of, shown
+from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
+from hstdriz_study.report.series import Plan, Series, curve_entries, plan
 from hstdriz_study.report.style import CHOSEN, EXCLUDED, HANDBOOK, ordered_colors
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice, PointSummary
     from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import MetricEntry, PointRecord
 
 Figure = dict[str, Any]
 INK, GRID, BAND = "#1b1f24", "#dddddd", "#FBEBD0"
@@ -32,24 +33,6 @@ BAND_OPACITY = 0.18
 # Characters and lines of a verdict: the hover fits a phone; a tap shows the whole.
 HOVER_WIDTH, HOVER_LINES = 32, 4
 LOG_TICKS = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0]
-PLANES = (
-    (RMS_OVER_MEDIAN, "weight RMS / median"),
-    (DEPTH, "5-sigma depth (AB mag)"),
-)
-CURVES = (
-    (FWHM, "FWHM (arcsec)"),
-    (RMS_OVER_MEDIAN, "weight RMS / median"),
-    (DEPTH, "5-sigma depth (AB mag)"),
-    ("noise/aperture_sigma", "empty-aperture noise (e⁻/s)"),
-    ("noise/correlation", "noise correlation R"),
-    ("noise/sky_rms", "sky RMS (e⁻/s/pixel)"),
-)
-TOLD = (
-    (FWHM, "FWHM", '"'),
-    (PIXELS_PER_FWHM, "pixels per FWHM", ""),
-    (RMS_OVER_MEDIAN, "RMS/median", ""),
-    (DEPTH, "5-sigma depth", " AB mag"),
-)
 
 
 @dataclass(frozen=True)
@@ -67,7 +50,7 @@ def tradeoff_plots(
     config: ChooseConfig,
     verdicts: Mapping[str, str],
 ) -> list[Plot]:
-    """Return the planes of FWHM against smooth weights and against depth.
+    """Return the planes of FWHM against what is traded for it: even weights, depth.
 
     Parameters
     ----------
@@ -84,26 +67,29 @@ def tradeoff_plots(
     list of Plot
         Planes in which no point was measured are left out.
     """
-    layout = plan(records)
+    layout, entries = plan(records), entries_of(records)
+    hovers = _hovers(layout, shown(Place.POINTS, entries), verdicts)
     found = []
-    for metric, label in PLANES:
-        if not {FWHM, metric} <= layout.metric_names():
+    for entry in shown(Place.PLANES, entries):
+        width, metric = FWHM.name, entry.name
+        if not {width, metric} <= layout.metric_names():
             continue
         traces = [
-            _points(layout, series, (series.numbers(FWHM), series.numbers(metric)), verdicts)
+            _points(layout, series, (series.numbers(width), series.numbers(metric)), hovers)
             for series in layout.series
         ]
         marks = [(choice.handbook_point, HANDBOOK, "handbook"), (choice.chosen, CHOSEN, "chosen")]
         traces += [
-            _ring(point.metrics[FWHM].value, point.metrics[metric].value, color, name)
+            _ring(point.metrics[width].value, point.metrics[metric].value, color, name)
             for point, color, name in marks
-            if point is not None and {FWHM, metric} <= set(point.metrics)
+            if point is not None and {width, metric} <= set(point.metrics)
         ]
-        figure: Figure = {"data": traces, "layout": _layout("FWHM (arcsec)", label)}
+        figure: Figure = {"data": traces, "layout": _layout(FWHM.axis, entry.axis)}
         figure["layout"]["shapes"] = _sharp_band(choice)
-        if metric == RMS_OVER_MEDIAN:
+        if entry.name == RMS_OVER_MEDIAN.name:
             _limit(figure, config)
-        found.append(Plot(f"{choice.filter}-plane-{metric}", f"FWHM against {label}", figure))
+        title = f"{FWHM.phrase} against {entry.axis}"
+        found.append(Plot(f"{choice.filter}-plane-{metric}", title, figure))
     return found
 
 
@@ -115,8 +101,10 @@ def curve_plots(
 ) -> list[Plot]:
     """Return each metric against pixfrac (or scale), with bands of 1 sigma; as `tradeoff_plots`."""
     layout = plan(records)
+    hovers = _hovers(layout, shown(Place.POINTS, entries_of(records)), verdicts)
     found = []
-    for metric, label in CURVES:
+    for entry in curve_entries(records):
+        metric = entry.name
         if metric not in layout.metric_names():
             continue
         traces: list[Figure] = []
@@ -125,16 +113,16 @@ def curve_plots(
             traces.append(_error_band(layout, series, values, errors))
             none = np.zeros(len(series.points))
             traces.append(
-                _points(layout, series, ((layout.x(series), none), (values, none)), verdicts)
+                _points(layout, series, ((layout.x(series), none), (values, none)), hovers)
             )
         if choice.chosen is not None and metric in choice.chosen.metrics:
             x = float(getattr(choice.chosen, layout.abscissa))
             ring = _ring(x, choice.chosen.metrics[metric].value, CHOSEN, "chosen")
             traces.append(ring | {"showlegend": False})
-        figure: Figure = {"data": traces, "layout": _layout(layout.x_label, label)}
-        if metric == RMS_OVER_MEDIAN:
+        figure: Figure = {"data": traces, "layout": _layout(layout.x_label, entry.axis)}
+        if entry.name == RMS_OVER_MEDIAN.name:
             _limit(figure, config)
-        title = f"{label} against {layout.x_label}"
+        title = f"{entry.axis} against {layout.x_label}"
         found.append(Plot(f"{choice.filter}-curve-{metric}", title, figure))
     return found
 
@@ -143,7 +131,7 @@ Numbers = tuple[np.ndarray, np.ndarray]
 
 
 def _points(
-    layout: Plan, series: Series, axes: tuple[Numbers, Numbers], verdicts: Mapping[str, str]
+    layout: Plan, series: Series, axes: tuple[Numbers, Numbers], hovers: Mapping[str, str]
 ) -> Figure:
     """Draw a line of points; ``axes`` holds values and errors of x and of y."""
     color, symbol, dash = _style(layout, series)
@@ -156,7 +144,7 @@ def _points(
         "x": _numbers(x),
         "y": _numbers(y),
         "customdata": [point.key for point in series.points],
-        "text": [_told(point, verdicts) for point in series.points],
+        "text": [hovers[point.key] for point in series.points],
         "hovertemplate": "%{text}<extra></extra>",
         "line": {"color": color, "dash": dash, "width": 1.5},
         "marker": {"color": color, "symbol": symbol, "size": 9},
@@ -213,12 +201,22 @@ def _style(layout: Plan, series: Series) -> tuple[str, str, str]:
     )
 
 
-def _told(point: PointSummary, verdicts: Mapping[str, str]) -> str:
+def _hovers(
+    layout: Plan, entries: Sequence[MetricEntry], verdicts: Mapping[str, str]
+) -> dict[str, str]:
+    """Say by its key what the hover says of each point."""
+    points = [point for series in layout.series for point in series.points]
+    return {point.key: _hover(point, entries, verdicts) for point in points}
+
+
+def _hover(point: PointSummary, entries: Sequence[MetricEntry], verdicts: Mapping[str, str]) -> str:
     """Say what the hover says of a point; plotly.js reads it as simple HTML."""
     lines = [f"<b>{html.escape(point.label, quote=False)}</b>"]
-    for metric, name, unit in TOLD:
-        if metric in point.metrics:
-            lines.append(f"{name} {with_error(point.metrics[metric])}{unit}")
+    for entry in entries:
+        if entry.name in point.metrics:
+            words = html.escape(entry.in_sentence, quote=False)
+            suffix = html.escape(entry.suffix, quote=False)
+            lines.append(f"{words} {with_error(point.metrics[entry.name])}{suffix}")
     if point.key in verdicts:
         said = textwrap.wrap(verdicts[point.key], HOVER_WIDTH, max_lines=HOVER_LINES)
         lines += [f"<i>{html.escape(line, quote=False)}</i>" for line in said]
@@ -229,7 +227,7 @@ def _sharp_band(choice: Choice) -> list[Figure]:
     """Shade the widths that are practically equal to the sharpest admissible one."""
     if choice.sharpest is None or choice.fwhm_tolerance_arcsec is None:
         return []
-    sharpest = choice.sharpest.metrics[FWHM].value
+    sharpest = choice.sharpest.metrics[FWHM.name].value
     return [
         {
             "type": "rect",
@@ -269,6 +267,8 @@ def _limit(figure: Figure, config: ChooseConfig) -> None:
 
 
 def _layout(x_label: str, y_label: str) -> Figure:
+    # plotly.js reads titles as simple HTML
+    x_label, y_label = (html.escape(label, quote=False) for label in (x_label, y_label))
     axis = {"gridcolor": GRID, "zeroline": False, "linecolor": INK, "automargin": True}
     return {
         "xaxis": {**axis, "title": {"text": x_label, "standoff": 8}},

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.choose.points import finished, summarise
+from hstdriz_study.contracts import Place, entries_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.choose import PointSummary
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import MetricEntry, PointRecord
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,12 @@ def plan(records: Sequence[PointRecord]) -> Plan:
             for (value, name), of_line in sorted(lines.items())
         ),
     )
+
+
+def curve_entries(records: Sequence[PointRecord]) -> list[MetricEntry]:
+    """Return the metrics that have a curve, those by which points are chosen first."""
+    entries = shown(Place.CURVES, entries_of(records))
+    return sorted(entries, key=lambda entry: Place.CHOICE not in entry.drawn)
 
 
 def variant(point: PointSummary) -> str:

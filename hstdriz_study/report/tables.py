@@ -4,63 +4,54 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import (
-    DEPTH,
-    FWHM,
-    PIXELS_PER_FWHM,
-    RMS_OVER_MEDIAN,
-    summarise,
-)
-from hstdriz_study.report.cells import NONE, aligned, metric_cell, settings_cells, value_cell
+from hstdriz_study.choose.points import summarise
+from hstdriz_study.contracts import ENTRIES, Place, shown
+from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
+from hstdriz_study.report.cells import NONE, aligned, heads_of, metric_cells, settings_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hstdriz_study.choose import Choice, PointSummary
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import MetricEntry, PointRecord
 
-CHOICE_HEADS = (
-    "filter",
-    'final_scale (")',
-    "final_pixfrac",
-    'FWHM (")',
-    "RMS/median",
-    "5-sigma depth (AB mag)",
-    "why",
-)
-POINT_HEADS = (
-    'scale (")',
-    "pixfrac",
-    'FWHM (")',
-    "px / FWHM",
-    "RMS/median",
-    "5-sigma depth (AB mag)",
-    "verdict",
-    "reason",
-)
-VARIANT_HEADS = ("if …", 'final_scale (")', "final_pixfrac", 'FWHM (")', "RMS/median", "note")
+    Entries = Mapping[str, MetricEntry]
+
+OF_VARIANT = (FWHM, RMS_OVER_MEDIAN)
+VARIANT_HEADS = ("if …", 'final_scale (")', "final_pixfrac", *heads_of(OF_VARIANT), "note")
 
 
-def choice_table(choices: Sequence[Choice]) -> str:
+def choice_table(choices: Sequence[Choice], entries: Entries = ENTRIES) -> str:
     """Write the choices as a table for the terminal, one line a filter.
+
+    Parameters
+    ----------
+    choices : sequence of Choice
+    entries : mapping of str to `~hstdriz_study.contracts.MetricEntry`
+        Of the points' metrics; here and below they say which have a column.
 
     Returns
     -------
     str
         Columns aligned by spaces; no line break at the end.
     """
-    return aligned(CHOICE_HEADS, choice_rows(choices))
+    return aligned(choice_heads(entries), choice_rows(choices, entries))
 
 
-def choice_rows(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
-    """Return one row a filter under `CHOICE_HEADS`."""
+def choice_heads(entries: Entries = ENTRIES) -> tuple[str, ...]:
+    """Return the heads over `choice_rows`."""
+    numbers = heads_of(shown(Place.CHOICE, entries))
+    return ("filter", 'final_scale (")', "final_pixfrac", *numbers, "why")
+
+
+def choice_rows(choices: Sequence[Choice], entries: Entries = ENTRIES) -> list[tuple[str, ...]]:
+    """Return one row a filter."""
+    columns = shown(Place.CHOICE, entries)
     return [
         (
             choice.filter,
             *settings_cells(choice.chosen),
-            metric_cell(choice.chosen, FWHM),
-            metric_cell(choice.chosen, RMS_OVER_MEDIAN),
-            metric_cell(choice.chosen, DEPTH),
+            *metric_cells(choice.chosen, columns),
             _why(choice),
         )
         for choice in choices
@@ -112,26 +103,28 @@ def variant_rows(choice: Choice) -> list[tuple[str, ...]]:
         (
             head,
             *settings_cells(point),
-            metric_cell(point, FWHM),
-            metric_cell(point, RMS_OVER_MEDIAN),
+            *metric_cells(point, OF_VARIANT),
             note,
         )
         for head, point, note in rows
     ]
 
 
-def point_rows(records: Sequence[PointRecord], choice: Choice) -> list[tuple[str, ...]]:
-    """Return every point of a filter with its verdict, under `POINT_HEADS`."""
-    told = _verdicts(choice)
+def point_heads(entries: Entries = ENTRIES) -> tuple[str, ...]:
+    """Return the heads over `point_rows`."""
+    numbers = heads_of(shown(Place.POINTS, entries))
+    return ('scale (")', "pixfrac", *numbers, "verdict", "reason")
+
+
+def point_rows(
+    records: Sequence[PointRecord], choice: Choice, entries: Entries = ENTRIES
+) -> list[tuple[str, ...]]:
+    """Return every point of a filter with its verdict."""
+    told, columns = _verdicts(choice), shown(Place.POINTS, entries)
     rows: list[tuple[str, ...]] = []
     for record in records:
         point = summarise(record)
-        metrics = (
-            metric_cell(point, FWHM),
-            value_cell(point, PIXELS_PER_FWHM),
-            metric_cell(point, RMS_OVER_MEDIAN),
-            metric_cell(point, DEPTH),
-        )
+        metrics = metric_cells(point, columns)
         rows.append((*settings_cells(point), *metrics, *told.get(point.key, (NONE, ""))))
     return rows
 

@@ -9,6 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
+from hstdriz_study.contracts import Place, entries_of, shown
+from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.report.series import Plan, Series, plan
 from hstdriz_study.report.style import (
     CHOSEN,
@@ -32,21 +34,17 @@ if TYPE_CHECKING:
     from hstdriz_study.config import ChooseConfig
     from hstdriz_study.contracts import PointRecord
 
-FWHM = "psf/fwhm_arcsec"
 BAND = "#FBEBD0"
 HATCH = "#cccccc"
 # Offset in points and alignment of the pixfracs, by line.
 LABEL_SIDES = (((-7, -4), "right"), ((7, 5), "left"), ((7, 5), "left"))
-PANELS = (
-    ("weight/rms_over_median", "weight RMS / median"),
-    ("noise/aperture_sigma", "empty-aperture noise (e⁻/s)"),
-)
+PANEL_WIDTH = 4.1  # inches
 
 
 def tradeoff_figure(
     records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, path: Path
 ) -> None:
-    """Draw the points in the planes of FWHM and weight RMS/median, and FWHM and noise.
+    """Draw the points in the planes of FWHM and what is traded for it: even weights, low noise.
 
     The hatched region is beyond the limit on RMS/median; the shaded band holds
     the widths that are practically equal to the sharpest admissible one. Each
@@ -64,9 +62,12 @@ def tradeoff_figure(
     layout = plan(records)
     values = sorted({series.value for series in layout.series})
     colors = ordered_colors(values)
-    with canvas(8.2, 5.0) as figure:
-        for axes, (metric, label) in zip(figure.subplots(1, 2), PANELS, strict=True):
-            axes.set(xlabel="FWHM (arcsec)", ylabel=label)
+    panels = shown(Place.TRADE_OFF, entries_of(records))
+    with canvas(PANEL_WIDTH * len(panels), 5.0) as figure:
+        for axes, entry in zip(figure.subplots(1, len(panels)), panels, strict=True):
+            metric = entry.name
+            axes.set_xlabel(FWHM.axis)
+            axes.set_ylabel(entry.axis, parse_math=False)  # words of a user's own are no formula
             for index, series in enumerate(layout.series):
                 marker = MARKERS[values.index(series.value) % len(MARKERS)]
                 _line(axes, series, metric, colors[series.value], marker)
@@ -74,7 +75,8 @@ def tradeoff_figure(
             _band(axes, choice)
             _mark(axes, choice.handbook_point, metric, HANDBOOK, "s")
             _mark(axes, choice.chosen, metric, CHOSEN, "o")
-        _limit(figure.axes[0], config)
+            if entry.name == RMS_OVER_MEDIAN.name:
+                _limit(axes, config)
         handles = _line_handles(layout, values, colors)
         marks = _mark_handles(config)
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 6))
@@ -110,7 +112,7 @@ def _mark_handles(config: ChooseConfig) -> list[Artist]:
 
 
 def _line(axes: Axes, series: Series, metric: str, color: Color, marker: str) -> None:
-    widths, width_errors = series.numbers(FWHM)
+    widths, width_errors = series.numbers(FWHM.name)
     values, errors = series.numbers(metric)
     axes.errorbar(
         widths,
@@ -132,7 +134,7 @@ def _pixfracs(
     side: tuple[tuple[int, int], str],
 ) -> None:
     """Write the pixfrac beside each point, each line on its own side."""
-    widths, _ = series.numbers(FWHM)
+    widths, _ = series.numbers(FWHM.name)
     values, _ = series.numbers(metric)
     offset, alignment = side
     for point, width, value in zip(series.points, widths, values, strict=True):
@@ -154,16 +156,16 @@ def _pixfracs(
 def _band(axes: Axes, choice: Choice) -> None:
     if choice.sharpest is None or choice.fwhm_tolerance_arcsec is None:
         return
-    width = choice.sharpest.metrics[FWHM].value
+    width = choice.sharpest.metrics[FWHM.name].value
     band = (width, width + choice.fwhm_tolerance_arcsec.value)
     axes.axvspan(*band, color=BAND, lw=0, zorder=0)
 
 
 def _mark(axes: Axes, point: PointSummary | None, metric: str, color: str, marker: str) -> None:
-    if point is None or not {FWHM, metric} <= set(point.metrics):
+    if point is None or not {FWHM.name, metric} <= set(point.metrics):
         return
     axes.plot(
-        point.metrics[FWHM].value,
+        point.metrics[FWHM.name].value,
         point.metrics[metric].value,
         ls="none",
         marker=marker,

@@ -12,6 +12,7 @@ from hstdriz_study.choose import (
     points_table,
 )
 from hstdriz_study.config import data_told
+from hstdriz_study.contracts import entries_of
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import (
     STUDY_NAME,
@@ -153,7 +154,7 @@ def write_report(
         html=study_dir / HTML_NAME,
         figures=tuple(figure.path for figure in drawn),
         choices=tuple(choices),
-        table=choice_table(choices),
+        table=choice_table(choices, entries_of(records)),
     )
 
 

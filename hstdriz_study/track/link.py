@@ -6,10 +6,11 @@ import shlex
 import sys
 from urllib.parse import quote
 
+from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.track.payload import KIND_TAG, PARENT_TAG, POINT_KIND
 from hstdriz_study.track.uri import SERVERS, artifact_location, sqlite_path, uri_family
 
-SORT_METRIC = "psf/fwhm_arcsec"
+SORT_METRIC = FWHM.name
 # Charts, in the part of MLflow's pages that is not about language models.
 CHART_PAGE = {"compareRunsMode": "CHART", "workflowType": "machine_learning"}
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.contracts import Place, entries_of, shown
 from hstdriz_study.track.payload import run_name, scale_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hstdriz_study.contracts import Metric, PointRecord
-
-HEADLINE = {
-    "psf/fwhm_arcsec": "FWHM",
-    "weight/rms_over_median": "weight RMS/median",
-    "noise/depth_abmag": "5-sigma depth",
-}
 
 
 def point_note(record: PointRecord, exposures: str = "") -> str:
@@ -34,9 +29,9 @@ def point_note(record: PointRecord, exposures: str = "") -> str:
 def _headline(record: PointRecord) -> str:
     """Return the line that the page shows before *Show more*."""
     measured = [
-        f"{label} **{_with_error(record.metrics[name])}**"
-        for name, label in HEADLINE.items()
-        if name in record.metrics and math.isfinite(record.metrics[name].value)
+        f"{entry.by_itself} **{_with_error(record.metrics[entry.name])}**"
+        for entry in shown(Place.CHOICE, entries_of([record]))
+        if entry.name in record.metrics and math.isfinite(record.metrics[entry.name].value)
     ]
     return ", ".join(measured) or f"**{run_name(record)}**"
 

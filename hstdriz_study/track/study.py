@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.config import data_told
+from hstdriz_study.contracts import entries_of
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.record import STUDY_NAME, point_directories, read_bare_record, read_json
 from hstdriz_study.track.artifacts import STUDY_ARTIFACTS, staged
@@ -278,8 +279,12 @@ def _note(
 
 def _save_views(client: MlflowClient, ticket: Ticket, study_dir: Path) -> None:
     experiment_id, parent = ticket.ids
-    names = {name for record in _bare_records(study_dir) for name in metrics_of(record)}
-    for view in study_views(ticket.name, parent, _now_ms(), names, ticket.filters):
+    records = _bare_records(study_dir)
+    names = {name for record in records for name in metrics_of(record)}
+    views = study_views(
+        ticket.name, parent, _now_ms(), names, ticket.filters, entries=entries_of(records)
+    )
+    for view in views:
         client.set_experiment_tag(experiment_id, view.tag, view.value)
 
 

@@ -14,20 +14,17 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.contracts import ENTRIES, MetricEntry, Place, shown
+from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.track.link import SORT_METRIC, metric_column, points_filter, view_id
 from hstdriz_study.track.payload import ERR_SUFFIX, FILTER_TAG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 VIEW_TAG = "mlflow.sharedViewState."
 SCALE = "final_scale_arcsec"
 PIXFRAC = "final_pixfrac"
-FWHM = SORT_METRIC
-RMS_OVER_MEDIAN = "weight/rms_over_median"
-APERTURE_SIGMA = "noise/aperture_sigma"
-DEPTH = "noise/depth_abmag"
-TRADED = (FWHM, RMS_OVER_MEDIAN, APERTURE_SIGMA, "noise/correlation", DEPTH)
 # Columns of charts, and their height in pixels. The images are one wide table,
 # a column a point; the page shows those of the first ten points in its list.
 SECTION_SHAPES = {"images": (1, 620), "trade-off": (2, 420)}
@@ -61,6 +58,8 @@ def study_views(
     created_ms: int,
     metric_names: Iterable[str] = (),
     filters: Sequence[str] = (),
+    *,
+    entries: Mapping[str, MetricEntry] = ENTRIES,
 ) -> list[SavedView]:
     """Lay out the pages of one study's points.
 
@@ -78,28 +77,26 @@ def study_views(
         Filters of the points. The plane of scale and pixfrac means something
         for one filter only: a study of several has one page for all of them,
         without it, and one page for each.
+    entries : mapping of str to `~hstdriz_study.contracts.MetricEntry`
+        Of the metrics of the points.
 
     Returns
     -------
     list of `SavedView`
         The page of the whole study first.
     """
-    names = sorted(set(metric_names) | set(TRADED))
+    columns = [entry.name for entry in shown(Place.MLFLOW, entries)]
+    traded = shown(Place.TRADE_OFF, entries)
+    names = sorted({*metric_names, *columns})
     whole = points_filter(parent_run_id)
     if len(filters) <= 1:
-        layout = _layout(names, _one_filter_charts())
+        layout = _layout(names, columns, _one_filter_charts(traded))
         return [_saved(view_id(parent_run_id), name, created_ms, _search(whole) | layout)]
-    views = [
-        _saved(
-            view_id(parent_run_id),
-            name,
-            created_ms,
-            _search(whole) | _layout(names, [_parallel(("filter", SCALE, PIXFRAC))]),
-        )
-    ]
+    of_all = _layout(names, columns, [_parallel(("filter", SCALE, PIXFRAC), traded)])
+    views = [_saved(view_id(parent_run_id), name, created_ms, _search(whole) | of_all)]
     for filter_name in filters:
         search = _search(f"{whole} and tags.`{FILTER_TAG}` = '{filter_name}'")
-        state = search | _layout(names, _one_filter_charts())
+        state = search | _layout(names, columns, _one_filter_charts(traded))
         identity = view_id(parent_run_id, filter_name)
         views.append(_saved(identity, f"{name} {filter_name}", created_ms, state))
     return views
@@ -132,7 +129,9 @@ def _search(expression: str) -> dict[str, Any]:
     }
 
 
-def _layout(names: Sequence[str], trade_off: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _layout(
+    names: Sequence[str], columns: Sequence[str], trade_off: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     sections = ["images", "trade-off", *sorted({_section(name) for name in names})]
     bars = [_bar(name, deleted=name.endswith(ERR_SUFFIX)) for name in names]
     charts = [*_image_charts(), *trade_off, *bars]
@@ -142,7 +141,7 @@ def _layout(names: Sequence[str], trade_off: Sequence[dict[str, Any]]) -> dict[s
         "selectedColumns": [
             "attributes.`Duration`",
             *(f"params.`{name}`" for name in ("filter", SCALE, PIXFRAC)),
-            *(metric_column(name) for name in TRADED),
+            *(metric_column(name) for name in columns),
         ],
         "runsHiddenMode": "SHOW_ALL",
         "isAccordionReordered": True,
@@ -193,35 +192,39 @@ def _image_charts() -> list[dict[str, Any]]:
     return [table, *single]
 
 
-def _one_filter_charts() -> list[dict[str, Any]]:
-    plane = {"xaxis": _axis("PARAM", SCALE), "yaxis": _axis("PARAM", PIXFRAC)}
+def _one_filter_charts(traded: Sequence[MetricEntry]) -> list[dict[str, Any]]:
+    mapped = (FWHM, RMS_OVER_MEDIAN)
+    against = [entry for entry in traded if entry not in mapped]
     return [
-        _card("CONTOUR", "FWHM (arcsec)", "trade-off", **plane, zaxis=_axis("METRIC", FWHM)),
-        _card(
-            "CONTOUR",
-            "weight RMS / median",
-            "trade-off",
-            **plane,
-            zaxis=_axis("METRIC", RMS_OVER_MEDIAN),
-        ),
-        _card(
-            "SCATTER",
-            "sharpness against noise",
-            "trade-off",
-            xaxis=_axis("METRIC", FWHM),
-            yaxis=_axis("METRIC", APERTURE_SIGMA),
-        ),
-        _parallel((SCALE, PIXFRAC)),
+        *map(_contour, mapped),
+        *map(_scatter, against),
+        _parallel((SCALE, PIXFRAC), traded),
     ]
 
 
-def _parallel(params: Sequence[str]) -> dict[str, Any]:
+def _contour(entry: MetricEntry) -> dict[str, Any]:
+    plane = {"xaxis": _axis("PARAM", SCALE), "yaxis": _axis("PARAM", PIXFRAC)}
+    level = _axis("METRIC", entry.name)
+    return _card("CONTOUR", entry.axis, "trade-off", **plane, zaxis=level)
+
+
+def _scatter(entry: MetricEntry) -> dict[str, Any]:
+    return _card(
+        "SCATTER",
+        f"{FWHM.phrase} against {entry.label}",
+        "trade-off",
+        xaxis=_axis("METRIC", FWHM.name),
+        yaxis=_axis("METRIC", entry.name),
+    )
+
+
+def _parallel(params: Sequence[str], traded: Sequence[MetricEntry]) -> dict[str, Any]:
     return _card(
         "PARALLEL",
         "settings and what they give",
         "trade-off",
         selectedParams=list(params),
-        selectedMetrics=[FWHM, RMS_OVER_MEDIAN, APERTURE_SIGMA],
+        selectedMetrics=[FWHM.name, *(entry.name for entry in traded)],
         showAllRuns=True,
     )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hstdriz_study.contracts import PointRecord
-from hstdriz_study.report.artificial import artificial_metric_name, artificial_stars_told
-from hstdriz_study.report.findings import METRIC_NAMES
+from hstdriz_study.contracts import ENTRIES, PointRecord
+from hstdriz_study.report.artificial import artificial_stars_told
 
 
 @pytest.mark.parametrize(
@@ -22,11 +21,11 @@ from hstdriz_study.report.findings import METRIC_NAMES
             "injected/completeness_at_expected_depth",
             "artificial stars: recovered, at expected depth",
         ),
-        ("psf/fwhm_arcsec", None),
+        ("psf/fwhm_arcsec", "FWHM of the delivered image"),
     ],
 )
 def test_metrics_of_artificial_stars_are_told_from_the_fields_own(name: str, words: str) -> None:
-    assert artificial_metric_name(name, METRIC_NAMES) == words
+    assert ENTRIES[name].label == words
 
 
 def _record(name: str, **injected: object) -> PointRecord:
