@@ -1,10 +1,18 @@
 """What the README says about extending the program, done as the README says it."""
 
+import base64
+import json
 import re
 import shutil
+import zlib
 from pathlib import Path
 
 import pytest
+from astropy.table import QTable
+
+from hstdriz_study.contracts import ENTRIES
+from hstdriz_study.record import read_json
+from hstdriz_study.track.client import connect
 
 pytestmark = pytest.mark.endtoend
 
@@ -35,15 +43,63 @@ def test_study_of_ones_own_is_a_file_beside_where_one_works(program, tmp_path):
     assert "dataset.path=/data/myfield: no such directory" in outcome.stderr
 
 
+BARE = """
+from hstdriz_study.contracts import Metric
+
+
+def measure_bare(point, context):
+    return {"mine/bare": Metric(point.final_pixfrac, 0.1, "pix")}
+"""
+
+
 def test_metric_is_one_function_and_one_line(program, tmp_path):
     (tmp_path / "mymodule.py").write_text(block("python", "measure_peak"))
-    (line,) = re.findall(r"`'(measure\.metrics=.*?)'`", README)
-    outcome = program(tmp_path, "filter=f160w", "drizzle.final_scale=native", line)
+    (tmp_path / "other.py").write_text(BARE)
+    (line,) = re.findall(r"`'(measure\.own_metrics=.*?)'`", README)
+    outcome = program(
+        tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=psf/2",
+        "drizzle.final_pixfrac=0.6,1.0", line.replace("]", ",other.measure_bare]"),
+    )  # fmt: skip
     assert outcome.code == 0, outcome.stderr
+    for record in outcome.records:
+        assert record.metrics["psf/peak"].value > 0
+        assert record.metrics["psf/peak"].err > 0
+        assert {"noise/depth_abmag", "fidelity/flux_ratio"} < record.metrics.keys()
+    study = outcome.study_dir
+    table = QTable.read(study / "points.ecsv")
+    assert str(table["psf/peak"].unit) == "electron / (s arcsec2)"
+    assert list(table["mine/bare"].value) == [0.6, 1.0]
+    page = (study / "report.html").read_text()
+    assert all(f"f160w-curve-{name}" in page for name in ("psf/peak", "mine/bare"))
+    assert "| peak surface brightness of the stars |" in (study / "report.md").read_text()
+    assert sections(read_json(study / "study.json")["tracking"]) >= {"psf", "mine"}
+
+
+def sections(tracking):
+    """Return the sections of the page that MLflow has of a study's points."""
+    client = connect(tracking["tracking_uri"])
+    tags = client.get_experiment(tracking["experiment_id"]).tags
+    view = tags[f"mlflow.sharedViewState.{tracking['parent_run_id']}"]
+    packed = json.loads(view)["state"].removeprefix("deflate;")
+    state = json.loads(zlib.decompress(base64.b64decode(packed)))
+    return {section["name"] for section in state["compareRunSections"]}
+
+
+def test_a_shorter_list_of_metrics_measures_less(program, tmp_path):
+    outcome = program(
+        tmp_path, "filter=f160w", "drizzle.final_scale=native",
+        "measure.metrics=[hstdriz_study.measure.weight.measure_weight]",
+    )  # fmt: skip
     (record,) = outcome.records
-    assert record.metrics["psf/peak"].value > 0
-    assert record.metrics["psf/peak"].err > 0
-    assert "noise/sky_rms" not in record.metrics
+    groups = {name.partition("/")[0] for name in record.metrics}
+    assert groups == {"weight", "exposures"}
+
+
+def test_every_metric_of_a_study_has_an_entry_that_says_its_unit(small_sweep):
+    for record in small_sweep.records:
+        assert record.metrics
+        for name, metric in record.metrics.items():
+            assert metric.unit == ENTRIES[name].unit
 
 
 def test_a_study_that_goes_on_with_one_of_its_filters_keeps_the_others(

@@ -1,0 +1,33 @@
+"""The tables of metrics in the documentation say what the entries say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hstdriz_study.contracts.metric_table import OF_FIELD
+
+ROOT = Path(__file__).parents[2]
+
+
+def _table(page: str, head: str) -> list[str]:
+    """Return the rows of a page's table under a head, the line of dashes left out."""
+    lines = (ROOT / page).read_text().splitlines()
+    start = lines.index(head) + 2
+    rows = lines[start:]
+    return rows[: rows.index("")]
+
+
+def test_readme_names_every_metric_of_the_field_with_its_meaning() -> None:
+    rows = [f"| `{e.name}` | {e.meaning} |" for e in OF_FIELD if e.group != "exposures"]
+    assert _table("README.md", "| metric | meaning |") == rows
+
+
+def test_docs_say_of_every_metric_what_is_better_and_what_it_needs() -> None:
+    rows = [f"| `{e.name}` | {e.better} | {e.error} | {', '.join(e.needs)} |" for e in OF_FIELD]
+    assert _table("docs/measuring.md", "| metric | better | error from | needs |") == rows
+
+
+def test_docs_define_every_metric_of_the_field() -> None:
+    text = (ROOT / "docs" / "measuring.md").read_text().split("## PSF\n")[1]
+    defined = [e.name for e in OF_FIELD if e.group != "exposures" and f"`{e.name}`" in text]
+    assert defined == [e.name for e in OF_FIELD if e.group != "exposures"]
