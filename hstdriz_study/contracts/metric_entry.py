@@ -22,7 +22,7 @@ _UNIT_WORDS = {
 
 
 class Better(StrEnum):
-    """Which of two values of a metric is the better one."""
+    """Which of two points has the better value; of what is the same at all of them, neither."""
 
     LOWER = "lower"
     HIGHER = "higher"

@@ -193,7 +193,6 @@ MISALIGNMENT = MetricEntry(
     "exposures/misalignment_arcsec",
     label="misalignment of the exposures, rms on an axis",
     unit="arcsec",
-    better=Better.LOWER,
     error=ErrorKind.SCATTER,
     needs=(Need.STARS,),
     drawn=(),
@@ -202,14 +201,12 @@ SAMPLE_SPACING = MetricEntry(
     "exposures/sample_spacing_arcsec",
     label="spacing at which the dithers sample the sky",
     unit="arcsec",
-    better=Better.LOWER,
     error=ErrorKind.SCATTER,
     drawn=(),
 )
 STAR_CORE_FLAGGED = MetricEntry(
     "exposures/star_core_flagged",
     label="star-core pixels flagged as cosmic rays (fraction)",
-    better=Better.LOWER,
     error=ErrorKind.EXACT,
     needs=(Need.STARS,),
     drawn=(),
@@ -223,7 +220,6 @@ SATURATED_SOURCES = MetricEntry(
 SHALLOW_FRACTION = MetricEntry(
     "exposures/shallow_fraction",
     label="area below 80 % of the exposure time (fraction)",
-    better=Better.LOWER,
     error=ErrorKind.EXACT,
     drawn=(),
 )
