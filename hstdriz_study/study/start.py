@@ -76,7 +76,8 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
     for point in _distinct_datasets(points):
         _check(point)
-    metric_functions(points[0].measure)
+    for point in points:
+        metric_functions(point.measure)
     check_rule(points[0].choose)
     for asked in points[0].report.what_if:
         parse_change(asked)

@@ -85,6 +85,14 @@ def sections(tracking):
     return {section["name"] for section in state["compareRunSections"]}
 
 
+def test_a_metric_that_only_some_points_have_is_looked_for_before_the_first(program, tmp_path):
+    outcome = program(
+        tmp_path, "--multirun", "filter=f160w", "measure.own_metrics=[],[nowhere.measure_x]",
+    )  # fmt: skip
+    assert outcome.code == 2
+    assert "measure.own_metrics: cannot import 'nowhere'" in outcome.stderr
+
+
 def test_a_shorter_list_of_metrics_measures_less(program, tmp_path):
     outcome = program(
         tmp_path, "filter=f160w", "drizzle.final_scale=native",
