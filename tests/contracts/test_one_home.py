@@ -1,9 +1,11 @@
-"""The tables of metrics in the documentation say what the entries say."""
+"""What is said of metrics elsewhere is what the entries say."""
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
+from hstdriz_study.contracts import ENTRIES
 from hstdriz_study.contracts.metric_table import OF_FIELD
 
 ROOT = Path(__file__).parents[2]
@@ -31,3 +33,15 @@ def test_docs_define_every_metric_of_the_field() -> None:
     text = (ROOT / "docs" / "measuring.md").read_text().split("## PSF\n")[1]
     defined = [e.name for e in OF_FIELD if e.group != "exposures" and f"`{e.name}`" in text]
     assert defined == [e.name for e in OF_FIELD if e.group != "exposures"]
+
+
+def test_no_other_room_writes_the_name_of_a_metric() -> None:
+    package = ROOT / "hstdriz_study"
+    written = {
+        (path.relative_to(package).as_posix(), node.value)
+        for path in package.rglob("*.py")
+        if not {"contracts", "choose"} & set(path.parts)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and node.value in ENTRIES
+    }
+    assert written == set()
