@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hstdriz_study.choose.points import (
-    DEPTH,
     FWHM,
     HOLE_FRACTION,
     MISSING,
@@ -19,6 +18,7 @@ from hstdriz_study.choose.points import (
     value,
 )
 from hstdriz_study.choose.wording import percent
+from hstdriz_study.contracts import ENTRIES
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hstdriz_study.config import ChooseConfig
     from hstdriz_study.contracts import Metric, PointRecord
 
-PHRASES = {FWHM: "FWHM", DEPTH: "5-sigma depth", RMS_OVER_MEDIAN: "RMS/median"}
+PHRASES = {name: entry.in_sentence for name, entry in ENTRIES.items()}
 WEIGHT_LIMITS = ("max_rms_over_median", "max_hole_fraction")
 GROWTH_LIMIT = "max_fwhm_growth"
 LIMITS_OF_RULE = {"handbook": WEIGHT_LIMITS, "curve_break": ("max_hole_fraction",)}
@@ -112,21 +112,21 @@ def limits(config: ChooseConfig) -> tuple[Limit, ...]:
         Limit(
             key="max_rms_over_median",
             metric=RMS_OVER_MEDIAN,
-            phrase="RMS/median",
+            phrase=PHRASES[RMS_OVER_MEDIAN],
             bound=config.max_rms_over_median,
             side="max",
         ),
         Limit(
             key="max_hole_fraction",
             metric=HOLE_FRACTION,
-            phrase="hole fraction",
+            phrase=PHRASES[HOLE_FRACTION],
             bound=config.max_hole_fraction,
             side="max",
         ),
         Limit(
             key="min_pixels_per_fwhm",
             metric=PIXELS_PER_FWHM,
-            phrase="pixels per FWHM",
+            phrase=PHRASES[PIXELS_PER_FWHM],
             bound=config.min_pixels_per_fwhm,
             side="min",
         ),

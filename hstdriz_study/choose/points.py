@@ -6,20 +6,19 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import Metric, PointRecord, metric_table
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FWHM = "psf/fwhm_arcsec"
-PIXELS_PER_FWHM = "psf/pixels_per_fwhm"
-RMS_OVER_MEDIAN = "weight/rms_over_median"
-HOLE_FRACTION = "weight/hole_fraction"
-APERTURE_SIGMA = "noise/aperture_sigma"
-DEPTH = "noise/depth_abmag"
-N_STARS = "psf/n_stars"
-SAMPLE_SPACING = "exposures/sample_spacing_arcsec"
+FWHM = metric_table.FWHM.name
+PIXELS_PER_FWHM = metric_table.PIXELS_PER_FWHM.name
+RMS_OVER_MEDIAN = metric_table.RMS_OVER_MEDIAN.name
+HOLE_FRACTION = metric_table.HOLE_FRACTION.name
+DEPTH = metric_table.DEPTH.name
+N_STARS = metric_table.N_STARS.name
+SAMPLE_SPACING = metric_table.SAMPLE_SPACING.name
 
 SETTINGS_READ = ("final_scale_arcsec", "final_pixfrac", "final_kernel", "final_wht_type")
 MISSING = Metric(math.nan, math.nan)

@@ -18,6 +18,7 @@ from hstdriz_study.choose.limits import (
 )
 from hstdriz_study.choose.points import FWHM, finished, label, preference, value
 from hstdriz_study.choose.verdict import Rejected, Verdict, not_measured
+from hstdriz_study.contracts import ENTRIES, ErrorKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from hstdriz_study.config import ChooseConfig
     from hstdriz_study.contracts import PointRecord
 
+STAR_METRICS = {entry.name for entry in ENTRIES.values() if entry.error is ErrorKind.STARS}
 EVERY_LIMIT = (*WEIGHT_LIMITS, "min_pixels_per_fwhm", GROWTH_LIMIT)
-STAR_METRICS = "psf/"
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _lacking(metric: str, measured: Sequence[PointRecord]) -> str:
     cause = (
         ": too few stars, or the PSF metric is not in measure.metrics. The rules handbook and "
         "curve_break need no star"
-        if metric.startswith(STAR_METRICS)
+        if metric in STAR_METRICS
         else ""
     )
     return f"The rule needs the {_phrase(metric)} ({metric}), and no point has it{cause}.{hint}"

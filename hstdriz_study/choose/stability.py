@@ -17,10 +17,10 @@ from hstdriz_study.choose.points import (
 )
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.wording import percent
-from hstdriz_study.contracts import Metric
+from hstdriz_study.contracts import ENTRIES, ErrorKind, Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     import numpy as np
 
@@ -33,7 +33,10 @@ READ_BY_RULES = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
 
 # What is drawn anew in a resample, and which metrics follow from it.
 EVERY_FOR_CAUSES = 4
-SOURCES = {"stars": "psf/", "sky": "noise/", "weight boxes": "weight/"}
+SOURCES = {
+    source.value: {entry.name for entry in ENTRIES.values() if entry.error is source}
+    for source in (ErrorKind.STARS, ErrorKind.SKY, ErrorKind.WEIGHT_BOXES)
+}
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,9 @@ def resampling_stability(
     if every is None or every.changed <= config.max_change_probability:
         return every
     causes = []
-    for source, prefix in SOURCES.items():
+    for source, names in SOURCES.items():
         # a share of causes needs fewer resamples than the probability itself
-        tables = _tables(records, config, _replicates, prefix, EVERY_FOR_CAUSES)
+        tables = _tables(records, config, _replicates, names, EVERY_FOR_CAUSES)
         alone = _vote(tables, chosen, config, handbook, "of {n} resamples")
         if alone is not None:
             causes.append(Cause(source, alone.changed))
@@ -149,12 +152,12 @@ def _tables(
     records: Sequence[PointRecord],
     config: ChooseConfig,
     variants: Callable[[Metric], np.ndarray | None],
-    prefix: str = "",
+    names: Collection[str] | None = None,
     step: int = 1,
 ) -> Iterator[list[PointRecord]]:
     """Yield the table of points for every step-th variant, with each metric's value in it.
 
-    Metrics whose names do not begin with ``prefix`` keep their values.
+    Where ``names`` are given, all other metrics keep their values.
     """
     read = {*READ_BY_RULES, *config.weights}
     slim = [
@@ -165,7 +168,7 @@ def _tables(
         {
             name: found
             for name, metric in record.metrics.items()
-            if name.startswith(prefix) and (found := variants(metric)) is not None
+            if (names is None or name in names) and (found := variants(metric)) is not None
         }
         for record in slim
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.handbook import handbook_pick
+from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.choose.rules.curve_break import break_of_curve
 from hstdriz_study.choose.rules.deepest import deepest_point_sources
 from hstdriz_study.choose.rules.default import practically_sharpest
@@ -34,9 +35,9 @@ _OWN_SETTINGS: dict[str, dict[str, Any]] = {
     "deepest": {"max_fwhm_growth": 0.1},
     "weighted": {
         "weights": {
-            "psf/fwhm_arcsec": 1.0,
-            "noise/depth_abmag": 1.0,
-            "weight/rms_over_median": 1.0,
+            FWHM: 1.0,
+            DEPTH: 1.0,
+            RMS_OVER_MEDIAN: 1.0,
         }
     },
 }

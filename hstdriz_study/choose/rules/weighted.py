@@ -21,6 +21,8 @@ from hstdriz_study.choose.margin import Criterion, derived
 from hstdriz_study.choose.points import FWHM
 from hstdriz_study.choose.ranking import NO_SIGMA, SMOOTHEST, Ranking, decide_by
 from hstdriz_study.choose.screen import screen
+from hstdriz_study.contracts import Better
+from hstdriz_study.contracts.metric_table import OF_FIELD
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -32,19 +34,7 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Metric, PointRecord
 
 # What can be weighted; 1 where the smaller value is the better one, -1 where the larger.
-SENSES = {
-    "psf/fwhm_arcsec": 1.0,
-    "psf/fwhm_fit_arcsec": 1.0,
-    "psf/ellipticity": 1.0,
-    "psf/ee50_arcsec": 1.0,
-    "psf/ee80_arcsec": 1.0,
-    "psf/pixels_per_fwhm": -1.0,
-    "weight/rms_over_median": 1.0,
-    "weight/hole_fraction": 1.0,
-    "noise/aperture_sigma": 1.0,
-    "noise/correlation": 1.0,
-    "noise/depth_abmag": -1.0,
-}
+SENSES = {e.name: e.better.sense for e in OF_FIELD if e.better is not Better.NEITHER}
 ROUNDING = 1e-12
 WORSE = Criterion("weighted score", "worse")
 
@@ -97,7 +87,7 @@ def _checked(config: ChooseConfig) -> dict[str, float]:
     if not weights:
         raise ChoiceError(
             "choose.weights has no weight above 0: the rule weighted needs at least one, such as "
-            "'choose.weights={psf/fwhm_arcsec: 1}'"
+            f"'choose.weights={{{FWHM}: 1}}'"
         )
     return dict(sorted(weights.items()))
 
