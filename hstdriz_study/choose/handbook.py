@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import finished, settings_of
-from hstdriz_study.config import handbook_psf_arcsec
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from hstdriz_study.config.data import (
 )
 from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import WHT_TYPES, validate
-from hstdriz_study.config.scale import asked_arcsec, handbook_psf_arcsec, scale_arcsec
+from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
     ChooseConfig,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hstdriz_study.config.dataset import dataset_settings, synthetic_source
     from hstdriz_study.config.detector import filter_detector, simulated_band
     from hstdriz_study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.config.field import field_options, point_options
     from hstdriz_study.config.measure import metric_functions, region_settings
     from hstdriz_study.config.prepare import prepare_settings
 else:
@@ -56,6 +57,8 @@ else:
             "filter_detector": "detector",
             "simulated_band": "detector",
             "drizzle_settings": "drizzle",
+            "field_options": "field",
+            "point_options": "field",
             "native_settings": "drizzle",
             "metric_functions": "measure",
             "prepare_settings": "prepare",
@@ -88,10 +91,11 @@ __all__ = [
     "dataset_settings",
     "datasets_of",
     "drizzle_settings",
+    "field_options",
     "filter_detector",
-    "handbook_psf_arcsec",
     "metric_functions",
     "native_settings",
+    "point_options",
     "points_told",
     "prepare_settings",
     "region_settings",

@@ -6,16 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
 
 if TYPE_CHECKING:
     from hstdriz_study.config.schema import FilterConfig, StudyConfig
 
 MAX_SCALE_ARCSEC = 5.0  # a larger number is milliarcsec
-
-
-def handbook_psf_arcsec(wavelength_nm: float) -> float:
-    """Return the rule-of-thumb PSF width 1.22 lambda/D of a 2.4 m telescope, arcsec."""
-    return 1.22 * wavelength_nm * 1e-9 / 2.4 * 206264.80624709636
 
 
 def scale_arcsec(config: StudyConfig) -> float | None:

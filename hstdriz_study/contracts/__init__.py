@@ -19,6 +19,7 @@ from hstdriz_study.contracts.regions import (
     Patch,
     PointPixels,
     StudyRegions,
+    WeightBoxes,
 )
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "PointRecord",
     "PreparedFilter",
     "StudyRegions",
+    "WeightBoxes",
     "entries_of",
     "gives",
     "shown",

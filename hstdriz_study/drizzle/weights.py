@@ -16,6 +16,7 @@ from astropy.io import fits
 
 from hstdriz_study.cache import cached, content_key, file_checksum
 from hstdriz_study.drizzle.astrodrizzle import run_final_step, scratch_directory
+from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.drizzlepac_options import final_masks_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.good_bits import good_pixels, without_cosmic_rays
@@ -40,7 +41,6 @@ def weighting(
     settings: DrizzleSettings,
     *,
     reference_dirs: Mapping[str, Path],
-    ivm_files: tuple[Path, ...] = (),
 ) -> Weighting:
     """Return the weighting of a point; ERR and IVM run AstroDrizzle at first use.
 
@@ -48,11 +48,13 @@ def weighting(
     ------
     DrizzleError
         If AstroDrizzle fails or keeps no masks.
+    DatasetError
+        If an inverse-variance map of the user's is missing.
     """
     by_time = exposure_weighting(settings)
     if settings.final_wht_type == "EXP":
         return by_time
-    arrays = _drizzlepac_arrays(prepared, settings, reference_dirs, ivm_files)
+    arrays = _drizzlepac_arrays(prepared, settings, reference_dirs)
     return replace(by_time, wht_type=settings.final_wht_type, arrays=arrays)
 
 
@@ -105,11 +107,11 @@ def _drizzlepac_arrays(
     prepared: PreparedFilter,
     settings: DrizzleSettings,
     reference_dirs: Mapping[str, Path],
-    ivm_files: tuple[Path, ...],
 ) -> dict[Chip, Path]:
+    maps = ivm_files(settings, prepared.exposures)
     identity = [
         prepared.key, settings.final_wht_type, settings.final_bits,
-        [[path.name, file_checksum(path)] for path in ivm_files],
+        [[path.name, file_checksum(path)] for path in maps],
     ]  # fmt: skip
 
     def build(directory: Path) -> None:
@@ -121,7 +123,7 @@ def _drizzlepac_arrays(
                 scratch,
                 reference_dirs=reference_dirs,
                 log_file=log_file,
-                ivm_files=ivm_files,
+                ivm_maps=maps,
             )
             for chip in prepared.chips:
                 np.save(directory / _array_name(chip), _final_mask(scratch, chip, log_file))

@@ -47,6 +47,7 @@ log = logging.getLogger(__name__)
 
 PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
+IDENTITY_NAME = "identity.json"
 LOG_NAME = "prepare.log"
 # Raised when this package prepares the same inputs differently.
 RECIPE_VERSION = 4
@@ -91,7 +92,7 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
     def build(directory: Path) -> None:
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))
-        write_json(directory / "identity.json", identity)
+        write_json(directory / IDENTITY_NAME, identity)
 
     parent = settings.cache_dir / "prepared"
     try:
@@ -217,6 +218,12 @@ def zero_point_abmag(exposure: Path) -> float | None:
             if photflam > 0 and photplam > 0:
                 return -2.5 * math.log10(photflam) - 5 * math.log10(photplam) - 2.408
     return None
+
+
+def prepared_identity(prepared: PreparedFilter) -> dict[str, Any]:
+    """Return what determines the prepared pixels: inputs, reference files, keywords, versions."""
+    identity: dict[str, Any] = read_json(prepared.directory / IDENTITY_NAME)
+    return identity
 
 
 def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:

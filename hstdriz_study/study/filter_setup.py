@@ -1,82 +1,42 @@
-"""From the configuration of one filter to all that its points share, kept on disk.
+"""From the configuration of one filter to all that its points share, kept in the study.
 
-Exposures are prepared, the native-scale product is drizzled, and the stars and boxes are
-chosen on it, once: a study that finds them in the cache starts with its first point.
+What takes time is kept in the cache: a study that finds it there starts with its first point.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 import shutil
-from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from astropy.table import Table
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import cached, content_key
-from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
-from hstdriz_study.config import (
-    dataset_settings,
-    native_settings,
-    prepare_settings,
-    region_settings,
-)
-from hstdriz_study.contracts import MeasureGeometry, PreparedFilter, StudyRegions
-from hstdriz_study.dataset import dataset_warnings, load_exposures
+from hstdriz_study.cache import cached
+from hstdriz_study.config import field_options
 from hstdriz_study.errors import StudyError
-from hstdriz_study.prepare import fitted_solutions, near_saturated, prepare_filter
-from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
+from hstdriz_study.field import Field, FieldSetup
+from hstdriz_study.field.injection import INJECTED_NAME, with_injected
+from hstdriz_study.field.inspection import load_inspection
+from hstdriz_study.prepare.prepare import (
+    DITHERS_NAME,
+    PREPARED_NAME,
+    load_prepared,
+    prepared_identity,
+)
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.study.injection import INJECTED_NAME, inject_stars, with_injected
-from hstdriz_study.study.native import native_product
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hstdriz_study.config import StudyConfig
-    from hstdriz_study.contracts import Drizzled, Metric
+    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.field.inspection import Inspection
 
 log = logging.getLogger(__name__)
 
-SETUP_NAME, REGIONS_NAME = "setup.json", "regions.json"
-STARS_NAME, CANDIDATES_NAME = "stars.ecsv", "candidates.ecsv"
-# Raised when this package chooses other regions from the same exposures.
-_RECIPE_VERSION = 4
+SETUP_NAME = "setup.json"
 
 
-@dataclass(frozen=True)
-class FilterSetup:
-    """What every point of one filter starts from, and what was found of its exposures.
-
-    Attributes
-    ----------
-    prepared : `~hstdriz_study.contracts.PreparedFilter`
-    regions : `~hstdriz_study.contracts.StudyRegions`
-    reference_dirs : dict of str to `~pathlib.Path`
-    identity : dict
-        What determines the prepared pixels.
-    warnings : tuple of str
-    metrics : dict of str to `~hstdriz_study.contracts.Metric`
-        Of the exposures, the same at every point.
-    injected : `~hstdriz_study.contracts.PreparedFilter` or None
-        Copies of the exposures with artificial stars, where they are asked for.
-    """
-
-    prepared: PreparedFilter
-    regions: StudyRegions
-    reference_dirs: dict[str, Path]
-    identity: dict[str, Any]
-    warnings: tuple[str, ...]
-    metrics: dict[str, Metric] = field(default_factory=dict)
-    injected: PreparedFilter | None = None
-
-
-def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
+def set_up_filter(config: StudyConfig, study_dir: Path) -> Field:
     """Prepare one filter and choose where it is measured; write it to the study.
 
     Raises
@@ -85,31 +45,30 @@ def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
         If the filter cannot be prepared; the reason is also kept in the
         study, so that its points fail with it.
     """
-    directory = study_dir / "filters" / config.filter.name
+    directory = _directory(study_dir, config.filter.name)
     directory.mkdir(parents=True, exist_ok=True)
     try:
-        _set_up(config, directory)
+        _write(Field(field_options(config)), directory)
     except StudyError as error:
         write_json(directory / SETUP_NAME, {"error": str(error)})
         raise
-    setup = load_setup(study_dir, config.filter.name)
-    for warning in setup.warnings:
+    field = load_field(study_dir, config)
+    for warning in field.warnings:
         log.warning("%s: warning: %s", config.filter.name, warning)
-    return setup
+    return field
 
 
-def _set_up(config: StudyConfig, directory: Path) -> None:
-    found = load_exposures(dataset_settings(config))
-    prepared = prepare_filter(prepare_settings(config), found)
-    measured_on = _regions_entry(config, prepared, found.reference_dirs)
-    for path in measured_on.iterdir():
+def _directory(study_dir: Path, name: str) -> Path:
+    return study_dir / "filters" / name
+
+
+def _write(field: Field, directory: Path) -> None:
+    prepared, inspection = field.prepared, field.inspection
+    for path in (*inspection.directory.iterdir(), *_figures(field).iterdir()):
         shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
-    stored = read_json(directory / REGIONS_NAME)
-    injected, told = inject_stars(
-        config, prepared, _load_regions(directory), found.reference_dirs, directory
-    )
-    checks = _checks(stored)
+    if field.injected is not None:
+        shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
     write_json(
         directory / SETUP_NAME,
         {
@@ -117,140 +76,53 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
             "prepared": str(prepared.directory),
             "key": prepared.key,
             "inputs": [str(path) for path in prepared.inputs],
-            "reference_dirs": {name: str(path) for name, path in found.reference_dirs.items()},
-            "identity": read_json(prepared.directory / "identity.json"),
-            "warnings": [
-                *dataset_warnings(dataset_settings(config), found),
-                *prepared.warnings,
-                *stored["warnings"],
-                *check_warnings(checks, config.checks, config.filter.native_scale_arcsec),
-                *_wcs_warning(prepared.inputs, config),
-                *told,
-            ],
-            "injected": injected,
+            "reference_dirs": {name: str(path) for name, path in field.reference_dirs.items()},
+            "identity": prepared_identity(prepared),
+            "warnings": list(field.warnings),
+            "injected": _injected(field),
             "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
             "zero_point_abmag": prepared.zero_point_abmag,
         },
     )
 
 
-def _regions_entry(
-    config: StudyConfig, prepared: PreparedFilter, reference_dirs: Mapping[str, Path]
-) -> Path:
-    """Return the cached directory of stars, boxes and figures of these exposures."""
-    native = native_settings(config)
-    geometry = _geometry(config)
-    key = content_key(
-        [
-            _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(geometry),
-            asdict(region_settings(config.measure)),
-        ]
-    )  # fmt: skip
+def _injected(field: Field) -> dict[str, Any] | None:
+    if field.injected is None:
+        return None
+    return {
+        "directory": str(field.injected.directory),
+        "key": field.injected.key,
+        "min_stars": field.options.regions.min_stars,
+    }
 
-    def build(directory: Path) -> None:
-        # here, because a study that finds its regions needs no plots
-        from hstdriz_study.checks import check_exposures
+
+def _figures(field: Field) -> Path:
+    """Return the cached directory of the figures of stars and dithers."""
+    inspection = field.inspection
+
+    def draw(directory: Path) -> None:
+        # here, because a study that finds them needs no plots
         from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
 
-        product = native_product(config, prepared, reference_dirs)
-        regions = choose_regions(config, prepared, product)
-        dithers = Table.read(prepared.directory / DITHERS_NAME)
-        checks = check_exposures(
-            prepared.exposures, dithers, product, regions,
-            good_bits=native.final_bits, seed=config.measure.seed,
-        )  # fmt: skip
-        _save_regions(regions, checks, directory)
-        shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
-        stars_figure(regions, directory / "stars.png")
+        dithers = Table.read(inspection.directory / DITHERS_NAME)
+        stars_figure(inspection.regions, directory / "stars.png")
         dither_sky_figure(dithers, directory / "dithers_sky.png")
         dither_phase_figure(dithers, directory / "dithers_phase.png")
 
-    return cached(prepared.directory.parent.parent / "regions", f"{prepared.name}-{key}", build)
+    return cached(field.options.prepare.cache_dir / "figures", inspection.directory.name, draw)
 
 
-def choose_regions(
-    config: StudyConfig, prepared: PreparedFilter, product: Drizzled
-) -> StudyRegions:
-    """Choose stars and boxes on the product at the detector's own scale."""
-    # here, because a study that finds its regions does not need photutils' detection
-    from hstdriz_study.measure import build_regions
-
-    log.info("choosing stars and boxes of %s", config.filter.name)
-    return build_regions(
-        product,
-        prepared.footprints,
-        _geometry(config),
-        region_settings(config.measure),
-        saturated=partial(near_saturated, prepared.exposures),
-    )
+def load_field(study_dir: Path, config: StudyConfig) -> Field:
+    """Return the field of a filter as `set_up_filter` has left it; raises as `load_setup`."""
+    directory = _directory(study_dir, config.filter.name)
+    content, inspection = _content(directory), load_inspection(directory)
+    setup = _setup(content, inspection)
+    warnings = tuple(content["warnings"])
+    return Field.stored(field_options(config), setup, inspection.checks, warnings)
 
 
-def _geometry(config: StudyConfig) -> MeasureGeometry:
-    return MeasureGeometry(
-        native_scale_arcsec=config.filter.native_scale_arcsec,
-        psf_fwhm_arcsec=config.filter.psf_fwhm_arcsec,
-        **asdict(config.filter.geometry),
-    )
-
-
-def _save_regions(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:
-    regions.stars.write(directory / STARS_NAME)
-    regions.candidates.write(directory / CANDIDATES_NAME)
-    write_json(
-        directory / REGIONS_NAME,
-        {
-            "sky_boxes": regions.sky_boxes.tolist(),
-            "weight_boxes": regions.weight_boxes.tolist(),
-            "weight_box_arcsec": regions.weight_box_arcsec,
-            "full_depth": [polygon.tolist() for polygon in regions.full_depth],
-            "preview_center": list(regions.preview_center),
-            "preview_stretch": list(regions.preview_stretch),
-            "star_stretch": list(regions.star_stretch),
-            "geometry": asdict(regions.geometry),
-            "warnings": list(regions.warnings),
-            "checks": asdict(checks),
-        },
-    )
-
-
-def _load_regions(directory: Path) -> StudyRegions:
-    stored = read_json(directory / REGIONS_NAME)
-    return StudyRegions(
-        stars=Table.read(directory / STARS_NAME),
-        candidates=Table.read(directory / CANDIDATES_NAME),
-        sky_boxes=np.array(stored["sky_boxes"]).reshape(-1, 2),
-        weight_boxes=np.array(stored["weight_boxes"]).reshape(-1, 2),
-        weight_box_arcsec=stored["weight_box_arcsec"],
-        full_depth=tuple(np.array(polygon) for polygon in stored["full_depth"]),
-        preview_center=tuple(stored["preview_center"]),
-        preview_stretch=tuple(stored["preview_stretch"]),
-        star_stretch=tuple(stored["star_stretch"]),
-        geometry=MeasureGeometry(**stored["geometry"]),
-        warnings=tuple(stored["warnings"]),
-    )
-
-
-def _checks(stored: Mapping[str, Any]) -> ExposureChecks:
-    """Read the checks back; JSON has null where a number was not finite."""
-    found: dict[str, Any] = {
-        name: math.nan if one is None else one for name, one in stored["checks"].items()
-    }
-    return ExposureChecks(**found)
-
-
-def _wcs_warning(inputs: tuple[Path, ...], config: StudyConfig) -> tuple[str, ...]:
-    replaced = fitted_solutions(inputs) if config.prepare.updatewcs else []
-    if not replaced:
-        return ()
-    warning = (
-        f"updatewcs has replaced the fitted WCS that the files carry ({', '.join(replaced)}); keep "
-        "it with prepare.updatewcs=false, or align with prepare=tweakreg"
-    )
-    return (warning,)
-
-
-def load_setup(study_dir: Path, name: str) -> FilterSetup:
-    """Read what `set_up_filter` wrote.
+def load_setup(study_dir: Path, name: str) -> FieldSetup:
+    """Read where the points of a filter start from.
 
     Raises
     ------
@@ -258,31 +130,27 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
         With the reason when the filter could not be prepared, or when the
         prepared exposures are no longer in the cache.
     """
-    directory = study_dir / "filters" / name
-    content = read_json(directory / SETUP_NAME)
+    directory = _directory(study_dir, name)
+    return _setup(_content(directory), load_inspection(directory))
+
+
+def _content(directory: Path) -> dict[str, Any]:
+    content: dict[str, Any] = read_json(directory / SETUP_NAME)
     if content["error"]:
         raise StudyError(content["error"])
-    prepared = _load_entry(
-        Path(content["prepared"]),
-        name,
-        content["key"],
-        tuple(Path(path) for path in content["inputs"]),
-    )
-    warnings, regions, injected = tuple(content["warnings"]), _load_regions(directory), None
-    if content.get("injected"):
-        stored = content["injected"]
-        injected = _load_entry(Path(stored["directory"]), name, stored["key"], prepared.inputs)
-        stars = Table.read(directory / INJECTED_NAME)
+    return content
+
+
+def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
+    name, inputs = inspection.directory.name, tuple(Path(path) for path in content["inputs"])
+    prepared = _load_entry(Path(content["prepared"]), name, content["key"], inputs)
+    regions, injected, stored = inspection.regions, None, content.get("injected")
+    if stored:
+        stars = Table.read(inspection.directory / INJECTED_NAME)
         regions = with_injected(regions, stars, stored["min_stars"])
-    return FilterSetup(
-        prepared=replace(prepared, warnings=warnings),
-        regions=regions,
-        metrics=check_metrics(_checks(read_json(directory / REGIONS_NAME))),
-        reference_dirs={key: Path(value) for key, value in content["reference_dirs"].items()},
-        identity=content["identity"],
-        warnings=warnings,
-        injected=injected,
-    )
+        injected = _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    directories = {key: Path(value) for key, value in content["reference_dirs"].items()}
+    return FieldSetup(prepared, regions, directories, injected)
 
 
 def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:

@@ -9,25 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import content_key, file_checksum
-from hstdriz_study.config import drizzle_settings, handbook_psf_arcsec
+from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import PointRecord
+from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.good_bits import bits_text
 from hstdriz_study.measure import foreign_sources
-from hstdriz_study.study.ivm import ivm_files
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
+from hstdriz_study.prepare.prepare import prepared_identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hstdriz_study.config import MeasureConfig, StudyConfig
     from hstdriz_study.contracts import DrizzleSettings
-    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.field import FieldSetup
 
 # Raised when this package measures other numbers from the same pixels.
 _RECIPE_VERSION = 2
 WITHOUT_RESULT = ("FAILED", "SKIPPED")
 
 
-def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> str:
+def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FieldSetup) -> str:
     """Identify what determines a point's numbers."""
     injected = setup.injected  # its key holds the model of the PSF, which no configuration says
     measuring = [
@@ -35,7 +37,9 @@ def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup
         asdict(setup.regions.geometry),
         foreign_sources([*config.measure.metrics, *config.measure.own_metrics]),
     ]
-    made = [config.drizzle.engine, asdict(settings), _files(config, settings, setup)]
+    drizzled = asdict(settings)
+    del drizzled["ivm_path"]  # the content of the maps counts, wherever they lie
+    made = [config.drizzle.engine, drizzled, _files(settings, setup)]
     code = [_RECIPE_VERSION, __version__, _versions()]
     return content_key([code, setup.prepared.key, made, measuring])
 
@@ -46,9 +50,9 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("drizzle", "scipy")}
 
 
-def _files(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> list[Any]:
+def _files(settings: DrizzleSettings, setup: FieldSetup) -> list[Any]:
     """Identify the content of the files that drizzling reads beside the exposures."""
-    maps = ivm_files(config, setup.prepared.exposures)
+    maps = ivm_files(settings, setup.prepared.exposures)
     refimage = [settings.final_refimage] if settings.final_refimage else []
     return [[path.name, file_checksum(path)] for path in (*maps, *refimage)]
 
@@ -59,7 +63,7 @@ def without_injection(measure: MeasureConfig) -> dict[str, Any]:
     return {name: settings[name] for name in settings if not name.startswith("inject_")}
 
 
-def sweep_key(config: StudyConfig, setup: FilterSetup) -> str:
+def sweep_key(config: StudyConfig, setup: FieldSetup) -> str:
     """Identify the points that differ from one another in scale and pixfrac alone."""
     settings = replace(drizzle_settings(config), final_scale_arcsec=None, final_pixfrac=None)
     return point_key(config, settings, setup)
@@ -100,13 +104,14 @@ def recorded_settings(config: StudyConfig, settings: DrizzleSettings) -> dict[st
 
 
 def provenance(
-    config: StudyConfig, setup: FilterSetup, versions: Mapping[str, str]
+    config: StudyConfig, setup: FieldSetup, versions: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the data set, checksums, reference files, versions and whole configuration."""
+    identity = prepared_identity(setup.prepared)
     return {
         "dataset": {"kind": config.dataset.kind, "path": config.dataset.path},
-        "inputs": setup.identity["inputs"],
-        "references": setup.identity["references"],
+        "inputs": identity["inputs"],
+        "references": identity["references"],
         "versions": dict(versions),
         "prepared": setup.prepared.key,
         "injected": _injected(setup),
@@ -114,7 +119,7 @@ def provenance(
     }
 
 
-def _injected(setup: FilterSetup) -> dict[str, Any] | None:
+def _injected(setup: FieldSetup) -> dict[str, Any] | None:
     """Say which artificial stars were measured, and whether the PSF metrics are theirs."""
     stars = setup.regions.injected
     if setup.injected is None or stars is None:

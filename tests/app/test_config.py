@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.app.main import conf_directory
-from hstdriz_study.config import handbook_psf_arcsec, scale_arcsec, validate
+from hstdriz_study.config import scale_arcsec, validate
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
 
 
 def names(group: str) -> list[str]:
