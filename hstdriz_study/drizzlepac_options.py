@@ -193,7 +193,7 @@ def final_masks_options(settings: DrizzleSettings) -> dict[str, Any]:
     """
     cheap = replace(
         settings, final_kernel="point", final_scale_arcsec=1.0, final_pixfrac=1.0,
-        final_refimage=None,
+        final_rot=0.0, final_refimage=None,
     )  # fmt: skip
     return final_options(cheap) | {"clean": False}
 

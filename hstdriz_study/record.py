@@ -9,6 +9,7 @@ Layout of a study's directory::
     points/<n>/record.json     one point: settings, metrics, timing, provenance
     points/<n>/replicates.npz  bootstrap replicates of the metrics
     points/<n>/images/         the images of the cross-run grid
+    superseded/<n>-<key>/      a point before it was run anew with other code, libraries or inputs
     refinement.json            which points were added around the choice, and why it ended
     products/                  on request: the chosen images, their noise maps and PSFs
     what_if/                   pages and tables of ``hstdriz-study what-if``
@@ -41,6 +42,7 @@ RECORD_NAME = "record.json"
 REPLICATES_NAME = "replicates.npz"
 STUDY_NAME = "study.json"
 REFINEMENT_NAME = "refinement.json"
+SUPERSEDED_NAME = "superseded"
 
 
 def write_json(path: Path, content: Any) -> None:

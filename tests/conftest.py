@@ -41,6 +41,25 @@ def cache_dir(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture
+def edited_copy(tmp_path_factory):
+    """Copy the package and its configuration, edit texts of the package; return where it is."""
+
+    def copied(*edits: tuple[str, str, str]) -> Path:
+        directory = tmp_path_factory.mktemp("copy")
+        leave = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "hstdriz_study", directory / "hstdriz_study", ignore=leave)
+        shutil.copytree(ROOT / "conf", directory / "conf")
+        for file, old, new in edits:
+            path = directory / "hstdriz_study" / file
+            text = path.read_text()
+            assert text.count(old) == 1, (file, old)
+            path.write_text(text.replace(old, new))
+        return directory
+
+    return copied
+
+
 @pytest.fixture(scope="session")
 def numberless(tmp_path_factory):
     """Copy exposures with pixels of NaN and infinity, or with what a careful user makes of them."""

@@ -6,8 +6,7 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import cached, content_key
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +15,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Raised when the simulator makes other pixels of the same specification.
-_RECIPE_VERSION = 2
+SIMULATING = Code(
+    "simulating",
+    roots=("hstdriz_study.simulate.generate:generate_filter",),
+    libraries=("astropy", "numpy", "scipy", "stwcs"),
+)
 
 
 def synthetic_directory(source: SyntheticSource) -> Path:
@@ -31,5 +33,15 @@ def synthetic_directory(source: SyntheticSource) -> Path:
         log.info("simulating %s: %d exposures", band.name, spec.n_exposures)
         generate_filter(directory, band, spec)
 
-    key = content_key([_RECIPE_VERSION, band.content(), asdict(spec), __version__])
-    return cached(source.cache_dir / "synthetic", f"{band.name}-{key}", build)
+    parent = source.cache_dir / "synthetic"
+    return cached_stage(parent, band.name, simulated_stage(source), build)
+
+
+def simulated_stage(source: SyntheticSource) -> StageKey:
+    """Return what determines the pixels of one filter's synthetic exposures."""
+    return stage_key(
+        [SIMULATING],
+        source.cache_dir,
+        inputs={},
+        options={"band": source.band.content(), "spec": asdict(source.spec)},
+    )

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.cache import cached, content_key, file_checksum
+from hstdriz_study.cache import file_checksum
 from hstdriz_study.drizzle.astrodrizzle import run_final_step, scratch_directory
 from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.drizzlepac_options import final_masks_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.good_bits import good_pixels, without_cosmic_rays
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
+from hstdriz_study.prepare.references import reference_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +57,7 @@ def weighting(
     by_time = exposure_weighting(settings)
     if settings.final_wht_type == "EXP":
         return by_time
-    arrays = _drizzlepac_arrays(prepared, settings, reference_dirs)
+    arrays = drizzlepac_arrays(prepared, settings, reference_dirs)
     return replace(by_time, wht_type=settings.final_wht_type, arrays=arrays)
 
 
@@ -103,33 +106,78 @@ def exposure_weights(
     return np.multiply(static_mask & good_pixels(dq, good_bits), exptime_s, dtype=np.float32)
 
 
-def _drizzlepac_arrays(
+def drizzlepac_arrays(
     prepared: PreparedFilter,
     settings: DrizzleSettings,
     reference_dirs: Mapping[str, Path],
 ) -> dict[Chip, Path]:
-    maps = ivm_files(settings, prepared.exposures)
-    identity = [
-        prepared.key, settings.final_wht_type, settings.final_bits,
-        [[path.name, file_checksum(path)] for path in maps],
-    ]  # fmt: skip
+    """Return the weight array of every chip, as AstroDrizzle makes it for ERR or IVM.
+
+    Raises
+    ------
+    DrizzleError
+        If AstroDrizzle fails or keeps no masks.
+    """
+    stage = weights_stage(prepared, settings, reference_dirs)
 
     def build(directory: Path) -> None:
-        with scratch_directory(prepared) as scratch:
-            log_file = directory / "weights.log"
-            run_final_step(
-                prepared,
-                final_masks_options(settings),
-                scratch,
-                reference_dirs=reference_dirs,
-                log_file=log_file,
-                ivm_maps=maps,
-            )
-            for chip in prepared.chips:
-                np.save(directory / _array_name(chip), _final_mask(scratch, chip, log_file))
+        _build(directory, prepared, settings, reference_dirs)
 
-    entry = cached(prepared.directory.parent, f"weights-{content_key(identity)}", build)
+    entry = cached_stage(prepared.directory.parent, "weights", stage, build)
     return {chip: entry / _array_name(chip) for chip in prepared.chips}
+
+
+def weights_stage(
+    prepared: PreparedFilter, settings: DrizzleSettings, reference_dirs: Mapping[str, Path]
+) -> StageKey:
+    """Return what determines the weight arrays of ERR or IVM."""
+    files = ivm_files(settings, prepared.exposures)
+    if settings.final_wht_type == "IVM" and not files:
+        files = _flat_fields(prepared.exposures, tuple(sorted(reference_dirs.items())))
+    return stage_key(
+        [WEIGHING],
+        prepared.directory.parent.parent,
+        inputs={
+            "prepared": prepared.key,
+            "files": [[path.name, file_checksum(path)] for path in files],
+        },
+        options={"astrodrizzle": final_masks_options(settings)},
+    )
+
+
+@cache
+def _flat_fields(
+    exposures: tuple[Path, ...], reference_dirs: tuple[tuple[str, Path], ...]
+) -> tuple[Path, ...]:
+    """Return the flat fields of which AstroDrizzle makes inverse-variance maps."""
+    return tuple(reference_files(exposures, dict(reference_dirs), ("PFLTFILE",)))
+
+
+def _build(
+    directory: Path,
+    prepared: PreparedFilter,
+    settings: DrizzleSettings,
+    reference_dirs: Mapping[str, Path],
+) -> None:
+    with scratch_directory(prepared) as scratch:
+        log_file = directory / "weights.log"
+        run_final_step(
+            prepared,
+            final_masks_options(settings),
+            scratch,
+            reference_dirs=reference_dirs,
+            log_file=log_file,
+            ivm_maps=ivm_files(settings, prepared.exposures),
+        )
+        for chip in prepared.chips:
+            np.save(directory / _array_name(chip), _final_mask(scratch, chip, log_file))
+
+
+WEIGHING = Code(
+    "weighing",
+    roots=(_build,),
+    libraries=("astropy", "drizzlepac", "numpy", "scipy", "stsci.imagestats", "stwcs"),
+)
 
 
 def _array_name(chip: Chip) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.checks import check_warnings
 from hstdriz_study.contracts import WeightBoxes
@@ -14,7 +15,9 @@ from hstdriz_study.field.measuring import measure_context, measured_point
 from hstdriz_study.field.pixels import point_pixels
 from hstdriz_study.field.setup import FieldSetup
 from hstdriz_study.field.whole_image import IMAGES
+from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare import fitted_solutions, prepare_filter
+from hstdriz_study.record import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,12 +125,18 @@ class Field:
     @cached_property
     def setup(self) -> FieldSetup:
         """Where every point starts from."""
-        regions, (injection, _) = self.inspection.regions, self._injection
-        exposures = None
-        if injection is not None:
-            exposures = injection.exposures
-            regions = with_injected(regions, injection.stars, self.options.regions.min_stars)
-        return FieldSetup(self.prepared, regions, self.reference_dirs, exposures)
+        own, (injection, _) = self.inspection, self._injection
+        entries = {"prepared": self.prepared.directory, "regions": own.directory}
+        setup = FieldSetup(self.prepared, own.regions, self.reference_dirs, _stages(entries))
+        if injection is None:
+            return setup
+        entries["injected"] = injection.exposures.directory
+        return replace(
+            setup,
+            regions=with_injected(own.regions, injection.stars, self.options.regions.min_stars),
+            stages=_stages(entries),
+            injected=injection.exposures,
+        )
 
     @property
     def regions(self) -> StudyRegions:
@@ -266,3 +275,8 @@ class Field:
 
     def _log_dir(self, asked: Path | None) -> Path:
         return self.options.prepare.cache_dir if asked is None else asked
+
+
+def _stages(entries: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+    """Read the parts of the keys of what is cached."""
+    return {name: read_json(entry / IDENTITY_NAME) for name, entry in entries.items()}

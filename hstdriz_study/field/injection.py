@@ -14,14 +14,14 @@ import numpy as np
 from astropy import units
 from astropy.table import Table
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import cached, content_key
 from hstdriz_study.contracts import MeasureContext
 from hstdriz_study.contracts.metric_table import DEPTH
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
-from hstdriz_study.field.whole_image import frame_image
+from hstdriz_study.field.inspection import inspection_stage, load_inspection
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.measure.empty_apertures import empty_apertures
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
@@ -39,8 +39,6 @@ log = logging.getLogger(__name__)
 
 INJECTED_NAME = "injected.ecsv"
 _PSF, _FAINT = "psf", "faint"
-# Raised when this package injects other stars from the same settings.
-_RECIPE_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -93,30 +91,66 @@ def _injected(
     options: FieldOptions,
     reference_dirs: Mapping[str, Path],
 ) -> Injection:
-    detector, inject, native = options.detector, options.inject, options.native
-    seed, min_stars = options.regions.seed, options.regions.min_stars
-    key = content_key(
-        [
-            _RECIPE_VERSION, __version__, prepared.key, asdict(native), asdict(regions.geometry),
-            regions.sky_boxes.tolist(), inject.inject_stars, inject.inject_snr, min_stars, seed,
-            asdict(detector.optics), detector.psf_half_px, detector.full_well_e,
-        ]
-    )  # fmt: skip
+    stage = injected_stage(prepared, options)
 
     def build(directory: Path) -> None:
         log.info("injecting stars into %s", prepared.name)
-        model = psf_model(prepared, detector)
-        product = frame_image(prepared, native, reference_dirs)
-        stars = _place_stars(prepared, regions, options, product, model)
-        copy_with_stars(prepared, stars, model, directory, seed)
-        copies = load_prepared(directory, prepared.name, key, prepared.inputs)
-        with_stars = frame_image(copies, native, reference_dirs)
-        _add_native_fluxes(stars, regions, with_stars, options)
-        stars.write(directory / INJECTED_NAME)
+        _build(directory, prepared, regions, options, reference_dirs)
 
-    entry = cached(options.prepare.cache_dir / "injected", f"{prepared.name}-{key}", build)
-    exposures = load_prepared(entry, prepared.name, key, prepared.inputs)
+    entry = cached_stage(options.prepare.cache_dir / "injected", prepared.name, stage, build)
+    exposures = load_prepared(entry, prepared.name, stage.key, prepared.inputs)
     return Injection(exposures, Table.read(entry / INJECTED_NAME))
+
+
+def injected_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKey:
+    """Return what determines the exposures with artificial stars.
+
+    Raises
+    ------
+    StudyError
+        If there is no record of the detector.
+    """
+    detector, regions = options.detector, options.regions
+    return stage_key(
+        [DRIZZLING_NATIVE, INJECTING],
+        options.prepare.cache_dir,
+        inputs={"prepared": prepared.key, "regions": inspection_stage(prepared, options).key},
+        options={
+            "native": asdict(options.native),
+            "detector": {
+                "optics": asdict(detector.optics),
+                "psf_half_px": detector.psf_half_px,
+                "full_well_e": detector.full_well_e,
+            },
+            "measure": asdict(options.inject)
+            | {"min_stars": regions.min_stars, "seed": regions.seed},
+        },
+    )
+
+
+def _build(
+    directory: Path,
+    prepared: PreparedFilter,
+    regions: StudyRegions,
+    options: FieldOptions,
+    reference_dirs: Mapping[str, Path],
+) -> None:
+    model = psf_model(prepared, options.detector)
+    product = frame_image(prepared, options.native, reference_dirs)
+    stars = _place_stars(prepared, regions, options, product, model)
+    copy_with_stars(prepared, stars, model, directory, options.regions.seed)
+    copies = load_prepared(directory, prepared.name, prepared.key, prepared.inputs)
+    with_stars = frame_image(copies, options.native, reference_dirs)
+    _add_native_fluxes(stars, regions, with_stars, options)
+    stars.write(directory / INJECTED_NAME)
+
+
+INJECTING = Code(
+    "injecting stars",
+    roots=(load_prepared, load_inspection, _build),
+    without=(frame_image,),  # the product is drizzled by code of its own
+    libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
+)
 
 
 def _place_stars(

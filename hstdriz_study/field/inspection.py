@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.table import Table
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import cached, content_key
 from hstdriz_study.checks import ExposureChecks
 from hstdriz_study.contracts import MeasureGeometry, StudyRegions
-from hstdriz_study.field.whole_image import frame_image
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.prepare import near_saturated
-from hstdriz_study.prepare.prepare import DITHERS_NAME
+from hstdriz_study.prepare.prepare import DITHERS_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
 
 if TYPE_CHECKING:
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REGIONS_NAME, STARS_NAME, CANDIDATES_NAME = "regions.json", "stars.ecsv", "candidates.ecsv"
-# Raised when this package chooses other regions from the same exposures.
-_RECIPE_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -66,12 +63,6 @@ def inspected(
     DatasetError
         If no part of the sky is in all exposures.
     """
-    key = content_key(
-        [
-            _RECIPE_VERSION, __version__, prepared.key, asdict(options.native),
-            asdict(options.geometry), asdict(options.regions),
-        ]
-    )  # fmt: skip
 
     def build(directory: Path) -> None:
         product = frame_image(prepared, options.native, reference_dirs)
@@ -79,8 +70,22 @@ def inspected(
         _inspect(prepared, options, product, dithers, directory)
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
 
-    parent = options.prepare.cache_dir / "regions"
-    return load_inspection(cached(parent, f"{prepared.name}-{key}", build))
+    parent, stage = options.prepare.cache_dir / "regions", inspection_stage(prepared, options)
+    return load_inspection(cached_stage(parent, prepared.name, stage, build))
+
+
+def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKey:
+    """Return what determines the stars and boxes of a field."""
+    return stage_key(
+        [DRIZZLING_NATIVE, CHOOSING_REGIONS],
+        options.prepare.cache_dir,
+        inputs={"prepared": prepared.key},
+        options={
+            "native": asdict(options.native),
+            "geometry": asdict(options.geometry),
+            "measure": asdict(options.regions),
+        },
+    )
 
 
 def _inspect(
@@ -108,6 +113,13 @@ def _inspect(
         good_bits=options.native.final_bits, seed=options.regions.seed,
     )  # fmt: skip
     _save(regions, checks, directory)
+
+
+CHOOSING_REGIONS = Code(
+    "choosing stars and boxes",
+    roots=(load_prepared, _inspect),
+    libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
+)
 
 
 def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from hstdriz_study.cache import content_key
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid, weighting
 from hstdriz_study.drizzle.ivm import ivm_files
+from hstdriz_study.drizzle.weights import drizzlepac_arrays
+from hstdriz_study.field.setup import of_stars
 from hstdriz_study.field.whole_image import astrodrizzle_image, frame_image
+from hstdriz_study.keys import Code
 from hstdriz_study.measure import collect, extract, plan_point
 
 if TYPE_CHECKING:
@@ -42,7 +45,8 @@ def point_pixels(
     pixels = run(setup, settings, log_dir)
     if setup.injected is None or setup.regions.injected is None:
         return pixels
-    added = run(setup.of_stars(setup.regions.injected, setup.injected), settings, log_dir).stars
+    alone = of_stars(setup, setup.regions.injected, setup.injected)
+    added = run(alone, settings, log_dir).stars
     # the bright ones come first
     own = added[: len(setup.regions.stars)] if setup.regions.injected_for_psf else pixels.stars
     return replace(pixels, stars=own, injected=added)
@@ -66,6 +70,22 @@ def _fast(setup: FieldSetup, settings: DrizzleSettings, _: Path) -> PointPixels:
 
 ENGINES = {"fast": _fast, "frame": _frame, "astrodrizzle": _astrodrizzle}
 """What drizzles the pixels of a point, by the name of the engine."""
+
+_ASTRODRIZZLE = ("astropy", "drizzlepac", "numpy", "scipy", "stsci.imagestats", "stwcs")
+_LIBRARIES = {"astrodrizzle": _ASTRODRIZZLE}
+
+
+def drizzling_with(engine: str) -> Code:
+    """Return the code that drizzles the points of an engine.
+
+    Weights that are no exposure times are made and cached apart.
+    """
+    return Code(
+        "drizzling",
+        roots=(point_pixels, ENGINES[engine]),
+        without=("hstdriz_study.field.pixels:ENGINES", drizzlepac_arrays),
+        libraries=_LIBRARIES.get(engine, ("astropy", "drizzle", "numpy")),
+    )
 
 
 @dataclass

@@ -15,6 +15,7 @@ from astropy.table import Table
 from hstdriz_study.cache import scratch_directory
 from hstdriz_study.drizzle import grid_wcs, output_grid
 from hstdriz_study.field.pixels import point_pixels
+from hstdriz_study.field.setup import of_stars
 from hstdriz_study.inject import copy_of_stars_alone, psf_model
 from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
 from hstdriz_study.measure.psf_stamp import psf_stamp
@@ -88,9 +89,9 @@ def drizzled_psf(
         copy_of_stars_alone(prepared, stars, model, scratch)
         key = f"{prepared.key}-stars-alone"
         copies = load_prepared(scratch, prepared.name, key, prepared.inputs)
-        of_stars = setup.of_stars(stars, copies)
-        regions = _with_patches_of(of_stars.regions, half_px, grid)
-        pixels = point_pixels(replace(of_stars, regions=regions), settings, engine, log_dir)
+        alone = of_stars(setup, stars, copies)
+        regions = _with_patches_of(alone.regions, half_px, grid)
+        pixels = point_pixels(replace(alone, regions=regions), settings, engine, log_dir)
     stamp = psf_stamp(pixels.stars, half_px, grid.scale_arcsec)
     return DrizzledPsf(stamp, grid, model, stars)
 

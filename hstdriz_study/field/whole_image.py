@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
+from hstdriz_study.drizzle.weights import drizzlepac_arrays
+from hstdriz_study.keys import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +40,13 @@ def frame_image(
     weights = weighting(prepared, settings, reference_dirs=reference_dirs)
     return drizzle_frame(prepared, settings, weights)
 
+
+DRIZZLING_NATIVE = Code(
+    "drizzling",
+    roots=(frame_image,),
+    without=(drizzlepac_arrays,),  # its weights are EXP
+    libraries=("astropy", "drizzle", "numpy"),
+)
 
 IMAGES: dict[str, Engine] = {"frame": frame_image, "astrodrizzle": astrodrizzle_image}
 """What drizzles a whole image, by the name of the engine."""

@@ -7,7 +7,7 @@ from hstdriz_study.measure.correlation import analytic_correlation
 from hstdriz_study.measure.metrics import (
     Measurement,
     MetricFunction,
-    foreign_sources,
+    foreign_modules,
     measure,
     resolve_metrics,
 )
@@ -42,7 +42,7 @@ __all__ = [
     "collect",
     "cut_weight_tiles",
     "extract",
-    "foreign_sources",
+    "foreign_modules",
     "lay_weight_boxes",
     "measure",
     "paired_sigma",

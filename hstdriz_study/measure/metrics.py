@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import MeasureContext, Metric, MetricEntry, PointPixels
 from hstdriz_study.contracts.metric_entry import entries_given
 from hstdriz_study.errors import ConfigError, MetricUnavailableError
@@ -115,7 +114,7 @@ def _words(function: MetricFunction) -> str:
     return f"{function.__module__}.{getattr(function, '__qualname__', function)}"
 
 
-_OF_INJECTED_STARS = (
+OF_INJECTED_STARS = (
     "hstdriz_study.measure.injected.measure_injected_psf",
     "hstdriz_study.measure.injected.measure_completeness",
 )
@@ -141,7 +140,7 @@ def resolve_metrics(
         If a name cannot be imported or is not a function.
     """
     keys = dict.fromkeys(own, "measure.own_metrics") | dict.fromkeys(names, "measure.metrics")
-    every = dict.fromkeys([*names, *own, *(_OF_INJECTED_STARS if injected else ())])
+    every = dict.fromkeys([*names, *own, *(OF_INJECTED_STARS if injected else ())])
     return [_resolve(name, keys.get(name, "measure.inject_stars")) for name in every]
 
 
@@ -156,8 +155,8 @@ def _resolve(name: str, key: str) -> MetricFunction:
     return resolved
 
 
-def foreign_sources(names: Sequence[str]) -> dict[str, str]:
-    """Return the checksums of the modules of metrics that are not of this package.
+def foreign_modules(names: Sequence[str]) -> dict[str, Path]:
+    """Return the files of the modules of metrics that are not of this package.
 
     Parameters
     ----------
@@ -173,5 +172,5 @@ def foreign_sources(names: Sequence[str]) -> dict[str, str]:
         except (ImportError, ValueError):
             continue
         if spec is not None and spec.origin is not None and Path(spec.origin).is_file():
-            found[module] = file_checksum(Path(spec.origin))
+            found[module] = Path(spec.origin)
     return found

@@ -6,13 +6,12 @@ import logging
 import math
 import shutil
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.cache import cached, content_key, file_checksum
+from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import NonFinite, PreparedFilter
 from hstdriz_study.drizzlepac_options import (
     preparing_options,
@@ -22,6 +21,7 @@ from hstdriz_study.drizzlepac_options import (
 from hstdriz_study.errors import StudyError
 from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, bad_pixel_flag, good_in_some
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
@@ -47,16 +47,7 @@ log = logging.getLogger(__name__)
 
 PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
-IDENTITY_NAME = "identity.json"
 LOG_NAME = "prepare.log"
-# Raised when this package prepares the same inputs differently.
-RECIPE_VERSION = 4
-_PACKAGES = ("drizzlepac", "stwcs", "tweakwcs", "astropy", "numpy", "photutils")
-
-
-def package_versions() -> dict[str, str]:
-    """Return the versions of the packages that determine the prepared pixels."""
-    return {name: version(name) for name in _PACKAGES}
 
 
 def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> PreparedFilter:
@@ -78,41 +69,55 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
         Each with a sentence naming the file or key and the cure.
     """
     inputs = tuple(exposure.path for exposure in found.exposures)
-    calibration = reference_files(inputs, found.reference_dirs) if settings.updatewcs else []
-    checksums = {path.name: file_checksum(path) for path in inputs}
-    identity = {
-        "recipe": RECIPE_VERSION,
-        "inputs": [[path.name, checksums[path.name]] for path in inputs],
-        "references": [[path.name, file_checksum(path)] for path in calibration],
-        "given": _given(settings),
-        "versions": package_versions(),
-    }
-    key = content_key(identity)
+    stage = prepared_stage(settings, found)
 
     def build(directory: Path) -> None:
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))
-        write_json(directory / IDENTITY_NAME, identity)
 
     parent = settings.cache_dir / "prepared"
     try:
-        entry = cached(parent, f"{settings.filter_name}-{key}", build)
+        entry = cached_stage(parent, settings.filter_name, stage, build)
     except OSError as error:
         raise StudyError(
             f"prepare.cache_dir={settings.cache_dir}: {error.strerror or error}; "
             "name a directory that can be written and has room for copies of the exposures"
         ) from error
-    return load_prepared(entry, settings.filter_name, key, inputs)
+    return load_prepared(entry, settings.filter_name, stage.key, inputs)
+
+
+def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKey:
+    """Return what determines the prepared pixels of one filter.
+
+    Raises
+    ------
+    ReferenceFileError
+        If a calibration file is missing.
+    """
+    inputs = [exposure.path for exposure in found.exposures]
+    calibration = reference_files(inputs, found.reference_dirs) if settings.updatewcs else []
+    return stage_key(
+        [PREPARING],
+        settings.cache_dir,
+        inputs={
+            "exposures": [[path.name, file_checksum(path)] for path in inputs],
+            "references": [[path.name, file_checksum(path)] for path in calibration],
+        },
+        options=_given(settings),
+    )
 
 
 def _given(settings: PrepareSettings) -> dict[str, Any]:
-    """Return the keywords that determine the prepared pixels, as they are given; None: not run."""
+    """Return the keywords as they are given, None where nothing is run, and all settings."""
     aligned = settings.tweakreg
+    of_numbers = asdict(settings)
+    del of_numbers["cache_dir"], of_numbers["filter_name"]
     return {
         "updatewcs": updatewcs_options() if settings.updatewcs else None,
         "tweakreg": tweakreg_options(aligned) if aligned else None,
         "astrodrizzle": preparing_options(settings.steps),
         "bad_pixel_flag": bad_flag(settings),
+        "settings": of_numbers,
     }
 
 
@@ -182,6 +187,16 @@ def _mark_non_finite(
     return found
 
 
+PREPARING = Code(
+    "preparing",
+    roots=(_build,),
+    libraries=(
+        "astropy", "drizzlepac", "numpy", "photutils", "scipy", "spherical-geometry",
+        "stsci.image", "stsci.imagestats", "stsci.skypac", "stsci.stimage", "stwcs", "tweakwcs",
+    ),
+)  # fmt: skip
+
+
 def _keep_log(path: Path, settings: PrepareSettings) -> None:
     """Save the log of a failed preparation: its directory is about to be removed."""
     kept = settings.cache_dir / f"failed-{settings.filter_name}.log"
@@ -218,12 +233,6 @@ def zero_point_abmag(exposure: Path) -> float | None:
             if photflam > 0 and photplam > 0:
                 return -2.5 * math.log10(photflam) - 5 * math.log10(photplam) - 2.408
     return None
-
-
-def prepared_identity(prepared: PreparedFilter) -> dict[str, Any]:
-    """Return what determines the prepared pixels: inputs, reference files, keywords, versions."""
-    identity: dict[str, Any] = read_json(prepared.directory / IDENTITY_NAME)
-    return identity
 
 
 def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:

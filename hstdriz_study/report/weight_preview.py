@@ -80,6 +80,7 @@ def weight_preview_figure(weights: WeightMap, limits: ChooseConfig, note: str, p
             loc="left",
             fontsize=7.5,
             color="#555555",
+            parse_math=False,  # a directory may have dollars in its name
         )
         figure.legend(handles=_handles(limits), loc="outside lower center", ncols=2)
         save(figure, path)

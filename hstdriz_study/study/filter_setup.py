@@ -18,12 +18,8 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import load_inspection
-from hstdriz_study.prepare.prepare import (
-    DITHERS_NAME,
-    PREPARED_NAME,
-    load_prepared,
-    prepared_identity,
-)
+from hstdriz_study.keys.stage import IDENTITY_NAME
+from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
 
 if TYPE_CHECKING:
@@ -65,7 +61,8 @@ def _directory(study_dir: Path, name: str) -> Path:
 def _write(field: Field, directory: Path) -> None:
     prepared, inspection = field.prepared, field.inspection
     for path in (*inspection.directory.iterdir(), *_figures(field).iterdir()):
-        shutil.copyfile(path, directory / path.name)
+        if path.name != IDENTITY_NAME:
+            shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
     if field.injected is not None:
         shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
@@ -77,7 +74,7 @@ def _write(field: Field, directory: Path) -> None:
             "key": prepared.key,
             "inputs": [str(path) for path in prepared.inputs],
             "reference_dirs": {name: str(path) for name, path in field.reference_dirs.items()},
-            "identity": prepared_identity(prepared),
+            "stages": field.setup.stages,
             "warnings": list(field.warnings),
             "injected": _injected(field),
             "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
@@ -150,7 +147,8 @@ def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
         regions = with_injected(regions, stars, stored["min_stars"])
         injected = _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
     directories = {key: Path(value) for key, value in content["reference_dirs"].items()}
-    return FieldSetup(prepared, regions, directories, injected)
+    stages = content.get("stages", {})  # an earlier version kept none
+    return FieldSetup(prepared, regions, directories, stages, injected)
 
 
 def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:

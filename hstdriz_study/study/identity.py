@@ -1,72 +1,25 @@
-"""What a point is: the key of its numbers, its settings as recorded, where they came from."""
+"""What the record of a point says: its settings, and where its numbers came from."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from functools import cache
-from importlib.metadata import version
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import content_key, file_checksum
+from hstdriz_study.cache import content_key
 from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import PointRecord
-from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.good_bits import bits_text
-from hstdriz_study.measure import foreign_sources
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
-from hstdriz_study.prepare.prepare import prepared_identity
+from hstdriz_study.study.point_key import point_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hstdriz_study.config import MeasureConfig, StudyConfig
+    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.field import FieldSetup
 
-# Raised when this package measures other numbers from the same pixels.
-_RECIPE_VERSION = 2
 WITHOUT_RESULT = ("FAILED", "SKIPPED")
-
-
-def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FieldSetup) -> str:
-    """Identify what determines a point's numbers."""
-    injected = setup.injected  # its key holds the model of the PSF, which no configuration says
-    measuring = [
-        [asdict(config.measure), injected.key] if injected else without_injection(config.measure),
-        asdict(setup.regions.geometry),
-        foreign_sources([*config.measure.metrics, *config.measure.own_metrics]),
-    ]
-    drizzled = asdict(settings)
-    del drizzled["ivm_path"]  # the content of the maps counts, wherever they lie
-    made = [config.drizzle.engine, drizzled, _files(settings, setup)]
-    code = [_RECIPE_VERSION, __version__, _versions()]
-    return content_key([code, setup.prepared.key, made, measuring])
-
-
-@cache
-def _versions() -> dict[str, str]:
-    """Return the versions of what makes the numbers and is no part of preparing."""
-    return {name: version(name) for name in ("drizzle", "scipy")}
-
-
-def _files(settings: DrizzleSettings, setup: FieldSetup) -> list[Any]:
-    """Identify the content of the files that drizzling reads beside the exposures."""
-    maps = ivm_files(settings, setup.prepared.exposures)
-    refimage = [settings.final_refimage] if settings.final_refimage else []
-    return [[path.name, file_checksum(path)] for path in (*maps, *refimage)]
-
-
-def without_injection(measure: MeasureConfig) -> dict[str, Any]:
-    """Return the settings of measuring that hold when no star is injected."""
-    settings = asdict(measure)
-    return {name: settings[name] for name in settings if not name.startswith("inject_")}
-
-
-def sweep_key(config: StudyConfig, setup: FieldSetup) -> str:
-    """Identify the points that differ from one another in scale and pixfrac alone."""
-    settings = replace(drizzle_settings(config), final_scale_arcsec=None, final_pixfrac=None)
-    return point_key(config, settings, setup)
 
 
 def key_without_result(config: StudyConfig, status: str) -> str:
@@ -104,17 +57,21 @@ def recorded_settings(config: StudyConfig, settings: DrizzleSettings) -> dict[st
 
 
 def provenance(
-    config: StudyConfig, setup: FieldSetup, versions: Mapping[str, str]
+    config: StudyConfig,
+    settings: DrizzleSettings,
+    setup: FieldSetup,
+    versions: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the data set, checksums, reference files, versions and whole configuration."""
-    identity = prepared_identity(setup.prepared)
+    """Return the data set, checksums, reference files, versions, configuration and key's parts."""
+    files = setup.stages["prepared"]["inputs"]
     return {
         "dataset": {"kind": config.dataset.kind, "path": config.dataset.path},
-        "inputs": identity["inputs"],
-        "references": identity["references"],
+        "inputs": files["exposures"],
+        "references": files["references"],
         "versions": dict(versions),
         "prepared": setup.prepared.key,
         "injected": _injected(setup),
+        "stages": point_stages(config, settings, setup),
         "config": asdict(config),
     }
 

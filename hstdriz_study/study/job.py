@@ -13,9 +13,10 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.record import STUDY_NAME, read_json, read_record, write_record
 from hstdriz_study.study.filter_setup import load_field
 from hstdriz_study.study.hopeless import hopeless_points
-from hstdriz_study.study.identity import point_key, record_without_result
+from hstdriz_study.study.identity import record_without_result
 from hstdriz_study.study.ledger import read_ledger
 from hstdriz_study.study.point import PointRunner, StudyPoint
+from hstdriz_study.study.point_key import point_key
 from hstdriz_study.study.progress import Progress
 from hstdriz_study.track import PointSender
 from hstdriz_study.workers import Death, Groups, Workers, cores

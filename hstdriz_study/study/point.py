@@ -15,12 +15,8 @@ from hstdriz_study.drizzle.settings import settings_warnings
 from hstdriz_study.errors import StudyError, is_disk_full
 from hstdriz_study.record import write_record
 from hstdriz_study.report import point_images
-from hstdriz_study.study.identity import (
-    point_key,
-    provenance,
-    record_without_result,
-    recorded_settings,
-)
+from hstdriz_study.study.identity import provenance, record_without_result, recorded_settings
+from hstdriz_study.study.point_key import point_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -123,7 +119,7 @@ class PointRunner:
                 *settings_warnings(settings, config.filter.native_scale_arcsec),
                 *measured.warnings,
             ),
-            provenance=provenance(config, field.setup, self.versions),
+            provenance=provenance(config, settings, field.setup, self.versions),
             entries=measured.entries,
         )
 

@@ -9,7 +9,8 @@ from hstdriz_study.choose.points import settings_of
 from hstdriz_study.config import drizzle_settings, scale_arcsec
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.refine import Spot, spot_of
-from hstdriz_study.study.identity import WITHOUT_RESULT, key_without_result, point_key, sweep_key
+from hstdriz_study.study.identity import WITHOUT_RESULT, key_without_result
+from hstdriz_study.study.point_key import point_key, sweep_key
 from hstdriz_study.study.stored import stored_config
 
 if TYPE_CHECKING:

@@ -32,6 +32,8 @@ from hstdriz_study.record import STUDY_NAME, read_json, write_json
 from hstdriz_study.study.filter_setup import set_up_filter
 from hstdriz_study.study.job import STOP_NAME
 from hstdriz_study.study.ledger import forget_attempts
+from hstdriz_study.study.outdated import set_aside_outdated
+from hstdriz_study.study.point_key import OF_POINTS
 from hstdriz_study.track import open_tracking, refuse_foreign_file, register_study
 from hstdriz_study.what_if.change import parse_change
 
@@ -48,9 +50,7 @@ _PACKAGES = (
 )  # fmt: skip
 
 # Beside drizzle.*: what each point of a filter may have a value of its own of.
-_SWEPT = tuple(
-    f"measure.{name}" for name in ("metrics", "own_metrics", "n_bootstrap", "grid_phases")
-)
+_SWEPT = tuple(f"measure.{name}" for name in OF_POINTS)
 
 
 def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Sequence[str]) -> None:
@@ -104,6 +104,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
         raise StudyError("; ".join(reason for reason in failures if reason))
     for reason in filter(None, failures):
         log.error("%s; its points will fail", reason)
+    set_aside_outdated(study_dir, points)
 
 
 def _check_shared(points: Sequence[StudyConfig]) -> None:

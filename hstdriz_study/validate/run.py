@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.errors import StudyError
-from hstdriz_study.prepare.prepare import package_versions
+from hstdriz_study.field.inspection import CHOOSING_REGIONS
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
+from hstdriz_study.keys import library_versions
+from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.validate.checks import check_named
 from hstdriz_study.validate.context import CheckContext
 from hstdriz_study.validate.report import HTML_NAME, Validation, as_text, write_validation
@@ -82,7 +85,8 @@ def _rows(name: str, context: CheckContext) -> list[Row]:
 
 
 def _made() -> dict[str, str]:
-    versions = ", ".join(f"{name} {version}" for name, version in package_versions().items())
+    made_by = library_versions([PREPARING, DRIZZLING_NATIVE, CHOOSING_REGIONS])
+    versions = ", ".join(f"{name} {version}" for name, version in made_by.items())
     return {
         "date": datetime.now(tz=UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "versions": f"hstdriz-study {__version__}, {versions}",

@@ -6,7 +6,6 @@ fast engine, metrics. Only the numbers are kept, so that 200 fields need the roo
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import logging
 from dataclasses import asdict, dataclass, replace
@@ -15,13 +14,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study import __version__
-from hstdriz_study.cache import content_key, scratch_directory
+from hstdriz_study.cache import scratch_directory
+from hstdriz_study.checks import check_warnings
 from hstdriz_study.contracts.metric_table import APERTURE_SIGMA, CORRELATION, FWHM
+from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
+from hstdriz_study.field.injection import inject_stars
+from hstdriz_study.field.inspection import CHOOSING_REGIONS
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.measure import paired_sigma
-from hstdriz_study.prepare.prepare import package_versions
+from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.record import read_json, write_json
 from hstdriz_study.workers import Groups, Workers
 
@@ -36,10 +40,6 @@ log = logging.getLogger(__name__)
 COVERED = (FWHM.name, APERTURE_SIGMA.name, CORRELATION.name)
 """The metrics whose errors are put to the test."""
 
-# Raised when this module measures a seed differently.
-_RECIPE_VERSION = 1
-# A change of any module, but in these, makes the numbers of earlier seeds unfit.
-_WITHOUT_INFLUENCE = ("app", "choose", "compare", "predict", "report", "track", "validate")
 
 GridPoint = tuple[float, float]
 """final_scale in arcsec and final_pixfrac."""
@@ -127,39 +127,30 @@ def measure_seeds(
 
 def _kept_directory(of_set: SetOptions, grid: Sequence[GridPoint]) -> Path:
     """Name the directory of results that the same settings and the same code have made."""
-    identity = [
-        _RECIPE_VERSION, __version__, _used(of_set), [list(point) for point in grid],
-        package_versions(), _source_checksum(),
-    ]  # fmt: skip
     parent = of_set.field.prepare.cache_dir / "coverage"
-    return parent / f"{of_set.name}-{content_key(identity)}"
+    return parent / f"{of_set.name}-{_seeds_stage(of_set, grid).key}"
 
 
-def _used(of_set: SetOptions) -> dict[str, Any]:
-    """Return the options that determine the numbers, whatever the seed and the cache."""
-    of_seed = _of_seed(of_set, 0, Path())
-    field, point = of_seed.field, of_seed.point
-    return {
-        "simulated": [of_seed.band.content(), asdict(of_seed.source.spec)],
-        "prepare": asdict(field.prepare),
-        "native": asdict(field.native),
-        "geometry": asdict(field.geometry),
-        "regions": asdict(field.regions),
-        "drizzle": asdict(of_seed.drizzle),
-        "engine": point.engine,
-        "metrics": [f"{one.__module__}.{one.__qualname__}" for one in point.metrics],
-        "n_bootstrap": point.n_bootstrap,
-    }
-
-
-def _source_checksum() -> str:
-    """Return a checksum of the modules and tables that determine the numbers."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.ecsv")]):
-        if path.relative_to(package).parts[0] not in _WITHOUT_INFLUENCE:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _seeds_stage(of_set: SetOptions, grid: Sequence[GridPoint]) -> StageKey:
+    """Return what determines the numbers of all seeds."""
+    of_any = _of_seed(of_set, 0, Path())  # neither the seed nor the cache is among it
+    field, point = of_any.field, of_any.point
+    metrics = tuple(f"{one.__module__}.{one.__qualname__}" for one in point.metrics)
+    return stage_key(
+        [replace(MEASURING_SEEDS, asked=metrics)],
+        of_set.field.prepare.cache_dir,
+        inputs={},
+        options={
+            "simulated": {"band": of_any.band.content(), "spec": asdict(of_any.source.spec)},
+            "prepare": asdict(field.prepare),
+            "native": asdict(field.native),
+            "geometry": asdict(field.geometry),
+            "drizzle": asdict(of_any.drizzle) | {"engine": point.engine},
+            "measure": asdict(field.regions) | {"n_bootstrap": point.n_bootstrap},
+            "metrics": metrics,
+            "grid": grid,
+        },
+    )
 
 
 def _path(kept: Path, seed: int) -> Path:
@@ -256,3 +247,19 @@ def _read(path: Path) -> SeedResult:
         n_stars=content["n_stars"],
         n_sky_boxes=content["n_sky_boxes"],
     )
+
+
+_STAGES = (SIMULATING, PREPARING, DRIZZLING_NATIVE, CHOOSING_REGIONS)
+MEASURING_SEEDS = Code(
+    "measuring a seed",
+    roots=(measure_seed,),
+    # what a field can do besides
+    without=(
+        Code, StageKey, cached_stage, stage_key, inject_stars, check_warnings,
+        "hstdriz_study.field.foreseen:boxes_of",
+        "hstdriz_study.field.foreseen:predict_prepared",
+        "hstdriz_study.field.foreseen:predict_raw",
+        "hstdriz_study.field.psf:drizzled_psf",
+    ),
+    libraries=tuple(name for stage in _STAGES for name in stage.libraries),
+)  # fmt: skip

@@ -11,7 +11,6 @@ from hstdriz_study.config import drizzle_settings
 from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.optics.detectors import detector_of
-from hstdriz_study.prepare.prepare import prepared_identity
 
 FILTERS = ("f160w", "f814w")
 
@@ -45,7 +44,7 @@ def test_drizzling_gives_the_light_that_was_put_in(injected, name: str) -> None:
 @pytest.mark.parametrize("name", FILTERS)
 def test_flags_and_the_users_files_are_not_touched(injected, name: str) -> None:
     _, field = injected[name]
-    stored = dict(prepared_identity(field.prepared)["inputs"])
+    stored = dict(field.setup.stages["prepared"]["inputs"]["exposures"])
     for own, prepared, copy in zip(
         field.prepared.inputs, field.prepared.exposures, field.injected.exposures, strict=True
     ):

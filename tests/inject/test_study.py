@@ -12,7 +12,8 @@ from astropy.io import fits
 from hstdriz_study.config import drizzle_settings, field_options
 from hstdriz_study.drizzle import grid_wcs
 from hstdriz_study.field import Field
-from hstdriz_study.study.identity import key_without_result, point_key
+from hstdriz_study.study.identity import key_without_result
+from hstdriz_study.study.point_key import point_key
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def test_map_is_drawn_with_limits_holes_and_points_without_a_value(
         np.where(ratio > 0.3, 1e-3, 0.0),
     )  # fmt: skip
     path = tmp_path / "map.png"
-    weight_preview_figure(weights, compose_config().choose, "4 exposures before preparing", path)
+    weight_preview_figure(weights, compose_config().choose, r"/a$b\q$; 4 exposures", path)
     pixels = imread(path)[..., :3]
     orange = np.abs(pixels - (0.835, 0.369, 0.0)).max(axis=-1) < 0.02
     assert orange.any()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hstdriz_study.errors import TrackingError
+from hstdriz_study.record import read_bare_record
 from hstdriz_study.track import PointSender
 from hstdriz_study.track import courier as courier_module
 from hstdriz_study.track.courier import Courier
@@ -45,6 +46,16 @@ def test_failure_is_told_and_the_next_request_is_done(tmp_path: Path) -> None:
         courier.answer()
     courier.answer()
     assert (tmp_path / "there").is_file()
+
+
+def test_record_that_is_not_there_is_told_in_its_sentence(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    courier = Courier()
+    courier.ask(read_bare_record, tmp_path)
+    with pytest.raises(TrackingError, match=rf"^{tmp_path}/record\.json: no such file"):
+        courier.answer()
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_defect_is_told_too() -> None:
