@@ -23,10 +23,10 @@ from hstdriz_study.app.callbacks import BAD_INPUT, StudyCallback, raise_without_
 from hstdriz_study.app.grid import one_sentence, point_config, primary_of, typed
 from hstdriz_study.app.plan import is_planned, read_plan
 from hstdriz_study.app.sweeper import register_sweeper
+from hstdriz_study.choose.goals import GOALS, goal_settings
 from hstdriz_study.config import StudyConfig
 from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.errors import StudyError
-from hstdriz_study.goals import GOALS, goal_settings
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig

@@ -1,47 +1,56 @@
 """From the points of a study to a choice with its reasons: pure functions, no files, no plots."""
 
-from hstdriz_study.choose.choice import (
-    Alternative,
-    Choice,
-    Limitation,
-    Rejection,
-    choice_to_json,
-)
-from hstdriz_study.choose.common_scale import CommonScale, RejectedScale, choose_common_scale
-from hstdriz_study.choose.decide import choose, choose_all
-from hstdriz_study.choose.goals import GoalPick, picks_by_goal
-from hstdriz_study.choose.handbook import HandbookPick, handbook_pick, nearest_point
-from hstdriz_study.choose.margin import Margin
-from hstdriz_study.choose.points import PointSummary, summarise
-from hstdriz_study.choose.prices import Price, price_of
-from hstdriz_study.choose.rule_picks import RulePick, picks_by_rule
-from hstdriz_study.choose.rules import RULES, check_rule, find_rule
-from hstdriz_study.choose.stability import (
-    Cause,
-    Stability,
-    Vote,
-    phase_stability,
-    resampling_stability,
-)
-from hstdriz_study.choose.table import points_table
+from typing import TYPE_CHECKING
+
+from hstdriz_study.lazy import lazily
+
+if TYPE_CHECKING:
+    from hstdriz_study.choose.as_json import choice_to_json
+    from hstdriz_study.choose.choice import Choice
+    from hstdriz_study.choose.common_scale import CommonScale, choose_common_scale
+    from hstdriz_study.choose.decide import choose, choose_all
+    from hstdriz_study.choose.picks import picks_by_goal, picks_by_rule
+    from hstdriz_study.choose.points import PointSummary
+    from hstdriz_study.choose.prices import Price
+    from hstdriz_study.choose.rule import Rule
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick, handbook_pick
+    from hstdriz_study.choose.rules import RULES, check_rule, find_rule
+    from hstdriz_study.choose.settings import ChoiceSettings
+    from hstdriz_study.choose.table import points_table
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "Choice": "choice",
+            "ChoiceSettings": "settings",
+            "CommonScale": "common_scale",
+            "HandbookPick": "rule_of_thumb",
+            "PointSummary": "points",
+            "Price": "prices",
+            "RULES": "rules",
+            "Rule": "rule",
+            "check_rule": "rules",
+            "choice_to_json": "as_json",
+            "choose": "decide",
+            "choose_all": "decide",
+            "choose_common_scale": "common_scale",
+            "find_rule": "rules",
+            "handbook_pick": "rule_of_thumb",
+            "picks_by_goal": "picks",
+            "picks_by_rule": "picks",
+            "points_table": "table",
+        },
+    )
 
 __all__ = [
     "RULES",
-    "Alternative",
-    "Cause",
     "Choice",
+    "ChoiceSettings",
     "CommonScale",
-    "GoalPick",
     "HandbookPick",
-    "Limitation",
-    "Margin",
     "PointSummary",
     "Price",
-    "RejectedScale",
-    "Rejection",
-    "RulePick",
-    "Stability",
-    "Vote",
+    "Rule",
     "check_rule",
     "choice_to_json",
     "choose",
@@ -49,12 +58,7 @@ __all__ = [
     "choose_common_scale",
     "find_rule",
     "handbook_pick",
-    "nearest_point",
-    "phase_stability",
     "picks_by_goal",
     "picks_by_rule",
     "points_table",
-    "price_of",
-    "resampling_stability",
-    "summarise",
 ]

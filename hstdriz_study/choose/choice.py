@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.words.edges import edge_said, overrides_of
 
 if TYPE_CHECKING:
-    from hstdriz_study.choose.goals import GoalPick
-    from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.choose.edges import Edge, WiderGrid
+    from hstdriz_study.choose.limitations import Limitation
     from hstdriz_study.choose.margin import Margin
     from hstdriz_study.choose.paired import Tolerance
+    from hstdriz_study.choose.picks import GoalPick, RulePick
     from hstdriz_study.choose.points import PointSummary
     from hstdriz_study.choose.prices import Price
-    from hstdriz_study.choose.rule_picks import RulePick
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
     from hstdriz_study.choose.stability import Stability
+    from hstdriz_study.choose.verdict import Stage
+    from hstdriz_study.choose.words.cautions import Caution
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """A point that was not chosen, and why (see `~hstdriz_study.choose.verdict.Rejected`)."""
+    """A point that was not chosen.
+
+    Attributes
+    ----------
+    point : PointSummary
+    kind : Stage
+        Where it fell out.
+    stage, reason : str
+        The same in a word or two, and in a sentence with numbers.
+    """
 
     point: PointSummary
+    kind: Stage
     stage: str
     reason: str
 
@@ -37,17 +52,7 @@ class Alternative:
     note: str
 
 
-@dataclass(frozen=True)
-class Limitation:
-    """A limit that decided: without it the rule would take ``point``."""
-
-    limit: str
-    bound: float
-    point: PointSummary
-    sentence: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Choice:
     """The settings chosen for one filter, or the reason why none were.
 
@@ -63,7 +68,7 @@ class Choice:
         The same in a few words.
     limited_by : tuple of Limitation
         The limits that, and not the data, decided; empty when the data did.
-    grid_edges : tuple of str
+    edges : tuple of Edge
         Where the answer leans on the edge of what was swept.
     sharpest : PointSummary or None
         The sharpest admissible point.
@@ -88,9 +93,9 @@ class Choice:
     resampling, grid_phases : Stability or None
         What the rule takes on each bootstrap resample, and at each sub-pixel
         phase of the output grid; None when that is not known.
-    extension : tuple of str
-        Overrides that extend the sweep when the choice lies on its edge.
-    warnings : tuple of str
+    beyond : WiderGrid or None
+        The grid that extends the sweep when the choice lies on its edge.
+    cautions : tuple of Caution
         What a user should know before trusting the choice.
     by_goal : tuple of GoalPick
         What every goal takes from the same points.
@@ -108,7 +113,7 @@ class Choice:
     reasons: tuple[str, ...]
     short_reason: str
     limited_by: tuple[Limitation, ...]
-    grid_edges: tuple[str, ...]
+    edges: tuple[Edge, ...]
     sharpest: PointSummary | None
     fwhm_tolerance_arcsec: Tolerance | None
     depth_tolerance_mag: Tolerance | None
@@ -117,50 +122,28 @@ class Choice:
     handbook_point: PointSummary | None
     handbook_note: str
     rejected: tuple[Rejection, ...]
-    goal: str = "default"
-    runner_up: PointSummary | None = None
-    margin: Margin | None = None
+    goal: str
+    runner_up: PointSummary | None
+    margin: Margin | None
     resampling: Stability | None = None
     grid_phases: Stability | None = None
-    extension: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    by_goal: tuple[GoalPick, ...] = ()
-    by_rule: tuple[RulePick, ...] = ()
+    beyond: WiderGrid | None = None
+    cautions: tuple[Caution, ...] = ()
+    by_goal: tuple[GoalPick, ...]
+    by_rule: tuple[RulePick, ...]
     common: Price | None = None
 
+    @property
+    def grid_edges(self) -> tuple[str, ...]:
+        """Where the answer leans on the edge of what was swept, one sentence each."""
+        return tuple(edge_said(edge) for edge in self.edges)
 
-def choice_to_json(choice: Choice) -> dict[str, Any]:
-    """Return a choice as plain dicts, lists, strings and numbers.
+    @property
+    def extension(self) -> tuple[str, ...]:
+        """Overrides that extend the sweep when the choice lies on its edge."""
+        return () if self.beyond is None else overrides_of(self.beyond)
 
-    The chosen settings stand at the top (null when nothing was chosen), the
-    full record below them. Numbers that are not finite stay as they are;
-    `hstdriz_study.record.write_json` writes them as null.
-    """
-    content = asdict(choice)
-    chosen = content.pop("chosen") or {}
-    for rejection in content["rejected"]:
-        rejection["point"].pop("metrics")
-    head = {
-        "filter": content.pop("filter"),
-        "final_scale_arcsec": chosen.get("final_scale_arcsec"),
-        "final_pixfrac": chosen.get("final_pixfrac"),
-        "final_kernel": chosen.get("final_kernel"),
-        "final_wht_type": chosen.get("final_wht_type"),
-        "key": chosen.get("key"),
-        "metrics": chosen.get("metrics", {}),
-        "reason": choice.cannot_choose or " ".join(choice.reasons),
-    }
-    return _plain(head | content)
-
-
-def _plain(content: Any) -> Any:
-    """Turn tuples into lists and leave out the (empty) replicates and phases."""
-    if isinstance(content, dict):
-        return {
-            key: _plain(item)
-            for key, item in content.items()
-            if key not in ("replicates", "phases")
-        }
-    if isinstance(content, (list, tuple)):
-        return [_plain(item) for item in content]
-    return content
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a user should know before trusting the choice, one or two sentences each."""
+        return tuple(caution.sentence for caution in self.cautions)

@@ -19,33 +19,40 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.margin import Criterion, Margin, derived, margin_between
+from hstdriz_study.choose.margin import Criterion, Margin, margin_between
 from hstdriz_study.choose.paired import practical_tolerance
 from hstdriz_study.choose.points import finished, settings_of, without_repeats
-from hstdriz_study.choose.prices import Price, price_of
+from hstdriz_study.choose.prices import Price, Unserved, Why, price_of
 from hstdriz_study.choose.rules import find_rule
-from hstdriz_study.choose.wording import percent
+from hstdriz_study.choose.scales import (
+    at_scales,
+    scale_family,
+    shares_a_scale,
+    swept_scales,
+)
+from hstdriz_study.choose.twins import JUDGED_WEIGHTS
+from hstdriz_study.choose.verdict import Inadmissible
+from hstdriz_study.choose.words.common_scale import (
+    COARSEST,
+    NONE_SHARED,
+    cannot_alone,
+    none_serves,
+    paid,
+    why_not_scale,
+)
+from hstdriz_study.choose.words.rejections import why_not
+from hstdriz_study.contracts import derived
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hstdriz_study.choose.handbook import HandbookPick
-    from hstdriz_study.choose.verdict import Verdict
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
+    from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.contracts import Metric, PointRecord
 
 RECIPE_SCALE_ARCSEC, RECIPE_PIXFRAC = 0.03, 0.6
-SAME_ARCSEC = 5  # decimals to which two scales are the same
-RATIOS = (1, 2, 3, 4)
 COSTLIER = Criterion("highest FWHM growth", "costlier in FWHM growth")
-
-NONE_SHARED = (
-    "No final_scale is swept in every filter; give scales in arcsec, as study=common_scale does: "
-    "native and psf/2 are another scale in each."
-)
-
-ByFilter = dict[str, "list[PointRecord]"]
 
 
 @dataclass(frozen=True)
@@ -88,8 +95,19 @@ class CommonScale:
     recipe: tuple[Price, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Filter:
+    """One filter: its points, and the one that it takes by itself."""
+
+    name: str
+    records: Sequence[PointRecord]
+    handbook: HandbookPick
+    own: PointRecord
+    inadmissible: Mapping[str, Inadmissible]
+
+
 def choose_common_scale(
-    records: Sequence[PointRecord], config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
+    records: Sequence[PointRecord], settings: ChoiceSettings, handbooks: Mapping[str, HandbookPick]
 ) -> CommonScale:
     """Choose one final_scale for all filters.
 
@@ -97,7 +115,7 @@ def choose_common_scale(
     ----------
     records : sequence of `~hstdriz_study.contracts.PointRecord`
         All points of all filters.
-    config : `~hstdriz_study.config.ChooseConfig`
+    settings : ChoiceSettings
         Rule, limits, ``fwhm_tolerance``, ``paired_sigma``, ``integer_ratio``.
     handbooks : mapping of str to HandbookPick
         The rule of thumb's settings of each filter.
@@ -107,74 +125,35 @@ def choose_common_scale(
     ChoiceError
         If there is no record or a filter has no handbook pick.
     """
-    by_filter = _by_filter(records, handbooks)
-    alone = {
-        name: find_rule(config.rule)(mine, config, handbooks[name])
-        for name, mine in by_filter.items()
-    }
-    for name, verdict in alone.items():
+    filters: list[_Filter] = []
+    for name, mine in _by_filter(records, handbooks).items():
+        verdict = find_rule(settings.rule)(mine, settings, handbooks[name])
         if verdict.chosen is None:
-            return CommonScale(None, f"{name} cannot choose by itself: {verdict.cannot_choose}")
+            return CommonScale(None, cannot_alone(name, verdict.refused))
+        broken = {k: why for k, why in verdict.rejected.items() if isinstance(why, Inadmissible)}
+        filters.append(_Filter(name, mine, handbooks[name], verdict.chosen, broken))
+    recipe = tuple(price for one in filters for price in _recipe(one))
+    swept = [swept_scales(one.records) for one in filters]
+    if not shares_a_scale(swept, integer_ratio=settings.integer_ratio):
+        return CommonScale(None, NONE_SHARED, recipe=recipe)
     prices: dict[float, tuple[Price, ...]] = {}
-    rejected: dict[float, str] = {}
-    for scale in _swept(records):
-        family = scale_family(scale, config)
-        found = _prices(by_filter, alone, family, config, handbooks)
-        if isinstance(found, str):
-            rejected[scale] = found
+    unserved: dict[float, Unserved] = {}
+    for scale in swept_scales(records):
+        found = _prices(filters, scale, settings)
+        if isinstance(found, Unserved):
+            unserved[scale] = found
         else:
             prices[scale] = found
-    recipe = _recipe(by_filter, alone)
-    scales = [[_scale(record) for record in finished(mine)] for mine in by_filter.values()]
-    if not shares_a_scale(scales, config):
-        return CommonScale(None, NONE_SHARED, recipe=recipe)
     if not prices:
-        said = "; ".join(f'{scale:.4g}": {why}' for scale, why in rejected.items())
-        return CommonScale(
-            None,
-            f"No scale serves all filters ({said}).",
-            rejected=_listed(rejected),
-            recipe=recipe,
-        )
-    return _decided(prices, rejected, recipe, config)
+        reason = none_serves(unserved)
+        return CommonScale(None, reason, rejected=_listed(unserved), recipe=recipe)
+    return _decided(prices, unserved, recipe, settings)
 
 
-def shares_a_scale(scales: Sequence[Sequence[float]], config: ChooseConfig) -> bool:
-    """Tell whether any scale can be common to filters swept at these scales, arcsec.
-
-    Parameters
-    ----------
-    scales : sequence of sequence of float
-        One item a filter.
-    config : `~hstdriz_study.config.ChooseConfig`
-        ``integer_ratio`` is used.
-    """
-    swept = [{round(scale, SAME_ARCSEC) for scale in of_filter} for of_filter in scales]
-    families = (scale_family(scale, config) for scale in set().union(*swept))
-    return any(all(mine.intersection(family) for mine in swept) for family in families)
-
-
-def scale_family(scale_arcsec: float, config: ChooseConfig) -> tuple[float, ...]:
-    """Return the scales a filter may take when ``scale_arcsec`` is common, rounded."""
-    ratios = RATIOS if config.integer_ratio else RATIOS[:1]
-    return tuple(round(scale_arcsec * ratio, SAME_ARCSEC) for ratio in ratios)
-
-
-def at_scales(records: Sequence[PointRecord], scales: Sequence[float]) -> list[PointRecord]:
-    """Return the points at any of some scales, which are rounded as by `scale_family`."""
-    return [record for record in records if _scale(record) in scales]
-
-
-def _scale(record: PointRecord) -> float:
-    return round(settings_of(record).final_scale_arcsec, SAME_ARCSEC)
-
-
-def _swept(records: Sequence[PointRecord]) -> list[float]:
-    return sorted({scale for r in finished(records) if math.isfinite(scale := _scale(r))})
-
-
-def _by_filter(records: Sequence[PointRecord], handbooks: Mapping[str, HandbookPick]) -> ByFilter:
-    by_filter: ByFilter = {}
+def _by_filter(
+    records: Sequence[PointRecord], handbooks: Mapping[str, HandbookPick]
+) -> dict[str, list[PointRecord]]:
+    by_filter: dict[str, list[PointRecord]] = {}
     for record in without_repeats(records):
         if record.filter not in handbooks:
             raise ChoiceError(f"{record.filter}: no handbook pick is given; add its wavelength")
@@ -185,31 +164,63 @@ def _by_filter(records: Sequence[PointRecord], handbooks: Mapping[str, HandbookP
 
 
 def _prices(
-    by_filter: ByFilter,
-    alone: Mapping[str, Verdict],
-    family: Sequence[float],
-    config: ChooseConfig,
-    handbooks: Mapping[str, HandbookPick],
-) -> tuple[Price, ...] | str:
-    """Return what each filter pays in a family of scales, or why one of them cannot."""
+    filters: Sequence[_Filter], scale: float, settings: ChoiceSettings
+) -> tuple[Price, ...] | Unserved:
+    """Return what each filter pays for a scale, or why one of them cannot take it."""
+    family = scale_family(scale, integer_ratio=settings.integer_ratio)
     prices = []
-    for name, mine in by_filter.items():
-        there = at_scales(mine, family)
-        if not finished(there):
-            return f"{name} was not swept there"
-        own = alone[name].chosen
-        if own is None:
-            return f"{name} cannot choose by itself"
-        verdict = find_rule(config.rule)(there, config, handbooks[name])
-        # A filter keeps the point it takes alone where it can.
-        taken = own if own in there else verdict.chosen
-        if taken is None:
-            return f"{name} cannot choose there: {verdict.cannot_choose}"
-        price = price_of(taken, own, mine)
-        if not math.isfinite(price.fwhm_growth.value):
-            return f"the FWHM of {name} was not measured, so its price is not known"
+    for one in filters:
+        price = _price(one, at_scales(one.records, family), settings)
+        if isinstance(price, Unserved):
+            return price
         prices.append(price)
     return tuple(prices)
+
+
+def _price(
+    one: _Filter, there: Sequence[PointRecord], settings: ChoiceSettings
+) -> Price | Unserved:
+    if not finished(there):
+        return Unserved(one.name, Why.NOT_SWEPT)
+    verdict = find_rule(settings.rule)(there, settings, one.handbook)
+    # A filter keeps the point it takes alone where it can.
+    taken = one.own if one.own in there else verdict.chosen
+    if taken is None:
+        return Unserved(one.name, Why.NO_CHOICE, refusal=verdict.refused)
+    price = price_of(taken, one.own, one.records)
+    if math.isfinite(price.fwhm_growth.value):
+        return price
+    return Unserved(one.name, Why.NO_FWHM)
+
+
+def _decided(
+    prices: Mapping[float, tuple[Price, ...]],
+    unserved: Mapping[float, Unserved],
+    recipe: tuple[Price, ...],
+    settings: ChoiceSettings,
+) -> CommonScale:
+    costs = {scale: _highest(of_scale) for scale, of_scale in prices.items()}
+    equal = _equals(costs, settings)
+    scale = max(equal)
+    others = {other: cost for other, cost in costs.items() if other != scale}
+    second = max(_equals(others, settings)) if others else None
+    costlier = {
+        other: Unserved(
+            _payer(prices[other]).filter,
+            Why.FINER if other in equal else Why.COSTLIER,
+            cost.value,
+        )
+        for other, cost in others.items()
+    }
+    return CommonScale(
+        scale,
+        reasons=(paid(scale, _payer(prices[scale])), COARSEST),
+        prices=prices[scale],
+        runner_up_arcsec=second,
+        margin=None if second is None else margin_between(costs[scale], costs[second], COSTLIER),
+        rejected=_listed({**unserved, **costlier}),
+        recipe=recipe,
+    )
 
 
 def _highest(prices: Sequence[Price]) -> Metric:
@@ -218,72 +229,37 @@ def _highest(prices: Sequence[Price]) -> Metric:
     return derived(lambda parts: np.maximum(np.max(parts, axis=0), 0.0), growths)
 
 
-def _decided(
-    prices: Mapping[float, tuple[Price, ...]],
-    rejected: dict[float, str],
-    recipe: tuple[Price, ...],
-    config: ChooseConfig,
-) -> CommonScale:
-    costs = {scale: _highest(of_scale) for scale, of_scale in prices.items()}
-    equal = _equals(costs, config)
-    scale = max(equal)
-    others = {other: cost for other, cost in costs.items() if other != scale}
-    second = max(_equals(others, config)) if others else None
-    for other, cost in others.items():
-        rejected[other] = (
-            f"the FWHM of {_payer(prices[other]).filter} grows by {percent(cost.value)}"
-            + (", practically equal, but the scale is finer" if other in equal else "")
-        )
-    payer = _payer(prices[scale])
-    paid = (
-        f'At {scale:.4g}" the filter that pays most is {payer.filter}: its FWHM is '
-        f"{percent(payer.fwhm_growth.value)} larger than alone."
-        if payer.fwhm_growth.value > 0
-        else f'At {scale:.4g}" no filter has a larger FWHM than alone.'
-    )
-    return CommonScale(
-        scale,
-        reasons=(paid, "Of the scales that are practically as cheap it is the coarsest."),
-        prices=prices[scale],
-        runner_up_arcsec=second,
-        margin=None
-        if second is None
-        else margin_between(costs[scale], costs[second], COSTLIER, f'{second:.4g}"'),
-        rejected=_listed(rejected),
-        recipe=recipe,
-    )
-
-
 def _payer(prices: Sequence[Price]) -> Price:
     return max(prices, key=lambda price: price.fwhm_growth.value)
 
 
-def _equals(costs: Mapping[float, Metric], config: ChooseConfig) -> list[float]:
+def _equals(costs: Mapping[float, Metric], settings: ChoiceSettings) -> list[float]:
     """Return the scales whose cost is practically equal to the lowest."""
     lowest = min(costs.values(), key=lambda cost: cost.value)
+    tolerance, n_sigma = settings.fwhm_tolerance, settings.paired_sigma
     return [
         scale
         for scale, cost in costs.items()
-        if cost.value - lowest.value
-        <= practical_tolerance(cost, lowest, config.fwhm_tolerance, config.paired_sigma).value
+        if cost.value - lowest.value <= practical_tolerance(cost, lowest, tolerance, n_sigma).value
     ]
 
 
-def _listed(rejected: Mapping[float, str]) -> tuple[RejectedScale, ...]:
-    return tuple(RejectedScale(scale, rejected[scale]) for scale in sorted(rejected))
+def _listed(unserved: Mapping[float, Unserved]) -> tuple[RejectedScale, ...]:
+    return tuple(RejectedScale(scale, why_not_scale(unserved[scale])) for scale in sorted(unserved))
 
 
-def _recipe(by_filter: ByFilter, alone: Mapping[str, Verdict]) -> tuple[Price, ...]:
+def _recipe(one: _Filter) -> list[Price]:
     """Return what the recipe's single scale and pixfrac cost, where they were swept."""
-    prices = []
-    for name, mine in by_filter.items():
-        own = alone[name].chosen
-        for record in at_scales(finished(mine), (RECIPE_SCALE_ARCSEC,)):
-            point = settings_of(record)
-            is_recipe = math.isclose(point.final_pixfrac, RECIPE_PIXFRAC)
-            if own is not None and is_recipe and point.final_wht_type == "EXP":
-                refused = alone[name].rejected.get(record.key)
-                broken = refused.reason if refused is not None and refused.limits else ""
-                prices.append(price_of(record, own, mine, broken))
-                break
-    return tuple(prices)
+    return [
+        price_of(record, one.own, one.records, why_not(broken) if broken else "")
+        for record in at_scales(finished(one.records), (RECIPE_SCALE_ARCSEC,))
+        if _is_recipe(record)
+        for broken in (one.inadmissible.get(record.key),)
+    ][:1]
+
+
+def _is_recipe(record: PointRecord) -> bool:
+    point = settings_of(record)
+    return (
+        math.isclose(point.final_pixfrac, RECIPE_PIXFRAC) and point.final_wht_type == JUDGED_WEIGHTS
+    )

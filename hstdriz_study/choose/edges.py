@@ -1,11 +1,13 @@
-"""Where an answer leans on the edge of the swept grid."""
+"""Where an answer leans on the edge of the swept grid, and what would extend it."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import settings_of
+from hstdriz_study.choose.points import PointSummary, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,37 +16,88 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
 
 MAX_PIXFRAC = 1.0
+Swept = tuple[tuple[float, ...], tuple[float, ...]]
 
 
-def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[str, ...]:
-    """Say on which edges of the grid the chosen and the sharpest point lie.
+class Axis(Enum):
+    """What is swept."""
+
+    SCALE = auto()
+    PIXFRAC = auto()
+
+
+class End(Enum):
+    """Which end of the swept values a point has; or that there is one value alone."""
+
+    LOW = auto()
+    HIGH = auto()
+    ONLY = auto()
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An edge of the grid on which a point lies.
+
+    Attributes
+    ----------
+    axis : Axis
+    end : End
+    value : float
+        Arcsec for a scale.
+    of_sharpest : bool
+        Whether it is the sharpest point that lies there, and not the chosen one.
+    """
+
+    axis: Axis
+    end: End
+    value: float
+    of_sharpest: bool = False
+
+
+@dataclass(frozen=True)
+class WiderGrid:
+    """A grid beyond the edge on which a choice lies; what was swept comes first on each axis.
+
+    Attributes
+    ----------
+    filter : str
+    scales_arcsec, pixfracs : tuple of float
+    """
+
+    filter: str
+    scales_arcsec: tuple[float, ...]
+    pixfracs: tuple[float, ...]
+
+
+def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[Edge, ...]:
+    """Return the edges of the grid on which the chosen and the sharpest point lie.
 
     A pixfrac of 1 is the end of what is possible and no edge.
 
     Returns
     -------
-    tuple of str
-        One sentence an edge; empty when nothing was chosen.
+    tuple of Edge
+        Empty when nothing was chosen.
     """
     if verdict.chosen is None:
         return ()
-    found = _edges(records, verdict.chosen, "The chosen point")
+    swept, point = _swept(records), settings_of(verdict.chosen)
+    found = _of_chosen(swept, point)
     if verdict.sharpest is not None and verdict.sharpest is not verdict.chosen:
-        found += _of_sharpest(records, verdict.chosen, verdict.sharpest)
+        found += _of_sharpest(swept, point, settings_of(verdict.sharpest))
     return tuple(found)
 
 
-def extension(records: Sequence[PointRecord], chosen: PointRecord) -> tuple[str, ...]:
-    """Return the overrides that extend a sweep beyond the edge on which a choice lies.
+def wider_grid(records: Sequence[PointRecord], chosen: PointRecord) -> WiderGrid | None:
+    """Return the grid that extends a sweep beyond the edge on which a choice lies.
 
-    The filter and both axes of the grid are given in full, the old values
-    first: points that were measured are not run again when the study is
-    resumed in its own directory.
+    Both axes are given in full, the old values first: points that were measured are
+    not run again when the study is resumed in its own directory.
 
     Returns
     -------
-    tuple of str
-        Empty when the choice lies inside the swept range, or an axis has one
+    WiderGrid or None
+        None when the choice lies inside the swept range, or an axis has one
         value alone and is no range.
     """
     point = settings_of(chosen)
@@ -54,12 +107,8 @@ def extension(records: Sequence[PointRecord], chosen: PointRecord) -> tuple[str,
     rounded = dict.fromkeys(_significant(new) for new in larger)
     more_pixfracs = [new for new in rounded if new not in pixfracs]
     if not (more_scales or more_pixfracs):
-        return ()
-    return (
-        f"filter={chosen.filter}",
-        f"drizzle.final_scale={_values(scales, more_scales)}",
-        f"drizzle.final_pixfrac={_values(pixfracs, more_pixfracs)}",
-    )
+        return None
+    return WiderGrid(chosen.filter, (*scales, *more_scales), (*pixfracs, *more_pixfracs))
 
 
 def _beyond(swept: Sequence[float], chosen: float) -> list[float]:
@@ -74,57 +123,41 @@ def _significant(number: float) -> float:
     return float(f"{number:.3g}")
 
 
-def _values(old: Sequence[float], new: Sequence[float]) -> str:
-    return ",".join(repr(number) for number in (*old, *new))
+def _of_chosen(swept: Swept, point: PointSummary) -> list[Edge]:
+    scales, pixfracs = swept
+    found = [
+        (Axis.SCALE, scales, _end(scales, point.final_scale_arcsec)),
+        (Axis.PIXFRAC, pixfracs, _end(pixfracs, point.final_pixfrac)),
+    ]
+    return [
+        Edge(axis, end, values[0] if end is not End.HIGH else values[-1])
+        for axis, values, end in found
+        if end is not None
+        and not (axis is Axis.PIXFRAC and end is End.HIGH and values[-1] >= MAX_PIXFRAC)
+    ]
 
 
-def _edges(records: Sequence[PointRecord], record: PointRecord, subject: str) -> list[str]:
-    point = settings_of(record)
-    scales, pixfracs = _swept(records)
+def _end(values: Sequence[float], value: float) -> End | None:
+    if len(values) == 1:
+        return End.ONLY
+    if value == values[0]:
+        return End.LOW
+    return End.HIGH if value == values[-1] else None
+
+
+def _of_sharpest(swept: Swept, chosen: PointSummary, sharpest: PointSummary) -> list[Edge]:
+    """Return the low ends on which the sharpest point lies and the chosen one does not."""
+    scales, pixfracs = swept
     found = []
-    if len(scales) == 1:
-        found.append(f'Only one final_scale was swept ({scales[0]:.4g}"): it was not chosen.')
-    elif point.final_scale_arcsec == scales[0]:
-        found.append(f'{subject} has the finest scale swept ({scales[0]:.4g}"); sweep finer ones.')
-    elif point.final_scale_arcsec == scales[-1]:
-        found.append(
-            f'{subject} has the coarsest scale swept ({scales[-1]:.4g}"); sweep coarser ones.'
-        )
-    if len(pixfracs) == 1:
-        found.append(f"Only one final_pixfrac was swept ({pixfracs[0]:g}): it was not chosen.")
-    elif point.final_pixfrac == pixfracs[0]:
-        found.append(
-            f"{subject} has the smallest pixfrac swept ({pixfracs[0]:g}); sweep smaller ones."
-        )
-    elif point.final_pixfrac == pixfracs[-1] < MAX_PIXFRAC:
-        found.append(
-            f"{subject} has the largest pixfrac swept ({pixfracs[-1]:g}); sweep larger ones."
-        )
+    if sharpest.final_scale_arcsec == scales[0] != chosen.final_scale_arcsec:
+        found.append(Edge(Axis.SCALE, End.LOW, scales[0], of_sharpest=True))
+    if sharpest.final_pixfrac == pixfracs[0] != chosen.final_pixfrac:
+        found.append(Edge(Axis.PIXFRAC, End.LOW, pixfracs[0], of_sharpest=True))
     return found
 
 
-def _of_sharpest(
-    records: Sequence[PointRecord], chosen: PointRecord, sharpest: PointRecord
-) -> list[str]:
-    """Say where the sharpest point lies on an edge on which the chosen one does not."""
-    point, taken = settings_of(sharpest), settings_of(chosen)
-    scales, pixfracs = _swept(records)
-    found = []
-    if point.final_scale_arcsec == scales[0] != taken.final_scale_arcsec:
-        found.append(
-            f'The sharpest admissible point has the finest scale swept ({scales[0]:.4g}"); a '
-            "finer one may be sharper and move the choice."
-        )
-    if point.final_pixfrac == pixfracs[0] != taken.final_pixfrac:
-        found.append(
-            f"The sharpest admissible point has the smallest pixfrac swept ({pixfracs[0]:g}); a "
-            "smaller one may be sharper and move the choice."
-        )
-    return found
-
-
-def _swept(records: Sequence[PointRecord]) -> tuple[list[float], list[float]]:
+def _swept(records: Sequence[PointRecord]) -> Swept:
     points = [settings_of(record) for record in records]
     scales = {p.final_scale_arcsec for p in points if math.isfinite(p.final_scale_arcsec)}
     pixfracs = {p.final_pixfrac for p in points if math.isfinite(p.final_pixfrac)}
-    return sorted(scales), sorted(pixfracs)
+    return tuple(sorted(scales)), tuple(sorted(pixfracs))

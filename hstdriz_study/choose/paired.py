@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hstdriz_study.measure.resample import paired_sigma
+from hstdriz_study.contracts import paired_sigma
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Metric
+
+
+class ToleranceSource(StrEnum):
+    """What sets a tolerance: the configuration, or how finely the data tell points apart."""
+
+    CONFIGURED = "tolerance"
+    PAIRED_SIGMA = "paired sigma"
 
 
 @dataclass(frozen=True)
@@ -20,13 +28,11 @@ class Tolerance:
     ----------
     value : float
         In the unit of the metric.
-    source : str
-        ``tolerance`` (the configured one), or ``paired sigma`` when the data
-        cannot tell the points apart so finely.
+    source : ToleranceSource
     """
 
     value: float
-    source: str
+    source: ToleranceSource
 
 
 def practical_tolerance(
@@ -34,12 +40,12 @@ def practical_tolerance(
 ) -> Tolerance:
     """Return the larger of the configured tolerance and ``n_sigma`` paired sigma."""
     if measured is best:
-        return Tolerance(configured, "tolerance")
+        return Tolerance(configured, ToleranceSource.CONFIGURED)
     scatter = n_sigma * _remembered_sigma(measured, best) if n_sigma else 0.0
     # An unknown scatter (NaN) compares false and cannot widen the tolerance.
     if scatter > configured:
-        return Tolerance(scatter, "paired sigma")
-    return Tolerance(configured, "tolerance")
+        return Tolerance(scatter, ToleranceSource.PAIRED_SIGMA)
+    return Tolerance(configured, ToleranceSource.CONFIGURED)
 
 
 _sigmas: dict[tuple[int, int], float] = {}

@@ -20,6 +20,9 @@ DEPTH = metric_table.DEPTH.name
 N_STARS = metric_table.N_STARS.name
 SAMPLE_SPACING = metric_table.SAMPLE_SPACING.name
 
+COMMON_METRICS = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
+"""What the limits bound and every choice is shown with, whatever its rule looks at."""
+
 SETTINGS_READ = ("final_scale_arcsec", "final_pixfrac", "final_kernel", "final_wht_type")
 MISSING = Metric(math.nan, math.nan)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.limits import judged
-from hstdriz_study.choose.margin import derived
 from hstdriz_study.choose.points import (
     DEPTH,
     FWHM,
@@ -15,10 +15,13 @@ from hstdriz_study.choose.points import (
     metric_of,
     summarise,
 )
+from hstdriz_study.choose.twins import judged
+from hstdriz_study.contracts import derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hstdriz_study.choose.verdict import Refusal
     from hstdriz_study.contracts import Metric, PointRecord
 
 
@@ -50,6 +53,37 @@ class Price:
     note: str = ""
 
 
+class Why(Enum):
+    """Why a filter keeps a scale from being common to all."""
+
+    NOT_SWEPT = auto()
+    NO_CHOICE = auto()
+    NO_FWHM = auto()
+    COSTLIER = auto()
+    FINER = auto()
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """A filter that keeps a scale from being common to all.
+
+    Attributes
+    ----------
+    filter : str
+    why : Why
+    growth : float
+        FWHM growth where the price is known: the scale is costlier, or practically
+        as cheap as the one taken but finer.
+    refusal : Refusal or None
+        Why the rule takes none of its points there.
+    """
+
+    filter: str
+    why: Why
+    growth: float = math.nan
+    refusal: Refusal | None = None
+
+
 def price_of(
     record: PointRecord, own: PointRecord, records: Sequence[PointRecord], note: str = ""
 ) -> Price:
@@ -64,14 +98,14 @@ def price_of(
     """
     widths = [metric_of(record, FWHM), metric_of(own, FWHM)]
     depths = [metric_of(record, DEPTH), metric_of(own, DEPTH)]
-    weights = [judged(record, records, RMS_OVER_MEDIAN), judged(own, records, RMS_OVER_MEDIAN)]
+    ratios = [judged(one, records, RMS_OVER_MEDIAN) for one in (record, own)]
     return Price(
         filter=record.filter,
         point=summarise(record),
         own=summarise(own),
         fwhm_growth=derived(lambda parts: parts[0] / parts[1] - 1.0, widths),
         depth_loss_mag=_in_mag(derived(lambda parts: parts[1] - parts[0], depths)),
-        rms_over_median_change=derived(lambda parts: parts[0] - parts[1], weights),
+        rms_over_median_change=derived(lambda parts: parts[0] - parts[1], ratios),
         note=note,
     )
 

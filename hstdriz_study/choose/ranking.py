@@ -2,7 +2,7 @@
 
 Every rule that aims at one quantity (a metric or a score) shares these steps:
 the best point, the points practically equal to it, one of them by a tie-break,
-the runner-up, and a reason for each of the others.
+the runner-up, and what each of the others lacks.
 """
 
 from __future__ import annotations
@@ -10,22 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.margin import Criterion, margin_between
+from hstdriz_study.choose.margin import margin_between
 from hstdriz_study.choose.paired import Tolerance, practical_tolerance
-from hstdriz_study.choose.points import FWHM, label, preference, value
-from hstdriz_study.choose.verdict import Rejected, Verdict
-from hstdriz_study.choose.wording import with_error
+from hstdriz_study.choose.points import FWHM, preference, value
+from hstdriz_study.choose.verdict import Rejected, Stage, Verdict, Worse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from hstdriz_study.choose.margin import Criterion
     from hstdriz_study.choose.screen import Screening
     from hstdriz_study.contracts import Metric, PointRecord
 
-WIDER = Criterion("FWHM", "wider", unit='"')
-SHALLOWER = Criterion("5-sigma depth", "shallower", better="larger", unit=" mag")
 NO_SIGMA = 0.0  # only scores within the tolerance are equal
-LESS_UNIFORM = Criterion("RMS/median", "less uniform")
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,32 @@ class Ranking:
         return sorted(equal, key=self.tie_break.key)
 
 
-def decide_by(ranking: Ranking, screening: Screening, aim: str) -> Verdict:
+@dataclass(frozen=True)
+class Ranked:
+    """What a ranking gave: the best point, and those practically equal to it, the winner first."""
+
+    ranking: Ranking
+    best: PointRecord
+    equal: tuple[PointRecord, ...]
+
+
+@dataclass(frozen=True)
+class RankedEqual(Rejected):
+    """Practically equal to the chosen point, which the tie-break prefers."""
+
+    stage = Stage.EQUAL
+    ranked: Ranked
+
+
+@dataclass(frozen=True)
+class Outranked(Worse):
+    """It scores worse than the best by more than counts as practically equal."""
+
+    ranked: Ranked
+    record: PointRecord
+
+
+def decide_by(ranking: Ranking, screening: Screening) -> Verdict:
     """Choose the winner of a ranking.
 
     Parameters
@@ -98,78 +120,27 @@ def decide_by(ranking: Ranking, screening: Screening, aim: str) -> Verdict:
         With a score for every admissible point.
     screening : Screening
         With at least one admissible point.
-    aim : str
-        A sentence: what the rule aims at.
     """
     records = screening.admissible
-    equal = ranking.equals(records)
-    chosen, best = equal[0], ranking.best(records)
+    ranked = Ranked(ranking, ranking.best(records), tuple(ranking.equals(records)))
+    chosen = ranked.equal[0]
     others = [record for record in records if record is not chosen]
     second = ranking.equals(others)[0] if others else None
-    margin = None
-    if second is not None:
-        scores = ranking.scores
-        margin = margin_between(
-            scores[chosen.key], scores[second.key], ranking.criterion, label(second)
-        )
     return Verdict(
         chosen,
-        reasons=(aim, _standing(ranking, chosen, best), _tie(ranking, equal)),
-        short_reason=_in_short(ranking, equal, best),
+        evidence=ranked,
         sharpest=min(records, key=SHARPEST.key),
-        rejected=screening.rejected
-        | {record.key: _why_not(ranking, record, best, equal) for record in others},
+        rejected=screening.rejected | {record.key: _why_not(ranked, record) for record in others},
         runner_up=second,
-        margin=margin,
+        margin=None
+        if second is None
+        else margin_between(
+            ranking.scores[chosen.key], ranking.scores[second.key], ranking.criterion
+        ),
     )
 
 
-def _shown(ranking: Ranking, record: PointRecord) -> str:
-    return f"{with_error(ranking.scores[record.key])}{ranking.criterion.unit}"
-
-
-def _standing(ranking: Ranking, chosen: PointRecord, best: PointRecord) -> str:
-    said = f"Its {ranking.criterion.phrase} is {_shown(ranking, chosen)}"
-    if chosen is best:
-        return f"{said}, the best of all admissible points."
-    return (
-        f"{said}, practically equal to the best ({label(best)}: {_shown(ranking, best)}), within "
-        f"{_allowed(ranking, chosen, best)}."
-    )
-
-
-def _allowed(ranking: Ranking, record: PointRecord, best: PointRecord) -> str:
-    tolerance = ranking.allowed(record, best)
-    return f"{tolerance.value:.2g}{ranking.criterion.unit} ({tolerance.source})"
-
-
-def _tie(ranking: Ranking, equal: Sequence[PointRecord]) -> str:
-    if len(equal) == 1:
-        return "No other admissible point is practically equal to it."
-    return f"Of the {len(equal)} practically equal points it has {ranking.tie_break.words}."
-
-
-def _in_short(ranking: Ranking, equal: Sequence[PointRecord], best: PointRecord) -> str:
-    start = f"best {ranking.criterion.phrase}"
-    if len(equal) == 1:
-        return start
-    near = start if equal[0] is best else f"practically the {start}"
-    return f"{near}; of {len(equal)} equal points {ranking.tie_break.words}"
-
-
-def _why_not(
-    ranking: Ranking, record: PointRecord, best: PointRecord, equal: Sequence[PointRecord]
-) -> Rejected:
-    if record in equal:
-        return Rejected(
-            "practically equal",
-            f"practically equal to the chosen point in {ranking.criterion.phrase}, which has "
-            f"{ranking.tie_break.words}",
-        )
-    criterion = ranking.criterion
-    return Rejected(
-        criterion.worse,
-        f"{criterion.phrase} {_shown(ranking, record)}, {ranking.lack(record, best):.2g}"
-        f"{criterion.unit} {criterion.worse} than {label(best)}, beyond "
-        f"{_allowed(ranking, record, best)}",
-    )
+def _why_not(ranked: Ranked, record: PointRecord) -> Rejected:
+    if record in ranked.equal:
+        return RankedEqual(ranked)
+    return Outranked(ranked.ranking.criterion, ranked, record)

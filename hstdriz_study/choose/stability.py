@@ -4,39 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import (
-    DEPTH,
-    FWHM,
-    HOLE_FRACTION,
-    PIXELS_PER_FWHM,
-    RMS_OVER_MEDIAN,
-    PointSummary,
-    settings_of,
-)
+from hstdriz_study.choose.points import COMMON_METRICS, PointSummary, settings_of
 from hstdriz_study.choose.rules import find_rule
-from hstdriz_study.choose.wording import percent
-from hstdriz_study.contracts import ENTRIES, ErrorKind, Metric
+from hstdriz_study.contracts import ErrorKind, Metric, entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy as np
 
-    from hstdriz_study.choose.handbook import HandbookPick
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
+    from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
-READ_BY_RULES = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
-
-
-# What is drawn anew in a resample, and which metrics follow from it.
 EVERY_FOR_CAUSES = 4
-SOURCES = {
-    source.value: {entry.name for entry in ENTRIES.values() if entry.error is source}
-    for source in (ErrorKind.STARS, ErrorKind.SKY, ErrorKind.WEIGHT_BOXES)
-}
+# What is drawn anew in a resample.
+RESAMPLED = (ErrorKind.STARS, ErrorKind.SKY, ErrorKind.WEIGHT_BOXES)
+
+
+class Varied(StrEnum):
+    """How the same points are measured otherwise."""
+
+    RESAMPLES = "resamples"
+    GRID_PHASES = "sub-pixel phases of the output grid"
 
 
 @dataclass(frozen=True)
@@ -51,7 +44,7 @@ class Vote:
 class Cause:
     """How often the choice changes when one source alone is resampled."""
 
-    source: str
+    source: ErrorKind
     changed: float
 
 
@@ -61,36 +54,39 @@ class Stability:
 
     Attributes
     ----------
+    varied : Varied
     n_tables : int
         Number of resamples, or of grid phases.
     n_same : int
         In how many of them the choice is the one made.
     votes : tuple of Vote
         The most frequent first.
+    rival : Vote or None
+        The most frequent other choice.
     undecided : float
         Fraction of the tables in which the rule cannot choose.
     changed : float
         Fraction in which the choice is another, or none.
-    sentence : str
     causes : tuple of Cause
         Which source changes it: the stars, the sky, or the boxes in which the
         weight map was sampled. Told when the choice changes more often than
         ``max_change_probability``.
     """
 
+    varied: Varied
     n_tables: int
     n_same: int
     votes: tuple[Vote, ...]
+    rival: Vote | None
     undecided: float
     changed: float
-    sentence: str
     causes: tuple[Cause, ...] = ()
 
 
 def resampling_stability(
     records: Sequence[PointRecord],
     chosen: PointRecord,
-    config: ChooseConfig,
+    settings: ChoiceSettings,
     handbook: HandbookPick,
 ) -> Stability | None:
     """Apply the rule to every bootstrap resample of the points of one filter.
@@ -104,29 +100,25 @@ def resampling_stability(
     Stability or None
         None when no metric has replicates.
     """
-    tables = _tables(records, config, _replicates)
-    every = _vote(tables, chosen, config, handbook, "of {n} resamples")
-    if every is None or every.changed <= config.max_change_probability:
+    slim = slim_records(records, settings)
+
+    def votes_on(source: ErrorKind | None = None, step: int = 1) -> Stability | None:
+        tables = _tables(slim, _replicates, source, step)
+        return _vote(tables, chosen, settings, handbook, Varied.RESAMPLES)
+
+    every = votes_on()
+    if every is None or every.changed <= settings.max_change_probability:
         return every
-    causes = []
-    for source, names in SOURCES.items():
-        # a share of causes needs fewer resamples than the probability itself
-        tables = _tables(records, config, _replicates, names, EVERY_FOR_CAUSES)
-        alone = _vote(tables, chosen, config, handbook, "of {n} resamples")
-        if alone is not None:
-            causes.append(Cause(source, alone.changed))
-    said = ", ".join(f"the {cause.source} in {percent(cause.changed)}" for cause in causes)
-    return replace(
-        every,
-        causes=tuple(causes),
-        sentence=f"{every.sentence} Resampled alone, these change it: {said}.",
-    )
+    # a share of causes needs fewer resamples than the probability itself
+    alone = {source: votes_on(source, EVERY_FOR_CAUSES) for source in RESAMPLED}
+    causes = (Cause(source, one.changed) for source, one in alone.items() if one is not None)
+    return replace(every, causes=tuple(causes))
 
 
 def phase_stability(
     records: Sequence[PointRecord],
     chosen: PointRecord,
-    config: ChooseConfig,
+    settings: ChoiceSettings,
     handbook: HandbookPick,
 ) -> Stability | None:
     """Apply the rule to the points as measured at each sub-pixel phase of the output grid.
@@ -136,8 +128,17 @@ def phase_stability(
     Stability or None
         None when no metric was measured at several phases.
     """
-    tables = _tables(records, config, _phases)
-    return _vote(tables, chosen, config, handbook, "of {n} sub-pixel phases of the output grid")
+    tables = _tables(slim_records(records, settings), _phases)
+    return _vote(tables, chosen, settings, handbook, Varied.GRID_PHASES)
+
+
+def slim_records(records: Sequence[PointRecord], settings: ChoiceSettings) -> list[PointRecord]:
+    """Leave the points the metrics that the rule reads, and those every choice is shown with."""
+    kept = {*COMMON_METRICS, *find_rule(settings.rule).reads(settings)}
+    return [
+        replace(record, metrics={name: m for name, m in record.metrics.items() if name in kept})
+        for record in records
+    ]
 
 
 def _replicates(metric: Metric) -> np.ndarray | None:
@@ -150,27 +151,22 @@ def _phases(metric: Metric) -> np.ndarray | None:
 
 def _tables(
     records: Sequence[PointRecord],
-    config: ChooseConfig,
     variants: Callable[[Metric], np.ndarray | None],
-    names: Collection[str] | None = None,
+    source: ErrorKind | None = None,
     step: int = 1,
 ) -> Iterator[list[PointRecord]]:
     """Yield the table of points for every step-th variant, with each metric's value in it.
 
-    Where ``names`` are given, all other metrics keep their values.
+    With a ``source``, metrics whose errors have another keep their values.
     """
-    read = {*READ_BY_RULES, *config.weights}
-    slim = [
-        replace(record, metrics={n: m for n, m in record.metrics.items() if n in read})
-        for record in records
-    ]
+    entries = entries_of(records)
     varied = [
         {
             name: found
             for name, metric in record.metrics.items()
-            if (names is None or name in names) and (found := variants(metric)) is not None
+            if source in (None, entries[name].error) and (found := variants(metric)) is not None
         }
-        for record in slim
+        for record in records
     ]
     lengths = [len(values) for of_point in varied for values in of_point.values()]
     for index in range(0, min(lengths, default=0), step):
@@ -183,7 +179,7 @@ def _tables(
                     for name, values in of_point.items()
                 },
             )
-            for record, of_point in zip(slim, varied, strict=True)
+            for record, of_point in zip(records, varied, strict=True)
         ]
 
 
@@ -192,41 +188,26 @@ def _with_value(metric: Metric, value: float) -> Metric:
 
 
 def _vote(
-    tables: Iterator[list[PointRecord]],
+    tables: Iterable[list[PointRecord]],
     chosen: PointRecord,
-    config: ChooseConfig,
+    settings: ChoiceSettings,
     handbook: HandbookPick,
-    of_what: str,
+    varied: Varied,
 ) -> Stability | None:
-    rule = find_rule(config.rule)
-    points = {}
-    counts: Counter[str] = Counter()
-    n_tables = 0
-    for table in tables:
-        n_tables += 1
-        taken = rule(table, config, handbook).chosen
-        if taken is not None:
-            counts[taken.key] += 1
-            points[taken.key] = settings_of(taken)
-    if not n_tables:
+    rule = find_rule(settings.rule)
+    taken = [rule(table, settings, handbook).chosen for table in tables]
+    if not taken:
         return None
-    n_same = counts[chosen.key]
+    points = {record.key: settings_of(record) for record in taken if record is not None}
+    counts = Counter(record.key for record in taken if record is not None)
     ranked = sorted(counts, key=lambda key: (-counts[key], key))
-    votes = tuple(Vote(points[key], counts[key] / n_tables) for key in ranked)
+    votes = tuple(Vote(points[key], counts[key] / len(taken)) for key in ranked)
     return Stability(
-        n_tables=n_tables,
-        n_same=n_same,
+        varied=varied,
+        n_tables=len(taken),
+        n_same=counts[chosen.key],
         votes=votes,
-        undecided=1.0 - sum(counts.values()) / n_tables,
-        changed=1.0 - n_same / n_tables,
-        sentence=_sentence(votes, chosen, n_same, of_what.format(n=n_tables)),
+        rival=next((vote for vote in votes if vote.point.key != chosen.key), None),
+        undecided=1.0 - counts.total() / len(taken),
+        changed=1.0 - counts[chosen.key] / len(taken),
     )
-
-
-def _sentence(votes: Sequence[Vote], chosen: PointRecord, n_same: int, of_what: str) -> str:
-    others = [vote for vote in votes if vote.point.key != chosen.key]
-    said = f"The choice is the same in {n_same} {of_what}"
-    if not others:
-        return f"{said}."
-    first = others[0]
-    return f"{said}; the most frequent other is {first.point.label} ({percent(first.fraction)})."

@@ -1,40 +1,151 @@
-"""What a rule says about the points of one filter."""
+"""What a rule decides about the points of one filter, as numbers and enumerations.
+
+The sentences are made from it in `hstdriz_study.choose.words`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from hstdriz_study.choose.handbook import HandbookPick
-from hstdriz_study.config import ChooseConfig
-from hstdriz_study.contracts import PointRecord
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from hstdriz_study.choose.margin import Margin
+    from collections.abc import Mapping
+
+    from hstdriz_study.choose.faults import Fault
+    from hstdriz_study.choose.limits import Limit
+    from hstdriz_study.choose.margin import Criterion, Margin
     from hstdriz_study.choose.paired import Tolerance
+    from hstdriz_study.contracts import PointRecord
+
+
+class Stage(StrEnum):
+    """Where a point falls out of a choice."""
+
+    FAILED = "failed"
+    NOT_RUN = "not run"
+    INADMISSIBLE = "inadmissible"
+    NOT_JUDGED = "not judged"
+    EQUAL = "practically equal"
+    WORSE = "worse"
+    DOMINATED = "dominated"
+    FURTHER = "further"
+    OTHER_SCALE = "other scale"
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether the rule could have chosen the point."""
+        return self not in (Stage.FAILED, Stage.NOT_RUN, Stage.INADMISSIBLE)
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """Why a point was not chosen.
+    """Why a point was not chosen; a class for each kind of reason, with its numbers."""
 
-    Attributes
-    ----------
-    stage : str
-        Where it fell out: ``failed``, ``not run``, ``inadmissible``,
-        ``practically equal``, or in what it is worse: ``wider`` (FWHM),
-        ``shallower`` (depth), ``less uniform`` (weights), ``dominated``,
-        ``further`` (from what the rule aims at) or ``worse`` (score).
-    reason : str
-        One sentence with numbers.
-    limits : tuple of str
-        Keys of the limits it breaks, when it is inadmissible.
-    """
+    stage: ClassVar[Stage]
 
-    stage: str
-    reason: str
-    limits: tuple[str, ...] = ()
+
+@dataclass(frozen=True)
+class Failed(Rejected):
+    """It has no measurement; ``error`` is what its record says of it."""
+
+    stage = Stage.FAILED
+    error: str | None
+
+
+@dataclass(frozen=True)
+class NotRun(Rejected):
+    """It was skipped; ``error`` is what its record says of it, ``not run: `` and why."""
+
+    stage = Stage.NOT_RUN
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Inadmissible(Rejected):
+    """It breaks limits, or lacks values that the rule needs."""
+
+    stage = Stage.INADMISSIBLE
+    faults: tuple[Fault, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the limits it breaks, and what it lacks."""
+        return tuple(dict.fromkeys(fault.key for fault in self.faults))
+
+
+@dataclass(frozen=True)
+class NotJudged(Rejected):
+    """It is admissible, but the rule cannot choose."""
+
+    stage = Stage.NOT_JUDGED
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class Worse(Rejected):
+    """It is worse in what the rule ranks by, and not practically equal."""
+
+    stage = Stage.WORSE
+    criterion: Criterion
+
+
+@dataclass(frozen=True)
+class Dominated(Rejected):
+    """Another point is at least as good in all that is traded, and better in one."""
+
+    stage = Stage.DOMINATED
+    better: PointRecord
+
+
+@dataclass(frozen=True)
+class AtOtherScale(Rejected):
+    """It is not at the scale common to all filters."""
+
+    stage = Stage.OTHER_SCALE
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why nothing can be chosen; a class for each kind of reason, with its numbers."""
+
+
+@dataclass(frozen=True)
+class NothingMeasured(Refusal):
+    """Every point failed or was not run."""
+
+
+@dataclass(frozen=True)
+class MetricLacking(Refusal):
+    """No point has a metric that the rule needs; ``warned`` is what the points warn of."""
+
+    metric: str
+    warned: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NoneAdmissible(Refusal):
+    """Every measured point has faults, of which ``limits`` are those that have a bound."""
+
+    limits: tuple[Limit, ...]
+    points: tuple[tuple[PointRecord, tuple[Fault, ...]], ...]
+
+    @property
+    def excluded(self) -> dict[str, int]:
+        """How many points each limit or lacking value excludes, the most first."""
+        tally: dict[str, int] = {}
+        for _, faults in self.points:
+            for key in dict.fromkeys(fault.key for fault in faults):
+                tally[key] = tally.get(key, 0) + 1
+        return dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def nearest_miss(self) -> tuple[PointRecord, tuple[Fault, ...]]:
+        """The point that is least beyond, with its faults."""
+        return min(
+            self.points,
+            key=lambda one: (max(fault.excess for fault in one[1]), len(one[1]), one[0].key),
+        )
 
 
 @dataclass(frozen=True)
@@ -44,17 +155,15 @@ class Verdict:
     Attributes
     ----------
     chosen : `~hstdriz_study.contracts.PointRecord` or None
-    cannot_choose : str or None
+    refusal : Refusal or None
         The reason when nothing was chosen.
-    reasons : tuple of str
-        Sentences: why this point.
-    short_reason : str
-        The same in a few words, for one cell of a table.
+    evidence : object
+        Numbers from which the rule's words say why this point.
     sharpest : `~hstdriz_study.contracts.PointRecord` or None
         The sharpest admissible point.
     fwhm_tolerance_arcsec, depth_tolerance_mag : Tolerance or None
         What counted as practically equal, at the chosen point.
-    rejected : dict of str to Rejected
+    rejected : mapping of str to Rejected
         Every other point, by its key.
     runner_up : `~hstdriz_study.contracts.PointRecord` or None
         What the rule takes of the admissible points when the chosen one is
@@ -64,28 +173,24 @@ class Verdict:
     """
 
     chosen: PointRecord | None
-    cannot_choose: str | None = None
-    reasons: tuple[str, ...] = ()
-    short_reason: str = ""
+    refusal: Refusal | None = None
+    evidence: Any = None
     sharpest: PointRecord | None = None
     fwhm_tolerance_arcsec: Tolerance | None = None
     depth_tolerance_mag: Tolerance | None = None
-    rejected: dict[str, Rejected] = field(default_factory=dict)
+    rejected: Mapping[str, Rejected] = field(default_factory=dict)
     runner_up: PointRecord | None = None
     margin: Margin | None = None
 
+    @property
+    def refused(self) -> Refusal:
+        """The reason that nothing was chosen.
 
-Rule = Callable[[Sequence[PointRecord], ChooseConfig, HandbookPick], Verdict]
-
-
-def not_measured(records: Sequence[PointRecord]) -> dict[str, Rejected]:
-    """Return the verdict on the points that have no measurement."""
-    rejected = {}
-    for record in records:
-        if record.status == "FAILED":
-            reason = f"failed: {record.error or 'no reason recorded'}"
-            rejected[record.key] = Rejected("failed", reason)
-        elif record.status != "FINISHED":
-            reason = (record.error or "no reason recorded").removeprefix("not run: ")
-            rejected[record.key] = Rejected("not run", f"was not run: {reason}")
-    return rejected
+        Raises
+        ------
+        ValueError
+            If a point was.
+        """
+        if self.refusal is None:
+            raise ValueError("a point was chosen")
+        return self.refusal

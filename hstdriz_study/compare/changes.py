@@ -16,9 +16,8 @@ import numpy as np
 
 from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.compare.settings import differing, settings_changes
-from hstdriz_study.contracts import Place, entries_of, shown
+from hstdriz_study.contracts import Place, entries_of, paired_sigma, shown
 from hstdriz_study.errors import StudyError
-from hstdriz_study.measure.resample import paired_sigma
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -41,17 +41,20 @@ from hstdriz_study.config.schema import (
 from hstdriz_study.lazy import lazily
 
 if TYPE_CHECKING:
+    from hstdriz_study.config.choose import choice_settings
     from hstdriz_study.config.dataset import dataset_settings, synthetic_source
     from hstdriz_study.config.detector import filter_detector, simulated_band
     from hstdriz_study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.config.field import field_options, point_options
     from hstdriz_study.config.measure import metric_functions, region_settings
     from hstdriz_study.config.prepare import prepare_settings
+    from hstdriz_study.config.refine import refine_settings
 else:
     # what makes the rooms' settings brings the rooms, for which no command line should wait
     __getattr__ = lazily(
         __name__,
         {
+            "choice_settings": "choose",
             "dataset_settings": "dataset",
             "synthetic_source": "dataset",
             "filter_detector": "detector",
@@ -62,6 +65,7 @@ else:
             "native_settings": "drizzle",
             "metric_functions": "measure",
             "prepare_settings": "prepare",
+            "refine_settings": "refine",
             "region_settings": "measure",
         },
     )
@@ -87,6 +91,7 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "choice_settings",
     "data_told",
     "dataset_settings",
     "datasets_of",
@@ -98,6 +103,7 @@ __all__ = [
     "point_options",
     "points_told",
     "prepare_settings",
+    "refine_settings",
     "region_settings",
     "scale_arcsec",
     "simulated_band",

@@ -21,6 +21,7 @@ from hstdriz_study.contracts.regions import (
     StudyRegions,
     WeightBoxes,
 )
+from hstdriz_study.contracts.scatter import derived, paired_sigma
 
 __all__ = [
     "ENTRIES",
@@ -48,7 +49,9 @@ __all__ = [
     "PreparedFilter",
     "StudyRegions",
     "WeightBoxes",
+    "derived",
     "entries_of",
     "gives",
+    "paired_sigma",
     "shown",
 ]

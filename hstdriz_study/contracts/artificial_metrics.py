@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need
 from hstdriz_study.contracts.metric_table import OF_FIELD
 
@@ -14,14 +12,18 @@ COMPLETENESS_STEPS_MAG = (-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6)
 """Steps of the faint stars about the expected depth: with Gaussian noise, from all to none."""
 
 
+def artificial_name(name: str) -> str:
+    """Name the metric of artificial stars that is like one of the PSF of the field's own."""
+    return f"injected/{name.removeprefix('psf/')}"
+
+
 def _of_artificial_stars(entry: MetricEntry) -> MetricEntry:
-    exact = entry.error is ErrorKind.EXACT
     return MetricEntry(
-        f"injected/{entry.name.removeprefix('psf/')}",
+        artificial_name(entry.name),
         label=_WORDS + entry.label,
         unit=entry.unit,
         better=entry.better,
-        error=ErrorKind.EXACT if exact else ErrorKind.ARTIFICIAL_STARS,
+        error=entry.error if entry.error is ErrorKind.EXACT else ErrorKind.ARTIFICIAL_STARS,
         needs=_NEEDS,
         drawn=(),
     )
@@ -43,11 +45,6 @@ def completeness(step_mag: float) -> MetricEntry:
     )
 
 
-LIKE_THE_FIELDS = {
-    entry.name: _of_artificial_stars(entry) for entry in OF_FIELD if entry.group == "psf"
-}
-"""Metrics of the PSF of artificial stars, by the name of the same of the field's own."""
-
 ARTIFICIAL_FLUX_RATIO = MetricEntry(
     "injected/flux_ratio",
     label=f"{_WORDS}flux / flux put in",
@@ -55,16 +52,18 @@ ARTIFICIAL_FLUX_RATIO = MetricEntry(
     needs=_NEEDS,
     drawn=(),
 )
-ARTIFICIAL_DEPTH = replace(
-    ARTIFICIAL_FLUX_RATIO,
-    name="injected/depth_abmag",
+ARTIFICIAL_DEPTH = MetricEntry(
+    "injected/depth_abmag",
     label=f"{_WORDS}magnitude of 50 % recovery",
     unit="mag(AB)",
     better=Better.HIGHER,
+    error=ErrorKind.ARTIFICIAL_STARS,
+    needs=_NEEDS,
+    drawn=(),
 )
 
 OF_ARTIFICIAL_STARS = (
-    *LIKE_THE_FIELDS.values(),
+    *(_of_artificial_stars(entry) for entry in OF_FIELD if entry.group == "psf"),
     ARTIFICIAL_FLUX_RATIO,
     *map(completeness, COMPLETENESS_STEPS_MAG),
     ARTIFICIAL_DEPTH,

@@ -6,6 +6,8 @@ import ast
 from typing import Any
 
 _LOGGERS = ("log", "logger", "logging")
+# Calls that describe numbers to readers, and the keywords that stand beside a number.
+_DESCRIPTIONS = {"MetricEntry": ("name", "unit")}
 _LEVELS = ("debug", "info", "warning", "error", "exception", "critical", "log")
 
 
@@ -34,7 +36,7 @@ def _is_logging(node: ast.expr) -> bool:
 
 
 class Pruner(ast.NodeTransformer):
-    """Take out, in place, docstrings, logging calls and the texts of errors.
+    """Take out, in place, docstrings, logging calls, the texts of errors and descriptions.
 
     Annotations are left for who follows them; they are no part of the canonical text.
     """
@@ -54,7 +56,10 @@ class Pruner(ast.NodeTransformer):
         """Drop it: whether a docstring stands in its place does not matter."""
 
     def visit_Call(self, node: ast.Call) -> Any:
-        """Drop the texts that an error or a warning is made with."""
+        """Drop the texts that an error or a warning is made with, and words for a number."""
+        if kept := _DESCRIPTIONS.get(_called(node)):
+            stated = [one.value for one in node.keywords if one.arg in kept]
+            return self.generic_visit(ast.Tuple([*node.args, *stated], ast.Load()))
         if _makes_error(node):
             node.args = [one for one in node.args if not _is_text(one)]
             node.keywords = [one for one in node.keywords if not _is_text(one.value)]
@@ -66,8 +71,12 @@ class Pruner(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
+def _called(node: ast.Call) -> str:
+    return str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
+
+
 def _makes_error(node: ast.Call) -> bool:
-    name = str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
+    name = _called(node)
     return name.endswith(("Error", "Warning", "Exception")) or name in ("warn", "SystemExit")
 
 

@@ -19,7 +19,6 @@ from hstdriz_study.measure.patches import (
     lay_weight_boxes,
     plan_point,
 )
-from hstdriz_study.measure.resample import paired_sigma
 from hstdriz_study.measure.weight import WeightSpread, weight_spread
 
 if TYPE_CHECKING:
@@ -45,7 +44,6 @@ __all__ = [
     "foreign_modules",
     "lay_weight_boxes",
     "measure",
-    "paired_sigma",
     "plan_point",
     "resolve_metrics",
     "weight_spread",

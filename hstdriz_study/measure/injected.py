@@ -16,7 +16,7 @@ from hstdriz_study.contracts import Metric
 from hstdriz_study.contracts.artificial_metrics import (
     ARTIFICIAL_DEPTH,
     ARTIFICIAL_FLUX_RATIO,
-    LIKE_THE_FIELDS,
+    artificial_name,
     completeness,
 )
 from hstdriz_study.measure.empty_apertures import aperture_sums, empty_apertures
@@ -56,7 +56,7 @@ def measure_injected_psf(point: PointPixels, context: MeasureContext) -> dict[st
     measured = measure_psf(point, context)
     fluxes = _fluxes(point, context, level)
     ratios = fluxes / np.asarray(table["flux"], float)
-    named = {LIKE_THE_FIELDS[name].name: metric for name, metric in measured.items()}
+    named = {artificial_name(name): metric for name, metric in measured.items()}
     return named | {ARTIFICIAL_FLUX_RATIO.name: median_ratio(ratios, context)}
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from hstdriz_study.contracts import Metric
+from hstdriz_study.contracts.scatter import spread
 
 _once_a_study = lru_cache(maxsize=16)  # resamples are those of every point; nobody writes to them
 BOXES_PER_GROUP = 2
@@ -128,35 +129,4 @@ def bootstrap_metric(value: float, replicates: np.ndarray, n_items: int, unit: s
 
 def replicate_metric(value: float, replicates: np.ndarray, unit: str = "") -> Metric:
     """Make a metric of a value and of replicates that scatter as the value does."""
-    return Metric(float(value), err=_spread(replicates), unit=unit, replicates=replicates)
-
-
-def paired_sigma(first: Metric, second: Metric) -> float:
-    """Give the 1-sigma uncertainty of the difference of one metric at two points.
-
-    Parameters
-    ----------
-    first, second : `~hstdriz_study.contracts.Metric`
-        The same metric at two points of one study.
-
-    Returns
-    -------
-    sigma : float
-        Standard deviation of the difference of the replicates, in the unit of
-        the metric. Where the replicates are missing or do not match, the
-        errors are added in quadrature, which is too large for correlated
-        points, never too small for positively correlated ones.
-    """
-    if (
-        first.replicates is None
-        or second.replicates is None
-        or len(first.replicates) != len(second.replicates)
-    ):
-        return math.hypot(first.err, second.err)
-    with np.errstate(invalid="ignore"):
-        return _spread(np.asarray(first.replicates) - np.asarray(second.replicates))
-
-
-def _spread(values: np.ndarray) -> float:
-    finite = values[np.isfinite(values)]
-    return float(np.std(finite, ddof=1)) if len(finite) > 1 else math.nan
+    return Metric(float(value), err=spread(replicates), unit=unit, replicates=replicates)

@@ -11,12 +11,14 @@ from hstdriz_study.refine.history import (
 from hstdriz_study.refine.known import AxisKnown, Known
 from hstdriz_study.refine.neighbourhood import Spot, spot_of
 from hstdriz_study.refine.propose import Proposal, propose
+from hstdriz_study.refine.settings import RefineSettings
 
 __all__ = [
     "AxisKnown",
     "Ending",
     "Known",
     "Proposal",
+    "RefineSettings",
     "Refinement",
     "Round",
     "Spot",

@@ -7,35 +7,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, metric_of
-from hstdriz_study.choose.stability import READ_BY_RULES
-from hstdriz_study.measure.resample import paired_sigma
+from hstdriz_study.choose.points import COMMON_METRICS, metric_of
+from hstdriz_study.choose.rules import find_rule
+from hstdriz_study.contracts import paired_sigma
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
-# What these rules rank by; they look at all else through their limits alone.
-_RANKED_BY = {
-    "default": (FWHM, DEPTH),
-    "deepest": (FWHM, DEPTH),
-    "uniform_noise": (RMS_OVER_MEDIAN, FWHM),
-    "pareto_knee": (FWHM, DEPTH, RMS_OVER_MEDIAN),
-}
 ONE_SIGMA = (0.1587, 0.8413)
 
 
 def told_apart(
-    record: PointRecord, other: PointRecord, config: ChooseConfig, *, inadmissible: bool
+    record: PointRecord, other: PointRecord, settings: ChoiceSettings, *, inadmissible: bool
 ) -> bool:
     """Tell whether two points differ by more than ``paired_sigma`` paired sigma.
 
     Parameters
     ----------
     record, other : `~hstdriz_study.contracts.PointRecord`
-    config : `~hstdriz_study.config.ChooseConfig`
+    settings : `~hstdriz_study.choose.ChoiceSettings`
         The rule says which metrics count.
     inadmissible : bool
         Whether a limit parts them, so that the metrics under a limit count too.
@@ -46,10 +39,10 @@ def told_apart(
         Also True when nothing is known that could tell: a point without
         numbers, or no metric in common.
     """
-    metrics = _metrics(config)
-    if inadmissible:
-        metrics = tuple(dict.fromkeys((*metrics, *READ_BY_RULES)))
-    told = [differs(record, other, name, config.paired_sigma) for name in metrics]
+    ranked_by = find_rule(settings.rule).ranked_by(settings)
+    limited = COMMON_METRICS if inadmissible or not ranked_by else ()
+    metrics = dict.fromkeys((*ranked_by, *limited))
+    told = [differs(record, other, name, settings.paired_sigma) for name in metrics]
     return any(told) or all(one is None for one in told)
 
 
@@ -61,12 +54,6 @@ def differs(record: PointRecord, other: PointRecord, metric: str, n_sigma: float
         return None
     # an error that is not known (nan) cannot make two values equal
     return difference > 0 and not difference <= n_sigma * paired_sigma(one, two)
-
-
-def _metrics(config: ChooseConfig) -> tuple[str, ...]:
-    if config.rule == "weighted":
-        return tuple(name for name, weight in config.weights.items() if weight > 0)
-    return _RANKED_BY.get(config.rule, READ_BY_RULES)
 
 
 def scatter(values: Sequence[float], shares: Sequence[float]) -> tuple[float, float] | None:

@@ -12,8 +12,7 @@ from hstdriz_study.refine.axes import coordinate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.choose import PointSummary
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings, PointSummary
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.refine.axes import Axis
     from hstdriz_study.refine.known import Bound
@@ -71,7 +70,7 @@ class Sweep:
         Those, and the points that failed.
     inadmissible : frozenset of str
         Keys of the points that break a limit.
-    choose : `~hstdriz_study.config.ChooseConfig`
+    settings : `~hstdriz_study.choose.ChoiceSettings`
         The rule, which says what tells points apart.
     """
 
@@ -79,7 +78,7 @@ class Sweep:
     judged: dict[Spot, PointRecord]
     tried: frozenset[Spot]
     inadmissible: frozenset[str]
-    choose: ChooseConfig
+    settings: ChoiceSettings
 
     def arms(self, spot: Spot, scatters: tuple[float, float] = (0.0, 0.0)) -> Arms:
         """Return the directions from a measured spot.
@@ -151,7 +150,7 @@ class Sweep:
     def _apart(self, spot: Spot, index: int, value: float) -> bool:
         other = self.judged.get(_moved(spot, index, value))
         return other is None or told_apart(
-            self.judged[spot], other, self.choose, inadmissible=other.key in self.inadmissible
+            self.judged[spot], other, self.settings, inadmissible=other.key in self.inadmissible
         )
 
 

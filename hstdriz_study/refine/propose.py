@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import FWHM, settings_of
+from hstdriz_study.choose.verdict import Stage
 from hstdriz_study.refine.apart import differs, scatter
 from hstdriz_study.refine.axes import coordinate, pixfrac_axis, scale_axis
 from hstdriz_study.refine.known import AxisKnown, Known
@@ -35,10 +36,10 @@ from hstdriz_study.refine.neighbourhood import Arm, Spot, Sweep, spot_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.choose import Choice
-    from hstdriz_study.config import ChooseConfig, RefineConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.refine.axes import Axis
+    from hstdriz_study.refine.settings import RefineSettings
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ class Proposal:
 def propose(
     records: Sequence[PointRecord],
     choice: Choice,
-    refine: RefineConfig,
-    choose: ChooseConfig,
+    tolerances: RefineSettings,
+    settings: ChoiceSettings,
     scale_range_arcsec: tuple[float, float],
 ) -> Proposal:
     """Propose the points that would make a choice closer.
@@ -76,23 +77,22 @@ def propose(
         itself among them; also those that failed or were not run.
     choice : `~hstdriz_study.choose.Choice`
         With a chosen point.
-    refine : `~hstdriz_study.config.RefineConfig`
-        Tolerances and ``smallest_pixfrac``.
-    choose : `~hstdriz_study.config.ChooseConfig`
+    tolerances : RefineSettings
+    settings : `~hstdriz_study.choose.ChoiceSettings`
         The rule, which says what tells points apart.
     scale_range_arcsec : tuple of float
         The finest and the coarsest scale that may be added beyond the sweep.
     """
     if choice.chosen is None:
         raise ValueError(choice.cannot_choose)
-    sweep = _sweep(records, choice, refine, choose, scale_range_arcsec)
+    sweep = _sweep(records, choice, tolerances, settings, scale_range_arcsec)
     chosen = spot_of(choice.chosen)
     resampled = _resampled(choice)
     arms = sweep.arms(chosen, _half_widths(sweep.axes, resampled))
     wanted = {"around the choice": sweep.wanted(chosen, arms)}
     sharpest = chosen if choice.sharpest is None else spot_of(choice.sharpest)
     if sharpest in sweep.judged and differs(
-        sweep.judged[sharpest], sweep.judged[chosen], FWHM, choose.paired_sigma
+        sweep.judged[sharpest], sweep.judged[chosen], FWHM, settings.paired_sigma
     ):
         around = sweep.wanted(sharpest, sweep.arms(sharpest))
         wanted["around the sharpest admissible point"] = around
@@ -111,8 +111,8 @@ def propose(
 def _sweep(
     records: Sequence[PointRecord],
     choice: Choice,
-    refine: RefineConfig,
-    choose: ChooseConfig,
+    tolerances: RefineSettings,
+    settings: ChoiceSettings,
     scale_range_arcsec: tuple[float, float],
 ) -> Sweep:
     tried = {spot_of(settings_of(record)): record for record in records}
@@ -124,17 +124,17 @@ def _sweep(
     axes = (
         scale_axis(
             (spot.final_scale_arcsec for spot in judged),
-            refine.scale_tolerance,
+            tolerances.scale_tolerance,
             *scale_range_arcsec,
         ),
         pixfrac_axis(
             (spot.final_pixfrac for spot in judged),
-            refine.pixfrac_tolerance,
-            refine.smallest_pixfrac,
+            tolerances.pixfrac_tolerance,
+            tolerances.smallest_pixfrac,
         ),
     )
-    broken = {one.point.key for one in choice.rejected if one.stage == "inadmissible"}
-    return Sweep(axes, judged, frozenset(tried), frozenset(broken), choose)
+    broken = {one.point.key for one in choice.rejected if one.kind is Stage.INADMISSIBLE}
+    return Sweep(axes, judged, frozenset(tried), frozenset(broken), settings)
 
 
 Ends = tuple[float, float]

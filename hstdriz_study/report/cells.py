@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.wording import with_error
+from hstdriz_study.choose.words.numbers import with_error
 from hstdriz_study.contracts.metric_table import PIXELS_PER_FWHM
 from hstdriz_study.report.series import variant
 
@@ -41,7 +41,7 @@ def _metric_cell(point: PointSummary | None, entry: MetricEntry) -> str:
     # its error is that of the FWHM, which stands beside it
     if metric is not None and entry.name == PIXELS_PER_FWHM.name:
         return entry.text(metric.value).replace("nan", NONE)
-    return with_error(metric).replace("not measured", NONE)
+    return with_error(metric, unknown=NONE)
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from hstdriz_study.choose import Choice
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.contracts import MetricEntry, PointRecord
     from hstdriz_study.report.series import Plan, Series
 
@@ -41,7 +40,7 @@ ROW_HEIGHT, LEGEND_HEIGHT = 2.6, 0.8  # inches
 
 
 def curves_figure(
-    records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, path: Path
+    records: Sequence[PointRecord], choice: Choice, config: ChoiceSettings, path: Path
 ) -> None:
     """Draw the metrics that have a curve, with error bars, two panels a row.
 
@@ -51,7 +50,7 @@ def curves_figure(
         Points of one filter.
     choice : Choice
         The chosen point is ringed.
-    config : `~hstdriz_study.config.ChooseConfig`
+    config : `~hstdriz_study.choose.ChoiceSettings`
         For the limit on RMS/median.
     path : `~pathlib.Path`
         File to write; its suffix decides the format.
@@ -125,7 +124,7 @@ def _ring(axes: Axes, layout: Plan, choice: Choice, metric: str) -> None:
     )
 
 
-def _weight_panel(axes: Axes, config: ChooseConfig) -> None:
+def _weight_panel(axes: Axes, config: ChoiceSettings) -> None:
     axes.set_yscale("log")
     axes.axhline(config.max_rms_over_median, color=EXCLUDED, ls="--", lw=1)
     axes.annotate(

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from hstdriz_study.choose import Choice
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
 ERROR_NOTE = (
@@ -75,7 +74,7 @@ class FigureFile:
 def draw_filter(
     records: Sequence[PointRecord],
     choice: Choice,
-    config: ChooseConfig,
+    config: ChoiceSettings,
     pictures: Mapping[str, Mapping[str, Path]],
     directory: Path,
 ) -> list[FigureFile]:
@@ -85,7 +84,7 @@ def draw_filter(
     ----------
     records : sequence of `~hstdriz_study.contracts.PointRecord`
     choice : Choice
-    config : `~hstdriz_study.config.ChooseConfig`
+    config : `~hstdriz_study.choose.ChoiceSettings`
     pictures : mapping
         Image name (`MOSAICS`) to point key to PNG file.
     directory : `~pathlib.Path`

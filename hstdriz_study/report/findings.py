@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import finished, settings_of
-from hstdriz_study.choose.wording import percent, with_error
+from hstdriz_study.choose.words.cautions import Kind, of_record
+from hstdriz_study.choose.words.edges import overrides_of
+from hstdriz_study.choose.words.firmness import margin_said, stability_said
+from hstdriz_study.choose.words.numbers import percent, with_error
 from hstdriz_study.contracts import ENTRIES, Place, entries_of, shown
 from hstdriz_study.report.cells import NONE, heads_of, metric_cells, settings_cells
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice, CommonScale, Price
+    from hstdriz_study.choose.edges import WiderGrid
     from hstdriz_study.contracts import Metric, MetricEntry, PointRecord
 
 VOTE_HEADS = ("point", "of the resamples", "of the grid phases")
@@ -38,9 +41,6 @@ PRICE_HEADS = (
     "note",
 )
 N_VOTES_SHOWN = 5
-# Where the first statement of a sentence ends: at a bracket, colon, semicolon or full stop.
-_ASIDE = re.compile(r" \(|[:;.](?: |$)")
-SCALE_KEY = "drizzle.final_scale"
 
 
 def goal_heads(entries: Mapping[str, MetricEntry] = ENTRIES) -> tuple[str, ...]:
@@ -86,13 +86,13 @@ def rules_silent(choices: Sequence[Choice]) -> list[str]:
 def firmness(choice: Choice) -> list[tuple[str, str]]:
     """Return how firmly a choice stands: a heading and a sentence each."""
     told = []
-    if choice.margin is not None:
-        told.append(("Runner-up", choice.margin.sentence))
+    if choice.margin is not None and choice.runner_up is not None:
+        told.append(("Runner-up", margin_said(choice.margin, choice.runner_up.label)))
     if choice.resampling is not None:
         chance = f"It would change with a probability of {percent(choice.resampling.changed)}. "
-        told.append(("Under resampling", chance + choice.resampling.sentence))
+        told.append(("Under resampling", chance + stability_said(choice.resampling)))
     if choice.grid_phases is not None:
-        told.append(("Over the phase of the output grid", choice.grid_phases.sentence))
+        told.append(("Over the phase of the output grid", stability_said(choice.grid_phases)))
     return told
 
 
@@ -161,11 +161,17 @@ def common_told(common: CommonScale | None, *, asked: bool) -> dict[str, Any] | 
         "scale": common.final_scale_arcsec,
         "cannot": common.cannot_choose,
         "reasons": common.reasons,
-        "margin": None if common.margin is None else common.margin.sentence,
+        "margin": _margin(common),
         "prices": price_rows(common.prices),
         "recipe": price_rows(common.recipe),
         "rejected": [(f'{r.final_scale_arcsec:.4g}"', r.reason) for r in common.rejected],
     }
+
+
+def _margin(common: CommonScale) -> str | None:
+    if common.margin is None:
+        return None
+    return margin_said(common.margin, f'{common.runner_up_arcsec:.4g}"')
 
 
 def _percent_with_error(metric: Metric) -> str:
@@ -175,18 +181,13 @@ def _percent_with_error(metric: Metric) -> str:
     return f"{said} ± {100 * metric.err:.1f} %" if math.isfinite(metric.err) else f"{said} %"
 
 
-def plain_warnings(choice: Choice) -> list[str]:
-    """Return the warnings on a choice but the one that `extension` makes exact."""
-    return [
-        warning
-        for warning in choice.warnings
-        if not (choice.extension and all(part in warning for part in choice.extension))
-    ]
+def warnings_told(choice: Choice, of_points: Sequence[str]) -> dict[str, str]:
+    """Return the warnings on a choice and of its points, each with its first statement.
 
-
-def in_short(warning: str) -> str:
-    """Return what a warning says first, without numbers in brackets, cause or cure."""
-    return _ASIDE.split(warning, maxsplit=1)[0]
+    The one on the edge of the sweep is left out: `extension` makes it exact.
+    """
+    on_choice = (one for one in choice.cautions if one.kind is not Kind.EDGE)
+    return {one.sentence: one.statement for one in (*on_choice, *map(of_record, of_points))}
 
 
 @dataclass(frozen=True)
@@ -221,9 +222,9 @@ def extension(
     Extension or None
         None when the choice lies inside the swept range.
     """
-    if not choice.extension:
+    if choice.beyond is None:
         return None
-    grid = [_as_asked(override, records) for override in choice.extension]
+    grid = _grid(choice.beyond, records)
     alone = len(study.get("filters", [choice.filter])) == 1
     if alone:
         grid.append(f"hydra.sweep.dir={study_dir.absolute()}")
@@ -239,17 +240,14 @@ def extension(
     return Extension(note, shlex.join(["hstdriz-study", *kept, *grid]))
 
 
-def _as_asked(override: str, records: Sequence[PointRecord]) -> str:
-    """Write scales as ``psf/2`` or ``native`` where they were asked for so."""
-    if _key(override) != SCALE_KEY:
-        return override
+def _grid(beyond: WiderGrid, records: Sequence[PointRecord]) -> list[str]:
+    """Return the overrides of a grid, scales as ``psf/2`` or ``native`` where so asked for."""
     asked = {
-        repr(settings_of(record).final_scale_arcsec): str(record.settings["final_scale_asked"])
+        settings_of(record).final_scale_arcsec: str(record.settings["final_scale_asked"])
         for record in records
         if record.settings.get("final_scale_asked") is not None
     }
-    scales = override.split("=", 1)[1].split(",")
-    return f"{SCALE_KEY}={','.join(asked.get(scale, scale) for scale in scales)}"
+    return list(overrides_of(beyond, asked))
 
 
 def _key(override: str) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
-from hstdriz_study.choose.limits import GROWTH_LIMIT, LIMITS_OF_RULE
+from hstdriz_study.choose import find_rule
+from hstdriz_study.choose.limits import GROWTH_LIMIT
 from hstdriz_study.choose.points import finished, settings_of
-from hstdriz_study.choose.wording import with_error
+from hstdriz_study.choose.words.numbers import joined, with_error
 from hstdriz_study.config import data_told
 from hstdriz_study.contracts.metric_table import DEPTH, FWHM
 from hstdriz_study.report.artificial import artificial_stars_told
@@ -18,8 +19,7 @@ from hstdriz_study.report.artificial import artificial_stars_told
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hstdriz_study.choose import Choice
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
 ENGINES = {
@@ -33,7 +33,7 @@ def methods_paragraph(
     study: Mapping[str, Any],
     records: Sequence[PointRecord],
     choices: Sequence[Choice],
-    config: ChooseConfig,
+    config: ChoiceSettings,
 ) -> str:
     """Say in one paragraph what was done, in the words of a paper.
 
@@ -44,7 +44,7 @@ def methods_paragraph(
     records : sequence of `~hstdriz_study.contracts.PointRecord`
         All points of the study.
     choices : sequence of Choice
-    config : `~hstdriz_study.config.ChooseConfig`
+    config : `~hstdriz_study.choose.ChoiceSettings`
         The rule's limits.
     """
     versions = study.get("versions", {})
@@ -56,7 +56,7 @@ def methods_paragraph(
     environment.globals["version"] = lambda name: f" {versions[name]}" if name in versions else ""
     text = environment.get_template("methods.txt.j2").render(
         data=data_told(study),
-        filters=_and(names),
+        filters=joined(names),
         n_filters=len(names),
         prepared=_prepared(settings.get("prepare", {})),
         n_points=len(measured),
@@ -95,7 +95,7 @@ def _prepared(prepare: Mapping[str, Any]) -> str:
         steps.append("their world coordinate systems were updated")
     if prepare.get("tweakreg"):
         steps.append("they were aligned with TweakReg")
-    return _and([*steps, "the sky was measured", "cosmic rays were flagged by AstroDrizzle"])
+    return joined([*steps, "the sky was measured", "cosmic rays were flagged by AstroDrizzle"])
 
 
 def _grid(records: Sequence[PointRecord]) -> str:
@@ -105,10 +105,11 @@ def _grid(records: Sequence[PointRecord]) -> str:
     scales = sorted({point.final_scale_arcsec for point in points})
     pixfracs = sorted({point.final_pixfrac for point in points})
     kernels = sorted({point.final_kernel for point in points})
-    weights = sorted({point.final_wht_type for point in points})
+    wht_types = sorted({point.final_wht_type for point in points})
     return (
         f" (scales from {scales[0]:.4g} to {scales[-1]:.4g} arcsec, pixfracs from "
-        f"{pixfracs[0]:g} to {pixfracs[-1]:g}; {_and(kernels)} kernel; {_and(weights)} weights)"
+        f"{pixfracs[0]:g} to {pixfracs[-1]:g}; {joined(kernels)} kernel; "
+        f"{joined(wht_types)} weights)"
     )
 
 
@@ -135,7 +136,7 @@ def _goal(choice: Choice) -> str:
     return f' for the goal "{choice.goal}"' if used else ""
 
 
-def _limits(config: ChooseConfig, rule: str) -> str:
+def _limits(config: ChoiceSettings, rule: str) -> str:
     """Say which limits the rule keeps."""
     holes = f"a fraction of pixels without data of at most {config.max_hole_fraction:g}"
     limits = {
@@ -146,8 +147,8 @@ def _limits(config: ChooseConfig, rule: str) -> str:
     if config.max_fwhm_growth is not None:
         growth = 100 * config.max_fwhm_growth
         limits[GROWTH_LIMIT] = f"a FWHM at most {growth:g} % above the sharpest"
-    kept = LIMITS_OF_RULE.get(rule, tuple(limits))
-    return _and([said for key, said in limits.items() if key in kept])
+    kept = find_rule(rule).limits
+    return joined([said for key, said in limits.items() if key in kept])
 
 
 def _result(choice: Choice) -> str:
@@ -169,7 +170,3 @@ def _result(choice: Choice) -> str:
         kept = 100 * (1 - choice.resampling.changed)
         said += f"; the choice is the same in {kept:.0f} % of the resamples"
     return f"{said}."
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""

@@ -23,12 +23,11 @@ from hstdriz_study.report.findings import (
     goal_heads,
     goal_rows,
     goals_told,
-    in_short,
     metric_rows,
-    plain_warnings,
     rules_silent,
     skipped_points,
     vote_rows,
+    warnings_told,
 )
 from hstdriz_study.report.refinement import KNOWN_HEADS, ROUND_HEADS
 from hstdriz_study.report.tables import (
@@ -188,15 +187,15 @@ def _command(study: Mapping[str, Any]) -> str:
 def _of_filter(section: FilterSection, entries: Mapping[str, MetricEntry]) -> dict[str, Any]:
     choice, records = section.choice, section.records
     chosen = chosen_record(records, choice)
-    warnings = list(dict.fromkeys([*plain_warnings(choice), *section.warnings]))
+    warnings = warnings_told(choice, section.warnings)
     return {
         "section": section,
         "choice": choice,
         "firmness": firmness(choice),
         "vote_rows": vote_rows(choice),
         "metric_rows": [] if chosen is None else metric_rows(chosen),
-        "warnings": warnings,
-        "cautions": [in_short(warning) for warning in warnings],
+        "warnings": list(warnings),
+        "cautions": list(warnings.values()),
         "variant_rows": variant_rows(choice),
         "point_rows": point_rows(records, choice, entries),
         "failed": [record for record in records if record.status == "FAILED"],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
-from hstdriz_study.choose.wording import with_error
+from hstdriz_study.choose.words.numbers import with_error
 from hstdriz_study.contracts import Place, entries_of, shown
 from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.report.series import Plan, Series, curve_entries, plan
@@ -20,8 +20,7 @@ from hstdriz_study.report.style import CHOSEN, EXCLUDED, HANDBOOK, ordered_color
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hstdriz_study.choose import Choice, PointSummary
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings, PointSummary
     from hstdriz_study.contracts import MetricEntry, PointRecord
 
 Figure = dict[str, Any]
@@ -47,7 +46,7 @@ class Plot:
 def tradeoff_plots(
     records: Sequence[PointRecord],
     choice: Choice,
-    config: ChooseConfig,
+    config: ChoiceSettings,
     verdicts: Mapping[str, str],
 ) -> list[Plot]:
     """Return the planes of FWHM against what is traded for it: even weights, depth.
@@ -57,7 +56,7 @@ def tradeoff_plots(
     records : sequence of `~hstdriz_study.contracts.PointRecord`
         Points of one filter.
     choice : Choice
-    config : `~hstdriz_study.config.ChooseConfig`
+    config : `~hstdriz_study.choose.ChoiceSettings`
         For the limit on RMS/median.
     verdicts : mapping of str to str
         What became of each point, by its key, for the hover.
@@ -96,7 +95,7 @@ def tradeoff_plots(
 def curve_plots(
     records: Sequence[PointRecord],
     choice: Choice,
-    config: ChooseConfig,
+    config: ChoiceSettings,
     verdicts: Mapping[str, str],
 ) -> list[Plot]:
     """Return each metric against pixfrac (or scale), with bands of 1 sigma; as `tradeoff_plots`."""
@@ -244,7 +243,7 @@ def _sharp_band(choice: Choice) -> list[Figure]:
     ]
 
 
-def _limit(figure: Figure, config: ChooseConfig) -> None:
+def _limit(figure: Figure, config: ChoiceSettings) -> None:
     """Draw the limit on RMS/median on a logarithmic axis."""
     limit = config.max_rms_over_median
     ticks = {"tickvals": LOG_TICKS, "ticktext": [f"{tick:g}" for tick in LOG_TICKS]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.choose.wording import percent
+from hstdriz_study.choose.words.numbers import percent
 from hstdriz_study.record import read_json
 from hstdriz_study.report.cells import NONE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.wording import count
+from hstdriz_study.choose.words.numbers import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

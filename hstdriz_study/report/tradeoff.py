@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from hstdriz_study.choose import Choice, PointSummary
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings, PointSummary
     from hstdriz_study.contracts import PointRecord
 
 BAND = "#FBEBD0"
@@ -42,7 +41,7 @@ PANEL_WIDTH = 4.1  # inches
 
 
 def tradeoff_figure(
-    records: Sequence[PointRecord], choice: Choice, config: ChooseConfig, path: Path
+    records: Sequence[PointRecord], choice: Choice, config: ChoiceSettings, path: Path
 ) -> None:
     """Draw the points in the planes of FWHM and what is traded for it: even weights, low noise.
 
@@ -55,7 +54,7 @@ def tradeoff_figure(
     records : sequence of `~hstdriz_study.contracts.PointRecord`
         Points of one filter.
     choice : Choice
-    config : `~hstdriz_study.config.ChooseConfig`
+    config : `~hstdriz_study.choose.ChoiceSettings`
     path : `~pathlib.Path`
         File to write; its suffix decides the format.
     """
@@ -97,7 +96,7 @@ def _line_handles(layout: Plan, values: list[float], colors: dict[float, Color])
     ]
 
 
-def _mark_handles(config: ChooseConfig) -> list[Artist]:
+def _mark_handles(config: ChoiceSettings) -> list[Artist]:
     return [
         _handle(CHOSEN, "o", "chosen"),
         _handle(HANDBOOK, "s", "handbook"),
@@ -177,7 +176,7 @@ def _mark(axes: Axes, point: PointSummary | None, metric: str, color: str, marke
     )
 
 
-def _limit(axes: Axes, config: ChooseConfig) -> None:
+def _limit(axes: Axes, config: ChoiceSettings) -> None:
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     limit = config.max_rms_over_median

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
     from hstdriz_study.predict import WeightMap
 
 HOLES = "#D04A9A"
@@ -31,7 +31,9 @@ CELL_IN, CELL_HEIGHT_IN, MARGINS_IN = 0.62, 0.42, (2.3, 1.9)
 SMALLEST_IN = (5.2, 3.2)
 
 
-def weight_preview_figure(weights: WeightMap, limits: ChooseConfig, note: str, path: Path) -> None:
+def weight_preview_figure(
+    weights: WeightMap, limits: ChoiceSettings, note: str, path: Path
+) -> None:
     """Draw RMS/median of the predicted weight map, scale against pixfrac.
 
     The line divides points within the limit on RMS/median from those beyond
@@ -40,7 +42,7 @@ def weight_preview_figure(weights: WeightMap, limits: ChooseConfig, note: str, p
     Parameters
     ----------
     weights : `~hstdriz_study.predict.WeightMap`
-    limits : `~hstdriz_study.config.ChooseConfig`
+    limits : `~hstdriz_study.choose.ChoiceSettings`
         ``max_rms_over_median`` and ``max_hole_fraction`` are marked.
     note : str
         What the prediction starts from; stands above the map.
@@ -135,7 +137,7 @@ def _ticks(axes: Axes, weights: WeightMap) -> None:
     axes.spines[:].set_visible(False)
 
 
-def _handles(limits: ChooseConfig) -> list[Line2D | Patch]:
+def _handles(limits: ChoiceSettings) -> list[Line2D | Patch]:
     return [
         Line2D([], [], color=CHOSEN, lw=2.5, label=f"RMS/median = {limits.max_rms_over_median:g}"),
         Patch(

@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from hstdriz_study.choose import Choice, HandbookPick
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings, HandbookPick
     from hstdriz_study.contracts import PointRecord
 
 POINTS_NAME = "points.ecsv"
@@ -84,7 +83,7 @@ class _Recorded:
 
 def write_report(
     study_dir: Path,
-    config: ChooseConfig,
+    config: ChoiceSettings,
     handbooks: Mapping[str, HandbookPick],
     *,
     records: Sequence[PointRecord] | None = None,
@@ -101,7 +100,7 @@ def write_report(
     ----------
     study_dir : `~pathlib.Path`
         Directory of the study (see `hstdriz_study.record`).
-    config : `~hstdriz_study.config.ChooseConfig`
+    config : `~hstdriz_study.choose.ChoiceSettings`
     handbooks : mapping of str to HandbookPick
         The rule of thumb's settings of each filter.
     records : sequence of `~hstdriz_study.contracts.PointRecord`, optional
@@ -159,7 +158,7 @@ def write_report(
 
 
 def _common(
-    records: Sequence[PointRecord], config: ChooseConfig, handbooks: Mapping[str, HandbookPick]
+    records: Sequence[PointRecord], config: ChoiceSettings, handbooks: Mapping[str, HandbookPick]
 ) -> dict[str, Any] | None:
     """Return what one scale for all filters would cost; None with a single filter."""
     if len({record.filter for record in records}) == 1:
@@ -171,7 +170,7 @@ def _common(
 def _section(
     choice: Choice,
     recorded: Sequence[_Recorded],
-    config: ChooseConfig,
+    config: ChoiceSettings,
     study: Mapping[str, Any],
     study_dir: Path,
 ) -> FilterSection:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_all
-from hstdriz_study.config import data_told
+from hstdriz_study.config import choice_settings, data_told
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import STUDY_NAME, read_json, read_records
 from hstdriz_study.study.stored import stored_config, stored_handbooks
@@ -76,6 +76,6 @@ def read_ended(study_dir: Path) -> EndedStudy:
         n_points=study["n_points"],
         records=tuple(records),
         handbooks=handbooks,
-        choices=tuple(choose_all(records, config.choose, handbooks)),
+        choices=tuple(choose_all(records, choice_settings(config.choose), handbooks)),
         data=data_told(study),
     )

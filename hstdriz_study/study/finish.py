@@ -6,6 +6,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
+from hstdriz_study.config import choice_settings
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.record import STUDY_NAME, read_json
 from hstdriz_study.refine import how_closely, read_refinement
@@ -48,7 +49,7 @@ def finish_study(study_dir: Path) -> int:
     unforeseen = _foresee(study)
     paths = write_report(
         study_dir,
-        study.config.choose,
+        choice_settings(study.config.choose),
         study.handbooks,
         records=study.records,
         choices=study.choices,

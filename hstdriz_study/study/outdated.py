@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from omegaconf.errors import OmegaConfBaseException
 
-from hstdriz_study.choose.wording import count
+from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.config import drizzle_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.keys import differences

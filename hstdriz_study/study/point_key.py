@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.config import drizzle_settings
+from hstdriz_study.contracts import MetricEntry
 from hstdriz_study.drizzle.weights import weights_stage
 from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.field.measuring import measure_context, measured_point
@@ -112,6 +113,10 @@ def measuring_with(metrics: Sequence[str], *, injected: bool) -> Code:
             *(OF_INJECTED_STARS if injected else ()),
         ),
         asked=(*metrics, *(name for path in foreign for name in imports_of(path))),
-        without=(point_pixels, "hstdriz_study.measure.metrics:OF_INJECTED_STARS"),
+        without=(
+            point_pixels,
+            "hstdriz_study.measure.metrics:OF_INJECTED_STARS",
+            MetricEntry,  # words for readers
+        ),
         libraries=("astropy", "numpy", "photutils", "scipy"),
     )

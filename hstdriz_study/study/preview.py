@@ -6,7 +6,13 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import drizzle_settings, field_options, points_told, without_part
+from hstdriz_study.config import (
+    choice_settings,
+    drizzle_settings,
+    field_options,
+    points_told,
+    without_part,
+)
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
 from hstdriz_study.predict import weight_maps, weight_table
@@ -59,7 +65,7 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
         suffix = f"_{number + 1}" if number else ""
         path = directory / f"weight_preview_{name}{suffix}.png"
         try:
-            weight_preview_figure(weights, first.choose, basis, path)
+            weight_preview_figure(weights, choice_settings(first.choose), basis, path)
         except OSError as error:
             raise StudyError(
                 f"{path}: cannot be written ({error.strerror or error}); run from a directory of "

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_common_scale
-from hstdriz_study.config import ReportConfig
+from hstdriz_study.config import ReportConfig, choice_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.ended import EndedStudy, read_ended
 from hstdriz_study.study.filter_setup import load_setup
@@ -82,7 +82,9 @@ def _psfs_made(study: EndedStudy) -> list[Path]:
 
     common = None
     if len(study.choices) > 1:
-        common = choose_common_scale(study.records, study.config.choose, study.handbooks)
+        common = choose_common_scale(
+            study.records, choice_settings(study.config.choose), study.handbooks
+        )
     return make_psfs(study.directory, study.choices, study.records, common)
 
 

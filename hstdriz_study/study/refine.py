@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_all
-from hstdriz_study.config import asked_arcsec
+from hstdriz_study.config import asked_arcsec, choice_settings, refine_settings
 from hstdriz_study.record import STUDY_NAME, read_json, read_records, update_json
 from hstdriz_study.refine import (
     Ending,
@@ -53,7 +53,7 @@ def next_points(study_dir: Path, points: Sequence[StudyConfig]) -> list[AddedPoi
     """
     study = read_json(study_dir / STUDY_NAME)
     records = read_records(study_dir)
-    choices = choose_all(records, points[0].choose, stored_handbooks(study))
+    choices = choose_all(records, choice_settings(points[0].choose), stored_handbooks(study))
     refinement = read_refinement(study_dir)
     rounds, added, endings = list(refinement.rounds), [], dict(refinement.endings)
     for choice in choices:
@@ -89,7 +89,11 @@ def _of_filter(
     if not sweeps:
         return Ending("The choice is of an earlier sweep of this study that is not swept any more.")
     proposal = propose(
-        sweeps[0].records, choice, config.refine, config.choose, _scale_range(config)
+        sweeps[0].records,
+        choice,
+        refine_settings(config.refine),
+        choice_settings(config.choose),
+        _scale_range(config),
     )
     rounds = refinement.of(choice.filter)
     new = [

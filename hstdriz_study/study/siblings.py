@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose import find_rule
 from hstdriz_study.choose.points import settings_of
+from hstdriz_study.choose.twins import JUDGED_WEIGHTS
 from hstdriz_study.config import drizzle_settings, scale_arcsec
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.refine import Spot, spot_of
@@ -20,10 +22,6 @@ if TYPE_CHECKING:
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.field import FieldSetup
-
-# This rule takes its scale before any measurement, and needs many pixfracs there.
-SCALE_FIRST = "curve_break"
-JUDGED_WEIGHTS = "EXP"  # the limits hold for these; points with others are judged by a twin
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,8 @@ def sweeps_around(
             continue
         mine = [record for record, config in configs if sweep_key(config, setup) == key]
         found.append(_siblings(mine, planned))
-    if found and (chosen.choose.common_scale or chosen.choose.rule == SCALE_FIRST):
+    fixed = chosen.choose.common_scale or find_rule(chosen.choose.rule).scale_first
+    if found and fixed:
         found = [_at_scale_of(choice, one) for one in found]
     return found
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
-from hstdriz_study.choose.common_scale import NONE_SHARED, shares_a_scale
 from hstdriz_study.choose.rules import check_rule
+from hstdriz_study.choose.scales import shares_a_scale
+from hstdriz_study.choose.words.common_scale import NONE_SHARED
 from hstdriz_study.config import (
+    choice_settings,
     data_told,
     dataset_settings,
     datasets_of,
@@ -78,7 +80,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
         _check(point)
     for point in points:
         metric_functions(point.measure)
-    check_rule(points[0].choose)
+    check_rule(choice_settings(points[0].choose))
     for asked in points[0].report.what_if:
         parse_change(asked)
     _check_common_scale(points)
@@ -164,7 +166,8 @@ def _check_common_scale(points: Sequence[StudyConfig]) -> None:
             return  # AstroDrizzle chooses it
         scales.setdefault(point.filter.name, []).append(scale)
     choose = points[0].choose
-    if choose.common_scale and not shares_a_scale(list(scales.values()), choose):
+    swept, integer_ratio = list(scales.values()), choose.integer_ratio
+    if choose.common_scale and not shares_a_scale(swept, integer_ratio=integer_ratio):
         log.warning("warning: choose.common_scale=true: %s", NONE_SHARED)
 
 

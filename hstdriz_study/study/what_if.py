@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from hstdriz_study.config import choice_settings
 from hstdriz_study.contracts import WeightBoxes
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import write_json
@@ -137,6 +138,6 @@ def _of_filter(study: EndedStudy, choice: Choice, change: Change) -> WhatIf:
         WeightBoxes(setup.regions.weight_boxes, setup.regions.weight_box_arcsec),
         [record for record in study.records if record.filter == choice.filter],
         choice=choice,
-        rule=(study.config.choose, study.handbooks[choice.filter]),
+        rule=(choice_settings(study.config.choose), study.handbooks[choice.filter]),
         n_processes=study.config.workers or cores(),
     )

@@ -85,9 +85,9 @@ def make_ready(path: Path) -> None:
 def _settled(path: Path) -> Condition:
     """Look at a file until it is whole, or nobody writes to it any more."""
     while True:
+        is_written_to = _is_written_to(path)  # before: to look may take back what was not finished
         condition = look(path)
-        broken = condition.state in (State.HALF_MADE, State.DAMAGED)
-        if not broken or not _is_written_to(path):
+        if condition.state not in (State.HALF_MADE, State.DAMAGED) or not is_written_to:
             return condition
         time.sleep(LOOK_AGAIN_S)
 
@@ -110,13 +110,13 @@ def _upgrade(condition: Condition) -> None:
     """Upgrade a copy; nobody can write to the original meanwhile."""
     path, revision = condition.path, condition.found.revision
     kept = _free_name(path, f"schema-{revision}")
-    log.warning(
-        "warning: %s: has the schema of an older MLflow (%s) and is upgraded; as it was it is kept "
-        "in %s",
-        path, revision, kept.name,
-    )  # fmt: skip
     with closing(open_database(path)) as holder, _renamed_into(path) as making:
         _hold(holder, path)
+        log.warning(
+            "warning: %s: has the schema of an older MLflow (%s) and is upgraded; as it was it is "
+            "kept in %s",
+            path, revision, kept.name,
+        )  # fmt: skip
         _copy(path, making)
         _migrate(making, condition)
         shutil.copymode(path, making)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.cache import scratch_directory
 from hstdriz_study.checks import check_warnings
+from hstdriz_study.contracts import paired_sigma
 from hstdriz_study.contracts.metric_table import APERTURE_SIGMA, CORRELATION, FWHM
 from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.errors import StudyError
@@ -24,7 +25,6 @@ from hstdriz_study.field.injection import inject_stars
 from hstdriz_study.field.inspection import CHOOSING_REGIONS
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
-from hstdriz_study.measure import paired_sigma
 from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.record import read_json, write_json
 from hstdriz_study.workers import Groups, Workers

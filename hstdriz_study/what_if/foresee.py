@@ -21,8 +21,7 @@ from hstdriz_study.what_if.scenarios import adding, dropping
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hstdriz_study.choose import Choice, HandbookPick
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings, HandbookPick
     from hstdriz_study.contracts import PointRecord, PreparedFilter, WeightBoxes
     from hstdriz_study.measure import WeightSpread
     from hstdriz_study.what_if.change import Change
@@ -38,7 +37,7 @@ class WhatIf:
     ----------
     filter : str
     change : Change
-    config : `~hstdriz_study.config.ChooseConfig`
+    settings : `~hstdriz_study.choose.ChoiceSettings`
         Rule and limits.
     records : tuple of `~hstdriz_study.contracts.PointRecord`
         The points that were looked at, in the order of the sweep.
@@ -56,7 +55,7 @@ class WhatIf:
 
     filter: str
     change: Change
-    config: ChooseConfig
+    settings: ChoiceSettings
     records: tuple[PointRecord, ...]
     chosen: PointRecord | None
     now: Outcome
@@ -88,7 +87,7 @@ def what_if(
     records: Sequence[PointRecord],
     *,
     choice: Choice,
-    rule: tuple[ChooseConfig, HandbookPick],
+    rule: tuple[ChoiceSettings, HandbookPick],
     n_processes: int = 1,
 ) -> WhatIf:
     """Foresee what a change would do to one filter of a study.
@@ -105,7 +104,7 @@ def what_if(
         weights cannot be predicted.
     choice : Choice
         That of the study.
-    rule : tuple of `~hstdriz_study.config.ChooseConfig` and HandbookPick
+    rule : tuple of `~hstdriz_study.choose.ChoiceSettings` and HandbookPick
     n_processes : int, optional
         How many output grids are worked on at the same time.
 
@@ -147,7 +146,7 @@ def what_if(
             exposure_weighting,  # the rule's limits are made for such weights
             n_processes=n_processes,
         )
-    judged = partial(judge, now=scenarios.now, records=points, config=rule[0], handbook=rule[1])
+    judged = partial(judge, now=scenarios.now, records=points, settings=rule[0], handbook=rule[1])
     now, *after = (
         judged(scenario, spreads=spreads)
         for scenario, spreads in zip(every, zip(*by_point, strict=True), strict=True)
@@ -155,7 +154,7 @@ def what_if(
     found = WhatIf(
         filter=prepared.name,
         change=change,
-        config=rule[0],
+        settings=rule[0],
         records=tuple(points),
         chosen=chosen,
         now=now,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import find_rule
-from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits
+from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits_of
 from hstdriz_study.choose.points import DEPTH, HOLE_FRACTION, RMS_OVER_MEDIAN, metric_of
 from hstdriz_study.contracts import Metric
 from hstdriz_study.what_if.depth import depth_change
@@ -15,14 +15,12 @@ from hstdriz_study.what_if.depth import depth_change
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hstdriz_study.choose import HandbookPick
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings, HandbookPick
+    from hstdriz_study.choose.verdict import Rejected
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.measure import WeightSpread
     from hstdriz_study.what_if.depth import DepthChange
     from hstdriz_study.what_if.scenarios import Scenario
-
-_NOT_ADMITTED = ("inadmissible", "failed", "not run")
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Outcome:
         never run can be among them.
     taken : `~hstdriz_study.contracts.PointRecord` or None
         What the rule would take.
-    faults : dict of str to str
+    faults : dict of str to Rejected
         Why a point is not admissible, by its key.
     """
 
@@ -52,7 +50,7 @@ class Outcome:
     admissible: frozenset[str]
     within_weights: frozenset[str]
     taken: PointRecord | None
-    faults: dict[str, str]
+    faults: dict[str, Rejected]
 
 
 def judge(
@@ -61,7 +59,7 @@ def judge(
     records: Sequence[PointRecord],
     spreads: Sequence[WeightSpread],
     *,
-    config: ChooseConfig,
+    settings: ChoiceSettings,
     handbook: HandbookPick,
 ) -> Outcome:
     """Apply the rule to the points with the weights and the depth of a scenario.
@@ -78,18 +76,18 @@ def judge(
         Points of one filter.
     spreads : sequence of `~hstdriz_study.measure.WeightSpread`
         Of EXP weights, one a point; the limits are made for these.
-    config : `~hstdriz_study.config.ChooseConfig`
+    settings : `~hstdriz_study.choose.ChoiceSettings`
     handbook : HandbookPick
     """
     depth = depth_change(now.exptimes_s, scenario.exptimes_s)
     changed = [
         _changed(record, spread, depth) for record, spread in zip(records, spreads, strict=True)
     ]
-    verdict = find_rule(config.rule)(changed, config, handbook)
+    verdict = find_rule(settings.rule)(changed, settings, handbook)
     out = {
-        key: rejected.reason
+        key: rejected
         for key, rejected in verdict.rejected.items()
-        if rejected.stage in _NOT_ADMITTED
+        if not rejected.stage.is_admitted
     }
     return Outcome(
         scenario=scenario,
@@ -99,19 +97,15 @@ def judge(
         within_weights=frozenset(
             record.key
             for record, spread in zip(records, spreads, strict=True)
-            if _within_weights(_foreseen(record, spread), config)
+            if _within_weights(_foreseen(record, spread), settings)
         ),
         taken=verdict.chosen,
         faults=out,
     )
 
 
-def _within_weights(foreseen: Mapping[str, Metric], config: ChooseConfig) -> bool:
-    return all(
-        limit.keeps(foreseen[limit.metric])
-        for limit in limits(config)
-        if limit.key in WEIGHT_LIMITS
-    )
+def _within_weights(foreseen: Mapping[str, Metric], settings: ChoiceSettings) -> bool:
+    return all(limit.keeps(foreseen[limit.metric]) for limit in limits_of(settings, WEIGHT_LIMITS))
 
 
 def _foreseen(record: PointRecord, spread: WeightSpread) -> dict[str, Metric]:

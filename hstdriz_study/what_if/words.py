@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits
+from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits_of
 from hstdriz_study.choose.points import DEPTH, label, settings_of
-from hstdriz_study.choose.wording import count
+from hstdriz_study.choose.words.numbers import count
+from hstdriz_study.choose.words.rejections import why_not
 from hstdriz_study.report.cells import NONE, aligned
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _standing(one: WhatIf, outcome: Outcome) -> str:
         return NONE
     if one.chosen.key in outcome.admissible:
         return "admissible"
-    return f"not admissible: {outcome.faults[one.chosen.key]}"
+    return f"not admissible: {why_not(outcome.faults[one.chosen.key])}"
 
 
 def _taken(one: WhatIf, outcome: Outcome) -> str:
@@ -174,7 +175,7 @@ def _taken(one: WhatIf, outcome: Outcome) -> str:
 
 
 def _permitted_title(one: WhatIf) -> str:
-    texts = [limit.text for limit in limits(one.config) if limit.key in WEIGHT_LIMITS]
+    texts = [limit.text for limit in limits_of(one.settings, WEIGHT_LIMITS)]
     return f"Smallest pixfrac of the sweep with {' and '.join(texts)}:"
 
 

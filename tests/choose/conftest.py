@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from hstdriz_study.choose import HandbookPick, handbook_pick
-from hstdriz_study.config import ChooseConfig
+from hstdriz_study.choose import ChoiceSettings, HandbookPick, find_rule, handbook_pick
+from hstdriz_study.config import StudyConfig, choice_settings
 from hstdriz_study.contracts import Metric, PointRecord
 
 PointMaker = Callable[..., PointRecord]
@@ -63,8 +64,19 @@ def point() -> PointMaker:
 
 
 @pytest.fixture(scope="session")
-def config() -> ChooseConfig:
-    return ChooseConfig(rule="default", rms_over_median_shown=[0.15, 0.2, 0.25])
+def settings(compose_config: Callable[..., StudyConfig]) -> ChoiceSettings:
+    """Rule and limits as shipped."""
+    return choice_settings(compose_config().choose)
+
+
+@pytest.fixture(scope="session")
+def with_rule(settings: ChoiceSettings) -> Callable[..., ChoiceSettings]:
+    """Take a rule with its own settings as shipped, and changes to them."""
+
+    def made(rule: str, **changes: Any) -> ChoiceSettings:
+        return replace(find_rule(rule).as_shipped(settings), **changes)
+
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,14 @@ import pytest
 
 from hstdriz_study.app.main import conf_directory
 from hstdriz_study.choose import RULES, check_rule
+from hstdriz_study.choose.goals import GOALS
+from hstdriz_study.config import choice_settings
 from hstdriz_study.errors import ChoiceError, ConfigError
-from hstdriz_study.goals import GOALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
 
     Compose = Callable[..., Any]
 
@@ -26,7 +27,7 @@ def test_every_rule_has_a_file_of_its_name_and_can_run_as_shipped(compose_config
     for name in files:
         config = compose_config(f"choose={name}").choose
         assert config.rule == name
-        check_rule(config)
+        check_rule(choice_settings(config))
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -34,7 +35,7 @@ def test_a_goal_sets_its_rule_and_limits_and_can_run(goal: str, compose_config: 
     config = compose_config(f"goal={goal}").choose
     assert config.goal == goal
     assert {key: getattr(config, key) for key in GOALS[goal].settings} == GOALS[goal].settings
-    check_rule(config)
+    check_rule(choice_settings(config))
 
 
 def test_a_key_given_beside_a_goal_wins_over_the_goal(compose_config: Compose) -> None:
@@ -59,7 +60,7 @@ def test_a_value_out_of_range_names_its_key(override: str, compose_config: Compo
 
 @pytest.mark.parametrize("rule", ["no such rule", "uniform_noise", "deepest", "weighted"])
 def test_a_rule_that_could_not_run_is_refused_before_any_point(
-    rule: str, config: ChooseConfig
+    rule: str, settings: ChoiceSettings
 ) -> None:
     with pytest.raises(ChoiceError, match=r"choose\."):
-        check_rule(replace(config, rule=rule))
+        check_rule(replace(settings, rule=rule))

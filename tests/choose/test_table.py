@@ -70,3 +70,14 @@ def test_units_that_cannot_be_written_are_refused_by_name(
     records = [strange] if "?" in unit else [strange, point(0.07, 0.5)]
     with pytest.raises(ChoiceError, match=f"psf/fwhm_arcsec.*{said}"):
         points_table(records)
+
+
+def test_scatter_over_grid_phases_has_a_column_where_it_was_measured(
+    point: Callable[..., PointRecord],
+) -> None:
+    first, second = point(0.06, 0.5), point(0.07, 0.5)
+    first.metrics["psf/fwhm_arcsec"] = Metric(0.2, 0.01, "arcsec", phases=np.array([0.2, 0.3]))
+    table = points_table([first, second])
+    assert table["psf/fwhm_arcsec_phase_std"][0].value == pytest.approx(0.1 / math.sqrt(2))
+    assert np.isnan(table["psf/fwhm_arcsec_phase_std"][1])
+    assert "weight/rms_over_median_phase_std" not in table.colnames

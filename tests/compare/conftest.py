@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hstdriz_study.choose import choice_to_json, choose_all, handbook_pick
-from hstdriz_study.config import ChooseConfig
+from hstdriz_study.config import StudyConfig, choice_settings
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.record import write_json, write_record
 
@@ -49,7 +49,7 @@ def _record(scale: float, pixfrac: float, config: dict[str, Any]) -> PointRecord
 
 
 @pytest.fixture
-def make_study(tmp_path: Path) -> Callable[..., Path]:
+def make_study(tmp_path: Path, compose_config: Callable[..., StudyConfig]) -> Callable[..., Path]:
     """Write a study whose records, settings or regions differ as asked."""
 
     def make(
@@ -70,12 +70,11 @@ def make_study(tmp_path: Path) -> Callable[..., Path]:
         regions.mkdir(parents=True)
         (regions / "regions.json").write_text("{}")
         (regions / "stars.ecsv").write_text(stars)
-        choose = ChooseConfig(
-            rule="default", max_rms_over_median=limit, rms_over_median_shown=[limit]
-        )
+        shipped = choice_settings(compose_config().choose)
+        settings = replace(shipped, max_rms_over_median=limit, rms_over_median_shown=(limit,))
         names = {record.filter for record in records}
         handbooks = {filter_: handbook_pick(1545.0, 0.12825) for filter_ in names}
-        choices = [choice_to_json(c) for c in choose_all(records, choose, handbooks)]
+        choices = [choice_to_json(c) for c in choose_all(records, settings, handbooks)]
         write_json(directory / "choice.json", {"study": name, "choices": choices})
         write_json(
             directory / "study.json",

@@ -11,7 +11,7 @@ from astropy.io import fits
 from astropy.table import Table
 
 from hstdriz_study.choose import choose, handbook_pick
-from hstdriz_study.config import drizzle_settings, prepare_settings
+from hstdriz_study.config import choice_settings, drizzle_settings, prepare_settings
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.drizzle import drizzle
 from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
@@ -45,7 +45,9 @@ def script_for(item) -> str:
     )  # fmt: skip
     filter_ = config.filter
     choice = choose(
-        [record], config.choose, handbook_pick(filter_.wavelength_nm, filter_.native_scale_arcsec)
+        [record],
+        choice_settings(config.choose),
+        handbook_pick(filter_.wavelength_nm, filter_.native_scale_arcsec),
     )
     return product_script(
         choice,

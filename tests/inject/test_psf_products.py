@@ -9,6 +9,7 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.choose import choose_all, choose_common_scale, handbook_pick
+from hstdriz_study.config import choice_settings
 from hstdriz_study.record import read_json
 from hstdriz_study.report.psf_matching import MATCHING_HEADS, MATCHING_NAME, matching_told
 from hstdriz_study.study.psf_matching import make_psfs
@@ -30,9 +31,9 @@ def _study_with_psfs(set_up, record_of, directory, scales, *overrides) -> Simple
         name: handbook_pick(config.filter.wavelength_nm, config.filter.native_scale_arcsec)
         for name, (config, _) in made.items()
     }
-    choose = made["f160w"][0].choose
-    choices = choose_all(records, choose, handbooks)
-    common = choose_common_scale(records, choose, handbooks)
+    settings = choice_settings(made["f160w"][0].choose)
+    choices = choose_all(records, settings, handbooks)
+    common = choose_common_scale(records, settings, handbooks)
     make_psfs(directory, choices, records, common)
     return SimpleNamespace(
         directory=directory, records=dict(zip(FILTERS, records, strict=True)), made=made

@@ -12,6 +12,7 @@ from astropy.io import fits
 from hstdriz_study.config import drizzle_settings, field_options
 from hstdriz_study.drizzle import grid_wcs
 from hstdriz_study.field import Field
+from hstdriz_study.field.inspection import inspection_stage
 from hstdriz_study.study.identity import key_without_result
 from hstdriz_study.study.point_key import point_key
 
@@ -135,12 +136,13 @@ def test_the_key_of_a_point_knows_the_content_of_the_files_it_is_made_with(
 def test_stars_and_boxes_are_those_of_any_list_of_metrics(set_up) -> None:
     config, _ = set_up("f160w")
 
-    def entry(**measure):
+    def key(**measure) -> str:
         changed = replace(config, measure=replace(config.measure, **measure))
-        return Field(field_options(changed)).inspection.directory
+        field = Field(field_options(changed))
+        return inspection_stage(field.prepared, field.options).key
 
-    assert entry() == entry(own_metrics=["mine.measure_x"], n_bootstrap=50, grid_phases=2)
-    assert entry() != entry(max_stars=9)
+    assert key() == key(own_metrics=["mine.measure_x"], n_bootstrap=50, grid_phases=2)
+    assert key() != key(max_stars=9)
 
 
 def test_points_without_a_result_that_differ_in_any_setting_differ_in_key(set_up) -> None:

@@ -146,6 +146,10 @@ def own() -> dict[str, str]:
         (("drizzle/kernel.py", "iscale=", "iscale=1.0 * "), {"native", "fast", "frame"}),
         (("measure/injected.py", "_LAPSE = 0.02", "_LAPSE = 0.01"), {"measure injected"}),
         (("report/style.py", "PNG_DPI = 130", "PNG_DPI = 150"), set()),
+        (
+            ("contracts/metric_table.py", 'unit="electron / s"', 'unit="electron / h"'),
+            {"measure", "measure injected"},
+        ),
     ],
 )
 def test_an_edit_counts_where_it_is_reached_and_nowhere_else(
@@ -163,6 +167,10 @@ def test_texts_for_people_and_unrelated_functions_count_nowhere(own, edited_copy
         ("prepare/alignment.py", "def read_shifts(path: Path)", "def read_shifts(path: object)"),
         ("field/inspection.py", '"choosing stars and boxes of %s"', '"stars of %s"'),
         ("cache.py", "_LEFT_OVER_S = 24", "_LEFT_OVER_S = 48"),
+        ("contracts/metric_table.py", 'label="ellipticity"', 'label="how oblong"'),
+        ("contracts/metric_table.py", "Place.CURVES, Place.TRADE_OFF", "Place.TRADE_OFF"),
+        ("contracts/metric_entry.py", 'return "mag" if', 'return "mags" if'),
+        ("contracts/artificial_metrics.py", '_WORDS = "artificial', '_WORDS = "injected'),
     ]
     assert digests(edited_copy(*edits) / "hstdriz_study") == own
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hstdriz_study.contracts import Metric
-from hstdriz_study.measure import paired_sigma
+from hstdriz_study.contracts import Metric, paired_sigma
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts, resample_indices
 
 

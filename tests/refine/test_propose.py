@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from omegaconf import OmegaConf
 
-from hstdriz_study.choose import Choice, choose, find_rule, handbook_pick
+from hstdriz_study.app.main import conf_directory
+from hstdriz_study.choose import Choice, ChoiceSettings, choose, find_rule, handbook_pick
 from hstdriz_study.choose.points import FWHM
-from hstdriz_study.config import ChooseConfig, RefineConfig
 from hstdriz_study.contracts import Metric, PointRecord
-from hstdriz_study.refine import Proposal, Spot, propose, why_ended
+from hstdriz_study.refine import Proposal, RefineSettings, Spot, propose, why_ended
 from hstdriz_study.refine.apart import told_apart
 
 NATIVE_ARCSEC = 0.128
@@ -23,7 +24,13 @@ FINEST, COARSEST = 0.054, 0.128
 GRID = tuple(Spot(s, p) for s in (0.128, 0.081, 0.065) for p in (0.4, 0.6, 0.8, 1.0))
 HANDBOOK = handbook_pick(wavelength_nm=1545.0, native_scale_arcsec=NATIVE_ARCSEC)
 COMMON = np.random.default_rng(1).normal(size=(3, N_REPLICATES))
-KNOWN_WELL = RefineConfig()
+CHOOSE, REFINE = (
+    OmegaConf.to_container(OmegaConf.load(conf_directory() / room / "default.yaml"))
+    for room in ("choose", "refine")
+)
+KNOWN_WELL = RefineSettings(
+    **{name: REFINE[name] for name in ("scale_tolerance", "pixfrac_tolerance", "smallest_pixfrac")}
+)
 
 
 @dataclass(frozen=True)
@@ -82,11 +89,14 @@ class Surface:
         )
 
 
-def rule(name: str = "default") -> ChooseConfig:
-    return ChooseConfig(
-        rule=name,
-        max_fwhm_growth=None if name == "default" else 0.1,
-        weights={"psf/fwhm_arcsec": 1.0, "weight/rms_over_median": 0.5},
+def rule(name: str = "default") -> ChoiceSettings:
+    return ChoiceSettings(
+        **CHOOSE
+        | {
+            "rule": name,
+            "max_fwhm_growth": None if name == "default" else 0.1,
+            "weights": {"psf/fwhm_arcsec": 1.0, "weight/rms_over_median": 0.5},
+        }
     )
 
 
@@ -104,16 +114,16 @@ class Refined:
 
 def refined(
     surface: Surface,
-    config: ChooseConfig | None = None,
-    tolerances: RefineConfig = KNOWN_WELL,
+    asked: ChoiceSettings | None = None,
+    tolerances: RefineSettings = KNOWN_WELL,
     start: tuple[Spot, ...] = GRID,
 ) -> Refined:
-    config = config or rule()
+    asked = asked or rule()
     records = [surface.point(spot) for spot in start]
     rounds: list[Proposal] = []
     while True:
-        choice = choose(records, config, HANDBOOK)
-        found = propose(records, choice, tolerances, config, (FINEST, COARSEST))
+        choice = choose(records, asked, HANDBOOK)
+        found = propose(records, choice, tolerances, asked, (FINEST, COARSEST))
         if not found.spots:
             return Refined(records, choice, found, rounds)
         assert len(rounds) < 30
@@ -137,7 +147,7 @@ def test_choice_is_that_of_a_fine_grid_at_a_sixth_of_its_points(name):
     assert chosen.final_pixfrac == pytest.approx(best.settings["final_pixfrac"], abs=0.0501)
     assert chosen.final_scale_arcsec == pytest.approx(best.settings["final_scale_arcsec"], rel=0.06)
     assert len(found.records) < len(fine) / 5
-    assert len(found.added) <= RefineConfig().max_points
+    assert len(found.added) <= REFINE["max_points"]
 
 
 @settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
@@ -177,7 +187,7 @@ def test_neighbours_that_are_told_apart_are_as_near_as_the_tolerance_asks():
 
 def test_finer_tolerances_take_more_points():
     coarse, fine = (
-        refined(Surface(), tolerances=RefineConfig(scale_tolerance=s, pixfrac_tolerance=p))
+        refined(Surface(), tolerances=replace(KNOWN_WELL, scale_tolerance=s, pixfrac_tolerance=p))
         for s, p in ((0.12, 0.1), (0.03, 0.025))
     )
     assert len(coarse.added) < len(fine.added)

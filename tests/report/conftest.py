@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
-from hstdriz_study.choose import HandbookPick, handbook_pick
-from hstdriz_study.config import ChooseConfig
+from hstdriz_study.choose import ChoiceSettings, HandbookPick, handbook_pick
+from hstdriz_study.config import StudyConfig, choice_settings
 from hstdriz_study.contracts import (
     DrizzleSettings,
     MeasureGeometry,
@@ -50,8 +50,8 @@ CORRELATION = {
 
 
 @pytest.fixture(scope="session")
-def config() -> ChooseConfig:
-    return ChooseConfig(rule="default", rms_over_median_shown=[0.15, 0.2, 0.25])
+def config(compose_config: Callable[..., StudyConfig]) -> ChoiceSettings:
+    return choice_settings(compose_config().choose)
 
 
 @pytest.fixture(scope="session")
@@ -246,7 +246,7 @@ def study_dir(
 
 @pytest.fixture(scope="session")
 def report(
-    study_dir: Path, config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    study_dir: Path, config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> ReportPaths:
     return write_report(study_dir, config, handbooks)
 

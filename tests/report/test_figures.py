@@ -19,7 +19,7 @@ from hstdriz_study.report.series import plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
 
 
 def _of_filter(records: list[PointRecord]) -> list[PointRecord]:
@@ -53,7 +53,7 @@ def test_each_kernel_and_weighting_has_its_own_line(study_records: list[PointRec
 @pytest.mark.parametrize("case", ["one point", "no psf", "nothing finite"])
 def test_sparse_studies_are_drawn_without_a_warning(
     study_records: list[PointRecord],
-    config: ChooseConfig,
+    config: ChoiceSettings,
     handbooks: dict[str, HandbookPick],
     tmp_path: Path,
     case: str,
@@ -76,7 +76,7 @@ def test_sparse_studies_are_drawn_without_a_warning(
 
 def test_failed_points_alone_draw_nothing(
     study_records: list[PointRecord],
-    config: ChooseConfig,
+    config: ChoiceSettings,
     handbooks: dict[str, HandbookPick],
     tmp_path: Path,
 ) -> None:

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from hstdriz_study.choose import Choice, HandbookPick, choose, choose_all, choose_common_scale
+from hstdriz_study.choose.words.cautions import of_record
+from hstdriz_study.choose.words.firmness import margin_said
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.report.findings import (
     METRIC_HEADS,
@@ -20,17 +22,16 @@ from hstdriz_study.report.findings import (
     extension,
     firmness,
     goal_rows,
-    in_short,
     metric_rows,
-    plain_warnings,
     rules_silent,
     skipped_points,
     vote_rows,
+    warnings_told,
 )
 from hstdriz_study.report.tables import rule_heads, rule_rows
 
 if TYPE_CHECKING:
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
 
 STUDY = {"overrides": ["study=mine", "drizzle.final_scale=1,2", "track.experiment=a b"]}
 
@@ -42,13 +43,13 @@ def of_filter(study_records: list[PointRecord]) -> list[PointRecord]:
 
 @pytest.fixture
 def choice(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> Choice:
     return choose(of_filter, config, handbooks["f160w"])
 
 
 def _on_edge(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> Choice:
     coarse = [r for r in of_filter if r.settings["final_scale_arcsec"] > 0.07]
     found = choose(coarse, config, handbooks["f160w"])
@@ -57,7 +58,7 @@ def _on_edge(
 
 
 def test_command_that_extends_the_sweep_is_the_studys_own_with_its_grid_replaced(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
     found = extension(STUDY, on_edge, of_filter, Path("/data/my study"))
@@ -72,7 +73,7 @@ def test_command_that_extends_the_sweep_is_the_studys_own_with_its_grid_replaced
 
 
 def test_one_filter_of_several_is_extended_as_a_study_of_its_own(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
     several = STUDY | {"filters": ["f160w", "f814w"]}
@@ -84,7 +85,7 @@ def test_one_filter_of_several_is_extended_as_a_study_of_its_own(
 
 
 def test_scales_are_named_as_they_were_asked_for(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
     asked = {0.08: "psf/2", 0.1283: "native"}
@@ -105,16 +106,16 @@ def test_scales_are_named_as_they_were_asked_for(
 def test_inside_the_swept_range_there_is_nothing_to_extend(
     choice: Choice, of_filter: list[PointRecord]
 ) -> None:
-    assert extension(STUDY, replace(choice, extension=()), of_filter, Path("x")) is None
+    assert extension(STUDY, replace(choice, beyond=None), of_filter, Path("x")) is None
 
 
 def test_warning_without_the_exact_command_gives_way_to_the_command(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
     (edge,) = (w for w in on_edge.warnings if "edge of the swept range" in w)
     assert all(part in edge for part in on_edge.extension)
-    assert plain_warnings(on_edge) == [w for w in on_edge.warnings if w != edge]
+    assert list(warnings_told(on_edge, ())) == [w for w in on_edge.warnings if w != edge]
 
 
 def test_every_goal_is_told_and_the_one_used_is_marked(choice: Choice) -> None:
@@ -125,7 +126,7 @@ def test_every_goal_is_told_and_the_one_used_is_marked(choice: Choice) -> None:
 def test_firmness_tells_the_rival_and_the_chance_of_another_choice(choice: Choice) -> None:
     told = dict(firmness(choice))
     assert choice.margin is not None
-    assert told["Runner-up"] == choice.margin.sentence
+    assert told["Runner-up"] == margin_said(choice.margin, choice.runner_up.label)
     assert told["Under resampling"].startswith("It would change with a probability of")
     shares = [row[1] for row in vote_rows(choice)]
     assert all(share.endswith("%") for share in shares)
@@ -152,7 +153,7 @@ def test_skipped_points_are_told_with_their_reason(of_filter: list[PointRecord])
 
 
 def test_price_of_a_common_scale_is_told_for_every_filter(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     other = [replace(record, filter="f814w", key=f"other-{record.key}") for record in of_filter]
     common = choose_common_scale([*of_filter, *other], config, handbooks)
@@ -163,7 +164,7 @@ def test_price_of_a_common_scale_is_told_for_every_filter(
 
 
 def test_a_common_scale_that_fails_is_told_only_when_it_was_asked_for(
-    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    study_records: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     common = choose_common_scale(study_records, config, handbooks)
     assert common.final_scale_arcsec is None
@@ -188,7 +189,7 @@ def test_a_common_scale_that_fails_is_told_only_when_it_was_asked_for(
 def test_first_statement_of_a_warning_stands_for_it_at_the_top(
     warning: str, said: str | None
 ) -> None:
-    assert in_short(warning) == (said or warning.removesuffix(": they"))
+    assert of_record(warning).statement == (said or warning.removesuffix(": they"))
 
 
 def test_rules_are_shown_side_by_side_a_column_a_filter(choice: Choice) -> None:
@@ -204,7 +205,7 @@ def test_rules_are_shown_side_by_side_a_column_a_filter(choice: Choice) -> None:
 
 
 def test_a_goal_whose_rule_or_limits_were_changed_is_not_marked_as_used(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     for changed in (replace(config, rule="handbook"), replace(config, min_pixels_per_fwhm=1.5)):
         choices = choose_all(of_filter, changed, handbooks)

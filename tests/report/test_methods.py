@@ -12,7 +12,7 @@ from hstdriz_study.choose import Choice, HandbookPick, choose_all
 from hstdriz_study.report.methods import bibtex, methods_paragraph
 
 if TYPE_CHECKING:
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
 STUDY: dict[str, Any] = {
@@ -27,13 +27,13 @@ STUDY: dict[str, Any] = {
 
 @pytest.fixture
 def choices(
-    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    study_records: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> list[Choice]:
     return choose_all(study_records, config, handbooks)
 
 
 def test_paragraph_tells_the_studys_own_settings_and_numbers(
-    study_records: list[PointRecord], choices: list[Choice], config: ChooseConfig
+    study_records: list[PointRecord], choices: list[Choice], config: ChoiceSettings
 ) -> None:
     said = methods_paragraph(STUDY, study_records, choices, config)
     for words in (
@@ -53,7 +53,7 @@ def test_paragraph_tells_the_studys_own_settings_and_numbers(
 
 
 def test_paragraph_without_alignment_or_choice_does_not_claim_them(
-    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    study_records: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     failed = [record for record in study_records if record.status == "FAILED"]
     none = choose_all(failed, config, handbooks)
@@ -64,7 +64,7 @@ def test_paragraph_without_alignment_or_choice_does_not_claim_them(
 
 
 def test_paragraph_begins_with_simulated_exposures_and_says_nothing_of_ones_own(
-    study_records: list[PointRecord], choices: list[Choice], config: ChooseConfig
+    study_records: list[PointRecord], choices: list[Choice], config: ChoiceSettings
 ) -> None:
     dataset = {"kind": "synthetic", "path": None, "seed": 7, "n_exposures": 6}
     simulated = STUDY | {"config": STUDY["config"] | {"dataset": dataset}}
@@ -90,7 +90,7 @@ def test_every_citation_has_its_bibtex_with_the_version_used() -> None:
 
 
 def test_paragraph_of_a_refined_study_says_to_what_tolerance(
-    study_records: list[PointRecord], choices: list[Choice], config: ChooseConfig
+    study_records: list[PointRecord], choices: list[Choice], config: ChoiceSettings
 ) -> None:
     refine = {"enabled": True, "max_points": 40, "scale_tolerance": 0.06, "pixfrac_tolerance": 0.05}
     study = STUDY | {"config": STUDY["config"] | {"refine": refine}}
@@ -102,7 +102,7 @@ def test_paragraph_of_a_refined_study_says_to_what_tolerance(
 
 
 def test_paragraph_names_the_limits_of_its_rule_and_no_goal_that_was_changed(
-    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    study_records: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     by_hand = replace(config, rule="handbook")
     said = methods_paragraph(

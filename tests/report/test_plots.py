@@ -16,7 +16,7 @@ from hstdriz_study.report.plots import Plot, curve_plots, tradeoff_plots
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +26,18 @@ def of_filter(study_records: list[PointRecord]) -> list[PointRecord]:
 
 @pytest.fixture(scope="module")
 def choice(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> Choice:
     return choose(of_filter, config, handbooks["f160w"])
 
 
 @pytest.fixture(scope="module")
-def planes(of_filter: list[PointRecord], choice: Choice, config: ChooseConfig) -> list[Plot]:
+def planes(of_filter: list[PointRecord], choice: Choice, config: ChoiceSettings) -> list[Plot]:
     return tradeoff_plots(of_filter, choice, config, {of_filter[0].key: "sampling: a < b"})
 
 
 @pytest.fixture(scope="module")
-def curves(of_filter: list[PointRecord], choice: Choice, config: ChooseConfig) -> list[Plot]:
+def curves(of_filter: list[PointRecord], choice: Choice, config: ChoiceSettings) -> list[Plot]:
     return curve_plots(of_filter, choice, config, {})
 
 
@@ -74,7 +74,7 @@ def test_hover_tells_numbers_and_verdict_without_markup_of_its_own(planes: list[
 
 
 def test_a_long_verdict_does_not_make_the_hover_wider_than_a_phone(
-    of_filter: list[PointRecord], choice: Choice, config: ChooseConfig
+    of_filter: list[PointRecord], choice: Choice, config: ChoiceSettings
 ) -> None:
     told = {record.key: "a long reason " * 20 for record in of_filter}
     plane, *_ = tradeoff_plots(of_filter, choice, config, told)
@@ -103,7 +103,7 @@ def test_bands_enclose_one_sigma_on_both_sides(
 
 
 def test_a_study_without_psf_has_no_trade_off_but_curves(
-    of_filter: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     settings = of_filter[0].settings
     weight = {"weight/rms_over_median": of_filter[0].metrics["weight/rms_over_median"]}

@@ -18,8 +18,7 @@ from hstdriz_study.report import ReportPaths, choice_table, write_report
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.choose import HandbookPick
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings, HandbookPick
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 
@@ -95,7 +94,7 @@ def test_whose_exposures_they_are_is_told_at_the_head_of_every_file(
 
 
 def test_report_of_exposures_of_ones_own_names_them_and_no_simulation(
-    small_study_dir: Path, config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    small_study_dir: Path, config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     dataset = {"kind": "local", "path": "/data/my_<field>", "seed": 1}
     study = json.loads((small_study_dir / "study.json").read_text())
@@ -162,7 +161,10 @@ def test_points_and_choice_can_be_read_back(
 
 
 def test_same_records_give_the_same_files(
-    small_study_dir: Path, config: ChooseConfig, handbooks: dict[str, HandbookPick], tmp_path: Path
+    small_study_dir: Path,
+    config: ChoiceSettings,
+    handbooks: dict[str, HandbookPick],
+    tmp_path: Path,
 ) -> None:
     copy = shutil.copytree(small_study_dir, tmp_path / "copy")
     first, second = (write_report(path, config, handbooks) for path in (small_study_dir, copy))
@@ -182,7 +184,7 @@ def test_terminal_table_has_one_line_a_filter(report: ReportPaths) -> None:
 
 def test_only_a_script_that_is_there_is_named(
     small_study_dir: Path,
-    config: ChooseConfig,
+    config: ChoiceSettings,
     handbooks: dict[str, HandbookPick],
     report: ReportPaths,
 ) -> None:
@@ -194,7 +196,7 @@ def test_only_a_script_that_is_there_is_named(
 
 @pytest.mark.parametrize("status", ["FINISHED", "FAILED"])
 def test_a_study_without_psf_or_without_any_result_still_has_a_report(
-    config: ChooseConfig, handbooks: dict[str, HandbookPick], tmp_path: Path, status: str
+    config: ChoiceSettings, handbooks: dict[str, HandbookPick], tmp_path: Path, status: str
 ) -> None:
     settings = {
         "final_scale_arcsec": None if status == "FAILED" else 0.08,
@@ -218,7 +220,7 @@ def _texts(path: Path) -> list[str]:
 
 
 def test_an_empty_study_is_refused_in_one_sentence(
-    config: ChooseConfig, handbooks: dict[str, HandbookPick], tmp_path: Path
+    config: ChoiceSettings, handbooks: dict[str, HandbookPick], tmp_path: Path
 ) -> None:
     with pytest.raises(StudyError, match="holds no points to report on"):
         write_report(tmp_path, config, handbooks)

@@ -18,7 +18,7 @@ from hstdriz_study.report import ProductCall, product_script
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
 ASTRODRIZZLE = {
@@ -32,7 +32,7 @@ ASTRODRIZZLE = {
 
 @pytest.fixture
 def choice(
-    study_records: list[PointRecord], config: ChooseConfig, handbooks: dict[str, HandbookPick]
+    study_records: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> Choice:
     of_filter = [record for record in study_records if record.filter == "f160w"]
     return choose(of_filter, config, handbooks["f160w"])
@@ -145,7 +145,7 @@ def test_what_cannot_be_written_into_a_script_is_refused(
 
 def test_without_a_choice_there_is_no_script(
     study_records: list[PointRecord],
-    config: ChooseConfig,
+    config: ChoiceSettings,
     handbooks: dict[str, HandbookPick],
     exposures: list[Path],
 ) -> None:

@@ -192,6 +192,33 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Return where a store may be made."""
+    (tmp_path / "runs").mkdir()
+    return tmp_path / "runs" / "mlflow.db"
+
+
+@pytest.fixture(scope="session")
+def mlflow_tables() -> Callable[[Path, str | None], None]:
+    """Make MLflow's first tables, and do its migrations up to a revision."""
+    from alembic import command
+    from mlflow.store.db.utils import _get_alembic_config, create_sqlalchemy_engine
+    from mlflow.store.tracking.dbmodels.initial_models import Base as FirstTables
+
+    def make(path: Path, revision: str | None) -> None:
+        engine = create_sqlalchemy_engine(f"sqlite:///{path}")
+        FirstTables.metadata.create_all(engine)
+        config = _get_alembic_config(str(engine.url))
+        if revision is not None:
+            with engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, revision)
+        engine.dispose()
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def sqlite_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a SQLite store for all tests that do not mind each other."""

@@ -8,30 +8,22 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import closing, nullcontext
-from pathlib import Path
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from alembic import command
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from mlflow.store.db.utils import _get_alembic_config, create_sqlalchemy_engine
-from mlflow.store.tracking.dbmodels.initial_models import Base as FirstTables
 
-from hstdriz_study.errors import ConfigError, TrackingError
-from hstdriz_study.record import read_json, write_json
-from hstdriz_study.track import open_study, refuse_foreign_file, register_study, send_study
+from hstdriz_study.errors import TrackingError
+from hstdriz_study.record import read_json
+from hstdriz_study.track import open_study, register_study, send_study
 from hstdriz_study.track.client import connect
-from hstdriz_study.track.condition import State, installed_schema, look
-from hstdriz_study.track.database import open_database, read_database
-from hstdriz_study.track.making import _hold, make_ready
+from hstdriz_study.track.condition import installed_schema
+from hstdriz_study.track.making import make_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from pathlib import Path
     from types import SimpleNamespace
 
 # as a study makes its store: in a process beside it, which Ctrl-C ends
@@ -57,12 +49,6 @@ MOMENTS = (
 )
 OLD_REVISION = "acf3f17fdcc7"  # of MLflow 2.9
 LATER_S = 3600.0
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    (tmp_path / "runs").mkdir()
-    return tmp_path / "runs" / "mlflow.db"
 
 
 @pytest.fixture
@@ -200,173 +186,15 @@ def test_damaged_store_is_set_aside_and_its_studies_are_sent_anew_once(
     assert "was damaged (database disk image is malformed) and is now mlflow.db.damaged-" in told
 
 
-def first_tables(path: Path) -> None:
-    engine = create_sqlalchemy_engine(f"sqlite:///{path}")
-    FirstTables.metadata.create_all(engine)
-    engine.dispose()
-
-
-def upgraded_to(path: Path, revision: str) -> None:
-    first_tables(path)
-    engine = create_sqlalchemy_engine(f"sqlite:///{path}")
-    config = _get_alembic_config(str(engine.url))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    engine.dispose()
-
-
 def executed(path: Path, script: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(script)
 
 
-@pytest.mark.parametrize(
-    ("leave", "state"),
-    [
-        (lambda path: path.touch(), State.HALF_MADE),
-        (lambda path: executed(path, "CREATE TABLE t (x); DROP TABLE t"), State.HALF_MADE),
-        (
-            lambda path: executed(path, "CREATE TABLE alembic_version (version_num)"),
-            State.HALF_MADE,
-        ),
-        (first_tables, State.HALF_MADE),
-        (lambda path: upgraded_to(path, "df50e92ffc5e"), State.HALF_MADE),
-        (lambda path: path.write_bytes(bytes(4096)), State.DAMAGED),
-        (lambda path: path.write_bytes(b"SQLite format 3"), State.DAMAGED),
-        (lambda path: path.write_text("not a database"), State.DAMAGED),
-    ],
-)
-def test_what_was_never_a_store_is_recognised(
-    store: Path, leave: Callable[[Path], object], state: State
-) -> None:
-    leave(store)
-    assert look(store).state is state
-
-
-def test_making_is_half_done_until_the_last_revision_is_written(
-    store: Path, empty_database: Path
-) -> None:
-    shutil.copy(empty_database, store)
-    executed(store, "DELETE FROM experiments; DELETE FROM alembic_version")
-    assert look(store).state is State.HALF_MADE
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute("INSERT INTO alembic_version VALUES (?)", [installed_schema().head])
-        connection.commit()
-    assert look(store).state is State.SOUND
-
-
-@settings(max_examples=40)
-@given(part=st.floats(0, 1, exclude_max=True))
-def test_store_cut_off_anywhere_is_broken(
-    tmp_path_factory: pytest.TempPathFactory, empty_database: Path, part: float
-) -> None:
-    content = empty_database.read_bytes()
-    path = tmp_path_factory.getbasetemp() / "cut.db"
-    path.write_bytes(content[: int(part * len(content))])
-    assert look(path).state in (State.HALF_MADE, State.DAMAGED)
-
-
-OTHERS = {
-    "stars.db": "CREATE TABLE stars (x); INSERT INTO stars VALUES (1)",
-    "empty.db": "CREATE TABLE stars (x)",
-    "lab.db": "CREATE TABLE experiments (id, name); INSERT INTO experiments VALUES (1, 'a')",
-}
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_database_of_something_else_stays_as_it_is(
-    make_study: SimpleNamespace, tmp_path: Path, name: str
-) -> None:
-    path = tmp_path / name
-    executed(path, OTHERS[name])
-    aged(path)
-    stay_as_it_is(make_study, path, "holds something else than MLflow's runs (tables ")
-
-
-def test_file_of_another_kind_stays_as_it_is(make_study: SimpleNamespace, tmp_path: Path) -> None:
-    path = tmp_path / "catalog.fits"
-    path.write_text("SIMPLE  =                    T")
-    stay_as_it_is(
-        make_study, path, "holds something else than MLflow's runs (file is not a database)"
-    )
-
-
-def stay_as_it_is(make_study: SimpleNamespace, path: Path, sentence: str) -> None:
-    before = path.read_bytes(), path.stat().st_ino, sorted(path.parent.iterdir())
-    with pytest.raises(ConfigError) as told:
-        refuse_foreign_file(f"sqlite:///{path.name}", path.parent)
-    assert sentence in str(told.value)
-    with pytest.raises(TrackingError) as told:
-        make_ready(path)
-    assert f"{path}: {sentence}" in str(told.value)
-    assert before == (path.read_bytes(), path.stat().st_ino, sorted(path.parent.iterdir()))
-    with pytest.raises(TrackingError):
-        make_study.open(f"sqlite:///{path}")
-
-
-def test_half_made_store_that_holds_rows_of_another_program_is_not_set_aside(store: Path) -> None:
-    first_tables(store)
-    executed(store, "CREATE TABLE stars (x); INSERT INTO stars VALUES (1)")
-    executed(store, "ALTER TABLE metrics ADD COLUMN step BIGINT")  # half of the first migration
-    assert look(store).state is State.OLDER
-    before = store.read_bytes()
-    with pytest.raises(TrackingError, match="could not be upgraded"):
-        make_ready(store)
-    assert store.read_bytes() == before
-    assert files(store) == {"mlflow.db"}
-
-
-LOCKED = "another program keeps the tracking store locked"
-
-
-@pytest.mark.parametrize(
-    ("lock", "read"),
-    [("EXCLUSIVE", pytest.raises(TrackingError, match=LOCKED)), ("IMMEDIATE", nullcontext())],
-)
-def test_store_that_another_program_keeps_locked_is_not_half_made(
-    store: Path, lock: str, read: AbstractContextManager[object]
-) -> None:
-    first_tables(store)
-    with (
-        closing(open_database(store)) as other,
-        closing(open_database(store, patience_s=0.1)) as own,
-    ):
-        other.execute(f"BEGIN {lock}")
-        with pytest.raises(TrackingError, match=LOCKED):
-            _hold(own, store)
-        with read:
-            read_database(store, patience_s=0.1)
-    assert files(store) == {"mlflow.db"}
-
-
-def test_store_that_may_not_be_read_is_a_sentence() -> None:
-    program = (
-        "import os, sys\n"
-        "from pathlib import Path\n"
-        "from hstdriz_study.errors import TrackingError\n"
-        "from hstdriz_study.track.condition import look\n"
-        "if os.geteuid() == 0: os.seteuid(65534)\n"  # to whom no permission is forgiven
-        "try: look(Path(sys.argv[1]))\n"
-        "except TrackingError as error: print(error)\n"
-    )
-    # not below pytest's own directory, which only its owner may enter
-    with tempfile.TemporaryDirectory() as directory:
-        Path(directory).chmod(0o755)
-        store = Path(directory) / "mlflow.db"
-        store.touch(mode=0)
-        told = subprocess.run(
-            [sys.executable, "-c", program, str(store)], check=True, capture_output=True, text=True
-        ).stdout
-        assert files(store) == {"mlflow.db"}
-    assert told.startswith(f"{store}: the tracking store cannot be opened")
-    assert "make the file and its directory readable and writable" in told
-
-
 @pytest.fixture
-def old_store(store: Path) -> Path:
+def old_store(store: Path, mlflow_tables: Callable[[Path, str], None]) -> Path:
     """A store of MLflow 2.9 with a run."""
-    upgraded_to(store, OLD_REVISION)
+    mlflow_tables(store, OLD_REVISION)
     executed(
         store,
         """
@@ -425,18 +253,6 @@ def test_store_with_a_write_ahead_log_is_upgraded_with_what_the_log_holds(old_st
     assert not list(copy.parent.glob("copy.db-*"))
 
 
-def test_store_of_a_newer_mlflow_stays_as_it_is(
-    study: Path, store: Path, empty_database: Path
-) -> None:
-    shutil.copy(empty_database, store)
-    executed(store, "UPDATE alembic_version SET version_num = 'ffff00001111'")
-    before = store.read_bytes()
-    with pytest.raises(TrackingError, match=r"made by a newer MLflow \(schema ffff00001111\)"):
-        send_study(study)
-    assert store.read_bytes() == before
-    assert files(store) == {"mlflow.db"}
-
-
 def test_full_disk_leaves_nothing_half_made_and_is_mended_by_room(
     make_study: SimpleNamespace, disk_of: Callable[[str], Path]
 ) -> None:
@@ -469,13 +285,3 @@ def test_journal_that_a_lost_store_left_does_not_reach_the_new_one(
     )
     assert send_study(study).sent == 3
     assert files(store) == {"mlflow.db", "mlflow.db.gone"}
-
-
-def test_study_of_another_store_is_told_that_its_own_is_half_made(study: Path, store: Path) -> None:
-    store.touch()
-    ticket = read_json(study / "study.json")
-    ticket["tracking"] |= {"experiment_id": "1", "parent_run_id": "0" * 32}
-    write_json(study / "study.json", ticket)
-    with pytest.raises(TrackingError, match=r"half made; run `hstdriz-study send STUDY_DIR`"):
-        connect(f"sqlite:///{store}")
-    assert store.stat().st_size == 0

@@ -4,9 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
+from omegaconf import OmegaConf
 
-from hstdriz_study.choose import handbook_pick
-from hstdriz_study.config import ChooseConfig
+from hstdriz_study.app.main import conf_directory
+from hstdriz_study.choose import ChoiceSettings, handbook_pick
+from hstdriz_study.choose.words.rejections import why_not
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.measure import WeightSpread
 from hstdriz_study.what_if.change import parse_change
@@ -16,7 +18,9 @@ from hstdriz_study.what_if.scenarios import NOW, Scenario
 from hstdriz_study.what_if.table import what_if_table
 from hstdriz_study.what_if.words import MAX_ROWS, what_if_markdown, what_if_text, what_if_told
 
-CONFIG = ChooseConfig(rule="default")
+SETTINGS = ChoiceSettings(
+    **OmegaConf.to_container(OmegaConf.load(conf_directory() / "choose" / "default.yaml"))
+)
 HANDBOOK = handbook_pick(1545.0, 0.1283)
 FOUR = Scenario(NOW, (0, 1, 2, 3), (500.0, 500.0, 500.0, 900.0))
 
@@ -46,7 +50,7 @@ RECORDS = (
 
 def outcome(scenario: Scenario, *ratios: float) -> Outcome:
     spreads = [WeightSpread(rms=ratio, median=1.0, hole_fraction=0.0) for ratio in ratios]
-    return judge(scenario, FOUR, RECORDS, spreads, config=CONFIG, handbook=HANDBOOK)
+    return judge(scenario, FOUR, RECORDS, spreads, settings=SETTINGS, handbook=HANDBOOK)
 
 
 def dropped(index: int, *ratios: float) -> Outcome:
@@ -58,7 +62,15 @@ def dropped(index: int, *ratios: float) -> Outcome:
 def found(*after: Outcome) -> WhatIf:
     now = outcome(FOUR, 0.10, 0.05, 0.4)
     return WhatIf(
-        "f160w", parse_change("drop:1"), CONFIG, RECORDS, RECORDS[0], now, after, (), "i1_flt.fits"
+        "f160w",
+        parse_change("drop:1"),
+        SETTINGS,
+        RECORDS,
+        RECORDS[0],
+        now,
+        after,
+        (),
+        "i1_flt.fits",
     )
 
 
@@ -70,7 +82,7 @@ def test_rule_takes_another_point_when_the_chosen_one_becomes_too_uneven():
     assert after.taken is not None
     assert after.taken.key == "pf0.8"
     assert after.admissible == {"pf0.8"}
-    assert "RMS/median 0.3 exceeds the limit 0.2" in after.faults["pf0.4"]
+    assert "RMS/median 0.3 exceeds the limit 0.2" in why_not(after.faults["pf0.4"])
 
 
 def test_depth_moves_and_sharpness_stays():

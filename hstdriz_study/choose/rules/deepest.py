@@ -14,43 +14,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.limits import opposite_limit
+from hstdriz_study.choose.limits import demand_growth_limit
+from hstdriz_study.choose.margin import SHALLOWER
 from hstdriz_study.choose.points import DEPTH, FWHM, metric_of
-from hstdriz_study.choose.ranking import SHALLOWER, SHARPEST, Ranking, decide_by
-from hstdriz_study.choose.screen import screen
+from hstdriz_study.choose.ranking import SHARPEST, Ranking, decide_by
+from hstdriz_study.choose.rule import Rule
+from hstdriz_study.choose.words.aims import faintest_sources
+from hstdriz_study.choose.words.ranking import told_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
+    from hstdriz_study.choose.screen import Screening
+    from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.verdict import Verdict
-    from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import PointRecord
 
 
-def deepest_point_sources(
-    records: Sequence[PointRecord],
-    config: ChooseConfig,
+def _decide(
+    screening: Screening,
+    settings: ChoiceSettings,
     handbook: HandbookPick,  # noqa: ARG001  every rule has the same signature
 ) -> Verdict:
     """Choose the admissible point with the faintest 5-sigma limit.
 
     Points within ``depth_tolerance_mag`` of it (or ``paired_sigma`` paired
     sigma) are practically equal; of those, the sharpest.
-
-    Raises
-    ------
-    ChoiceError
-        If ``max_fwhm_growth`` is not set.
     """
-    limit = opposite_limit(config, "deepest")
-    screening = screen(records, config, needed=(FWHM, DEPTH))
-    if not screening.admissible:
-        return screening.refusal
     scores = {record.key: metric_of(record, DEPTH) for record in screening.admissible}
-    ranking = Ranking(scores, SHALLOWER, config.depth_tolerance_mag, config.paired_sigma, SHARPEST)
-    aim = (
-        f"The faintest point sources with {limit} and at least "
-        f"{config.min_pixels_per_fwhm:g} pixels per FWHM."
-    )
-    return decide_by(ranking, screening, aim)
+    tolerance = settings.depth_tolerance_mag
+    ranking = Ranking(scores, SHALLOWER, tolerance, settings.paired_sigma, SHARPEST)
+    return decide_by(ranking, screening)
+
+
+DEEPEST = Rule(
+    name="deepest",
+    takes="the faintest 5-sigma depth; of practically equal points the sharpest",
+    source="the usual 5-sigma limit of empty apertures",
+    held_back_by="FWHM at most 10 % above the sharpest; at least 2 pixels per FWHM",
+    decide=_decide,
+    words=told_by(faintest_sources),
+    needs=(FWHM, DEPTH),
+    ranks_by=(FWHM, DEPTH),
+    own={"max_fwhm_growth": 0.1},
+    check=demand_growth_limit,
+)

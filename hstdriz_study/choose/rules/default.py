@@ -14,25 +14,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.margin import Margin, margin_between
-from hstdriz_study.choose.points import DEPTH, FWHM, label, metric_of
-from hstdriz_study.choose.ranking import SHALLOWER, WIDER
-from hstdriz_study.choose.rules.contest import hold_contest
-from hstdriz_study.choose.rules.reasons import in_short, why_chosen, why_not
-from hstdriz_study.choose.screen import screen
-from hstdriz_study.choose.verdict import Verdict
+from hstdriz_study.choose.contest import hold_contest, why_not
+from hstdriz_study.choose.margin import SHALLOWER, WIDER, Margin, margin_between
+from hstdriz_study.choose.points import DEPTH, FWHM, metric_of
+from hstdriz_study.choose.rule import Rule
+from hstdriz_study.choose.verdict import Verdict, Worse
+from hstdriz_study.choose.words.contest import contest_told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hstdriz_study.choose.handbook import HandbookPick
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
+    from hstdriz_study.choose.screen import Screening
+    from hstdriz_study.choose.settings import ChoiceSettings
+    from hstdriz_study.choose.verdict import Rejected
     from hstdriz_study.contracts import PointRecord
 
 
-def practically_sharpest(
-    records: Sequence[PointRecord],
-    config: ChooseConfig,
+def _decide(
+    screening: Screening,
+    settings: ChoiceSettings,
     handbook: HandbookPick,  # noqa: ARG001  every rule has the same signature
 ) -> Verdict:
     """Choose among the admissible points that are practically the sharpest.
@@ -46,32 +45,40 @@ def practically_sharpest(
        shallower.
     4. The largest pixfrac, then the coarsest scale.
     """
-    screening = screen(records, config)
-    if not screening.admissible:
-        return screening.refusal
-    contest = hold_contest(screening.admissible, config)
-    why_not_others = why_not(contest)
+    contest = hold_contest(screening.admissible, settings)
+    others = why_not(contest)
     rest = [record for record in screening.admissible if record is not contest.chosen]
-    second = hold_contest(rest, config).chosen if rest else None
+    second = hold_contest(rest, settings).chosen if rest else None
     return Verdict(
         chosen=contest.chosen,
-        reasons=why_chosen(contest),
-        short_reason=in_short(contest),
+        evidence=contest,
         sharpest=contest.sharpest,
         fwhm_tolerance_arcsec=contest.fwhm_tolerance(contest.chosen),
         depth_tolerance_mag=contest.depth_tolerance(contest.chosen),
-        rejected=screening.rejected | why_not_others,
+        rejected=screening.rejected | others,
         runner_up=second,
-        margin=None
-        if second is None
-        else _margin(contest.chosen, second, why_not_others[second.key].stage),
+        margin=None if second is None else _margin(contest.chosen, second, others[second.key]),
     )
 
 
-def _margin(chosen: PointRecord, second: PointRecord, stage: str) -> Margin:
+def _margin(chosen: PointRecord, second: PointRecord, rejected: Rejected) -> Margin:
     """Compare in what the runner-up was rejected for; in FWHM when a tie-break decided."""
-    metric = DEPTH if stage == SHALLOWER.worse else FWHM
-    criterion = SHALLOWER if stage == SHALLOWER.worse else WIDER
-    return margin_between(
-        metric_of(chosen, metric), metric_of(second, metric), criterion, label(second)
-    )
+    criterion = rejected.criterion if isinstance(rejected, Worse) else WIDER
+    metric = DEPTH if criterion is SHALLOWER else FWHM
+    return margin_between(metric_of(chosen, metric), metric_of(second, metric), criterion)
+
+
+DEFAULT = Rule(
+    name="default",
+    takes=(
+        "of the points practically as sharp as the sharpest and as deep as the deepest of those, "
+        "the largest pixfrac, then the coarsest scale"
+    ),
+    source="this project; limits of the DrizzlePac Handbook",
+    held_back_by="RMS/median ≤ 0.2, holes ≤ 1e-4, at least 2 pixels per FWHM",
+    decide=_decide,
+    words=contest_told,
+    needs=(FWHM,),
+    looks_at=(DEPTH,),
+    ranks_by=(FWHM, DEPTH),
+)

@@ -18,28 +18,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.limits import judged
-from hstdriz_study.choose.margin import Criterion, derived
-from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, label
+from hstdriz_study.choose.margin import Criterion
+from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.choose.ranking import NO_SIGMA, SMOOTHEST, Ranking, decide_by
-from hstdriz_study.choose.screen import screen
-from hstdriz_study.choose.verdict import Rejected, Verdict
+from hstdriz_study.choose.rule import Rule
+from hstdriz_study.choose.twins import judged
+from hstdriz_study.choose.verdict import Dominated, Verdict
+from hstdriz_study.choose.words.aims import knee
+from hstdriz_study.choose.words.ranking import told_by
+from hstdriz_study.contracts import derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.choose.handbook import HandbookPick
-    from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import Metric, PointRecord
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
+    from hstdriz_study.choose.screen import Screening
+    from hstdriz_study.choose.settings import ChoiceSettings
+    from hstdriz_study.contracts import Metric
 
 # The three metrics and the sign that makes the smaller value the better one.
 AXES = ((FWHM, 1.0), (DEPTH, -1.0), (RMS_OVER_MEDIAN, 1.0))
+METRICS = tuple(metric for metric, _ in AXES)
 FURTHER = Criterion("distance from the ideal point", "further")
 
 
-def knee_of_front(
-    records: Sequence[PointRecord],
-    config: ChooseConfig,
+def _decide(
+    screening: Screening,
+    settings: ChoiceSettings,
     handbook: HandbookPick,  # noqa: ARG001  every rule has the same signature
 ) -> Verdict:
     """Choose the admissible Pareto point nearest to the ideal one.
@@ -49,36 +54,23 @@ def knee_of_front(
     its margin and by the resamples. Of equal distances, the largest pixfrac,
     then the coarsest scale.
     """
-    screening = screen(records, config, needed=[metric for metric, _ in AXES])
-    if not screening.admissible:
-        return screening.refusal
+    admissible = screening.admissible
     axes = {
-        record.key: [judged(record, records, metric) for metric, _ in AXES]
-        for record in screening.admissible
+        record.key: [judged(record, screening.records, metric) for metric in METRICS]
+        for record in admissible
     }
-    costs = np.array([_costs(axes[record.key]) for record in screening.admissible])
-    on_front = {
-        record.key: _dominating(row, costs) is None
-        for record, row in zip(screening.admissible, costs, strict=True)
-    }
+    costs = np.array([_costs(axes[record.key]) for record in admissible])
+    dominating = [_dominating(row, costs) for row in costs]
     dominated = {
-        record.key: Rejected(
-            "dominated",
-            f"{label(screening.admissible[better])} is at least as good in FWHM, depth and "
-            "RMS/median, and better in one",
-        )
-        for record, row in zip(screening.admissible, costs, strict=True)
-        if (better := _dominating(row, costs)) is not None
+        record.key: Dominated(admissible[better])
+        for record, better in zip(admissible, dominating, strict=True)
+        if better is not None
     }
-    front = tuple(record for record in screening.admissible if on_front[record.key])
-    scores = _distances({r.key: axes[r.key] for r in front}, config)
-    ranking = Ranking(scores, FURTHER, 0.0, NO_SIGMA, SMOOTHEST)
-    aim = (
-        f"The knee of the trade-off of FWHM, depth and RMS/median: of the {len(front)} points no "
-        "other beats in all three, the nearest to the best of each."
-    )
-    verdict = decide_by(ranking, replace(screening, admissible=front), aim)
-    return replace(verdict, rejected=verdict.rejected | dominated)
+    front = tuple(record for record in admissible if record.key not in dominated)
+    distances = _distances({record.key: axes[record.key] for record in front}, settings)
+    ranking = Ranking(distances, FURTHER, 0.0, NO_SIGMA, SMOOTHEST)
+    verdict = decide_by(ranking, replace(screening, admissible=front))
+    return replace(verdict, rejected={**verdict.rejected, **dominated})
 
 
 def _costs(axes: Sequence[Metric]) -> list[float]:
@@ -91,15 +83,15 @@ def _dominating(row: np.ndarray, costs: np.ndarray) -> int | None:
     return int(min(better, key=lambda index: tuple(costs[index]))) if len(better) else None
 
 
-def _distances(axes: dict[str, list[Metric]], config: ChooseConfig) -> dict[str, Metric]:
+def _distances(axes: dict[str, list[Metric]], settings: ChoiceSettings) -> dict[str, Metric]:
     """Return each point's distance from the ideal point, replicate by replicate."""
     costs = np.array([_costs(metrics) for metrics in axes.values()])
     ideal = costs.min(axis=0)
     least = np.array(
         [
-            config.fwhm_tolerance * ideal[0],
-            config.depth_tolerance_mag,
-            config.rms_tolerance * ideal[2],
+            settings.fwhm_tolerance * ideal[0],
+            settings.depth_tolerance_mag,
+            settings.rms_tolerance * ideal[2],
         ]
     )
     unit = np.maximum(np.ptp(costs, axis=0), np.maximum(least, np.finfo(float).tiny))
@@ -112,3 +104,18 @@ def _distances(axes: dict[str, list[Metric]], config: ChooseConfig) -> dict[str,
         return np.sqrt(sum((one**2 for one in scaled), start=np.zeros_like(scaled[0])))
 
     return {key: derived(distance, metrics) for key, metrics in axes.items()}
+
+
+PARETO_KNEE = Rule(
+    name="pareto_knee",
+    takes=(
+        "of the points that no other beats in FWHM, depth and RMS/median at once, the nearest to "
+        "the best of each"
+    ),
+    source="Yu 1973; Zeleny 1973",
+    held_back_by="the balance itself",
+    decide=_decide,
+    words=told_by(knee),
+    needs=METRICS,
+    ranks_by=METRICS,
+)

@@ -16,42 +16,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.limits import judged, opposite_limit
+from hstdriz_study.choose.limits import demand_growth_limit
+from hstdriz_study.choose.margin import LESS_UNIFORM
 from hstdriz_study.choose.points import FWHM, RMS_OVER_MEDIAN
-from hstdriz_study.choose.ranking import LESS_UNIFORM, SHARPEST, Ranking, decide_by
-from hstdriz_study.choose.screen import screen
+from hstdriz_study.choose.ranking import SHARPEST, Ranking, decide_by
+from hstdriz_study.choose.rule import Rule
+from hstdriz_study.choose.twins import judged
+from hstdriz_study.choose.words.aims import flattest_weights
+from hstdriz_study.choose.words.ranking import told_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
+    from hstdriz_study.choose.screen import Screening
+    from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.verdict import Verdict
-    from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import PointRecord
 
 
-def flattest_weights(
-    records: Sequence[PointRecord],
-    config: ChooseConfig,
+def _decide(
+    screening: Screening,
+    settings: ChoiceSettings,
     handbook: HandbookPick,  # noqa: ARG001  every rule has the same signature
 ) -> Verdict:
     """Choose the admissible point with the smallest RMS/median of the weight map.
 
     Points within the fraction ``rms_tolerance`` of it (or ``paired_sigma``
     paired sigma) are practically equal; of those, the sharpest.
-
-    Raises
-    ------
-    ChoiceError
-        If ``max_fwhm_growth`` is not set.
     """
-    limit = opposite_limit(config, "uniform_noise")
-    screening = screen(records, config, needed=(FWHM, RMS_OVER_MEDIAN))
-    if not screening.admissible:
-        return screening.refusal
-    scores = {r.key: judged(r, records, RMS_OVER_MEDIAN) for r in screening.admissible}
+    scores = {
+        record.key: judged(record, screening.records, RMS_OVER_MEDIAN)
+        for record in screening.admissible
+    }
     flattest = min(score.value for score in scores.values())
-    ranking = Ranking(
-        scores, LESS_UNIFORM, config.rms_tolerance * flattest, config.paired_sigma, SHARPEST
-    )
-    return decide_by(ranking, screening, f"The flattest weight map with {limit}.")
+    tolerance = settings.rms_tolerance * flattest
+    ranking = Ranking(scores, LESS_UNIFORM, tolerance, settings.paired_sigma, SHARPEST)
+    return decide_by(ranking, screening)
+
+
+UNIFORM_NOISE = Rule(
+    name="uniform_noise",
+    takes="the smallest RMS/median; of practically equal points the sharpest",
+    source=(
+        "the Handbook's RMS/median as the aim and not as a limit; Rhodes et al. 2007 for lensing"
+    ),
+    held_back_by="FWHM at most 10 % above the sharpest (`max_fwhm_growth`)",
+    decide=_decide,
+    words=told_by(flattest_weights),
+    needs=(FWHM, RMS_OVER_MEDIAN),
+    ranks_by=(RMS_OVER_MEDIAN, FWHM),
+    own={"max_fwhm_growth": 0.1},
+    check=demand_growth_limit,
+)

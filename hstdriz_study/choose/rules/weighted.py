@@ -16,22 +16,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.choose.limits import judged
-from hstdriz_study.choose.margin import Criterion, derived
-from hstdriz_study.choose.points import FWHM
+from hstdriz_study.choose.margin import Criterion
+from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.choose.ranking import NO_SIGMA, SMOOTHEST, Ranking, decide_by
-from hstdriz_study.choose.screen import screen
-from hstdriz_study.contracts import Better
+from hstdriz_study.choose.rule import Rule
+from hstdriz_study.choose.twins import judged
+from hstdriz_study.choose.words.aims import smallest_score
+from hstdriz_study.choose.words.ranking import told_by
+from hstdriz_study.contracts import Better, derived
 from hstdriz_study.contracts.metric_table import OF_FIELD
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.choose.handbook import HandbookPick
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
+    from hstdriz_study.choose.screen import Screening
+    from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.verdict import Verdict
-    from hstdriz_study.config import ChooseConfig
-    from hstdriz_study.contracts import Metric, PointRecord
+    from hstdriz_study.contracts import Metric
 
 # What can be weighted; 1 where the smaller value is the better one, -1 where the larger.
 SENSES = {e.name: e.better.sense for e in OF_FIELD if e.better is not Better.NEITHER}
@@ -39,9 +42,9 @@ ROUNDING = 1e-12
 WORSE = Criterion("weighted score", "worse")
 
 
-def smallest_weighted_score(
-    records: Sequence[PointRecord],
-    config: ChooseConfig,
+def _decide(
+    screening: Screening,
+    settings: ChoiceSettings,
     handbook: HandbookPick,  # noqa: ARG001  every rule has the same signature
 ) -> Verdict:
     """Choose the admissible point with the smallest weighted score.
@@ -50,6 +53,18 @@ def smallest_weighted_score(
     because the weights are the user's. How firmly it stands is told by its
     margin and by the resamples. Of equal scores, the largest pixfrac, then the
     coarsest scale.
+    """
+    weights = settings.weights_above_zero
+    parts = {
+        record.key: [judged(record, screening.records, metric) for metric in weights]
+        for record in screening.admissible
+    }
+    ranking = Ranking(_scores(parts, weights), WORSE, 0.0, NO_SIGMA, SMOOTHEST)
+    return decide_by(ranking, screening)
+
+
+def _check(settings: ChoiceSettings) -> None:
+    """Refuse weights that cannot be used.
 
     Raises
     ------
@@ -57,24 +72,7 @@ def smallest_weighted_score(
         If ``weights`` names a metric that cannot be weighted, holds a negative
         weight, or none above 0.
     """
-    weights = _checked(config)
-    screening = screen(records, config, needed=dict.fromkeys((FWHM, *weights)))
-    if not screening.admissible:
-        return screening.refusal
-    parts = {
-        record.key: [judged(record, records, metric) for metric in weights]
-        for record in screening.admissible
-    }
-    ranking = Ranking(_scores(parts, weights), WORSE, 0.0, NO_SIGMA, SMOOTHEST)
-    said = ", ".join(f"{weight:g} on {metric}" for metric, weight in weights.items())
-    return decide_by(
-        ranking, screening, f"The smallest score under the weights {said}, each in its spread."
-    )
-
-
-def _checked(config: ChooseConfig) -> dict[str, float]:
-    """Return the weights above 0, in the order of their names."""
-    for metric, weight in config.weights.items():
+    for metric, weight in settings.weights.items():
         if metric not in SENSES:
             raise ChoiceError(
                 f"choose.weights: {metric} cannot be weighted; use some of {', '.join(SENSES)}"
@@ -83,13 +81,11 @@ def _checked(config: ChooseConfig) -> dict[str, float]:
             raise ChoiceError(
                 f"choose.weights: the weight of {metric} is {weight}; it must be 0 or more, finite"
             )
-    weights = {metric: weight for metric, weight in config.weights.items() if weight > 0}
-    if not weights:
+    if not settings.weights_above_zero:
         raise ChoiceError(
             "choose.weights has no weight above 0: the rule weighted needs at least one, such as "
             f"'choose.weights={{{FWHM}: 1}}'"
         )
-    return dict(sorted(weights.items()))
 
 
 def _scores(parts: dict[str, list[Metric]], weights: dict[str, float]) -> dict[str, Metric]:
@@ -109,3 +105,26 @@ def _scores(parts: dict[str, list[Metric]], weights: dict[str, float]) -> dict[s
         return np.sum(terms, axis=0)
 
     return {key: derived(score, row) for key, row in parts.items()}
+
+
+WEIGHTED = Rule(
+    name="weighted",
+    takes=(
+        "the smallest weighted mean of the deviations from the best of each metric, in units of "
+        "its spread"
+    ),
+    source="Hwang & Yoon 1981",
+    held_back_by="your weights",
+    decide=_decide,
+    words=told_by(smallest_score),
+    needs=(FWHM,),
+    own={
+        "weights": {
+            FWHM: 1.0,
+            DEPTH: 1.0,
+            RMS_OVER_MEDIAN: 1.0,
+        }
+    },
+    named_in=lambda settings: tuple(settings.weights_above_zero),
+    check=_check,
+)

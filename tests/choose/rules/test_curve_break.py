@@ -14,15 +14,14 @@ from hstdriz_study.contracts import Metric, PointRecord
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hstdriz_study.choose import Choice, HandbookPick
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose import Choice, ChoiceSettings, HandbookPick
 
 PIXFRACS = np.round(np.arange(0.1, 1.01, 0.1), 1)
 
 
 @pytest.fixture
 def chosen_on(
-    point: Callable[..., PointRecord], config: ChooseConfig, handbook: HandbookPick
+    point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
 ) -> Callable[..., Choice]:
     def choose_on(
         curves: dict[float, np.ndarray], scatter: float = 0.0, scale_of_holes: float | None = None
@@ -37,7 +36,7 @@ def chosen_on(
                     float(curve[i]), scatter, "", replicates[:, i]
                 )
                 records.append(record)
-        return choose(records, replace(config, rule="curve_break"), handbook)
+        return choose(records, replace(settings, rule="curve_break"), handbook)
 
     return choose_on
 

@@ -6,13 +6,15 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hstdriz_study.contracts import Metric
 
 MAX_DECIMALS = 8
 MANY_PERCENT = 10.0
 
 
-def with_error(metric: Metric | None) -> str:
+def with_error(metric: Metric | None, unknown: str = "not measured") -> str:
     """Write value ± error with two significant digits of the error.
 
     Examples
@@ -26,7 +28,7 @@ def with_error(metric: Metric | None) -> str:
     'not measured'
     """
     if metric is None or not math.isfinite(metric.value):
-        return "not measured"
+        return unknown
     if not math.isfinite(metric.err) or metric.err <= 0:
         return f"{metric.value:.4g}"
     if metric.value == 0:
@@ -56,3 +58,14 @@ def count(number: int, noun: str) -> str:
     ('1 point', '3 points')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Write words in a row, the last after an "and".
+
+    Examples
+    --------
+    >>> joined(["a"]), joined(["a", "b", "c"]), joined([])
+    ('a', 'a, b and c', '')
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""

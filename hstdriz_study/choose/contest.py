@@ -1,4 +1,4 @@
-"""Which admissible points are practically equal to the best, and which of them is taken."""
+"""The steps of the default rule: which points are practically equal to the best, which is taken."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose.margin import SHALLOWER, WIDER
 from hstdriz_study.choose.paired import Tolerance, practical_tolerance
 from hstdriz_study.choose.points import DEPTH, FWHM, metric_of, preference, value
+from hstdriz_study.choose.verdict import Rejected, Stage, Worse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.config import ChooseConfig
+    from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
 
@@ -32,7 +34,7 @@ class Contest:
     equal : tuple
         The points of ``sharp`` that are also practically as deep.
     chosen : `~hstdriz_study.contracts.PointRecord`
-    config : `~hstdriz_study.config.ChooseConfig`
+    settings : ChoiceSettings
     """
 
     admissible: tuple[PointRecord, ...]
@@ -41,7 +43,7 @@ class Contest:
     deepest: PointRecord | None
     equal: tuple[PointRecord, ...]
     chosen: PointRecord
-    config: ChooseConfig
+    settings: ChoiceSettings
 
     def fwhm_excess(self, record: PointRecord) -> float:
         """Return by which fraction a point is wider than the sharpest."""
@@ -49,7 +51,7 @@ class Contest:
 
     def fwhm_tolerance(self, record: PointRecord) -> Tolerance:
         """Return the FWHM difference, arcsec, at which a point equals the sharpest."""
-        return _fwhm_tolerance(record, self.sharpest, self.config)
+        return _fwhm_tolerance(record, self.sharpest, self.settings)
 
     def depth_lack_mag(self, record: PointRecord) -> float:
         """Return by how much a point is shallower than the deepest; NaN when unknown."""
@@ -59,27 +61,27 @@ class Contest:
         """Return the depth difference, mag, at which a point equals the deepest."""
         if self.deepest is None:
             return None
-        return _depth_tolerance(record, self.deepest, self.config)
+        return _depth_tolerance(record, self.deepest, self.settings)
 
 
-def hold_contest(admissible: Sequence[PointRecord], config: ChooseConfig) -> Contest:
+def hold_contest(admissible: Sequence[PointRecord], settings: ChoiceSettings) -> Contest:
     """Find the practically equal points and take one of them.
 
     Parameters
     ----------
     admissible : sequence of `~hstdriz_study.contracts.PointRecord`
         At least one; each with a finite FWHM.
-    config : `~hstdriz_study.config.ChooseConfig`
+    settings : ChoiceSettings
         Tolerances.
     """
     sharpest = min(admissible, key=lambda record: (value(record, FWHM), preference(record)))
-    sharp = tuple(record for record in admissible if _as_sharp(record, sharpest, config))
+    sharp = tuple(record for record in admissible if _as_sharp(record, sharpest, settings))
     deepest = min(
         (record for record in sharp if math.isfinite(value(record, DEPTH))),
         key=lambda record: (-value(record, DEPTH), preference(record)),
         default=None,
     )
-    equal = tuple(record for record in sharp if not _shallower(record, deepest, config))
+    equal = tuple(record for record in sharp if not _shallower(record, deepest, settings))
     return Contest(
         admissible=tuple(admissible),
         sharpest=sharpest,
@@ -87,37 +89,79 @@ def hold_contest(admissible: Sequence[PointRecord], config: ChooseConfig) -> Con
         deepest=deepest,
         equal=equal,
         chosen=min(equal, key=preference),
-        config=config,
+        settings=settings,
     )
 
 
-def _fwhm_tolerance(record: PointRecord, best: PointRecord, config: ChooseConfig) -> Tolerance:
-    configured = config.fwhm_tolerance * value(best, FWHM)
+def _fwhm_tolerance(record: PointRecord, best: PointRecord, settings: ChoiceSettings) -> Tolerance:
+    configured = settings.fwhm_tolerance * value(best, FWHM)
     return practical_tolerance(
-        metric_of(record, FWHM), metric_of(best, FWHM), configured, config.paired_sigma
+        metric_of(record, FWHM), metric_of(best, FWHM), configured, settings.paired_sigma
     )
 
 
-def _depth_tolerance(record: PointRecord, best: PointRecord, config: ChooseConfig) -> Tolerance:
+def _depth_tolerance(record: PointRecord, best: PointRecord, settings: ChoiceSettings) -> Tolerance:
     return practical_tolerance(
         metric_of(record, DEPTH),
         metric_of(best, DEPTH),
-        config.depth_tolerance_mag,
-        config.paired_sigma,
+        settings.depth_tolerance_mag,
+        settings.paired_sigma,
     )
 
 
-def _as_sharp(record: PointRecord, best: PointRecord, config: ChooseConfig) -> bool:
+def _as_sharp(record: PointRecord, best: PointRecord, settings: ChoiceSettings) -> bool:
     excess = value(record, FWHM) - value(best, FWHM)
-    return excess <= _fwhm_tolerance(record, best, config).value
+    return excess <= _fwhm_tolerance(record, best, settings).value
 
 
 def _lack_mag(record: PointRecord, best: PointRecord) -> float:
     return value(best, DEPTH) - value(record, DEPTH)
 
 
-def _shallower(record: PointRecord, best: PointRecord | None, config: ChooseConfig) -> bool:
+def _shallower(record: PointRecord, best: PointRecord | None, settings: ChoiceSettings) -> bool:
     if best is None:
         return False
     # NaN, a depth that was not measured, compares false: the point stays.
-    return _lack_mag(record, best) > _depth_tolerance(record, best, config).value
+    return _lack_mag(record, best) > _depth_tolerance(record, best, settings).value
+
+
+@dataclass(frozen=True)
+class Wider(Worse):
+    """Wider than the sharpest by more than counts as practically equal."""
+
+    contest: Contest
+    record: PointRecord
+
+
+@dataclass(frozen=True)
+class Shallower(Worse):
+    """As sharp, but shallower than the deepest by more than counts as practically equal."""
+
+    contest: Contest
+    record: PointRecord
+
+
+@dataclass(frozen=True)
+class EqualBut(Rejected):
+    """Practically equal to the chosen point, which has the larger pixfrac or coarser scale."""
+
+    stage = Stage.EQUAL
+    contest: Contest
+    record: PointRecord
+
+
+def why_not(contest: Contest) -> dict[str, Rejected]:
+    """Return the verdict on every other admissible point, by its key."""
+    return {
+        record.key: _why_not(record, contest)
+        for record in contest.admissible
+        if record is not contest.chosen
+    }
+
+
+def _why_not(record: PointRecord, contest: Contest) -> Rejected:
+    if record not in contest.sharp:
+        return Wider(WIDER, contest, record)
+    if record not in contest.equal:
+        return Shallower(SHALLOWER, contest, record)
+    return EqualBut(contest, record)

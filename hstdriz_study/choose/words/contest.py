@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.limits import limits
+from hstdriz_study.choose.contest import EqualBut, Shallower, Wider
+from hstdriz_study.choose.limits import POINT_LIMITS, limits_of
+from hstdriz_study.choose.paired import ToleranceSource
 from hstdriz_study.choose.points import (
     DEPTH,
     FWHM,
@@ -17,36 +19,76 @@ from hstdriz_study.choose.points import (
     settings_of,
     value,
 )
-from hstdriz_study.choose.verdict import Rejected
-from hstdriz_study.choose.wording import count, percent, with_error
+from hstdriz_study.choose.twins import JUDGED_WEIGHTS
+from hstdriz_study.choose.words.numbers import count, percent, with_error
+from hstdriz_study.choose.words.rejections import why_not
+from hstdriz_study.choose.words.told import Told
 
 if TYPE_CHECKING:
+    from hstdriz_study.choose.contest import Contest
     from hstdriz_study.choose.paired import Tolerance
-    from hstdriz_study.choose.rules.contest import Contest
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.choose.rule_of_thumb import HandbookPick
+    from hstdriz_study.choose.settings import ChoiceSettings
+    from hstdriz_study.choose.verdict import Verdict
 
 
-def why_chosen(contest: Contest) -> tuple[str, ...]:
-    """Return the reasons for the chosen point, one sentence each."""
-    return (
-        _sharpness(contest),
-        _depth(contest),
-        _among_equals(contest),
-        _within_limits(contest),
+def contest_told(
+    verdict: Verdict,
+    settings: ChoiceSettings,  # noqa: ARG001  every rule's words have the same signature
+    handbook: HandbookPick,  # noqa: ARG001
+) -> Told:
+    """Say why the default rule took its point."""
+    contest: Contest = verdict.evidence
+    return Told(
+        _in_short(contest),
+        (
+            _sharpness(contest),
+            _depth(contest),
+            _among_equals(contest),
+            _within_limits(contest),
+        ),
     )
 
 
-def why_not(contest: Contest) -> dict[str, Rejected]:
-    """Return the verdict on every other admissible point, by its key."""
-    return {
-        record.key: _why_not(record, contest)
-        for record in contest.admissible
-        if record is not contest.chosen
-    }
+@why_not.register(Wider)
+def _wider(rejected: Wider) -> str:
+    record, contest = rejected.record, rejected.contest
+    return (
+        f'FWHM {with_error(record.metrics[FWHM])}", {percent(contest.fwhm_excess(record))} wider '
+        f"than the sharpest ({label(contest.sharpest)}); practically equal is within "
+        f"{_allowed(contest.fwhm_tolerance(record), contest)}"
+    )
 
 
-def in_short(contest: Contest) -> str:
-    """Return the reason in a few words, for one cell of a table."""
+@why_not.register(Shallower)
+def _shallower(rejected: Shallower) -> str:
+    record, contest = rejected.record, rejected.contest
+    deepest, tolerance = contest.deepest, contest.depth_tolerance(record)
+    if deepest is None or tolerance is None:  # pragma: no cover - without depths none is shallower
+        raise AssertionError
+    return (
+        f"{contest.depth_lack_mag(record):.3f} mag shallower than {label(deepest)}, which is as "
+        f"sharp, beyond {tolerance.value:.3f} mag ({tolerance.source})"
+    )
+
+
+@why_not.register(EqualBut)
+def _equal_but(rejected: EqualBut) -> str:
+    record = rejected.record
+    point, taken = settings_of(record), settings_of(rejected.contest.chosen)
+    if point.final_pixfrac < taken.final_pixfrac:
+        but = f"its pixfrac is smaller ({point.final_pixfrac:g} < {taken.final_pixfrac:g})"
+    elif point.final_scale_arcsec < taken.final_scale_arcsec:
+        but = (
+            f'its scale is finer ({point.final_scale_arcsec:.4g}" < '
+            f'{taken.final_scale_arcsec:.4g}")'
+        )
+    else:
+        but = f'it is not sharper (FWHM {with_error(record.metrics[FWHM])}")'
+    return f"practically equal to the chosen point, but {but}"
+
+
+def _in_short(contest: Contest) -> str:
     number = len(contest.equal)
     if len(contest.admissible) == 1:
         return "the only admissible point"
@@ -59,53 +101,11 @@ def in_short(contest: Contest) -> str:
     return f"{start}; largest pixfrac, then coarsest scale, of {number} practically equal points"
 
 
-def _why_not(record: PointRecord, contest: Contest) -> Rejected:
-    if record not in contest.sharp:
-        return _wider(record, contest)
-    if record not in contest.equal:
-        return _shallower(record, contest)
-    return _equal_but(record, contest.chosen)
-
-
-def _wider(record: PointRecord, contest: Contest) -> Rejected:
-    return Rejected(
-        "wider",
-        f'FWHM {with_error(record.metrics[FWHM])}", {percent(contest.fwhm_excess(record))} wider '
-        f"than the sharpest ({label(contest.sharpest)}); practically equal is within "
-        f"{_allowed(contest.fwhm_tolerance(record), contest)}",
-    )
-
-
-def _shallower(record: PointRecord, contest: Contest) -> Rejected:
-    deepest, tolerance = contest.deepest, contest.depth_tolerance(record)
-    if deepest is None or tolerance is None:  # pragma: no cover - without depths none is shallower
-        raise AssertionError
-    return Rejected(
-        "shallower",
-        f"{contest.depth_lack_mag(record):.3f} mag shallower than {label(deepest)}, which is as "
-        f"sharp, beyond {tolerance.value:.3f} mag ({tolerance.source})",
-    )
-
-
-def _equal_but(record: PointRecord, chosen: PointRecord) -> Rejected:
-    point, taken = settings_of(record), settings_of(chosen)
-    if point.final_pixfrac < taken.final_pixfrac:
-        but = f"its pixfrac is smaller ({point.final_pixfrac:g} < {taken.final_pixfrac:g})"
-    elif point.final_scale_arcsec < taken.final_scale_arcsec:
-        but = (
-            f'its scale is finer ({point.final_scale_arcsec:.4g}" < '
-            f'{taken.final_scale_arcsec:.4g}")'
-        )
-    else:
-        but = f'it is not sharper (FWHM {with_error(record.metrics[FWHM])}")'
-    return Rejected("practically equal", f"practically equal to the chosen point, but {but}")
-
-
 def _allowed(tolerance: Tolerance, contest: Contest) -> str:
     relative = percent(tolerance.value / value(contest.sharpest, FWHM))
-    if tolerance.source == "tolerance":
+    if tolerance.source is ToleranceSource.CONFIGURED:
         return relative
-    return f"{relative} ({contest.config.paired_sigma:g} paired sigma)"
+    return f"{relative} ({contest.settings.paired_sigma:g} paired sigma)"
 
 
 def _sharpness(contest: Contest) -> str:
@@ -121,7 +121,7 @@ def _sharpness(contest: Contest) -> str:
         f'sharpest admissible point ({label(sharpest)}: {with_error(sharpest.metrics[FWHM])}"): '
         f"practically equal, within {_allowed(tolerance, contest)}."
     )
-    if tolerance.source == "paired sigma":
+    if tolerance.source is ToleranceSource.PAIRED_SIGMA:
         sentence += " The data cannot tell the two apart more finely; more stars would."
     return sentence
 
@@ -173,14 +173,14 @@ def _within_limits(contest: Contest) -> str:
         HOLE_FRACTION: with_error(metric_of(chosen, HOLE_FRACTION)),
         PIXELS_PER_FWHM: f"{value(chosen, PIXELS_PER_FWHM):.2f}",
     }
-    if (weights := settings_of(chosen).final_wht_type) != "EXP":
+    if (wht_type := settings_of(chosen).final_wht_type) != JUDGED_WEIGHTS:
         return (
-            f"It keeps every limit. Its weights are {weights}, for which the limit on RMS/median "
+            f"It keeps every limit. Its weights are {wht_type}, for which the limit on RMS/median "
             "was not made; it was judged by the point with EXP weights on the same grid."
         )
     parts = [
         f"{limit.phrase} {measured[limit.metric]} (limit {limit.sign} {limit.bound:g})"
-        for limit in limits(contest.config)
+        for limit in limits_of(contest.settings, POINT_LIMITS)
         if math.isfinite(limit.bound)
     ]
     return f"It keeps every limit: {', '.join(parts)}."

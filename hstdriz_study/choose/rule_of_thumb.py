@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import finished, settings_of
+from hstdriz_study.choose.verdict import Rejected, Stage
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ class HandbookPick:
     native_scale_arcsec: float
 
 
+@dataclass(frozen=True)
+class FurtherFromPick(Rejected):
+    """It is further than the chosen point from the pick."""
+
+    stage = Stage.FURTHER
+    chosen: PointRecord
+    pick: HandbookPick
+
+
 def handbook_pick(wavelength_nm: float, native_scale_arcsec: float) -> HandbookPick:
     """Return the DrizzlePac Handbook's settings for a wavelength.
 
@@ -62,7 +72,12 @@ def handbook_pick(wavelength_nm: float, native_scale_arcsec: float) -> HandbookP
 
 
 def nearest_point(records: Sequence[PointRecord], pick: HandbookPick) -> PointRecord | None:
-    """Return the swept point the rule of thumb would have taken.
+    """Return the swept point the rule of thumb would have taken; None when none was measured."""
+    return next(iter(by_nearness(records, pick)), None)
+
+
+def by_nearness(records: Sequence[PointRecord], pick: HandbookPick) -> list[PointRecord]:
+    """Return the measured points, those first that the rule of thumb would take first.
 
     The scale nearest to the pick's in ratio; at that scale the smallest
     pixfrac that is not below the scale ratio, else the largest one.
@@ -73,7 +88,7 @@ def nearest_point(records: Sequence[PointRecord], pick: HandbookPick) -> PointRe
         if math.isfinite(settings_of(record).final_scale_arcsec)
         and math.isfinite(settings_of(record).final_pixfrac)
     ]
-    return min(known, key=lambda record: _distance(record, pick), default=None)
+    return sorted(known, key=lambda record: _distance(record, pick))
 
 
 def _distance(record: PointRecord, pick: HandbookPick) -> tuple[float, bool, float, bool, str]:

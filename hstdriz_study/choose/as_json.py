@@ -1,0 +1,78 @@
+"""A choice as it stands in ``choice.json``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.choose.words.firmness import margin_said, stability_said
+
+if TYPE_CHECKING:
+    from hstdriz_study.choose.choice import Choice
+    from hstdriz_study.choose.stability import Stability
+
+# What stands there as it is told, in place of its numbers.
+_TOLD = {"edges": "grid_edges", "beyond": "extension", "cautions": "warnings"}
+
+
+def choice_to_json(choice: Choice) -> dict[str, Any]:
+    """Return a choice as plain dicts, lists, strings and numbers.
+
+    The chosen settings stand at the top (null when nothing was chosen), the
+    full record below them. Numbers that are not finite stay as they are;
+    `hstdriz_study.record.write_json` writes them as null.
+    """
+    content = asdict(choice) | {
+        "margin": _margin(choice),
+        "resampling": _stability(choice.resampling),
+        "grid_phases": _stability(choice.grid_phases),
+    }
+    chosen = content.pop("chosen") or {}
+    for rejection in content["rejected"]:
+        del rejection["kind"], rejection["point"]["metrics"]
+    head = {
+        "filter": content.pop("filter"),
+        "final_scale_arcsec": chosen.get("final_scale_arcsec"),
+        "final_pixfrac": chosen.get("final_pixfrac"),
+        "final_kernel": chosen.get("final_kernel"),
+        "final_wht_type": chosen.get("final_wht_type"),
+        "key": chosen.get("key"),
+        "metrics": chosen.get("metrics", {}),
+        "reason": choice.cannot_choose or " ".join(choice.reasons),
+    }
+    told = {
+        _TOLD.get(name, name): getattr(choice, _TOLD[name]) if name in _TOLD else item
+        for name, item in content.items()
+    }
+    plain: dict[str, Any] = _plain(head | told)
+    return plain
+
+
+def _margin(choice: Choice) -> dict[str, Any] | None:
+    margin, runner_up = choice.margin, choice.runner_up
+    if margin is None or runner_up is None:
+        return None
+    sentence = margin_said(margin, runner_up.label)
+    return asdict(margin) | {"criterion": margin.criterion.phrase, "sentence": sentence}
+
+
+def _stability(stability: Stability | None) -> dict[str, Any] | None:
+    if stability is None:
+        return None
+    content = asdict(stability)
+    causes = content.pop("causes")
+    del content["varied"], content["rival"]
+    return content | {"sentence": stability_said(stability), "causes": causes}
+
+
+def _plain(content: Any) -> Any:
+    """Turn tuples into lists and leave out the (empty) replicates and phases."""
+    if isinstance(content, dict):
+        return {
+            key: _plain(item)
+            for key, item in content.items()
+            if key not in ("replicates", "phases")
+        }
+    if isinstance(content, (list, tuple)):
+        return [_plain(item) for item in content]
+    return content
