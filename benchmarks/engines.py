@@ -29,16 +29,12 @@ from typing import TYPE_CHECKING, Any
 from grid import PIXFRACS, SCALES, configuration
 from sweeps import grid_overrides, growth, print_sweeps, sweep
 
-from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
+from hstdriz_study.config import drizzle_settings, field_options
 from hstdriz_study.drizzlepac_options import one_call_options
+from hstdriz_study.field import Field
 from hstdriz_study.foreign import confined
-from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.references import reference_environment
-from hstdriz_study.study.filter_setup import FilterSetup, set_up_filter
-from hstdriz_study.study.pixels import point_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,7 +94,8 @@ def loop(config: StudyConfig, work: Path) -> Timed:
     """Run (a), AstroDrizzle with all steps; copying the exposures and updatewcs are not counted."""
     from drizzlepac.astrodrizzle import AstroDrizzle
 
-    found = load_exposures(dataset_settings(config))
+    field = Field(field_options(config))
+    found, steps = field.exposures, field.options.prepare.steps
     seconds = []
     for settings in sampled(config):
         shutil.rmtree(work / "loop", ignore_errors=True)
@@ -111,41 +108,30 @@ def loop(config: StudyConfig, work: Path) -> Timed:
         ):
             run_updatewcs(names)
             started = time.perf_counter()
-            AstroDrizzle(
-                names, output="one", **one_call_options(prepare_settings(config).steps, settings)
-            )
+            AstroDrizzle(names, output="one", **one_call_options(steps, settings))
             seconds.append(time.perf_counter() - started)
     shutil.rmtree(work / "loop")
     return Timed(seconds, peak_gb())
 
 
-def final(config: StudyConfig, setup: FilterSetup, work: Path) -> Timed:
+def final(config: StudyConfig, field: Field, work: Path) -> Timed:
     """Run (b), AstroDrizzle's final step."""
     import drizzlepac.astrodrizzle  # noqa: F401 - the import is not counted
 
-    return timed(
-        config,
-        lambda settings: drizzle(
-            setup.prepared,
-            settings,
-            reference_dirs=setup.reference_dirs,
-            log_file=work / "final.log",
-        ),
-    )
+    return timed(config, lambda settings: field.image(settings, "astrodrizzle", work))
 
 
-def frame(config: StudyConfig, setup: FilterSetup, _: Path) -> Timed:
+def frame(config: StudyConfig, field: Field, _: Path) -> Timed:
     """Run (c), the fast engine on the whole frame."""
-    exp = weighting(setup.prepared, drizzle_settings(config), reference_dirs={})
-    return timed(config, lambda settings: drizzle_frame(setup.prepared, settings, exp))
+    return timed(config, lambda settings: field.image(settings, "frame"))
 
 
-def boxes(config: StudyConfig, setup: FilterSetup, work: Path) -> Timed:
+def boxes(config: StudyConfig, field: Field, work: Path) -> Timed:
     """Run (d), the fast engine on boxes; every point gathers its own input pixels."""
-    return timed(config, lambda settings: point_pixels(config, setup, settings, work))
+    return timed(config, lambda settings: field.pixels(settings, "fast", work))
 
 
-def kernel(config: StudyConfig, setup: FilterSetup, _: Path) -> Timed:
+def kernel(config: StudyConfig, field: Field, _: Path) -> Timed:
     """Run (e): seconds inside the C kernel while (c) runs."""
     from drizzle import cdrizzle
 
@@ -158,11 +144,10 @@ def kernel(config: StudyConfig, setup: FilterSetup, _: Path) -> Timed:
         return result
 
     cdrizzle.tdriz = watched
-    exp = weighting(setup.prepared, drizzle_settings(config), reference_dirs={})
     seconds = []
     for settings in sampled(config):
         inside[0] = 0.0
-        drizzle_frame(setup.prepared, settings, exp)
+        field.image(settings, "frame")
         seconds.append(inside[0])
     return Timed(seconds, peak_gb())
 
@@ -178,21 +163,22 @@ def measure_filter(name: str, cache: Path, work: Path) -> None:
     """Print everything about one filter."""
     full = "dataset.full_frame=true"
     config = configuration(name, cache, full)
-    found = load_exposures(dataset_settings(config))  # simulated here, so that it does not count
+    field = Field(field_options(config))
+    n_exposures = len(field.exposures.exposures)  # simulated here, so that it does not count
     started = time.perf_counter()
-    prepare_filter(prepare_settings(config), found)
+    _ = field.prepared
     prepared_s = time.perf_counter() - started
-    setup = set_up_filter(config, work / "setup")
+    n_stars = len(field.regions.stars)
     setup_s = time.perf_counter() - started
-    print(f"\n{name}: {len(setup.prepared.exposures)} full exposures, ", end="")
-    print(f"{len(setup.regions.stars)} stars; preparing {prepared_s:.1f} s, ", end="")
+    print(f"\n{name}: {n_exposures} full exposures, ", end="")
+    print(f"{n_stars} stars; preparing {prepared_s:.1f} s, ", end="")
     print(f"preparing and choosing regions {setup_s:.1f} s")
     first = alone(loop, config, work)
     engines: dict[str, Timed] = {}
     for label, function in (
         ("(b) final", final), ("(c) frame", frame), ("(d) boxes", boxes), ("(e) kernel", kernel),
     ):  # fmt: skip
-        engines[label] = alone(function, config, setup, work)
+        engines[label] = alone(function, config, field, work)
     sweep(name, cache, work, full, *grid_overrides(name, 1, 1))  # makes the store
     runs = {
         n * m: sweep(name, cache, work, full, *grid_overrides(name, n, m))

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hydra import compose, initialize_config_dir
-
-from hstdriz_study.app.grid import typed
-from hstdriz_study.app.main import conf_directory
+from hstdriz_study.app.shipped import shipped_config
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +21,4 @@ PIXFRACS = tuple(round(0.1 * step, 1) for step in range(1, 11))
 
 def configuration(name: str, cache: Path, *overrides: str) -> StudyConfig:
     """Compose the configuration of one filter on synthetic exposures."""
-    lines = [f"filter={name}", f"prepare.cache_dir={cache}", *overrides]
-    with initialize_config_dir(str(conf_directory()), version_base="1.3"):
-        return typed(compose("config", overrides=lines))
+    return shipped_config(f"filter={name}", f"prepare.cache_dir={cache}", *overrides)

@@ -18,11 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from grid import configuration
 
-from hstdriz_study.config import WHT_TYPES, dataset_settings, drizzle_settings, prepare_settings
+from hstdriz_study.config import WHT_TYPES, drizzle_settings, field_options
 from hstdriz_study.contracts import FAST_KERNELS
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
-from hstdriz_study.prepare import prepare_filter
+from hstdriz_study.field import Field
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, DrizzleSettings
@@ -52,14 +50,11 @@ def compare(reference: Drizzled, other: Drizzled) -> np.ndarray:
 def print_filter(name: str, work: Path) -> None:
     """Print one row for each kernel and weighting."""
     config = configuration(name, work)
-    found = load_exposures(dataset_settings(config))
-    prepared = prepare_filter(prepare_settings(config), found)
+    field = Field(field_options(config))
 
     def worst(settings: DrizzleSettings) -> np.ndarray:
-        dirs = found.reference_dirs
-        theirs = drizzle(prepared, settings, reference_dirs=dirs, log_file=work / "log")
-        weights = weighting(prepared, settings, reference_dirs=dirs)
-        return compare(theirs, drizzle_frame(prepared, settings, weights))
+        theirs = field.image(settings, "astrodrizzle", work)
+        return compare(theirs, field.image(settings, "frame"))
 
     for kernel, wht_type in product(FAST_KERNELS, WHT_TYPES):
         points = [

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from grid import PIXFRACS, SCALES, configuration
 
+from hstdriz_study.config import field_options
+from hstdriz_study.field import Field
 from hstdriz_study.record import RECORD_NAME, point_directories, read_record, read_records
-from hstdriz_study.study.filter_setup import set_up_filter
 from hstdriz_study.track.point import TRACKED_NAME
 from hstdriz_study.workers import cores
 
@@ -147,8 +148,8 @@ def growth(name: str, cache: Path, work: Path) -> None:
         ["dataset.full_frame=true"], ["dataset.full_frame=true", "dataset.n_exposures=8"],
     ):  # fmt: skip
         config = configuration(name, cache, *overrides)
-        setup = set_up_filter(config, work / "growth")
-        n_pixels = sum(chip.shape[0] * chip.shape[1] for chip in setup.prepared.chips)
+        prepared = Field(field_options(config)).prepared
+        n_pixels = sum(chip.shape[0] * chip.shape[1] for chip in prepared.chips)
         one = sweep(name, cache, work, *overrides, *grid_overrides(name, 3, 8))
-        print(f"  {len(setup.prepared.exposures)} exposures, {n_pixels / 1e6:6.1f} Mpx: "
+        print(f"  {len(prepared.exposures)} exposures, {n_pixels / 1e6:6.1f} Mpx: "
               f"{one.seconds:6.1f} s, {one.peak_gb:.2f} GB", flush=True)  # fmt: skip

@@ -14,13 +14,9 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 import numpy as np
 import pytest
 from astropy.io import fits
-from hydra import compose, initialize_config_dir
-from hydra.core.config_store import ConfigStore
 from hypothesis import settings
 
-from hstdriz_study.app.grid import typed
-from hstdriz_study.app.main import conf_directory
-from hstdriz_study.config import StudyConfig
+from hstdriz_study.app.shipped import shipped_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,13 +32,7 @@ SHARED = ROOT.parent / "shared" / "reference"
 @pytest.fixture(scope="session")
 def compose_config():
     """Compose the shipped configuration with overrides, checked as the program checks it."""
-    ConfigStore.instance().store(name="schema", node=StudyConfig)
-
-    def composed(*overrides: str) -> StudyConfig:
-        with initialize_config_dir(str(conf_directory()), version_base="1.3"):
-            return typed(compose("config", overrides=list(overrides)))
-
-    return composed
+    return shipped_config
 
 
 @pytest.fixture(scope="session")

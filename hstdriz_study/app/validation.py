@@ -20,6 +20,8 @@ from hstdriz_study.validate.options import ValidationOptions, check_options
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
+    from hstdriz_study.validate.context import SetOptions, SimulatedSet
+
 FAILED = 1
 
 
@@ -47,5 +49,22 @@ def _run(config: DictConfig) -> None:
     check_options(options)
     directory = Path(context.runtime.output_dir).absolute()
     command = shlex.join(["hstdriz-study", "validate", *context.overrides.task])
-    if not validate_tool(options, point_config, directory, command):
+    if not validate_tool(options, _options_of, directory, command):
         sys.exit(FAILED)
+
+
+def _options_of(wanted: SimulatedSet) -> SetOptions:
+    """Compose the shipped configuration of a study of a simulated set."""
+    from hstdriz_study.config import drizzle_settings, field_options, point_options
+    from hstdriz_study.validate.context import SetOptions
+
+    lines = [
+        f"filter={wanted.filter}",
+        "dataset=synthetic",
+        f"dataset.seed={wanted.seed}",
+        f"prepare.cache_dir={wanted.cache_dir}",
+    ]
+    if wanted.pointing_error_px:
+        lines += ["prepare=tweakreg", f"dataset.pointing_error_px={wanted.pointing_error_px}"]
+    config = point_config(tuple(lines))
+    return SetOptions(field_options(config), drizzle_settings(config), point_options(config))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from hstdriz_study.checks.settings import CheckLimits
 from hstdriz_study.checks.told import ExposureChecks, check_metrics, check_warnings
 from hstdriz_study.lazy import lazily
 
@@ -10,4 +11,4 @@ if TYPE_CHECKING:
 else:
     __getattr__ = lazily(__name__, {"check_exposures": "exposures"})
 
-__all__ = ["ExposureChecks", "check_exposures", "check_metrics", "check_warnings"]
+__all__ = ["CheckLimits", "ExposureChecks", "check_exposures", "check_metrics", "check_warnings"]

@@ -1,4 +1,4 @@
-"""From the numbers of the checks to warnings, each past a limit that the configuration states."""
+"""From the numbers of the checks to warnings, each past a limit that is stated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hstdriz_study.contracts.metric_table import (
 )
 
 if TYPE_CHECKING:
-    from hstdriz_study.config import ChecksConfig
+    from hstdriz_study.checks.settings import CheckLimits
 
 SHALLOW = 0.8
 """Below this fraction of the full exposure time: 1.25 lg 0.8 = 0.12 mag less deep."""
@@ -73,7 +73,7 @@ def check_metrics(checks: ExposureChecks) -> dict[str, Metric]:
 
 
 def check_warnings(
-    checks: ExposureChecks, limits: ChecksConfig, native_scale_arcsec: float
+    checks: ExposureChecks, limits: CheckLimits, native_scale_arcsec: float
 ) -> tuple[str, ...]:
     """Return a sentence or two for every limit that is exceeded, the cure among them."""
     told = (
@@ -85,7 +85,7 @@ def check_warnings(
     return tuple(filter(None, told))
 
 
-def _star_cores(checks: ExposureChecks, limits: ChecksConfig) -> str | None:
+def _star_cores(checks: ExposureChecks, limits: CheckLimits) -> str | None:
     fraction, limit = checks.star_core_flagged_fraction, limits.max_star_core_flagged
     if not fraction > limit:
         return None
@@ -98,7 +98,7 @@ def _star_cores(checks: ExposureChecks, limits: ChecksConfig) -> str | None:
 
 
 def _misalignment(
-    checks: ExposureChecks, limits: ChecksConfig, native_scale_arcsec: float
+    checks: ExposureChecks, limits: CheckLimits, native_scale_arcsec: float
 ) -> str | None:
     rms, err = checks.misalignment_arcsec, checks.misalignment_err_arcsec
     if not rms > max(limits.max_misalignment_px * native_scale_arcsec, _SURE_SIGMA * err):
@@ -120,7 +120,7 @@ def _widening(checks: ExposureChecks) -> str:
     )
 
 
-def _saturation(checks: ExposureChecks, limits: ChecksConfig) -> str | None:
+def _saturation(checks: ExposureChecks, limits: CheckLimits) -> str | None:
     bright, limit = checks.n_stars + checks.n_saturated, limits.max_saturated_fraction
     if checks.n_saturated <= limit * bright:
         return None
@@ -131,7 +131,7 @@ def _saturation(checks: ExposureChecks, limits: ChecksConfig) -> str | None:
     )
 
 
-def _depth(checks: ExposureChecks, limits: ChecksConfig) -> str | None:
+def _depth(checks: ExposureChecks, limits: CheckLimits) -> str | None:
     fraction, limit = checks.shallow_fraction, limits.max_shallow_fraction
     if not fraction > limit:
         return None

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hstdriz_study.config.dataset import dataset_settings, synthetic_source
     from hstdriz_study.config.detector import filter_detector, simulated_band
     from hstdriz_study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.config.field import field_options, point_options
     from hstdriz_study.config.measure import metric_functions, region_settings
     from hstdriz_study.config.prepare import prepare_settings
     from hstdriz_study.config.refine import refine_settings
@@ -59,6 +60,8 @@ else:
             "filter_detector": "detector",
             "simulated_band": "detector",
             "drizzle_settings": "drizzle",
+            "field_options": "field",
+            "point_options": "field",
             "native_settings": "drizzle",
             "metric_functions": "measure",
             "prepare_settings": "prepare",
@@ -93,9 +96,11 @@ __all__ = [
     "dataset_settings",
     "datasets_of",
     "drizzle_settings",
+    "field_options",
     "filter_detector",
     "metric_functions",
     "native_settings",
+    "point_options",
     "points_told",
     "prepare_settings",
     "refine_settings",

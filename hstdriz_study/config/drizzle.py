@@ -36,6 +36,7 @@ def drizzle_settings(config: StudyConfig) -> DrizzleSettings:
         final_rot=options.final_rot,
         final_refimage=refimage,
         final_bits=options.final_bits,
+        ivm_path=Path(options.ivm_path).expanduser() if options.ivm_path else None,
     )
 
 

@@ -24,13 +24,6 @@ def region_settings(measure: MeasureConfig) -> RegionSettings:
     )
 
 
-def metric_functions(measure: MeasureConfig, *, injected: bool = False) -> list[MetricFunction]:
-    """Import what a point is measured with; raises as `~hstdriz_study.measure.resolve_metrics`.
-
-    Parameters
-    ----------
-    measure : `~hstdriz_study.config.MeasureConfig`
-    injected : bool, optional
-        Whether there are artificial stars.
-    """
-    return resolve_metrics(measure.metrics, measure.own_metrics, injected=injected)
+def metric_functions(measure: MeasureConfig) -> list[MetricFunction]:
+    """Import what a point is measured with; raises as `~hstdriz_study.measure.resolve_metrics`."""
+    return resolve_metrics(measure.metrics, measure.own_metrics)

@@ -19,6 +19,7 @@ from hstdriz_study.contracts.regions import (
     Patch,
     PointPixels,
     StudyRegions,
+    WeightBoxes,
 )
 from hstdriz_study.contracts.scatter import derived, paired_sigma
 
@@ -47,6 +48,7 @@ __all__ = [
     "PointRecord",
     "PreparedFilter",
     "StudyRegions",
+    "WeightBoxes",
     "derived",
     "entries_of",
     "gives",

@@ -24,8 +24,10 @@ class DrizzleSettings:
     A value of None is left out of the call, so that AstroDrizzle uses its own
     default (the recipe's *no-opt* variant). ``grid_phase`` is what AstroDrizzle
     has no word for: the output grid moved by a part of an output pixel along x
-    and y. ``final_bits`` is a number (`~hstdriz_study.config.good_bits`); its None
-    is given, and lets no flag make a pixel bad.
+    and y. ``final_bits`` is a number (`~hstdriz_study.good_bits`); its None
+    is given, and lets no flag make a pixel bad. ``ivm_path`` is the directory of the
+    user's inverse-variance maps, of which IVM weights are made; without it they are
+    made from the flat field.
     """
 
     final_scale_arcsec: float | None
@@ -36,6 +38,7 @@ class DrizzleSettings:
     final_refimage: Path | None
     final_bits: int | None
     grid_phase: tuple[float, float] = (0.0, 0.0)
+    ivm_path: Path | None = None
 
     @property
     def pixfrac(self) -> float:

@@ -28,6 +28,21 @@ class MeasureGeometry:
 
 
 @dataclass(frozen=True)
+class WeightBoxes:
+    """Squares on the sky in which the weight map is judged.
+
+    Attributes
+    ----------
+    centers : (N, 2) `~numpy.ndarray`
+        Right ascension and declination, degrees.
+    side_arcsec : float
+    """
+
+    centers: np.ndarray
+    side_arcsec: float
+
+
+@dataclass(frozen=True)
 class StudyRegions:
     """Where every point of a study is measured, fixed on the sky.
 

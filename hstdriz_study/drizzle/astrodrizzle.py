@@ -12,6 +12,7 @@ from astropy.wcs import WCS
 from hstdriz_study import cache
 from hstdriz_study.contracts import Drizzled
 from hstdriz_study.drizzle.grid import output_grid
+from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.foreign import confined
@@ -30,7 +31,6 @@ def drizzle(
     *,
     reference_dirs: Mapping[str, Path],
     log_file: Path,
-    ivm_files: tuple[Path, ...] = (),
 ) -> Drizzled:
     """Drizzle prepared exposures onto one output grid.
 
@@ -45,9 +45,6 @@ def drizzle(
         ``jref`` and ``iref``, for the flat field of IVM weights.
     log_file : `~pathlib.Path`
         Receives AstroDrizzle's output.
-    ivm_files : tuple of `~pathlib.Path`
-        The user's inverse-variance maps, one an exposure; empty to let
-        AstroDrizzle make them.
 
     Returns
     -------
@@ -57,6 +54,8 @@ def drizzle(
     ------
     DrizzleError
         If AstroDrizzle fails or makes nothing.
+    DatasetError
+        If an inverse-variance map of the user's is missing.
     """
     grid = output_grid(prepared.mosaic, settings)
     with scratch_directory(prepared) as scratch:
@@ -66,7 +65,7 @@ def drizzle(
             scratch,
             reference_dirs=reference_dirs,
             log_file=log_file,
-            ivm_files=ivm_files,
+            ivm_maps=ivm_files(settings, prepared.exposures),
         )
         return _read(scratch, settings, grid, log_file)
 
@@ -85,7 +84,7 @@ def run_final_step(
     *,
     reference_dirs: Mapping[str, Path],
     log_file: Path,
-    ivm_files: tuple[Path, ...] = (),
+    ivm_maps: tuple[Path, ...] = (),
 ) -> None:
     """Run AstroDrizzle in ``scratch`` on links to the prepared exposures.
 
@@ -96,8 +95,8 @@ def run_final_step(
     """
     names = _link(prepared.exposures, scratch)
     given: list[str] | str = names
-    if ivm_files:
-        given = _paired_list(names, _link(ivm_files, scratch), scratch)
+    if ivm_maps:
+        given = _paired_list(names, _link(ivm_maps, scratch), scratch)
     with confined(scratch, reference_environment(reference_dirs), log_file):
         from drizzlepac.astrodrizzle import AstroDrizzle
 

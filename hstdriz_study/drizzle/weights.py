@@ -17,6 +17,7 @@ from astropy.io import fits
 
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.drizzle.astrodrizzle import run_final_step, scratch_directory
+from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.drizzlepac_options import final_masks_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.good_bits import good_pixels, without_cosmic_rays
@@ -43,7 +44,6 @@ def weighting(
     settings: DrizzleSettings,
     *,
     reference_dirs: Mapping[str, Path],
-    ivm_files: tuple[Path, ...] = (),
 ) -> Weighting:
     """Return the weighting of a point; ERR and IVM run AstroDrizzle at first use.
 
@@ -51,11 +51,13 @@ def weighting(
     ------
     DrizzleError
         If AstroDrizzle fails or keeps no masks.
+    DatasetError
+        If an inverse-variance map of the user's is missing.
     """
     by_time = exposure_weighting(settings)
     if settings.final_wht_type == "EXP":
         return by_time
-    arrays = drizzlepac_arrays(prepared, settings, reference_dirs, ivm_files)
+    arrays = drizzlepac_arrays(prepared, settings, reference_dirs)
     return replace(by_time, wht_type=settings.final_wht_type, arrays=arrays)
 
 
@@ -108,7 +110,6 @@ def drizzlepac_arrays(
     prepared: PreparedFilter,
     settings: DrizzleSettings,
     reference_dirs: Mapping[str, Path],
-    ivm_files: tuple[Path, ...],
 ) -> dict[Chip, Path]:
     """Return the weight array of every chip, as AstroDrizzle makes it for ERR or IVM.
 
@@ -117,24 +118,21 @@ def drizzlepac_arrays(
     DrizzleError
         If AstroDrizzle fails or keeps no masks.
     """
-    stage = weights_stage(prepared, settings, reference_dirs, ivm_files)
+    stage = weights_stage(prepared, settings, reference_dirs)
 
     def build(directory: Path) -> None:
-        _build(directory, prepared, settings, reference_dirs, ivm_files)
+        _build(directory, prepared, settings, reference_dirs)
 
     entry = cached_stage(prepared.directory.parent, "weights", stage, build)
     return {chip: entry / _array_name(chip) for chip in prepared.chips}
 
 
 def weights_stage(
-    prepared: PreparedFilter,
-    settings: DrizzleSettings,
-    reference_dirs: Mapping[str, Path],
-    ivm_files: tuple[Path, ...],
+    prepared: PreparedFilter, settings: DrizzleSettings, reference_dirs: Mapping[str, Path]
 ) -> StageKey:
     """Return what determines the weight arrays of ERR or IVM."""
-    files = ivm_files
-    if settings.final_wht_type == "IVM" and not ivm_files:
+    files = ivm_files(settings, prepared.exposures)
+    if settings.final_wht_type == "IVM" and not files:
         files = _flat_fields(prepared.exposures, tuple(sorted(reference_dirs.items())))
     return stage_key(
         [WEIGHING],
@@ -160,7 +158,6 @@ def _build(
     prepared: PreparedFilter,
     settings: DrizzleSettings,
     reference_dirs: Mapping[str, Path],
-    ivm_files: tuple[Path, ...],
 ) -> None:
     with scratch_directory(prepared) as scratch:
         log_file = directory / "weights.log"
@@ -170,7 +167,7 @@ def _build(
             scratch,
             reference_dirs=reference_dirs,
             log_file=log_file,
-            ivm_files=ivm_files,
+            ivm_maps=ivm_files(settings, prepared.exposures),
         )
         for chip in prepared.chips:
             np.save(directory / _array_name(chip), _final_mask(scratch, chip, log_file))

@@ -17,10 +17,10 @@ from hstdriz_study.predict.weights import on_grids, spread_of, weights_in_boxes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
+    from hstdriz_study.contracts import DrizzleSettings, PreparedFilter, WeightBoxes
     from hstdriz_study.drizzle import Weighting
     from hstdriz_study.measure import WeightSpread
-    from hstdriz_study.predict.weights import OneGrid, WeightBoxes
+    from hstdriz_study.predict.weights import OneGrid
 
 Combination = tuple[int, ...]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from hstdriz_study.contracts import FAST_KERNELS
+from hstdriz_study.contracts import FAST_KERNELS, WeightBoxes
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid
 from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_boxes, weight_spread
@@ -30,21 +30,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NOWHERE = WeightSpread(rms=math.nan, median=math.nan, hole_fraction=math.nan)
-
-
-@dataclass(frozen=True)
-class WeightBoxes:
-    """Squares on the sky in which the weight map is judged.
-
-    Attributes
-    ----------
-    centers : (N, 2) `~numpy.ndarray`
-        Right ascension and declination, degrees.
-    side_arcsec : float
-    """
-
-    centers: np.ndarray
-    side_arcsec: float
 
 
 @dataclass(frozen=True)
@@ -110,7 +95,7 @@ def predict_weights(
     ----------
     prepared : `~hstdriz_study.contracts.PreparedFilter`
         Prepared, or sketched (`sketch_filter`).
-    boxes : `WeightBoxes`
+    boxes : `~hstdriz_study.contracts.WeightBoxes`
     settings : sequence of `~hstdriz_study.contracts.DrizzleSettings`
         The points.
     weighting_of : callable
@@ -206,7 +191,7 @@ def _sharing_inputs(
 ) -> list[list[int]]:
     groups: dict[object, list[int]] = {}
     for index, (grid, one) in enumerate(zip(grids, settings, strict=True)):
-        inputs = (grid, one.final_kernel, one.final_wht_type, one.final_bits)
+        inputs = (grid, one.final_kernel, one.final_wht_type, one.final_bits, one.ivm_path)
         groups.setdefault(inputs, []).append(index)
     return list(groups.values())
 

@@ -1,76 +1,38 @@
-"""From the configuration of one filter to all that its points share, kept on disk.
+"""From the configuration of one filter to all that its points share, kept in the study.
 
-Exposures are prepared, the native-scale product is drizzled, and the stars and boxes are
-chosen on it, once: a study that finds them in the cache starts with its first point.
+What takes time is kept in the cache: a study that finds it there starts with its first point.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 import shutil
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from astropy.table import Table
 
-from hstdriz_study.cache import content_key
-from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
-from hstdriz_study.config import dataset_settings, prepare_settings
-from hstdriz_study.dataset import dataset_warnings, load_exposures
+from hstdriz_study.cache import cached
+from hstdriz_study.config import field_options
 from hstdriz_study.errors import StudyError
+from hstdriz_study.field import Field, FieldSetup
+from hstdriz_study.field.injection import INJECTED_NAME, with_injected
+from hstdriz_study.field.inspection import load_inspection
 from hstdriz_study.keys.stage import IDENTITY_NAME
-from hstdriz_study.prepare import fitted_solutions, prepare_filter
-from hstdriz_study.prepare.prepare import PREPARED_NAME, load_prepared
+from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.study.injection import INJECTED_NAME, inject_stars, with_injected
-from hstdriz_study.study.regions import REGIONS_NAME, load_regions, regions_entry, regions_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hstdriz_study.config import StudyConfig
-    from hstdriz_study.contracts import Metric, PreparedFilter, StudyRegions
+    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.field.inspection import Inspection
 
 log = logging.getLogger(__name__)
 
 SETUP_NAME = "setup.json"
 
 
-@dataclass(frozen=True)
-class FilterSetup:
-    """What every point of one filter starts from, and what was found of its exposures.
-
-    Attributes
-    ----------
-    prepared : `~hstdriz_study.contracts.PreparedFilter`
-    regions : `~hstdriz_study.contracts.StudyRegions`
-    reference_dirs : dict of str to `~pathlib.Path`
-    stages : dict of str to dict
-        The parts of the keys of what is cached: ``prepared``, ``regions`` and ``injected``.
-    warnings : tuple of str
-    metrics : dict of str to `~hstdriz_study.contracts.Metric`
-        Of the exposures, the same at every point.
-    injected : `~hstdriz_study.contracts.PreparedFilter` or None
-        Copies of the exposures with artificial stars, where they are asked for.
-    """
-
-    prepared: PreparedFilter
-    regions: StudyRegions
-    reference_dirs: dict[str, Path]
-    stages: dict[str, dict[str, Any]]
-    warnings: tuple[str, ...]
-    metrics: dict[str, Metric] = field(default_factory=dict)
-    injected: PreparedFilter | None = None
-
-    @property
-    def regions_key(self) -> str:
-        """Key of the stars and boxes."""
-        return content_key(self.stages["regions"])
-
-
-def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
+def set_up_filter(config: StudyConfig, study_dir: Path) -> Field:
     """Prepare one filter and choose where it is measured; write it to the study.
 
     Raises
@@ -79,40 +41,31 @@ def set_up_filter(config: StudyConfig, study_dir: Path) -> FilterSetup:
         If the filter cannot be prepared; the reason is also kept in the
         study, so that its points fail with it.
     """
-    directory = study_dir / "filters" / config.filter.name
+    directory = _directory(study_dir, config.filter.name)
     directory.mkdir(parents=True, exist_ok=True)
     try:
-        _set_up(config, directory)
+        _write(Field(field_options(config)), directory)
     except StudyError as error:
         write_json(directory / SETUP_NAME, {"error": str(error)})
         raise
-    setup = load_setup(study_dir, config.filter.name)
-    for warning in setup.warnings:
+    field = load_field(study_dir, config)
+    for warning in field.warnings:
         log.warning("%s: warning: %s", config.filter.name, warning)
-    return setup
+    return field
 
 
-def _set_up(config: StudyConfig, directory: Path) -> None:
-    found = load_exposures(dataset_settings(config))
-    prepared = prepare_filter(prepare_settings(config), found)
-    regions_of = regions_stage(config, prepared)
-    measured_on = regions_entry(config, prepared, found.reference_dirs, regions_of)
-    for path in measured_on.iterdir():
+def _directory(study_dir: Path, name: str) -> Path:
+    return study_dir / "filters" / name
+
+
+def _write(field: Field, directory: Path) -> None:
+    prepared, inspection = field.prepared, field.inspection
+    for path in (*inspection.directory.iterdir(), *_figures(field).iterdir()):
         if path.name != IDENTITY_NAME:
             shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
-    stored = read_json(directory / REGIONS_NAME)
-    stages = {
-        "prepared": read_json(prepared.directory / IDENTITY_NAME),
-        "regions": regions_of.parts,
-    }
-    injected, told = inject_stars(
-        config, prepared, load_regions(directory), found.reference_dirs, directory,
-        regions_key=regions_of.key,
-    )  # fmt: skip
-    if injected:
-        stages["injected"] = read_json(Path(injected["directory"]) / IDENTITY_NAME)
-    checks = _checks(stored)
+    if field.injected is not None:
+        shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
     write_json(
         directory / SETUP_NAME,
         {
@@ -120,44 +73,53 @@ def _set_up(config: StudyConfig, directory: Path) -> None:
             "prepared": str(prepared.directory),
             "key": prepared.key,
             "inputs": [str(path) for path in prepared.inputs],
-            "reference_dirs": {name: str(path) for name, path in found.reference_dirs.items()},
-            "stages": stages,
-            "warnings": [
-                *dataset_warnings(dataset_settings(config), found),
-                *prepared.warnings,
-                *stored["warnings"],
-                *check_warnings(checks, config.checks, config.filter.native_scale_arcsec),
-                *_wcs_warning(prepared.inputs, config),
-                *told,
-            ],
-            "injected": injected,
+            "reference_dirs": {name: str(path) for name, path in field.reference_dirs.items()},
+            "stages": field.setup.stages,
+            "warnings": list(field.warnings),
+            "injected": _injected(field),
             "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
             "zero_point_abmag": prepared.zero_point_abmag,
         },
     )
 
 
-def _checks(stored: Mapping[str, Any]) -> ExposureChecks:
-    """Read the checks back; JSON has null where a number was not finite."""
-    found: dict[str, Any] = {
-        name: math.nan if one is None else one for name, one in stored["checks"].items()
+def _injected(field: Field) -> dict[str, Any] | None:
+    if field.injected is None:
+        return None
+    return {
+        "directory": str(field.injected.directory),
+        "key": field.injected.key,
+        "min_stars": field.options.regions.min_stars,
     }
-    return ExposureChecks(**found)
 
 
-def _wcs_warning(inputs: tuple[Path, ...], config: StudyConfig) -> tuple[str, ...]:
-    replaced = fitted_solutions(inputs) if config.prepare.updatewcs else []
-    if not replaced:
-        return ()
-    warning = (
-        f"updatewcs has replaced the fitted WCS that the files carry ({', '.join(replaced)}); keep "
-        "it with prepare.updatewcs=false, or align with prepare=tweakreg"
-    )
-    return (warning,)
+def _figures(field: Field) -> Path:
+    """Return the cached directory of the figures of stars and dithers."""
+    inspection = field.inspection
+
+    def draw(directory: Path) -> None:
+        # here, because a study that finds them needs no plots
+        from hstdriz_study.report import dither_phase_figure, dither_sky_figure, stars_figure
+
+        dithers = Table.read(inspection.directory / DITHERS_NAME)
+        stars_figure(inspection.regions, directory / "stars.png")
+        dither_sky_figure(dithers, directory / "dithers_sky.png")
+        dither_phase_figure(dithers, directory / "dithers_phase.png")
+
+    return cached(field.options.prepare.cache_dir / "figures", inspection.directory.name, draw)
 
 
-def load_setup(study_dir: Path, name: str) -> FilterSetup:
-    """Read what `set_up_filter` wrote.
+def load_field(study_dir: Path, config: StudyConfig) -> Field:
+    """Return the field of a filter as `set_up_filter` has left it; raises as `load_setup`."""
+    directory = _directory(study_dir, config.filter.name)
+    content, inspection = _content(directory), load_inspection(directory)
+    setup = _setup(content, inspection)
+    warnings = tuple(content["warnings"])
+    return Field.stored(field_options(config), setup, inspection.checks, warnings)
+
+
+def load_setup(study_dir: Path, name: str) -> FieldSetup:
+    """Read where the points of a filter start from.
 
     Raises
     ------
@@ -165,31 +127,28 @@ def load_setup(study_dir: Path, name: str) -> FilterSetup:
         With the reason when the filter could not be prepared, or when the
         prepared exposures are no longer in the cache.
     """
-    directory = study_dir / "filters" / name
-    content = read_json(directory / SETUP_NAME)
+    directory = _directory(study_dir, name)
+    return _setup(_content(directory), load_inspection(directory))
+
+
+def _content(directory: Path) -> dict[str, Any]:
+    content: dict[str, Any] = read_json(directory / SETUP_NAME)
     if content["error"]:
         raise StudyError(content["error"])
-    prepared = _load_entry(
-        Path(content["prepared"]),
-        name,
-        content["key"],
-        tuple(Path(path) for path in content["inputs"]),
-    )
-    warnings, regions, injected = tuple(content["warnings"]), load_regions(directory), None
-    if content.get("injected"):
-        stored = content["injected"]
-        injected = _load_entry(Path(stored["directory"]), name, stored["key"], prepared.inputs)
-        stars = Table.read(directory / INJECTED_NAME)
+    return content
+
+
+def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
+    name, inputs = inspection.directory.name, tuple(Path(path) for path in content["inputs"])
+    prepared = _load_entry(Path(content["prepared"]), name, content["key"], inputs)
+    regions, injected, stored = inspection.regions, None, content.get("injected")
+    if stored:
+        stars = Table.read(inspection.directory / INJECTED_NAME)
         regions = with_injected(regions, stars, stored["min_stars"])
-    return FilterSetup(
-        prepared=replace(prepared, warnings=warnings),
-        regions=regions,
-        metrics=check_metrics(_checks(read_json(directory / REGIONS_NAME))),
-        reference_dirs={key: Path(value) for key, value in content["reference_dirs"].items()},
-        stages=content.get("stages", {}),  # an earlier version kept none
-        warnings=warnings,
-        injected=injected,
-    )
+        injected = _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    directories = {key: Path(value) for key, value in content["reference_dirs"].items()}
+    stages = content.get("stages", {})  # an earlier version kept none
+    return FieldSetup(prepared, regions, directories, stages, injected)
 
 
 def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import DrizzleSettings
-    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.field import FieldSetup
 
 WITHOUT_RESULT = ("FAILED", "SKIPPED")
 
@@ -59,7 +59,7 @@ def recorded_settings(config: StudyConfig, settings: DrizzleSettings) -> dict[st
 def provenance(
     config: StudyConfig,
     settings: DrizzleSettings,
-    setup: FilterSetup,
+    setup: FieldSetup,
     versions: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the data set, checksums, reference files, versions, configuration and key's parts."""
@@ -76,7 +76,7 @@ def provenance(
     }
 
 
-def _injected(setup: FilterSetup) -> dict[str, Any] | None:
+def _injected(setup: FieldSetup) -> dict[str, Any] | None:
     """Say which artificial stars were measured, and whether the PSF metrics are theirs."""
     stars = setup.regions.injected
     if setup.injected is None or stars is None:

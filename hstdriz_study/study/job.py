@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from hstdriz_study.config import drizzle_settings
 from hstdriz_study.errors import StudyError
 from hstdriz_study.record import STUDY_NAME, read_json, read_record, write_record
-from hstdriz_study.study.filter_setup import load_setup
-from hstdriz_study.study.foresee import hopeless_points
+from hstdriz_study.study.filter_setup import load_field
+from hstdriz_study.study.hopeless import hopeless_points
 from hstdriz_study.study.identity import record_without_result
 from hstdriz_study.study.ledger import read_ledger
 from hstdriz_study.study.point import PointRunner, StudyPoint
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import PointRecord
-    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.field import Field
     from hstdriz_study.study.ledger import Ledger
 
 log = logging.getLogger(__name__)
@@ -67,9 +67,10 @@ def run_points(
     if not (study_dir / STUDY_NAME).is_file():
         raise StudyError(f"{study_dir}: not the directory of a started study; run hstdriz-study")
     study = read_json(study_dir / STUDY_NAME)
-    setups = {name: _setup(study_dir, name) for name in {point.filter.name for _, point in points}}
+    of_filters = {config.filter.name: config for _, config in points}
+    fields = {name: _field(study_dir, config) for name, config in of_filters.items()}
     ledger = read_ledger(study_dir)
-    records = _earlier_records(points, setups, ledger)
+    records = _earlier_records(points, fields, ledger)
     waiting = [
         StudyPoint(number, config, ledger.directory(study_dir, number, config))
         for number, config in points
@@ -78,10 +79,10 @@ def run_points(
     progress = Progress(study["n_points"], len(waiting))
     for number, record in records.items():
         progress.show_earlier(number, record)
-    for point, reason in hopeless_points(waiting, setups):
+    for point, reason in hopeless_points(waiting, fields):
         records[point.number] = _skipped(point, reason)
         progress.show(point.number, records[point.number])
-    job = _Job(study_dir, PointRunner(setups, study["versions"]), progress, opens_store)
+    job = _Job(study_dir, PointRunner(fields, study["versions"]), progress, opens_store)
     records |= job.run([point for point in waiting if point.number not in records])
     return [records[number] for number, _ in points]
 
@@ -133,16 +134,16 @@ def _import_the_end(alone: threading.Lock) -> None:
         importlib.import_module("hstdriz_study.study.finish")
 
 
-def _setup(study_dir: Path, name: str) -> FilterSetup | StudyError:
+def _field(study_dir: Path, config: StudyConfig) -> Field | StudyError:
     try:
-        return load_setup(study_dir, name)
+        return load_field(study_dir, config)
     except StudyError as error:
         return error  # its points will fail with this reason
 
 
 def _earlier_records(
     points: Sequence[tuple[int, StudyConfig]],
-    setups: dict[str, FilterSetup | StudyError],
+    fields: dict[str, Field | StudyError],
     ledger: Ledger,
 ) -> dict[int, PointRecord]:
     """Return the records of the points that an earlier run has finished."""
@@ -150,10 +151,10 @@ def _earlier_records(
         return {}
     found = {}
     for number, config in points:
-        setup = setups[config.filter.name]
-        if isinstance(setup, StudyError):
+        field = fields[config.filter.name]
+        if isinstance(field, StudyError):
             continue
-        directory = ledger.finished.get(point_key(config, drizzle_settings(config), setup))
+        directory = ledger.finished.get(point_key(config, drizzle_settings(config), field.setup))
         if directory is not None:
             found[number] = read_record(directory)
     return found
@@ -163,10 +164,7 @@ def _grouped(points: Sequence[StudyPoint]) -> list[list[StudyPoint]]:
     """Put those together that differ in pixfrac alone: they share the pixels they drizzle."""
     groups: dict[object, list[StudyPoint]] = {}
     for point in points:
-        grid = replace(
-            drizzle_settings(point.config),
-            final_pixfrac=None,
-        )  # fmt: skip
+        grid = replace(drizzle_settings(point.config), final_pixfrac=None)
         groups.setdefault((point.config.filter.name, grid), []).append(point)
     return list(groups.values())
 

@@ -15,8 +15,7 @@ from hstdriz_study.keys import differences
 from hstdriz_study.record import SUPERSEDED_NAME, read_bare_record
 from hstdriz_study.study.filter_setup import load_setup
 from hstdriz_study.study.ledger import read_ledger
-from hstdriz_study.study.point_key import point_key, point_stages
-from hstdriz_study.study.regions import OF_POINTS
+from hstdriz_study.study.point_key import OF_POINTS, point_key, point_stages
 from hstdriz_study.study.stored import stored_config
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import PointRecord
-    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.field import FieldSetup
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ _UNRECORDED = "the way that keys are made"
 class _Asked:
     """The points of one filter that are asked for now, by key."""
 
-    setup: FilterSetup
+    setup: FieldSetup
     points: dict[str, StudyConfig]
 
 

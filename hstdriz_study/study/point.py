@@ -8,16 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import drizzle_settings, metric_functions
-from hstdriz_study.contracts import MeasureContext, PointRecord
+from hstdriz_study.checks import check_metrics
+from hstdriz_study.config import drizzle_settings, point_options
+from hstdriz_study.contracts import PointRecord
 from hstdriz_study.drizzle.settings import settings_warnings
 from hstdriz_study.errors import StudyError, is_disk_full
-from hstdriz_study.measure import measure
 from hstdriz_study.record import write_record
 from hstdriz_study.report import point_images
 from hstdriz_study.study.identity import provenance, record_without_result, recorded_settings
-from hstdriz_study.study.phases import with_phases
-from hstdriz_study.study.pixels import point_pixels
 from hstdriz_study.study.point_key import point_key
 
 if TYPE_CHECKING:
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.config import StudyConfig
-    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.field import Field
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +55,13 @@ class PointRunner:
 
     Attributes
     ----------
-    setups : mapping of str to `FilterSetup` or `StudyError`
+    fields : mapping of str to `~hstdriz_study.field.Field` or `StudyError`
         By filter; an error is why the filter could not be prepared.
     versions : mapping of str to str
         For the record.
     """
 
-    setups: Mapping[str, FilterSetup | StudyError]
+    fields: Mapping[str, Field | StudyError]
     versions: Mapping[str, str]
 
     def __call__(self, point: StudyPoint) -> PointRecord:
@@ -86,7 +84,7 @@ class PointRunner:
     def _recorded(self, point: StudyPoint) -> PointRecord:
         """Run the point; turn whatever goes wrong into a record of it."""
         try:
-            return self._run(point, self._setup(point.config.filter.name))
+            return self._run(point, self._field(point.config.filter.name))
         except Exception as error:
             if isinstance(error, StudyError) or is_disk_full(error):
                 reason = str(error)
@@ -96,58 +94,34 @@ class PointRunner:
                 log.exception("the point failed")
             return record_without_result(point.config, "FAILED", reason)
 
-    def _setup(self, name: str) -> FilterSetup:
-        setup = self.setups[name]
-        if isinstance(setup, StudyError):
-            raise setup
-        return setup
+    def _field(self, name: str) -> Field:
+        field = self.fields[name]
+        if isinstance(field, StudyError):
+            raise field
+        return field
 
-    def _run(self, point: StudyPoint, setup: FilterSetup) -> PointRecord:
+    def _run(self, point: StudyPoint, field: Field) -> PointRecord:
         config, settings = point.config, drizzle_settings(point.config)
+        measured = field.measure(settings, point_options(config), point.directory)
         started = time.perf_counter()
-        pixels = point_pixels(config, setup, settings, point.directory)
-        done_drizzling = time.perf_counter()
-        context = measure_context(config, setup)
-        functions = metric_functions(config.measure, injected=setup.injected is not None)
-        measured = measure(pixels, context, functions)
-        done_measuring = time.perf_counter()
-        metrics = with_phases(measured.metrics, (config, settings), setup, context, point.directory)
-        done_phases = time.perf_counter()
-        images = point_images(pixels, setup.regions, point.directory / "images")
-        done_drawing = time.perf_counter()
+        images = point_images(measured.pixels, field.regions, point.directory / "images")
+        drawn_s = time.perf_counter() - started
         return PointRecord(
-            key=point_key(config, settings, setup),
+            key=point_key(config, settings, field.setup),
             status="FINISHED",
             filter=config.filter.name,
-            settings=recorded_settings(config, pixels.settings),
-            metrics=metrics | setup.metrics,
+            settings=recorded_settings(config, measured.pixels.settings),
+            metrics=measured.metrics | check_metrics(field.checks),
             images={name: f"images/{file}" for name, file in images.items()},
-            timing_s={
-                "drizzle": done_drizzling - started,
-                "measure": done_measuring - done_drizzling,
-                "phases": done_phases - done_measuring,
-                "images": done_drawing - done_phases,
-            },
+            timing_s=measured.timing_s | {"images": drawn_s},
             warnings=(
-                *setup.warnings,
+                *field.warnings,
                 *settings_warnings(settings, config.filter.native_scale_arcsec),
                 *measured.warnings,
             ),
-            provenance=provenance(config, settings, setup, self.versions),
+            provenance=provenance(config, settings, field.setup, self.versions),
             entries=measured.entries,
         )
-
-
-def measure_context(config: StudyConfig, setup: FilterSetup) -> MeasureContext:
-    """Return what the metrics of every point of a filter share."""
-    return MeasureContext(
-        regions=setup.regions,
-        zero_point_abmag=setup.prepared.zero_point_abmag,
-        n_exposures=len(setup.prepared.exposures),
-        min_stars=config.measure.min_stars,
-        n_bootstrap=config.measure.n_bootstrap,
-        seed=config.measure.seed,
-    )
 
 
 @contextmanager

@@ -11,44 +11,46 @@ from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import MetricEntry
 from hstdriz_study.drizzle.weights import weights_stage
 from hstdriz_study.drizzlepac_options import final_options
+from hstdriz_study.field.measuring import measure_context, measured_point
+from hstdriz_study.field.pixels import drizzling_with, point_pixels
 from hstdriz_study.keys import Code, StageKey, imports_of, stage_key
-from hstdriz_study.measure import foreign_modules, measure
+from hstdriz_study.measure import foreign_modules
 from hstdriz_study.measure.metrics import OF_INJECTED_STARS
-from hstdriz_study.study.ivm import ivm_files
-from hstdriz_study.study.phases import with_phases
-from hstdriz_study.study.pixels import drizzling_with, point_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.config import MeasureConfig, StudyConfig
     from hstdriz_study.contracts import DrizzleSettings
-    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.field import FieldSetup
+
+# Of measuring, what only points know.
+OF_POINTS = ("metrics", "own_metrics", "n_bootstrap", "grid_phases")
 
 
-def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> str:
+def point_key(config: StudyConfig, settings: DrizzleSettings, setup: FieldSetup) -> str:
     """Identify what determines a point's numbers."""
     return point_stage(config, settings, setup).key
 
 
-def sweep_key(config: StudyConfig, setup: FilterSetup) -> str:
+def sweep_key(config: StudyConfig, setup: FieldSetup) -> str:
     """Identify the points that differ from one another in scale and pixfrac alone."""
     settings = replace(drizzle_settings(config), final_scale_arcsec=None, final_pixfrac=None)
     return point_key(config, settings, setup)
 
 
 def point_stages(
-    config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup
+    config: StudyConfig, settings: DrizzleSettings, setup: FieldSetup
 ) -> dict[str, dict[str, Any]]:
     """Return the parts of a point's key, and of the keys of all that it is made from."""
-    weights = _weights(config, settings, setup)
+    weights = _weights(settings, setup)
     made_from = setup.stages if weights is None else setup.stages | {"weights": weights.parts}
     return made_from | {"point": point_stage(config, settings, setup).parts}
 
 
-def point_stage(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> StageKey:
+def point_stage(config: StudyConfig, settings: DrizzleSettings, setup: FieldSetup) -> StageKey:
     """Return what determines a point's numbers."""
-    weights = _weights(config, settings, setup)
+    weights = _weights(settings, setup)
     metrics = [*config.measure.metrics, *config.measure.own_metrics]
     injected = setup.injected is not None
     foreign = foreign_modules(metrics)
@@ -67,12 +69,10 @@ def point_stage(config: StudyConfig, settings: DrizzleSettings, setup: FilterSet
     )
 
 
-def _weights(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> StageKey | None:
+def _weights(settings: DrizzleSettings, setup: FieldSetup) -> StageKey | None:
     if settings.final_wht_type == "EXP":
         return None
-    prepared = setup.prepared
-    maps = ivm_files(config, prepared.exposures)
-    return weights_stage(prepared, settings, setup.reference_dirs, maps)
+    return weights_stage(setup.prepared, settings, setup.reference_dirs)
 
 
 def _reference_image(settings: DrizzleSettings) -> list[list[str]]:
@@ -80,8 +80,10 @@ def _reference_image(settings: DrizzleSettings) -> list[list[str]]:
     return [[path.name, file_checksum(path)]] if path else []
 
 
-def _options(config: StudyConfig, settings: DrizzleSettings, setup: FilterSetup) -> dict[str, Any]:
-    if settings.final_refimage:  # its content counts, wherever it lies
+def _options(config: StudyConfig, settings: DrizzleSettings, setup: FieldSetup) -> dict[str, Any]:
+    # the content of files counts, wherever they lie
+    settings = replace(settings, ivm_path=None)
+    if settings.final_refimage:
         settings = replace(settings, final_refimage=Path(settings.final_refimage.name))
     engine = config.drizzle.engine
     measuring = asdict(config.measure) if setup.injected else without_injection(config.measure)
@@ -105,11 +107,9 @@ def measuring_with(metrics: Sequence[str], *, injected: bool) -> Code:
     return Code(
         "measuring",
         roots=(
-            measure,
-            with_phases,
-            # of modules that import this one
+            measured_point,
+            measure_context,
             "hstdriz_study.study.filter_setup:load_setup",
-            "hstdriz_study.study.point:measure_context",
             *(OF_INJECTED_STARS if injected else ()),
         ),
         asked=(*metrics, *(name for path in foreign for name in imports_of(path))),

@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.config import (
     choice_settings,
-    dataset_settings,
     drizzle_settings,
+    field_options,
     points_told,
-    prepare_settings,
     without_part,
 )
-from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.errors import StudyError
+from hstdriz_study.field import Field
 from hstdriz_study.predict import weight_maps, weight_table
-from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.report import weight_preview_figure
-from hstdriz_study.study.foresee import foresee_prepared, foresee_raw, tell, weight_boxes_of
+from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from hstdriz_study.config import StudyConfig
-    from hstdriz_study.dataset import FilterExposures
+    from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.predict import PredictedWeight
 
 log = logging.getLogger(__name__)
@@ -57,18 +55,17 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
 
 
 def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -> None:
-    asked = dataset_settings(points[0])
-    found = load_exposures(asked)
-    tell(name, dataset_warnings(asked, found))
-    predicted, how = _BASES[points[0].predict.exposures](points, found)
+    first, settings = points[0], [drizzle_settings(point) for point in points]
+    field, foresee = Field(field_options(first)), _BASES[first.predict.exposures]
+    _tell(name, field.exposure_warnings)
+    predicted, how = foresee(field, settings, first.workers or cores())
     basis = f"{points_told(points).words}; {how}"
     sys.stdout.write(f"{name}: {basis}\n\n")
-    settings = [drizzle_settings(point) for point in points]
     for number, weights in enumerate(weight_maps(name, settings, predicted)):
         suffix = f"_{number + 1}" if number else ""
         path = directory / f"weight_preview_{name}{suffix}.png"
         try:
-            weight_preview_figure(weights, choice_settings(points[0].choose), basis, path)
+            weight_preview_figure(weights, choice_settings(first.choose), basis, path)
         except OSError as error:
             raise StudyError(
                 f"{path}: cannot be written ({error.strerror or error}); run from a directory of "
@@ -78,28 +75,30 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
         sys.stdout.write(f"{title}{weight_table(weights)}\n\nmap: {path.name}\n\n")
 
 
+def _tell(name: str, warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        log.warning("%s: warning: %s", name, warning)
+
+
 def _raw(
-    points: Sequence[StudyConfig], found: FilterExposures
+    field: Field, settings: Sequence[DrizzleSettings], n_processes: int
 ) -> tuple[list[PredictedWeight], str]:
-    first = points[0]
-    rate = first.filter.cosmic_ray_rate
-    wcs = "after updatewcs" if first.prepare.updatewcs else "of the headers"
+    wcs = "after updatewcs" if field.options.prepare.updatewcs else "of the headers"
+    fraction = field.options.sketch.allowance.pixel_fraction_per_1000s
     basis = (
-        f"{len(found.exposures)} exposures before preparing: WCS {wcs}, no alignment, "
-        f"{100 * rate.pixel_fraction_per_1000s:g} % of the pixels in 1000 s allowed for cosmic rays"
+        f"{len(field.exposures.exposures)} exposures before preparing: WCS {wcs}, no alignment, "
+        f"{100 * fraction:g} % of the pixels in 1000 s allowed for cosmic rays"
     )
-    return foresee_raw(points, found), basis
+    return field.predict_weights_unprepared(settings, n_processes), basis
 
 
 def _prepared(
-    points: Sequence[StudyConfig], found: FilterExposures
+    field: Field, settings: Sequence[DrizzleSettings], n_processes: int
 ) -> tuple[list[PredictedWeight], str]:
-    first = points[0]
-    prepared = prepare_filter(prepare_settings(first), found)
-    tell(prepared.name, prepared.warnings)
-    boxes = weight_boxes_of(prepared, first)
-    basis = f"{len(found.exposures)} prepared exposures: real flags and shifts, no allowance"
-    return foresee_prepared(points, prepared, boxes, found.reference_dirs), basis
+    n_exposures = len(field.exposures.exposures)
+    _tell(field.name, field.prepared.warnings)
+    basis = f"{n_exposures} prepared exposures: real flags and shifts, no allowance"
+    return field.predict_weights(settings, n_processes), basis
 
 
 _BASES = {"raw": _raw, "prepared": _prepared}

@@ -10,12 +10,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from hstdriz_study.config import drizzle_settings, points_told, prepare_settings
+from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import bad_flag
 from hstdriz_study.report import PRODUCTS_NAME, ProductCall, product_script
 from hstdriz_study.study.filter_setup import load_setup
-from hstdriz_study.study.ivm import ivm_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,14 +38,15 @@ def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -
     ``config`` is that of the chosen point.
     """
     setup, preparing = load_setup(study_dir, choice.filter), prepare_settings(config)
+    settings = drizzle_settings(config)
     call = ProductCall(
         inputs=setup.prepared.inputs,
         reference_dirs=setup.reference_dirs,
         updatewcs=updatewcs_options() if preparing.updatewcs else None,
         tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
-        astrodrizzle=one_call_options(preparing.steps, drizzle_settings(config)),
+        astrodrizzle=one_call_options(preparing.steps, settings),
         output=product_name(config),
-        ivm=ivm_files(config, setup.prepared.inputs),
+        ivm=ivm_files(settings, setup.prepared.inputs),
         bad_pixel_flag=_bad_pixel_flag(setup.prepared, config),
         data=points_told([config]),
     )

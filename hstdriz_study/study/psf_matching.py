@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +14,8 @@ from hstdriz_study.measure.noise import noise_autocorrelation
 from hstdriz_study.measure.psf_matching import match_psf
 from hstdriz_study.record import write_json
 from hstdriz_study.report import MATCHING_NAME, PRODUCTS_NAME
-from hstdriz_study.study.filter_setup import load_setup
-from hstdriz_study.study.pixels import point_pixels
-from hstdriz_study.study.psf_product import DrizzledPsf, drizzled_psf, write_psf
+from hstdriz_study.study.filter_setup import load_field
+from hstdriz_study.study.psf_product import write_psf
 from hstdriz_study.study.stored import stored_config
 
 if TYPE_CHECKING:
@@ -26,8 +25,9 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice, CommonScale
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.field import Field
+    from hstdriz_study.field.psf import DrizzledPsf
     from hstdriz_study.measure.psf_matching import PsfMatch
-    from hstdriz_study.study.filter_setup import FilterSetup
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class _PointPsf:
     """The PSF of a point and what made it."""
 
     config: StudyConfig
-    setup: FilterSetup
+    field: Field
     drizzled: DrizzledPsf
     path: Path
 
@@ -99,11 +99,11 @@ def make_psfs(
 
 def _made(record: PointRecord, study_dir: Path, name: str) -> _PointPsf:
     log.info("drizzling the PSF of %s: %s", record.filter, name)
-    config, setup = stored_config(record.provenance["config"]), load_setup(study_dir, record.filter)
-    directory = study_dir / PRODUCTS_NAME
-    drizzled = drizzled_psf(config, setup, directory)
-    write_psf(drizzled, config, setup, directory / name)
-    return _PointPsf(config, setup, drizzled, directory / name)
+    config = stored_config(record.provenance["config"])
+    field, directory = load_field(study_dir, config), study_dir / PRODUCTS_NAME
+    drizzled = field.psf(drizzle_settings(config), config.drizzle.engine, directory)
+    write_psf(drizzled, config, field.prepared, directory / name)
+    return _PointPsf(config, field, drizzled, directory / name)
 
 
 def _of_one_scale(shared: Mapping[str, _PointPsf]) -> dict[str, _PointPsf]:
@@ -148,9 +148,10 @@ def _match_all(psfs: Mapping[str, _PointPsf], others: Sequence[str], study_dir: 
 
 
 def _match(one: _PointPsf, broadest: _PointPsf, study_dir: Path) -> PsfMatch:
-    config, setup = one.config, replace(one.setup, injected=None)
-    settings = drizzle_settings(config)
-    pixels = point_pixels(config, setup, settings, study_dir / PRODUCTS_NAME)
+    config = one.config
+    pixels = one.field.pixels(
+        drizzle_settings(config), config.drizzle.engine, study_dir / PRODUCTS_NAME
+    )
     return match_psf(
         one.drizzled.stamp,
         broadest.drizzled.stamp,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice
     from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import PointRecord
-    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.field import FieldSetup
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def sweeps_around(
     choice: Choice,
     points: Mapping[int, StudyConfig],
     records: Sequence[PointRecord],
-    setup: FilterSetup,
+    setup: FieldSetup,
 ) -> list[Siblings]:
     """Return the siblings of a chosen point, and of the EXP twin by which it is judged.
 
@@ -66,7 +66,7 @@ def sweeps_around(
         The points of the filter that are planned, by number.
     records : sequence of `~hstdriz_study.contracts.PointRecord`
         Of every filter, earlier sweeps of the study included.
-    setup : `~hstdriz_study.study.filter_setup.FilterSetup`
+    setup : `~hstdriz_study.field.FieldSetup`
 
     Returns
     -------
@@ -90,7 +90,7 @@ def sweeps_around(
 
 
 def _configs(
-    points: Mapping[int, StudyConfig], records: Sequence[PointRecord], setup: FilterSetup
+    points: Mapping[int, StudyConfig], records: Sequence[PointRecord], setup: FieldSetup
 ) -> list[tuple[PointRecord, StudyConfig]]:
     """Return each record with its configuration; those whose is not known are left out."""
     planned = {}

@@ -27,15 +27,15 @@ from hstdriz_study.config import (
     without_part,
 )
 from hstdriz_study.dataset import load_exposures
+from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.record import STUDY_NAME, read_json, write_json
 from hstdriz_study.study.filter_setup import set_up_filter
-from hstdriz_study.study.ivm import check_weighting
 from hstdriz_study.study.job import STOP_NAME
 from hstdriz_study.study.ledger import forget_attempts
 from hstdriz_study.study.outdated import set_aside_outdated
-from hstdriz_study.study.regions import OF_POINTS
+from hstdriz_study.study.point_key import OF_POINTS
 from hstdriz_study.track import open_tracking, refuse_foreign_file, register_study
 from hstdriz_study.what_if.change import parse_change
 
@@ -147,15 +147,14 @@ def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
 
 
 def _check(point: StudyConfig) -> None:
-    drizzle_settings(point)
-    wanted = dataset_settings(point)
+    settings, wanted = drizzle_settings(point), dataset_settings(point)
     if point.dataset.kind == "synthetic":
         return  # made with all else it needs
     found = load_exposures(wanted)
     paths = [exposure.path for exposure in found.exposures]
     if point.prepare.updatewcs:
         reference_files(paths, found.reference_dirs)
-    check_weighting(point, paths, found.reference_dirs)
+    check_weighting(settings, paths, found.reference_dirs)
 
 
 def _check_common_scale(points: Sequence[StudyConfig]) -> None:

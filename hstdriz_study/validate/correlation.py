@@ -17,7 +17,7 @@ from hstdriz_study.validate.white_noise import blank_sky, even_offsets
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Metric
-    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.context import CheckContext
 
 FAMILY = "noise correlation R"
 _PIXFRACS = (0.4, 0.6, 0.8, 1.0)

@@ -25,7 +25,7 @@ from hstdriz_study.validate.seeds import COVERED, measure_seeds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.context import CheckContext
     from hstdriz_study.validate.rows import Row
     from hstdriz_study.validate.seeds import Estimate, GridPoint, SeedResult
 
@@ -73,10 +73,10 @@ def check(context: CheckContext) -> list[Row]:
     rows = []
     for name in [name for name in context.options.filters if name in coverage.grid]:
         grid = [(float(scale), float(pixfrac)) for scale, pixfrac in coverage.grid[name]]
-        config = context.of_filter(name)
-        config = replace(config, measure=replace(config.measure, grid_phases=1))
+        of_set = context.of_filter(name)
+        of_set = replace(of_set, point=replace(of_set.point, grid_phases=1))
         results, failures = measure_seeds(
-            config, grid, seeds, n_processes=context.n_processes, progress=partial(_tell, name)
+            of_set, grid, seeds, n_processes=context.n_processes, progress=partial(_tell, name)
         )
         rows.append(seeds_row(name, len(results), len(seeds), failures))
         if len(results) > 1:

@@ -16,7 +16,7 @@ from hstdriz_study.validate.rows import Claims
 from hstdriz_study.validate.white_noise import even_offsets
 
 if TYPE_CHECKING:
-    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.context import CheckContext
     from hstdriz_study.validate.rows import Row
 
 CLAIMS = Claims(

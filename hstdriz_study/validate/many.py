@@ -12,7 +12,7 @@ from hstdriz_study.workers import Death, Groups, Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.validate.context import SetOptions
     from hstdriz_study.validate.rows import Claims, Row
 
 Item = TypeVar("Item")
@@ -43,20 +43,20 @@ def _unnumbered(work: Callable[[Item], Result], item: tuple[int, Item]) -> Resul
 
 def rows_of_each(
     claims: Claims,
-    work: Callable[[StudyConfig], list[Row]],
-    configs: Sequence[StudyConfig],
+    work: Callable[[SetOptions], list[Row]],
+    sets: Sequence[SetOptions],
     n_processes: int,
 ) -> list[Row]:
     """Return the rows of every filter; one that cannot be worked on has a row that fails."""
-    found = each(partial(_rows_or_failure, claims, work), configs, n_processes)
+    found = each(partial(_rows_or_failure, claims, work), sets, n_processes)
     return [row for rows in found for row in rows]
 
 
 def _rows_or_failure(
-    claims: Claims, work: Callable[[StudyConfig], list[Row]], config: StudyConfig
+    claims: Claims, work: Callable[[SetOptions], list[Row]], of_set: SetOptions
 ) -> list[Row]:
     try:
-        return work(config)
+        return work(of_set)
     except StudyError as error:
-        claim = f"{config.filter.name}: could not be measured"
+        claim = f"{of_set.name}: could not be measured"
         return [claims.at_least(claim, math.nan, 0.0, reason=str(error))]

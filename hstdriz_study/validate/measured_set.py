@@ -8,28 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.table import QTable
 
-from hstdriz_study.config import (
-    dataset_settings,
-    drizzle_settings,
-    prepare_settings,
-    simulated_band,
-    synthetic_source,
-)
-from hstdriz_study.dataset import load_exposures, synthetic_directory
+from hstdriz_study.dataset import synthetic_directory
+from hstdriz_study.field import Field
 from hstdriz_study.measure.stars import star_sample
-from hstdriz_study.prepare import prepare_filter
-from hstdriz_study.study.filter_setup import FilterSetup
-from hstdriz_study.study.native import native_product
-from hstdriz_study.study.pixels import point_pixels
-from hstdriz_study.study.point import measure_context
-from hstdriz_study.study.regions import choose_regions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
-    from hstdriz_study.contracts import MeasureContext, PointPixels
-    from hstdriz_study.simulate.bands import Band
+    from hstdriz_study.contracts import DrizzleSettings, MeasureContext, PointPixels
+    from hstdriz_study.validate.context import SetOptions
 
 ARCSEC_PER_DEG = 3600.0
 _MATCH_NATIVE_PX = 0.7
@@ -43,27 +30,22 @@ class MeasuredSet:
 
     Attributes
     ----------
-    config : `~hstdriz_study.config.StudyConfig`
+    of_set : `~hstdriz_study.validate.context.SetOptions`
+    field : `~hstdriz_study.field.Field`
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
         Of the point.
-    band : `~hstdriz_study.simulate.bands.Band`
-    setup : `~hstdriz_study.study.filter_setup.FilterSetup`
     pixels : `~hstdriz_study.contracts.PointPixels`
     context : `~hstdriz_study.contracts.MeasureContext`
     truth_dir : `~pathlib.Path`
         The simulator's truth tables.
     """
 
-    config: StudyConfig
-    band: Band
-    setup: FilterSetup
+    of_set: SetOptions
+    field: Field
+    settings: DrizzleSettings
     pixels: PointPixels
     context: MeasureContext
     truth_dir: Path
-
-    @property
-    def native_arcsec(self) -> float:
-        """Side of a native pixel."""
-        return self.config.filter.native_scale_arcsec
 
 
 @dataclass(frozen=True)
@@ -85,7 +67,7 @@ class FoundStars:
     offset_arcsec: np.ndarray
 
 
-def measured_set(config: StudyConfig) -> MeasuredSet:
+def measured_set(of_set: SetOptions) -> MeasuredSet:
     """Simulate (or take from the cache), prepare and drizzle one filter's set.
 
     Raises
@@ -93,22 +75,16 @@ def measured_set(config: StudyConfig) -> MeasuredSet:
     StudyError
         If any of it fails.
     """
-    scale = round(_SCALE_RATIO * config.filter.native_scale_arcsec, 4)
-    there = replace(
-        config, drizzle=replace(config.drizzle, final_scale=scale, final_pixfrac=_PIXFRAC)
-    )
-    found = load_exposures(dataset_settings(there))
-    prepared = prepare_filter(prepare_settings(there), found)
-    product = native_product(there, prepared, found.reference_dirs)
-    regions = choose_regions(there, prepared, product)
-    setup = FilterSetup(prepared, regions, found.reference_dirs, {}, ())
+    scale = round(_SCALE_RATIO * of_set.native_arcsec, 4)
+    settings = replace(of_set.drizzle, final_scale_arcsec=scale, final_pixfrac=_PIXFRAC)
+    field = Field(of_set.field)
     return MeasuredSet(
-        config=there,
-        band=simulated_band(there.filter),
-        setup=setup,
-        pixels=point_pixels(there, setup, drizzle_settings(there), prepared.directory),
-        context=measure_context(there, setup),
-        truth_dir=synthetic_directory(synthetic_source(there)) / "truth",
+        of_set=of_set,
+        field=field,
+        settings=settings,
+        pixels=field.pixels(settings, of_set.point.engine),
+        context=field.context(of_set.point.n_bootstrap),
+        truth_dir=synthetic_directory(of_set.source) / "truth",
     )
 
 
@@ -120,7 +96,7 @@ def found_stars(measured: MeasuredSet) -> FoundStars:
     MetricUnavailableError
         If there are too few stars.
     """
-    truth = QTable.read(measured.truth_dir / f"truth_{measured.band.name}.ecsv")
+    truth = QTable.read(measured.truth_dir / f"truth_{measured.of_set.name}.ecsv")
     truth = truth[truth["kind"] == "star"]
     positions = _measured_positions_deg(measured)
     stretch = np.array([np.cos(np.deg2rad(positions[:, 1].mean())), 1.0]) * ARCSEC_PER_DEG
@@ -130,7 +106,7 @@ def found_stars(measured: MeasuredSet) -> FoundStars:
     nearest = np.argmin(distance, axis=1)
     rows = np.arange(len(positions))
     usable = star_sample(measured.pixels, measured.context).weights > 0
-    known = usable & (distance[rows, nearest] < _MATCH_NATIVE_PX * measured.native_arcsec)
+    known = usable & (distance[rows, nearest] < _MATCH_NATIVE_PX * measured.of_set.native_arcsec)
     return FoundStars(
         index=np.flatnonzero(known),
         flux_e_per_s=truth["flux"].to_value("electron / s")[nearest[known]],
@@ -141,7 +117,7 @@ def found_stars(measured: MeasuredSet) -> FoundStars:
 def _measured_positions_deg(measured: MeasuredSet) -> np.ndarray:
     """Right ascension and declination of the stars' fitted centres; the product is north up."""
     registration = star_sample(measured.pixels, measured.context).registration
-    stars = measured.setup.regions.stars
+    stars = measured.field.regions.stars
     x, y = (np.array([getattr(patch, axis) for patch in measured.pixels.stars]) for axis in "xy")
     scale_deg = measured.pixels.final_scale_arcsec / ARCSEC_PER_DEG
     dec = np.asarray(stars["dec"]) + (registration.y - y) * scale_deg

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.config import simulated_band
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.validate.many import each
 from hstdriz_study.validate.published import published
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from astropy.table import Table
 
     from hstdriz_study.simulate.bands import Band
-    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.context import CheckContext
     from hstdriz_study.validate.rows import Row
     from hstdriz_study.validate.star_image import StarImage
 
@@ -34,7 +33,7 @@ _NM_PER_UM = 1e3
 def check(context: CheckContext) -> list[Row]:
     """Compare the stars of each simulated filter, as the detector samples them."""
     names = context.options.filters
-    bands = [simulated_band(context.of_filter(name).filter) for name in names]
+    bands = [context.of_filter(name).band for name in names]
     return [row for rows in each(_rows, bands, context.n_processes) for row in rows]
 
 

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from omegaconf import MISSING
 
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.validate.checks import CHECKS
+
+# Names in ``parts=[...]``; `~hstdriz_study.validate.checks.check_named` gives the checks.
+CHECKS = (
+    "correlation",
+    "flux",
+    "optics",
+    "weight_map",
+    "weight_sampling",
+    "truth",
+    "pointing",
+    "coverage",
+)
 
 
 @dataclass

@@ -10,9 +10,8 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import QTable
 
-from hstdriz_study.config import dataset_settings, prepare_settings, synthetic_source
-from hstdriz_study.dataset import load_exposures, synthetic_directory
-from hstdriz_study.prepare import prepare_filter
+from hstdriz_study.dataset import synthetic_directory
+from hstdriz_study.field import Field
 from hstdriz_study.validate.many import rows_of_each
 from hstdriz_study.validate.rows import Claims
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
-    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.context import CheckContext, SetOptions
     from hstdriz_study.validate.rows import Row
 
 CLAIMS = Claims("pointing errors", "true pointings that the simulator writes beside the exposures")
@@ -32,19 +30,16 @@ _LEFT_PX = 0.1
 def check(context: CheckContext) -> list[Row]:
     """Align a set with pointing errors in every filter and compare with the truth."""
     asked = context.options.pointing_error_px
-    overrides = ("prepare=tweakreg", f"dataset.pointing_error_px={asked}")
-    configs = [context.of_filter(name, *overrides) for name in context.options.filters]
-    return rows_of_each(CLAIMS, _rows, configs, context.n_processes)
+    sets = [context.of_filter(name, asked) for name in context.options.filters]
+    return rows_of_each(CLAIMS, _rows, sets, context.n_processes)
 
 
-def _rows(config: StudyConfig) -> list[Row]:
-    prepared = prepare_filter(prepare_settings(config), load_exposures(dataset_settings(config)))
-    name = config.filter.name
-    truth = QTable.read(
-        synthetic_directory(synthetic_source(config)) / "truth" / f"pointing_{name}.ecsv"
-    )
-    left = partial(pointing_errors_px, truth, native_arcsec=config.filter.native_scale_arcsec)
-    return [residual_row(name, left(prepared.inputs), left(prepared.exposures))]
+def _rows(of_set: SetOptions) -> list[Row]:
+    prepared = Field(of_set.field).prepared
+    directory = synthetic_directory(of_set.source) / "truth"
+    truth = QTable.read(directory / f"pointing_{of_set.name}.ecsv")
+    left = partial(pointing_errors_px, truth, native_arcsec=of_set.native_arcsec)
+    return [residual_row(of_set.name, left(prepared.inputs), left(prepared.exposures))]
 
 
 def residual_row(name: str, before_px: np.ndarray, after_px: np.ndarray) -> Row:

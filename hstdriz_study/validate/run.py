@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.errors import StudyError
+from hstdriz_study.field.inspection import CHOOSING_REGIONS
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
 from hstdriz_study.keys import library_versions
 from hstdriz_study.prepare.prepare import PREPARING
-from hstdriz_study.study.native import DRIZZLING_NATIVE
-from hstdriz_study.study.regions import CHOOSING_REGIONS
-from hstdriz_study.validate.checks import CheckContext, check_named
+from hstdriz_study.validate.checks import check_named
+from hstdriz_study.validate.context import CheckContext
 from hstdriz_study.validate.report import HTML_NAME, Validation, as_text, write_validation
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.validate.context import SetOptions, SimulatedSet
     from hstdriz_study.validate.options import ValidationOptions
     from hstdriz_study.validate.rows import Row
 
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 def validate_tool(
     options: ValidationOptions,
-    study_config: Callable[[tuple[str, ...]], StudyConfig],
+    options_of: Callable[[SimulatedSet], SetOptions],
     directory: Path,
     command: str,
 ) -> bool:
@@ -42,8 +43,8 @@ def validate_tool(
     ----------
     options : `~hstdriz_study.validate.options.ValidationOptions`
         In range.
-    study_config : callable
-        Composes the configuration of a study with overrides.
+    options_of : callable
+        Says how a study, at its defaults, goes about a simulated set.
     directory : `~pathlib.Path`
         Receives the files.
     command : str
@@ -60,7 +61,7 @@ def validate_tool(
         If a check cannot be carried out.
     """
     remove_leftovers(Path(options.cache_dir).expanduser())
-    context = CheckContext(options, study_config, options.workers or cores())
+    context = CheckContext(options, options_of, options.workers or cores())
     rows = tuple(row for name in options.parts for row in _rows(name, context))
     validation = Validation(rows, command, _made())
     try:

@@ -15,42 +15,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.cache import scratch_directory
-from hstdriz_study.config import (
-    dataset_settings,
-    drizzle_settings,
-    metric_functions,
-    prepare_settings,
-    simulated_band,
-)
+from hstdriz_study.checks import check_warnings
 from hstdriz_study.contracts import paired_sigma
 from hstdriz_study.contracts.metric_table import APERTURE_SIGMA, CORRELATION, FWHM
-from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.errors import StudyError
+from hstdriz_study.field import Field
+from hstdriz_study.field.injection import inject_stars
+from hstdriz_study.field.inspection import CHOOSING_REGIONS
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
-from hstdriz_study.measure import measure
-from hstdriz_study.prepare import prepare_filter
 from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.record import read_json, write_json
-from hstdriz_study.study.filter_setup import FilterSetup
-from hstdriz_study.study.native import DRIZZLING_NATIVE, native_product
-from hstdriz_study.study.pixels import point_pixels
-from hstdriz_study.study.point import measure_context
-from hstdriz_study.study.regions import CHOOSING_REGIONS, choose_regions
 from hstdriz_study.workers import Groups, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import Metric
+    from hstdriz_study.validate.context import SetOptions
 
 log = logging.getLogger(__name__)
 
 COVERED = (FWHM.name, APERTURE_SIGMA.name, CORRELATION.name)
 """The metrics whose errors are put to the test."""
 
-_USED = ("filter", "dataset", "prepare", "drizzle", "measure")  # parts of the configuration
 
 GridPoint = tuple[float, float]
 """final_scale in arcsec and final_pixfrac."""
@@ -88,7 +77,7 @@ class SeedResult:
 
 
 def measure_seeds(
-    config: StudyConfig,
+    of_set: SetOptions,
     grid: Sequence[GridPoint],
     seeds: Iterable[int],
     *,
@@ -99,8 +88,8 @@ def measure_seeds(
 
     Parameters
     ----------
-    config : `~hstdriz_study.config.StudyConfig`
-        Of the filter, on the synthetic data set; its seed is not used.
+    of_set : `~hstdriz_study.validate.context.SetOptions`
+        Of the filter; its seed is not used.
     grid : sequence of tuple of float
         final_scale (arcsec) and final_pixfrac of the points.
     seeds : iterable of int
@@ -115,7 +104,7 @@ def measure_seeds(
     failures : dict of int to str
         By seed: why it has no result.
     """
-    kept = _kept_directory(config, grid)
+    kept = _kept_directory(of_set, grid)
     kept.mkdir(parents=True, exist_ok=True)
     wanted = list(seeds)
     left = [seed for seed in wanted if not _path(kept, seed).is_file()]
@@ -124,34 +113,43 @@ def measure_seeds(
     failures: dict[int, str] = {}
     if left:
         _import_what_is_shared()
-        task = partial(_measured_and_kept, config, tuple(grid), kept)
+        task = partial(_measured_and_kept, of_set, tuple(grid), kept)
         with Workers(task, min(n_processes, len(left))) as workers:
             for seed, failure in workers.run(Groups([[seed] for seed in left])):
                 done += 1
                 if failure is not None:
                     failures[seed] = str(failure)
-                    log.warning("%s, seed %d: %s", config.filter.name, seed, failure)
+                    log.warning("%s, seed %d: %s", of_set.name, seed, failure)
                 progress(done, len(wanted))
     found = [seed for seed in wanted if seed not in failures]
     return [_read(_path(kept, seed)) for seed in found], failures
 
 
-def _kept_directory(config: StudyConfig, grid: Sequence[GridPoint]) -> Path:
+def _kept_directory(of_set: SetOptions, grid: Sequence[GridPoint]) -> Path:
     """Name the directory of results that the same settings and the same code have made."""
-    parent = Path(config.prepare.cache_dir) / "coverage"
-    return parent / f"{config.filter.name}-{_seeds_stage(config, grid).key}"
+    parent = of_set.field.prepare.cache_dir / "coverage"
+    return parent / f"{of_set.name}-{_seeds_stage(of_set, grid).key}"
 
 
-def _seeds_stage(config: StudyConfig, grid: Sequence[GridPoint]) -> StageKey:
+def _seeds_stage(of_set: SetOptions, grid: Sequence[GridPoint]) -> StageKey:
     """Return what determines the numbers of all seeds."""
-    settings = asdict(config)
-    del settings["dataset"]["seed"], settings["prepare"]["cache_dir"]
+    of_any = _of_seed(of_set, 0, Path())  # neither the seed nor the cache is among it
+    field, point = of_any.field, of_any.point
+    metrics = tuple(f"{one.__module__}.{one.__qualname__}" for one in point.metrics)
     return stage_key(
-        [replace(MEASURING_SEEDS, asked=(*config.measure.metrics, *config.measure.own_metrics))],
-        Path(config.prepare.cache_dir),
+        [replace(MEASURING_SEEDS, asked=metrics)],
+        of_set.field.prepare.cache_dir,
         inputs={},
-        options={name: settings[name] for name in _USED}
-        | {"band": simulated_band(config.filter).content(), "grid": grid},
+        options={
+            "simulated": {"band": of_any.band.content(), "spec": asdict(of_any.source.spec)},
+            "prepare": asdict(field.prepare),
+            "native": asdict(field.native),
+            "geometry": asdict(field.geometry),
+            "drizzle": asdict(of_any.drizzle) | {"engine": point.engine},
+            "measure": asdict(field.regions) | {"n_bootstrap": point.n_bootstrap},
+            "metrics": metrics,
+            "grid": grid,
+        },
     )
 
 
@@ -171,17 +169,12 @@ def _import_what_is_shared() -> None:
 
 
 def _measured_and_kept(
-    config: StudyConfig, grid: tuple[GridPoint, ...], kept: Path, seed: int
+    of_set: SetOptions, grid: tuple[GridPoint, ...], kept: Path, seed: int
 ) -> str | None:
     """Measure one seed and write its numbers; return the reason when that is impossible."""
     with scratch_directory(kept.parent) as scratch:
-        of_seed = replace(
-            config,
-            dataset=replace(config.dataset, seed=seed),
-            prepare=replace(config.prepare, cache_dir=str(scratch)),
-        )
         try:
-            result = measure_seed(of_seed, grid)
+            result = measure_seed(_of_seed(of_set, seed, scratch), grid)
         except StudyError as error:
             return str(error)
         except Exception as error:  # noqa: BLE001 - a foreign program's; the other seeds go on
@@ -190,22 +183,32 @@ def _measured_and_kept(
     return None
 
 
-def measure_seed(config: StudyConfig, grid: Sequence[GridPoint]) -> SeedResult:
-    """Simulate, prepare and measure the field of ``config.dataset.seed``.
+def _of_seed(of_set: SetOptions, seed: int, cache_dir: Path) -> SetOptions:
+    """Return the options of the same set with another seed, made in another directory."""
+    field, source = of_set.field, of_set.source
+    simulated = replace(source, spec=replace(source.spec, seed=seed), cache_dir=cache_dir)
+    return replace(
+        of_set,
+        field=replace(
+            field,
+            dataset=replace(field.dataset, source=simulated),
+            prepare=replace(field.prepare, cache_dir=cache_dir),
+        ),
+    )
+
+
+def measure_seed(of_set: SetOptions, grid: Sequence[GridPoint]) -> SeedResult:
+    """Simulate, prepare and measure the field of a seed.
 
     Raises
     ------
     StudyError
         If a metric cannot be measured.
     """
-    found = load_exposures(dataset_settings(config))
-    prepared = prepare_filter(prepare_settings(config), found)
-    product = native_product(config, prepared, found.reference_dirs)
-    regions = choose_regions(config, prepared, product)
-    setup = FilterSetup(prepared, regions, found.reference_dirs, {}, ())
-    measured = [_measure_point(config, setup, point) for point in grid]
+    field = Field(of_set.field)
+    measured = [_measured(field, of_set, point) for point in grid]
     return SeedResult(
-        seed=config.dataset.seed,
+        seed=of_set.source.spec.seed,
         points=tuple(
             {name: Estimate(metrics[name].value, metrics[name].err) for name in COVERED}
             for metrics in measured
@@ -214,19 +217,15 @@ def measure_seed(config: StudyConfig, grid: Sequence[GridPoint]) -> SeedResult:
             {name: _difference(one[name], other[name]) for name in COVERED}
             for one, other in itertools.combinations(measured, 2)
         ),
-        n_stars=len(regions.stars),
-        n_sky_boxes=len(regions.sky_boxes),
+        n_stars=len(field.regions.stars),
+        n_sky_boxes=len(field.regions.sky_boxes),
     )
 
 
-def _measure_point(config: StudyConfig, setup: FilterSetup, point: GridPoint) -> dict[str, Metric]:
+def _measured(field: Field, of_set: SetOptions, point: GridPoint) -> dict[str, Metric]:
     scale, pixfrac = point
-    there = replace(
-        config, drizzle=replace(config.drizzle, final_scale=scale, final_pixfrac=pixfrac)
-    )
-    pixels = point_pixels(there, setup, drizzle_settings(there), setup.prepared.directory)
-    context = measure_context(there, setup)
-    measured = measure(pixels, context, metric_functions(there.measure))
+    settings = replace(of_set.drizzle, final_scale_arcsec=scale, final_pixfrac=pixfrac)
+    measured = field.measure(settings, of_set.point)
     if not set(COVERED) <= measured.metrics.keys():
         raise StudyError("; ".join(measured.warnings))
     return measured.metrics
@@ -254,6 +253,13 @@ _STAGES = (SIMULATING, PREPARING, DRIZZLING_NATIVE, CHOOSING_REGIONS)
 MEASURING_SEEDS = Code(
     "measuring a seed",
     roots=(measure_seed,),
-    without=(Code, StageKey, cached_stage, stage_key),
+    # what a field can do besides
+    without=(
+        Code, StageKey, cached_stage, stage_key, inject_stars, check_warnings,
+        "hstdriz_study.field.foreseen:boxes_of",
+        "hstdriz_study.field.foreseen:predict_prepared",
+        "hstdriz_study.field.foreseen:predict_raw",
+        "hstdriz_study.field.psf:drizzled_psf",
+    ),
     libraries=tuple(name for stage in _STAGES for name in stage.libraries),
-)
+)  # fmt: skip

@@ -24,9 +24,8 @@ from hstdriz_study.validate.star_image import delivered_star
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import Chip, Metric
-    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.context import CheckContext, SetOptions
     from hstdriz_study.validate.measured_set import FoundStars, MeasuredSet
     from hstdriz_study.validate.rows import Row
 
@@ -67,14 +66,14 @@ class StarNumbers:
 
 def check(context: CheckContext) -> list[Row]:
     """Compare every filter's set with its truth."""
-    configs = [context.of_filter(name) for name in context.options.filters]
-    return rows_of_each(CLAIMS, _rows, configs, context.n_processes)
+    sets = [context.of_filter(name) for name in context.options.filters]
+    return rows_of_each(CLAIMS, _rows, sets, context.n_processes)
 
 
-def _rows(config: StudyConfig) -> list[Row]:
-    measured = measured_set(config)
-    name, prepared = measured.band.name, measured.setup.prepared
-    stars = measured.setup.regions.stars
+def _rows(of_set: SetOptions) -> list[Row]:
+    measured = measured_set(of_set)
+    name, prepared = of_set.name, measured.field.prepared
+    stars = measured.field.regions.stars
     cores = star_core_flagged_fraction(
         prepared.exposures, np.array(stars["ra"]), np.array(stars["dec"])
     )
@@ -82,7 +81,10 @@ def _rows(config: StudyConfig) -> list[Row]:
     return [
         *star_rows(name, star_numbers(measured, found_stars(measured))),
         *flag_rows(
-            name, rays_found(prepared.chips, hits), cores, config.checks.max_star_core_flagged
+            name,
+            rays_found(prepared.chips, hits),
+            cores,
+            of_set.field.checks.max_star_core_flagged,
         ),
     ]
 
@@ -91,17 +93,17 @@ def star_numbers(measured: MeasuredSet, found: FoundStars) -> StarNumbers:
     """Measure the stars of a set against the truth."""
     geometry = measured.context.regions.geometry
     scale, pixfrac = measured.pixels.final_scale_arcsec, measured.pixels.final_pixfrac
-    drop = pixfrac * math.sqrt(math.prod(measured.band.detector.pixel_arcsec))
-    half_px = measured.band.detector.psf_half_px
-    image = delivered_star(measured.band, (drop, scale), half_px=half_px)
+    drop = pixfrac * math.sqrt(math.prod(measured.of_set.band.detector.pixel_arcsec))
+    half_px = measured.of_set.band.detector.psf_half_px
+    image = delivered_star(measured.of_set.band, (drop, scale), half_px=half_px)
     # an aperture takes a pixel as a flat square, which is one more blur
-    summed = delivered_star(measured.band, (drop, scale, scale), half_px=half_px)
+    summed = delivered_star(measured.of_set.band, (drop, scale, scale), half_px=half_px)
     radius, outer = geometry.aperture_radius_arcsec, geometry.ee_radius_arcsec
     background = image.median_between(outer, STAR_PATCH_OVER_EE_RADIUS * outer)
     inside = summed.energy_inside(radius) - background * math.pi * radius**2
     flux = aperture_fluxes(measured.pixels, measured.context)[found.index]
     ratios = flux / found.flux_e_per_s / inside
-    offsets = found.offset_arcsec / measured.native_arcsec
+    offsets = found.offset_arcsec / measured.of_set.native_arcsec
     middle = np.median(offsets, axis=0)
     scatter = mad_std(offsets, axis=0)
     return StarNumbers(

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import dataset_settings, drizzle_settings, prepare_settings
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle
+from hstdriz_study.field import Field
 from hstdriz_study.measure import cut_weight_tiles, lay_weight_boxes, weight_spread
 from hstdriz_study.measure.patches import cut
-from hstdriz_study.prepare import prepare_filter
-from hstdriz_study.study.foresee import foresee_prepared, foresee_raw, weight_boxes_of
 from hstdriz_study.validate.rows import Claims
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hstdriz_study.config import StudyConfig
-    from hstdriz_study.contracts import PreparedFilter
-    from hstdriz_study.dataset import FilterExposures
+    from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.measure import WeightSpread
-    from hstdriz_study.predict import WeightBoxes
-    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.context import CheckContext, SetOptions
     from hstdriz_study.validate.rows import Row
 
 CLAIMS = Claims("weight map", "AstroDrizzle's final step (EXP weights), in the same boxes")
@@ -53,9 +43,7 @@ def check(context: CheckContext) -> list[Row]:
     """Foresee and drizzle four points each of up to three detectors."""
     names = [name for name in _FILTERS if name in context.options.filters]
     found = [
-        point
-        for name in names
-        for point in _foreseen(replace(context.of_filter(name), workers=context.n_processes))
+        point for name in names for point in _foreseen(context.of_filter(name), context.n_processes)
     ]
     return [row for point in found for row in foreseen_rows(point)]
 
@@ -83,54 +71,34 @@ def foreseen_rows(point: Foreseen) -> list[Row]:
     ]
 
 
-def _foreseen(config: StudyConfig) -> list[Foreseen]:
-    found = load_exposures(dataset_settings(config))
-    prepared = prepare_filter(prepare_settings(config), found)
-    native = config.filter.native_scale_arcsec
+def _foreseen(of_set: SetOptions, n_processes: int) -> list[Foreseen]:
+    field = Field(of_set.field)
     points = [
         replace(
-            config,
-            drizzle=replace(
-                config.drizzle, final_scale=round(native * ratio, 4), final_pixfrac=pixfrac
-            ),
+            of_set.drizzle,
+            final_scale_arcsec=round(of_set.native_arcsec * ratio, 4),
+            final_pixfrac=pixfrac,
         )
         for ratio, pixfrac in itertools.product(_SCALE_RATIOS, _PIXFRACS)
     ]
-    boxes = weight_boxes_of(prepared, config)
     with TemporaryDirectory(prefix="hstdriz-validate-") as scratch:
-        measure = partial(_drizzled, prepared, found, boxes, Path(scratch) / "log")
-        drizzled = [measure(point) for point in points]
-    return _together(
-        points,
-        drizzled,
-        [one.spread for one in foresee_prepared(points, prepared, boxes, found.reference_dirs)],
-        [one.spread for one in foresee_raw(points, found)],
+        drizzled = [_drizzled(field, point, Path(scratch)) for point in points]
+    predicted = zip(
+        field.predict_weights(points, n_processes),
+        field.predict_weights_unprepared(points, n_processes),
+        strict=True,
     )
-
-
-def _together(
-    points: Sequence[StudyConfig],
-    drizzled: Sequence[WeightSpread],
-    from_flags: Sequence[WeightSpread],
-    from_geometry: Sequence[WeightSpread],
-) -> list[Foreseen]:
     return [
-        Foreseen(point.filter.name, point.drizzle.final_scale, pixfrac or 1.0, *spreads)
-        for point, *spreads in zip(points, drizzled, from_flags, from_geometry, strict=True)
-        for pixfrac in (point.drizzle.final_pixfrac,)
-    ]
+        Foreseen(
+            of_set.name, prepared.final_scale_arcsec, prepared.final_pixfrac,
+            drizzled=spread, from_flags=prepared.spread, from_geometry=raw.spread,
+        )
+        for spread, (prepared, raw) in zip(drizzled, predicted, strict=True)
+    ]  # fmt: skip
 
 
-def _drizzled(
-    prepared: PreparedFilter,
-    found: FilterExposures,
-    boxes: WeightBoxes,
-    log_file: Path,
-    point: StudyConfig,
-) -> WeightSpread:
-    product = drizzle(
-        prepared, drizzle_settings(point), reference_dirs=found.reference_dirs, log_file=log_file
-    )
+def _drizzled(field: Field, settings: DrizzleSettings, log_dir: Path) -> WeightSpread:
+    product, boxes = field.image(settings, "astrodrizzle", log_dir), field.weight_boxes
     stack, sizes = lay_weight_boxes(
         boxes.centers, boxes.side_arcsec, product.wcs, product.final_scale_arcsec,
         product.wht.shape,

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts.metric_table import RMS_OVER_MEDIAN, WEIGHT_MEDIAN, WEIGHT_RMS
-from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.full_depth import full_depth_region
@@ -20,7 +18,7 @@ from hstdriz_study.validate.rows import Claims
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureContext, Metric
-    from hstdriz_study.validate.checks import CheckContext
+    from hstdriz_study.validate.context import CheckContext
     from hstdriz_study.validate.measured_set import MeasuredSet
     from hstdriz_study.validate.rows import Row
 
@@ -74,14 +72,8 @@ def sampling_rows(drawn: list[Draw]) -> list[Row]:
 
 def draws(measured: MeasuredSet, n_draws: int) -> list[Draw]:
     """Sample the weight map of a set's point with many seeds."""
-    settings = drizzle_settings(measured.config)
-    prepared = measured.setup.prepared
-    frame = drizzle_frame(
-        prepared,
-        settings,
-        weighting(prepared, settings, reference_dirs=measured.setup.reference_dirs),
-    )
-    region = full_depth_region(prepared.footprints, frame.wcs)
+    frame = measured.field.image(measured.settings, "frame")
+    region = full_depth_region(measured.field.prepared.footprints, frame.wcs)
     vertices = [np.asarray(polygon.exterior.coords)[:-1] for polygon in region.geoms]
     spread = weight_spread([frame.wht[polygon_mask(vertices, frame.wht.shape)]])
     whole = {

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hstdriz_study.choose import Choice, ChoiceSettings, HandbookPick
-    from hstdriz_study.contracts import PointRecord, PreparedFilter
+    from hstdriz_study.contracts import PointRecord, PreparedFilter, WeightBoxes
     from hstdriz_study.measure import WeightSpread
-    from hstdriz_study.predict.weights import WeightBoxes
     from hstdriz_study.what_if.change import Change
     from hstdriz_study.what_if.judge import Outcome
     from hstdriz_study.what_if.scenarios import Dither, Foresee, Scenarios
@@ -98,7 +97,7 @@ def what_if(
     change : Change
     prepared : `~hstdriz_study.contracts.PreparedFilter`
         Its exposures, with their flags and shifts.
-    boxes : `~hstdriz_study.predict.WeightBoxes`
+    boxes : `~hstdriz_study.contracts.WeightBoxes`
         In which the study measured the weights.
     records : sequence of `~hstdriz_study.contracts.PointRecord`
         Its points. Those that failed are left out, and those of a kernel whose

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
-from hstdriz_study.checks import ExposureChecks, check_metrics, check_warnings
+from hstdriz_study.checks import CheckLimits, ExposureChecks, check_metrics, check_warnings
 from hstdriz_study.config import ChecksConfig
 
 CLEAN = ExposureChecks(
@@ -25,7 +25,8 @@ CLEAN = ExposureChecks(
 
 
 def warnings_of(**changes: float) -> tuple[str, ...]:
-    return check_warnings(replace(CLEAN, **changes), ChecksConfig(), native_scale_arcsec=0.128)
+    limits = CheckLimits(**asdict(ChecksConfig()))
+    return check_warnings(replace(CLEAN, **changes), limits, native_scale_arcsec=0.128)
 
 
 def test_clean_exposures_give_no_warning() -> None:

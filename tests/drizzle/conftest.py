@@ -4,9 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from hstdriz_study.config import dataset_settings, prepare_settings
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.prepare import prepare_filter
+from hstdriz_study.config import field_options
+from hstdriz_study.field import Field
 
 
 @pytest.fixture(scope="session")
@@ -18,9 +17,9 @@ def prepared_set(compose_config, cache_dir):
             f"filter={name}", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2",
             "drizzle.final_pixfrac=0.6", *overrides,
         )  # fmt: skip
-        found = load_exposures(dataset_settings(config))
+        field = Field(field_options(config))
         return SimpleNamespace(
-            config=config, found=found, prepared=prepare_filter(prepare_settings(config), found)
+            config=config, field=field, found=field.exposures, prepared=field.prepared
         )
 
     return prepare

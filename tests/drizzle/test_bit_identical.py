@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,16 +132,13 @@ def test_other_weights_are_made(prepared_set, tmp_path, wht_type):
 
 def test_users_ivm_maps_are_used(prepared_set, tmp_path):
     item = prepared_set("f160w", "drizzle.final_wht_type=IVM")
-    maps = []
     for path in item.prepared.exposures:
         with fits.open(path) as hdus:
             ivm = fits.ImageHDU(np.full(hdus["SCI", 1].shape, 2.5, np.float32), name="IVM", ver=1)
-        maps.append(tmp_path / path.name.replace("_flt", "_ivm"))
-        fits.HDUList([fits.PrimaryHDU(), ivm]).writeto(maps[-1])
-    drizzled = drizzle(
-        item.prepared, drizzle_settings(item.config), reference_dirs=item.found.reference_dirs,
-        log_file=tmp_path / "drizzle.log", ivm_files=tuple(maps),
-    )  # fmt: skip
+        name = path.name.replace("_flt", "_ivm")
+        fits.HDUList([fits.PrimaryHDU(), ivm]).writeto(tmp_path / name)
+    settings = replace(drizzle_settings(item.config), ivm_path=tmp_path)
+    drizzled = item.field.image(settings, "astrodrizzle", tmp_path)
     # DrizzlePac: weight = IVM EXPTIME^2 / s^4 for one full pixel
     scale_ratio = drizzled.final_scale_arcsec / item.config.filter.native_scale_arcsec
     full = 2.5 * (drizzled.exptime_s / 4) ** 2 / scale_ratio**4

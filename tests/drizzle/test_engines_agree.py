@@ -5,11 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hstdriz_study.config import drizzle_settings
-from hstdriz_study.contracts import MeasureContext
-from hstdriz_study.measure import measure, resolve_metrics
-from hstdriz_study.study.filter_setup import set_up_filter
-from hstdriz_study.study.pixels import point_pixels
+from hstdriz_study.config import drizzle_settings, field_options, point_options
+from hstdriz_study.field import Field
 
 pytestmark = pytest.mark.endtoend
 
@@ -23,17 +20,11 @@ def test_metrics_differ_by_less_than_a_hundredth_of_their_errors(
         f"filter={name}", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2",
         "drizzle.final_pixfrac=0.7",
     )  # fmt: skip
-    setup = set_up_filter(config, tmp_path)
-    context = MeasureContext(
-        regions=setup.regions, zero_point_abmag=setup.prepared.zero_point_abmag, n_exposures=4,
-        min_stars=5, n_bootstrap=100, seed=1,
-    )  # fmt: skip
+    field, how = Field(field_options(config)), replace(point_options(config), n_bootstrap=100)
     point = replace(drizzle_settings(config), grid_phase=moved)
 
     def measured(engine):
-        chosen = replace(config, drizzle=replace(config.drizzle, engine=engine))
-        pixels = point_pixels(chosen, setup, point, tmp_path)
-        return measure(pixels, context, resolve_metrics(config.measure.metrics)).metrics
+        return field.measure(point, replace(how, engine=engine), tmp_path).metrics
 
     fast, frame, reference = (measured(name) for name in ("fast", "frame", "astrodrizzle"))
     assert set(fast) == set(frame) == set(reference)

@@ -13,7 +13,6 @@ from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import BoxStack, Drizzled, OutputGrid
 from hstdriz_study.drizzle import (
     BoxInputs,
-    drizzle,
     drizzle_frame,
     grid_wcs,
     output_grid,
@@ -60,16 +59,12 @@ def differences(reference: Drizzled, other: Drizzled) -> Differences:
 def both(prepared_set, tmp_path):
     """One point drizzled by AstroDrizzle and by the fast engine."""
 
-    def run(name, *, ivm_files=(), **changes):
+    def run(name, **changes):
         item = prepared_set(name)
         point = replace(drizzle_settings(item.config), **changes)
-        dirs = item.found.reference_dirs
-        reference = drizzle(
-            item.prepared, point, reference_dirs=dirs, log_file=tmp_path / "log",
-            ivm_files=ivm_files,
-        )  # fmt: skip
-        weights = weighting(item.prepared, point, reference_dirs=dirs, ivm_files=ivm_files)
-        return reference, drizzle_frame(item.prepared, point, weights)
+        return tuple(
+            item.field.image(point, engine, tmp_path) for engine in ("astrodrizzle", "frame")
+        )
 
     return run
 
@@ -126,14 +121,13 @@ def test_a_reference_image_gives_its_grid(both, tmp_path, name):
 def test_the_users_own_ivm_files_are_the_weights(both, prepared_set, tmp_path):
     item = prepared_set("f160w")
     rng = np.random.default_rng(3)
-    maps = []
     for path in item.prepared.exposures:
         own = fits.ImageHDU(rng.uniform(1, 4, (336, 336)).astype(np.float32), name="IVM")
         own.ver = 1
-        maps.append(tmp_path / path.name.replace("_flt", "_ivm"))
-        fits.HDUList([fits.PrimaryHDU(), own]).writeto(maps[-1])
+        name = path.name.replace("_flt", "_ivm")
+        fits.HDUList([fits.PrimaryHDU(), own]).writeto(tmp_path / name)
     reference, fast = both(
-        "f160w", ivm_files=tuple(maps), final_wht_type="IVM", final_scale_arcsec=0.08,
+        "f160w", ivm_path=tmp_path, final_wht_type="IVM", final_scale_arcsec=0.08,
         final_pixfrac=0.7,
     )  # fmt: skip
     assert differences(reference, fast).n_over == 0

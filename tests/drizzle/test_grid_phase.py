@@ -9,9 +9,9 @@ import pytest
 from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.drizzle import grid_wcs, output_grid
+from hstdriz_study.field.phases import grid_phases
 from hstdriz_study.record import read_record, write_record
 from hstdriz_study.study.filter_setup import set_up_filter
-from hstdriz_study.study.phases import grid_phases
 from hstdriz_study.study.point import PointRunner, StudyPoint
 
 
@@ -50,10 +50,10 @@ def test_a_point_is_measured_at_every_phase(compose_config, cache_dir, tmp_path)
         "filter=f160w", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2.5",
         "drizzle.final_pixfrac=0.4", "measure.grid_phases=2",
     )  # fmt: skip
-    setup = set_up_filter(config, tmp_path)
+    field = set_up_filter(config, tmp_path)
 
     def run(name, config):
-        return PointRunner({"f160w": setup}, {})(StudyPoint(0, config, tmp_path / name))
+        return PointRunner({"f160w": field}, {})(StudyPoint(0, config, tmp_path / name))
 
     record = run("phases", config)
     assert record.status == "FINISHED", record.error

@@ -9,9 +9,9 @@ import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
 
-from hstdriz_study.config import good_bits
 from hstdriz_study.contracts import DrizzleSettings, MeasureContext
 from hstdriz_study.drizzle import drizzle
+from hstdriz_study.good_bits import good_bits
 from hstdriz_study.measure import extract
 from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.measure.noise_map import large_area_noise

@@ -10,7 +10,7 @@ from hstdriz_study.study.point import PointRunner, StudyPoint
 
 @pytest.fixture(scope="session")
 def set_up(compose_config, cache_dir, tmp_path_factory):
-    """Set a filter up as a study does; return its configuration and its setup."""
+    """Set a filter up as a study does; return its configuration and its field."""
 
     def make(name: str, *overrides: str, study_dir=None):
         config = compose_config(
@@ -26,8 +26,8 @@ def set_up(compose_config, cache_dir, tmp_path_factory):
 def record_of():
     """Run one point."""
 
-    def run(config, setup, directory):
-        return PointRunner({config.filter.name: setup}, {})(StudyPoint(0, config, directory))
+    def run(config, field, directory):
+        return PointRunner({config.filter.name: field}, {})(StudyPoint(0, config, directory))
 
     return run
 

@@ -22,13 +22,13 @@ def _frame(config, prepared):
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_drizzling_gives_the_light_that_was_put_in(injected, name: str) -> None:
-    config, setup = injected[name]
-    without, with_stars = (_frame(config, p) for p in (setup.prepared, setup.injected))
+    config, field = injected[name]
+    without, with_stars = (_frame(config, p) for p in (field.prepared, field.injected))
     added = np.nan_to_num(with_stars.sci) - np.nan_to_num(without.sci)
-    stars = setup.regions.injected
+    stars = field.regions.injected
     bright = stars[np.asarray(stars["role"]) == "psf"]
     x, y = without.wcs.world_to_pixel_values(bright["ra"], bright["dec"])
-    radius = setup.regions.geometry.ee_radius_arcsec / without.final_scale_arcsec
+    radius = field.regions.geometry.ee_radius_arcsec / without.final_scale_arcsec
     turn = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     sums = np.array(
         [
@@ -43,14 +43,14 @@ def test_drizzling_gives_the_light_that_was_put_in(injected, name: str) -> None:
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_flags_and_the_users_files_are_not_touched(injected, name: str) -> None:
-    _, setup = injected[name]
-    stored = dict(setup.stages["prepared"]["inputs"]["exposures"])
+    _, field = injected[name]
+    stored = dict(field.setup.stages["prepared"]["inputs"]["exposures"])
     for own, prepared, copy in zip(
-        setup.prepared.inputs, setup.prepared.exposures, setup.injected.exposures, strict=True
+        field.prepared.inputs, field.prepared.exposures, field.injected.exposures, strict=True
     ):
         assert file_checksum(own) == stored[own.name]
         with fits.open(prepared) as before, fits.open(copy) as after:
-            assert after[0].header["INJSTARS"] == len(setup.regions.injected)
+            assert after[0].header["INJSTARS"] == len(field.regions.injected)
             assert "INJSTARS" not in before[0].header
             for hdu in before:
                 if hdu.name == "DQ":
@@ -59,8 +59,8 @@ def test_flags_and_the_users_files_are_not_touched(injected, name: str) -> None:
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_pixels_gain_whole_electrons_and_errors_their_variance(injected, name: str) -> None:
-    _, setup = injected[name]
-    chip, copy = setup.prepared.chips[0], setup.injected.exposures[0]
+    _, field = injected[name]
+    chip, copy = field.prepared.chips[0], field.injected.exposures[0]
     unit_s = chip.exptime_s if chip.in_units == "cps" else 1.0
     with fits.open(chip.exposure) as before, fits.open(copy) as after:
         light, variance = (
@@ -77,16 +77,16 @@ def test_pixels_gain_whole_electrons_and_errors_their_variance(injected, name: s
 
 
 def test_stars_stand_apart_on_blank_sky_at_every_sub_pixel_phase(injected) -> None:
-    config, setup = injected["f814w"]
-    frame = _frame(config, setup.prepared)
-    stars, geometry = setup.regions.injected, setup.regions.geometry
+    config, field = injected["f814w"]
+    frame = _frame(config, field.prepared)
+    stars, geometry = field.regions.injected, field.regions.geometry
     x, y = frame.wcs.world_to_pixel_values(stars["ra"], stars["dec"])
     bright = np.asarray(stars["role"]) == "psf"
     distance = np.hypot(x[:, None] - x, y[:, None] - y) * frame.final_scale_arcsec
     np.fill_diagonal(distance, np.inf)
     assert distance[bright].min() >= 3 * geometry.ee_radius_arcsec - 1e-3
     assert distance.min() >= 3 * geometry.aperture_radius_arcsec - 1e-3
-    sources = setup.regions.candidates
+    sources = field.regions.candidates
     sx, sy = frame.wcs.world_to_pixel_values(sources["ra"], sources["dec"])
     own = np.hypot(x[:, None] - sx, y[:, None] - sy) * frame.final_scale_arcsec
     assert own[bright].min() > geometry.ee_radius_arcsec

@@ -24,8 +24,8 @@ def _study_with_psfs(set_up, record_of, directory, scales, *overrides) -> Simple
         for name, scale in zip(FILTERS, scales, strict=True)
     }
     records = [
-        record_of(config, setup, directory / "points" / name)
-        for name, (config, setup) in made.items()
+        record_of(config, field, directory / "points" / name)
+        for name, (config, field) in made.items()
     ]
     handbooks = {
         name: handbook_pick(config.filter.wavelength_nm, config.filter.native_scale_arcsec)
@@ -73,12 +73,12 @@ def test_the_psf_is_as_wide_as_the_drizzled_stars(study, name: str) -> None:
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_the_header_says_what_it_is(study, name: str) -> None:
-    config, setup = study.made[name]
+    config, field = study.made[name]
     with fits.open(study.directory / "products" / f"psf_{name}.fits") as hdus:
         header = hdus[0].header
         assert header["FILTER"] == config.filter.filter
         assert (header["D001SCAL"], header["D001PIXF"]) == (0.05, 0.8)
-        assert header["PREPARED"] == setup.prepared.key
+        assert header["PREPARED"] == field.prepared.key
         assert len(hdus["STARS"].data) == header["PSFSTARS"] > 5
         assert hdus["SPREAD"].shape == hdus[0].shape
         words = "".join(header["COMMENT"])

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.config import drizzle_settings
+from hstdriz_study.config import drizzle_settings, field_options
 from hstdriz_study.drizzle import grid_wcs
+from hstdriz_study.field import Field
+from hstdriz_study.field.inspection import inspection_stage
 from hstdriz_study.study.identity import key_without_result
-from hstdriz_study.study.pixels import point_pixels
 from hstdriz_study.study.point_key import point_key
-from hstdriz_study.study.regions import regions_stage
 
 
 @pytest.fixture(scope="module")
@@ -61,26 +61,26 @@ def test_all_else_is_as_without_artificial_stars(records, set_up, record_of, tmp
 
 
 def test_without_injection_its_settings_change_no_key(set_up) -> None:
-    config, setup = set_up("f160w")
-    key = point_key(config, drizzle_settings(config), setup)
+    config, field = set_up("f160w")
+    key = point_key(config, drizzle_settings(config), field.setup)
     config.measure.inject_snr = 77.0
-    assert point_key(config, drizzle_settings(config), setup) == key
+    assert point_key(config, drizzle_settings(config), field.setup) == key
 
 
 def test_other_artificial_stars_are_another_key(injected) -> None:
-    config, setup = injected["f160w"]
-    settings = drizzle_settings(config)
+    config, field = injected["f160w"]
+    setup, settings = field.setup, drizzle_settings(config)
     others = replace(setup, injected=replace(setup.injected, key="of another model of the PSF"))
     assert point_key(config, settings, others) != point_key(config, settings, setup)
 
 
 def test_every_engine_drizzles_artificial_stars(injected, tmp_path) -> None:
-    config, setup = injected["f160w"]
+    config, field = injected["f160w"]
     settings = drizzle_settings(config)
-    fast = point_pixels(config, setup, settings, tmp_path).injected
-    drizzle = replace(config.drizzle, engine="frame")
-    frame = point_pixels(replace(config, drizzle=drizzle), setup, settings, tmp_path).injected
-    assert len(fast) == len(setup.regions.injected)
+    fast, frame = (
+        field.pixels(settings, engine, tmp_path).injected for engine in ("fast", "frame")
+    )
+    assert len(fast) == len(field.regions.injected)
     for one, other in zip(fast, frame, strict=True):
         np.testing.assert_allclose(one.sci, other.sci, atol=1e-3 * np.nanmax(other.sci))
 
@@ -102,7 +102,8 @@ def test_a_field_without_stars_has_a_psf_only_by_injection(set_up, record_of, tm
 def test_the_key_of_a_point_knows_the_content_of_the_files_it_is_made_with(
     set_up, tmp_path, monkeypatch
 ) -> None:
-    config, setup = set_up("f160w")
+    config, field = set_up("f160w")
+    setup = field.setup
 
     def key(**drizzle) -> str:
         changed = replace(config, drizzle=replace(config.drizzle, **drizzle))
@@ -133,11 +134,12 @@ def test_the_key_of_a_point_knows_the_content_of_the_files_it_is_made_with(
 
 
 def test_stars_and_boxes_are_those_of_any_list_of_metrics(set_up) -> None:
-    config, setup = set_up("f160w")
+    config, _ = set_up("f160w")
 
     def key(**measure) -> str:
         changed = replace(config, measure=replace(config.measure, **measure))
-        return regions_stage(changed, setup.prepared).key
+        field = Field(field_options(changed))
+        return inspection_stage(field.prepared, field.options).key
 
     assert key() == key(own_metrics=["mine.measure_x"], n_bootstrap=50, grid_phases=2)
     assert key() != key(max_stars=9)

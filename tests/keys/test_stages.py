@@ -15,13 +15,13 @@ from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.digest.finding import Source
 from hstdriz_study.digest.nodes import Nodes
 from hstdriz_study.drizzle.weights import WEIGHING
+from hstdriz_study.field.injection import INJECTING
+from hstdriz_study.field.inspection import CHOOSING_REGIONS
+from hstdriz_study.field.pixels import ENGINES, drizzling_with
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
 from hstdriz_study.keys.code import PACKAGE, reach_of
 from hstdriz_study.prepare.prepare import PREPARING
-from hstdriz_study.study.injection import INJECTING
-from hstdriz_study.study.native import DRIZZLING_NATIVE
-from hstdriz_study.study.pixels import ENGINES, drizzling_with
 from hstdriz_study.study.point_key import measuring_with
-from hstdriz_study.study.regions import CHOOSING_REGIONS
 from hstdriz_study.validate.seeds import MEASURING_SEEDS
 
 if TYPE_CHECKING:
@@ -48,37 +48,33 @@ import json, sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from hydra import compose, initialize_config_dir
-from hstdriz_study.app.grid import typed
-from hstdriz_study.app.main import conf_directory
-from hstdriz_study.config import (
-    dataset_settings, drizzle_settings, prepare_settings, synthetic_source,
-)
+from hstdriz_study.app.shipped import shipped_config
+from hstdriz_study.config import drizzle_settings, field_options
 from hstdriz_study.contracts import PreparedFilter
-from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.synthetic import simulated_stage
+from hstdriz_study.field import Field, FieldSetup
+from hstdriz_study.field.injection import injected_stage
+from hstdriz_study.field.inspection import inspection_stage
 from hstdriz_study.prepare.prepare import prepared_stage
-from hstdriz_study.study import filter_setup, injection, regions
 from hstdriz_study.study.point_key import point_stage
 import hstdriz_study
 assert str(Path(hstdriz_study.__file__).parents[1]) == sys.argv[1]
-with initialize_config_dir(str(conf_directory()), version_base="1.3"):
-    config = typed(compose("config", overrides=sys.argv[2:]))
-found = load_exposures(dataset_settings(config))
+config = shipped_config(*sys.argv[2:])
+field = Field(field_options(config))
 stages = {
-    "simulated": simulated_stage(synthetic_source(config)),
-    "prepared": prepared_stage(prepare_settings(config), found),
+    "simulated": simulated_stage(field.options.dataset.source),
+    "prepared": prepared_stage(field.options.prepare, field.exposures),
 }
 prepared = PreparedFilter(
     name="f160w", directory=Path(config.prepare.cache_dir, "prepared", "entry"), exposures=(),
     chips=(), mosaic=None, key=stages["prepared"].key, footprints=(), zero_point_abmag=None,
     alignment_rms_arcsec=None,
 )
-stages["regions"] = regions.regions_stage(config, prepared)
-stages["injected"] = injection.injected_stage(config, prepared, stages["regions"].key)
-setup = filter_setup.FilterSetup(
-    prepared=prepared, regions=SimpleNamespace(geometry=regions._geometry(config)),
-    reference_dirs=found.reference_dirs, stages={"regions": stages["regions"].parts}, warnings=(),
+stages["regions"] = inspection_stage(prepared, field.options)
+stages["injected"] = injected_stage(prepared, field.options)
+setup = FieldSetup(
+    prepared=prepared, regions=SimpleNamespace(geometry=field.options.geometry),
+    reference_dirs=field.reference_dirs, stages={"regions": stages["regions"].parts},
     injected=replace(prepared, key=stages["injected"].key),
 )
 stages["point"] = point_stage(config, drizzle_settings(config), setup)
@@ -169,7 +165,7 @@ def test_texts_for_people_and_unrelated_functions_count_nowhere(own, edited_copy
         ("prepare/alignment.py", "updatewcs failed on ", "stwcs has failed on "),
         ("drizzlepac_options.py", "# TweakReg's default; guide stars", "# the default; stars"),
         ("prepare/alignment.py", "def read_shifts(path: Path)", "def read_shifts(path: object)"),
-        ("study/regions.py", '"choosing stars and boxes of %s"', '"stars of %s"'),
+        ("field/inspection.py", '"choosing stars and boxes of %s"', '"stars of %s"'),
         ("cache.py", "_LEFT_OVER_S = 24", "_LEFT_OVER_S = 48"),
         ("contracts/metric_table.py", 'label="ellipticity"', 'label="how oblong"'),
         ("contracts/metric_table.py", "Place.CURVES, Place.TRADE_OFF", "Place.TRADE_OFF"),

@@ -3,8 +3,7 @@
 ``pytest tests/measure/test_end_to_end.py -s`` prints the errors.
 """
 
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,12 @@ from astropy.io import fits
 from astropy.table import Table
 from astropy.wcs import WCS
 
-from hstdriz_study.config import (
-    dataset_settings,
-    drizzle_settings,
-    prepare_settings,
-    region_settings,
-)
-from hstdriz_study.contracts import Drizzled, MeasureContext, MeasureGeometry
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.drizzle import drizzle
+from hstdriz_study.config import drizzle_settings, field_options
+from hstdriz_study.contracts import Drizzled, MeasureContext
 from hstdriz_study.drizzlepac_options import final_options
+from hstdriz_study.field import Field
 from hstdriz_study.foreign import confined
-from hstdriz_study.measure import build_regions, extract, measure, resolve_metrics
-from hstdriz_study.prepare import near_saturated, prepare_filter
+from hstdriz_study.measure import extract, measure, resolve_metrics
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.simulate import BANDS, render_noiseless
 
@@ -41,27 +33,8 @@ NO_EARLIER_STEPS = dict.fromkeys(
 
 def noisy(config: Any, settings: list[Any], directory: Path) -> tuple[Any, list[Drizzled]]:
     """Regions of the default simulated set, and its products."""
-    found = load_exposures(dataset_settings(config))
-    prepared = prepare_filter(prepare_settings(config), found)
-    native = replace(
-        settings[0], final_scale_arcsec=config.filter.native_scale_arcsec, final_pixfrac=1.0
-    )
-    run = partial(
-        drizzle, prepared, reference_dirs=found.reference_dirs, log_file=directory / "log"
-    )
-    geometry = MeasureGeometry(
-        native_scale_arcsec=config.filter.native_scale_arcsec,
-        psf_fwhm_arcsec=config.filter.psf_fwhm_arcsec,
-        **asdict(config.filter.geometry),
-    )
-    regions = build_regions(
-        run(native),
-        prepared.footprints,
-        geometry,
-        region_settings(config.measure),
-        saturated=partial(near_saturated, prepared.exposures),
-    )
-    return regions, [run(point) for point in settings]
+    field = Field(field_options(config))
+    return field.regions, [field.image(point, "astrodrizzle", directory) for point in settings]
 
 
 def noiseless(name: str, settings: list[Any], directory: Path) -> tuple[Table, list[Drizzled]]:

@@ -4,11 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from hstdriz_study.config import dataset_settings, prepare_settings
+from hstdriz_study.config import field_options
 from hstdriz_study.contracts import DrizzleSettings
-from hstdriz_study.dataset import load_exposures
+from hstdriz_study.field import Field
 from hstdriz_study.predict import CosmicRayAllowance, sketch_filter
-from hstdriz_study.prepare import prepare_filter
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +16,8 @@ def exposures_of(compose_config, cache_dir):
 
     def load(name: str, *overrides: str) -> SimpleNamespace:
         config = compose_config(f"filter={name}", f"prepare.cache_dir={cache_dir}", *overrides)
-        return SimpleNamespace(config=config, found=load_exposures(dataset_settings(config)))
+        field = Field(field_options(config))
+        return SimpleNamespace(config=config, field=field, found=field.exposures)
 
     return load
 
@@ -28,7 +28,7 @@ def prepared_of(exposures_of):
 
     def prepare(name: str, *overrides: str) -> SimpleNamespace:
         item = exposures_of(name, *overrides)
-        item.prepared = prepare_filter(prepare_settings(item.config), item.found)
+        item.prepared = item.field.prepared
         return item
 
     return prepare
@@ -46,7 +46,7 @@ def sketched(tmp_path_factory):
         allowance = CosmicRayAllowance(fraction, rate.pixels_per_hit)
         directory = tmp_path_factory.mktemp("sketch")
         return sketch_filter(
-            item.found, allowance, directory, prepare_settings(item.config),
+            item.found, allowance, directory, item.field.options.prepare,
             seed=item.config.predict.seed,
         )  # fmt: skip
 

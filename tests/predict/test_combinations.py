@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hstdriz_study.drizzle import Weighting
+from hstdriz_study.field.foreseen import boxes_of
 from hstdriz_study.predict import (
     predict_combinations,
     predict_weights,
@@ -21,7 +22,6 @@ from hstdriz_study.predict.added import (
     pointing,
     repeated,
 )
-from hstdriz_study.study.foresee import weight_boxes_of
 from hstdriz_study.what_if.change import Change
 from hstdriz_study.what_if.scenarios import PHASES, adding
 
@@ -53,7 +53,7 @@ def test_sum_of_single_exposures_is_the_weight_map_of_all_and_of_all_but_one(
 ):
     item = prepared_of("f814w")
     settings = points_of(item.config, scales_px=(0.65,), pixfracs=(0.3, 0.8))
-    boxes = weight_boxes_of(item.prepared, item.config)
+    boxes = item.field.weight_boxes
     found = predict_combinations(
         single_exposures(item.prepared), [(0, 1, 2, 3), (0, 1, 3)], boxes, settings, exp
     )
@@ -72,9 +72,9 @@ def test_subset_that_is_prepared_on_its_own_has_the_weights_that_were_foreseen(
     settings = points_of(infrared.config, scales_px=(0.5, 0.65), pixfracs=(0.4, 0.8))
     foreseen = predict_combinations(
         single_exposures(infrared.prepared), [(0, 2, 3)],
-        weight_boxes_of(infrared.prepared, infrared.config), settings, exp,
+        infrared.field.weight_boxes, settings, exp,
     )  # fmt: skip
-    own_boxes = weight_boxes_of(truth.prepared, truth.config)
+    own_boxes = truth.field.weight_boxes
     measured = predict_weights(truth.prepared, own_boxes, settings, exp)
     for (one,), its in zip(foreseen, measured, strict=True):
         assert one.rms_over_median == pytest.approx(its.spread.rms_over_median, abs=0.004)
@@ -117,7 +117,7 @@ def test_pixel_of_an_added_exposure_is_apart_from_all_others_at_any_phase():
 
 def test_search_finds_the_phase_that_is_missing_in_a_pattern(infrared, points_of, tmp_path):
     left = without(infrared.prepared, 1)
-    boxes = weight_boxes_of(left, infrared.config)
+    boxes = boxes_of(left, infrared.field.options)
     settings = points_of(infrared.config, scales_px=(0.5,), pixfracs=(0.5,))
 
     def foresee(singles, combinations):

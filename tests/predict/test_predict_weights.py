@@ -9,12 +9,11 @@ import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
 
-from hstdriz_study.drizzle import drizzle, weighting
 from hstdriz_study.errors import ConfigError, DatasetError, DrizzleError, ReferenceFileError
+from hstdriz_study.field.foreseen import boxes_of
 from hstdriz_study.measure import cut_weight_tiles, lay_weight_boxes, weight_spread
 from hstdriz_study.measure.patches import cut
 from hstdriz_study.predict import predict_weights, unflagged_weighting
-from hstdriz_study.study.foresee import weight_boxes_of
 
 pytestmark = pytest.mark.endtoend
 
@@ -23,15 +22,11 @@ SIMULATED_RATE = {"f160w": 0.001, "f814w": 0.05}
 
 
 def from_prepared(item, settings):
-    def weighting_of(one):
-        return weighting(item.prepared, one, reference_dirs=item.found.reference_dirs)
-
-    boxes = weight_boxes_of(item.prepared, item.config)
-    return predict_weights(item.prepared, boxes, settings, weighting_of)
+    return item.field.predict_weights(settings, n_processes=1)
 
 
 def from_raw(item, sketch, settings):
-    boxes = weight_boxes_of(sketch, item.config)
+    boxes = boxes_of(sketch, item.field.options)
     return predict_weights(sketch, boxes, settings, unflagged_weighting)
 
 
@@ -49,12 +44,9 @@ def test_prediction_after_preparing_equals_astrodrizzles_weight_map(
 ):
     item = prepared_of(name)
     settings = points_of(item.config, scales_px=(0.5, 0.65), pixfracs=(0.1, 0.8))
-    boxes = weight_boxes_of(item.prepared, item.config)
+    boxes = item.field.weight_boxes
     for one, predicted in zip(settings, from_prepared(item, settings), strict=True):
-        product = drizzle(
-            item.prepared, one, reference_dirs=item.found.reference_dirs,
-            log_file=tmp_path / "drizzle.log",
-        )  # fmt: skip
+        product = item.field.image(one, "astrodrizzle", tmp_path)
         stack, sizes = lay_weight_boxes(
             boxes.centers, boxes.side_arcsec, product.wcs, product.final_scale_arcsec,
             product.wht.shape,
@@ -125,7 +117,7 @@ def test_processes_do_not_change_the_prediction(exposures_of, points_of, sketche
     item = exposures_of("f160w")
     settings = points_of(item.config)
     sketch = sketched(item)
-    boxes = weight_boxes_of(sketch, item.config)
+    boxes = boxes_of(sketch, item.field.options)
     one = predict_weights(sketch, boxes, settings, unflagged_weighting)
     two = predict_weights(sketch, boxes, settings, unflagged_weighting, n_processes=2)
     assert one == two

@@ -57,8 +57,8 @@ def test_a_seed_without_result_fails_and_says_why():
 def measured(monkeypatch):
     """Stand in for what measures a seed; seed 3 fails."""
 
-    def measure(config, _):
-        seed = config.dataset.seed
+    def measure(of_set, _):
+        seed = of_set.source.spec.seed
         if seed == 3:
             raise DatasetError("no stars")
         return replace(results(1.0, 1)[0], seed=seed)
@@ -68,14 +68,14 @@ def measured(monkeypatch):
 
 
 @pytest.mark.usefixtures("measured")
-def test_an_interrupted_run_goes_on_with_the_seeds_it_lacks(compose_config, tmp_path):
-    config = compose_config(f"prepare.cache_dir={tmp_path}")
+def test_an_interrupted_run_goes_on_with_the_seeds_it_lacks(set_options, tmp_path):
+    of_set = set_options(f"prepare.cache_dir={tmp_path}")
     told = []
 
     def run(last, grid=GRID):
         told.clear()
         return measure_seeds(
-            config, grid, range(1, last + 1), n_processes=2,
+            of_set, grid, range(1, last + 1), n_processes=2,
             progress=lambda done, of: told.append((done, of)),
         )  # fmt: skip
 

@@ -8,9 +8,14 @@ from astropy.table import Table
 
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.validate import run
-from hstdriz_study.validate.checks import CHECKS, check_named
+from hstdriz_study.validate.checks import check_named
 from hstdriz_study.validate.many import rows_of_each
-from hstdriz_study.validate.options import CoverageOptions, ValidationOptions, check_options
+from hstdriz_study.validate.options import (
+    CHECKS,
+    CoverageOptions,
+    ValidationOptions,
+    check_options,
+)
 from hstdriz_study.validate.report import (
     Validation,
     as_html,
@@ -90,9 +95,9 @@ def _cannot(_):
     raise DatasetError("no stars")
 
 
-def test_a_filter_that_cannot_be_measured_has_a_row_that_fails(compose_config):
-    configs = [compose_config("filter=f160w"), compose_config("filter=f814w")]
-    rows = rows_of_each(CLAIMS, _cannot, configs, 2)
+def test_a_filter_that_cannot_be_measured_has_a_row_that_fails(set_options):
+    sets = [set_options("filter=f160w"), set_options("filter=f814w")]
+    rows = rows_of_each(CLAIMS, _cannot, sets, 2)
     assert [row.passed for row in rows] == [False, False]
     assert rows[1].claim.startswith("f814w")
     assert rows[1].reason == "no stars"

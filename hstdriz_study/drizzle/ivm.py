@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +12,12 @@ from hstdriz_study.prepare.references import reference_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.contracts import DrizzleSettings
 
 
-def ivm_files(config: StudyConfig, exposures: Sequence[Path]) -> tuple[Path, ...]:
+def ivm_files(settings: DrizzleSettings, exposures: Sequence[Path]) -> tuple[Path, ...]:
     """Return the user's inverse-variance maps, one an exposure; empty without ``ivm_path``.
 
     Raises
@@ -25,9 +25,9 @@ def ivm_files(config: StudyConfig, exposures: Sequence[Path]) -> tuple[Path, ...
     DatasetError
         If a map is missing.
     """
-    if config.drizzle.final_wht_type != "IVM" or not config.drizzle.ivm_path:
+    if settings.final_wht_type != "IVM" or not settings.ivm_path:
         return ()
-    directory = Path(config.drizzle.ivm_path).expanduser().resolve()
+    directory = settings.ivm_path.resolve()
     paths = tuple(
         directory / f"{path.name.removesuffix('.fits')[:-4]}_ivm.fits" for path in exposures
     )
@@ -41,13 +41,13 @@ def ivm_files(config: StudyConfig, exposures: Sequence[Path]) -> tuple[Path, ...
     if missing:
         raise DatasetError(
             f"drizzle.final_wht_type=IVM: {', '.join(missing)} not found in drizzle.ivm_path="
-            f"{config.drizzle.ivm_path}"
+            f"{settings.ivm_path}"
         )
     return paths
 
 
 def check_weighting(
-    config: StudyConfig, exposures: Sequence[Path], reference_dirs: Mapping[str, Path]
+    settings: DrizzleSettings, exposures: Sequence[Path], reference_dirs: Mapping[str, Path]
 ) -> None:
     """Check that the weights asked for can be made.
 
@@ -60,9 +60,9 @@ def check_weighting(
     DatasetError, ReferenceFileError
         Naming the file that is missing, or the map that holds no weights.
     """
-    if config.drizzle.final_wht_type != "IVM":
+    if settings.final_wht_type != "IVM":
         return
-    maps = ivm_files(config, exposures)
+    maps = ivm_files(settings, exposures)
     for path in maps:
         _check_map(path)
     if not maps:

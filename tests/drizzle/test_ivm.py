@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from hstdriz_study.config import drizzle_settings
+from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.study.ivm import check_weighting
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def asked(compose_config, tmp_path):
     def check(weights: np.ndarray) -> None:
         hdus = [fits.PrimaryHDU(), fits.ImageHDU(weights, name="IVM")]
         fits.HDUList(hdus).writeto(tmp_path / "ib6o23rtq_ivm.fits", overwrite=True)
-        check_weighting(config, [tmp_path / "ib6o23rtq_flt.fits"], {})
+        check_weighting(drizzle_settings(config), [tmp_path / "ib6o23rtq_flt.fits"], {})
 
     return check
 
@@ -36,4 +37,4 @@ def test_map_that_is_not_fits_is_named(compose_config, tmp_path):
     )
     (tmp_path / "ib6o23rtq_ivm.fits").write_text("weights")
     with pytest.raises(DatasetError, match=r"ib6o23rtq_ivm.fits: not a FITS file"):
-        check_weighting(config, [tmp_path / "ib6o23rtq_flt.fits"], {})
+        check_weighting(drizzle_settings(config), [tmp_path / "ib6o23rtq_flt.fits"], {})

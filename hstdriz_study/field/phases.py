@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.config import metric_functions
 from hstdriz_study.measure import measure
-from hstdriz_study.study.pixels import point_pixels
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
-    from hstdriz_study.config import StudyConfig
-    from hstdriz_study.contracts import DrizzleSettings, MeasureContext, Metric
-    from hstdriz_study.study.filter_setup import FilterSetup
+    from hstdriz_study.contracts import DrizzleSettings, MeasureContext, Metric, PointPixels
+    from hstdriz_study.measure import MetricFunction
 
 
 def grid_phases(per_axis: int, start: tuple[float, float]) -> list[tuple[float, float]]:
@@ -33,39 +30,36 @@ def grid_phases(per_axis: int, start: tuple[float, float]) -> list[tuple[float, 
 
 def with_phases(
     metrics: dict[str, Metric],
-    point: tuple[StudyConfig, DrizzleSettings],
-    setup: FilterSetup,
+    others: Sequence[DrizzleSettings],
+    pixels_of: Callable[[DrizzleSettings], PointPixels],
     context: MeasureContext,
-    point_dir: Path,
+    functions: Sequence[MetricFunction],
 ) -> dict[str, Metric]:
-    """Measure the point at every phase of ``measure.grid_phases`` and add the values.
+    """Measure a point at the other phases of its grid and add the values.
 
     Parameters
     ----------
     metrics : dict of str to `~hstdriz_study.contracts.Metric`
         Of the point at its own phase.
-    point : tuple
-        Its configuration and settings.
-    setup : `~hstdriz_study.study.filter_setup.FilterSetup`
+    others : sequence of `~hstdriz_study.contracts.DrizzleSettings`
+        The point at each other phase.
+    pixels_of : callable
+        Drizzles one of them.
     context : `~hstdriz_study.contracts.MeasureContext`
         Without resamples the other phases cost little beside drizzling.
-    point_dir : `~pathlib.Path`
-        Receives AstroDrizzle's log.
+    functions : sequence of callable
+        What `metrics` were measured with.
 
     Returns
     -------
     dict of str to `~hstdriz_study.contracts.Metric`
         The same, ``phases`` filled in; nan where a phase lacks a metric.
     """
-    config, settings = point
-    others = grid_phases(config.measure.grid_phases, settings.grid_phase)[1:]
     if not others:
         return metrics
-    functions = metric_functions(config.measure, injected=setup.injected is not None)
     values: dict[str, list[float]] = {name: [metric.value] for name, metric in metrics.items()}
-    for phase in others:
-        pixels = point_pixels(config, setup, replace(settings, grid_phase=phase), point_dir)
-        measured = measure(pixels, replace(context, n_bootstrap=0), functions).metrics
+    for settings in others:
+        measured = measure(pixels_of(settings), replace(context, n_bootstrap=0), functions).metrics
         for name, found in values.items():
             found.append(measured[name].value if name in measured else math.nan)
     return {

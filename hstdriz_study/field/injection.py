@@ -7,19 +7,18 @@ themselves, which no artificial star disturbs.
 from __future__ import annotations
 
 import logging
-import shutil
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy import units
 from astropy.table import Table
 
-from hstdriz_study.config import filter_detector, native_settings
 from hstdriz_study.contracts import MeasureContext
 from hstdriz_study.contracts.metric_table import DEPTH
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
+from hstdriz_study.field.inspection import inspection_stage, load_inspection
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
@@ -27,16 +26,14 @@ from hstdriz_study.measure.empty_apertures import empty_apertures
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.prepare.prepare import load_prepared
-from hstdriz_study.study.native import DRIZZLING_NATIVE, native_product
-from hstdriz_study.study.regions import load_regions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import Drizzled, PreparedFilter, StudyRegions
+    from hstdriz_study.field.settings import FieldOptions
     from hstdriz_study.inject import PsfModel
-    from hstdriz_study.study.filter_setup import FilterSetup
 
 log = logging.getLogger(__name__)
 
@@ -44,115 +41,122 @@ INJECTED_NAME = "injected.ecsv"
 _PSF, _FAINT = "psf", "faint"
 
 
+@dataclass(frozen=True)
+class Injection:
+    """Artificial stars in copies of the exposures.
+
+    Attributes
+    ----------
+    exposures : `~hstdriz_study.contracts.PreparedFilter`
+        The copies; ``injected.ecsv`` lies beside them.
+    stars : `~astropy.table.Table`
+        As `~hstdriz_study.contracts.StudyRegions.injected`.
+    """
+
+    exposures: PreparedFilter
+    stars: Table
+
+
 def inject_stars(
-    config: StudyConfig,
     prepared: PreparedFilter,
     regions: StudyRegions,
+    options: FieldOptions,
     reference_dirs: Mapping[str, Path],
-    directory: Path,
-    *,
-    regions_key: str,
-) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
-    """Inject the stars that ``measure.inject_stars`` asks for.
+) -> tuple[Injection | None, tuple[str, ...]]:
+    """Inject the stars that are asked for, or take them from the cache.
 
     Parameters
     ----------
-    config, prepared, regions, reference_dirs
-        Of the filter, without artificial stars.
-    directory : `~pathlib.Path`
-        Of the filter in the study; receives the table of the stars.
-    regions_key : str
-        Of the regions.
+    prepared, regions, options, reference_dirs
+        Of the field, without artificial stars.
 
     Returns
     -------
-    stored : dict or None
-        Where the copies of the exposures are, JSON-able; None without stars.
+    injection : `Injection` or None
+        None when no star is asked for, or none can be injected.
     warnings : tuple of str
     """
-    if not config.measure.inject_stars:
+    if not options.inject.inject_stars:
         return None, ()
     try:
-        stage = injected_stage(config, prepared, regions_key)
-        entry = _entry(config, prepared, regions, reference_dirs, stage)
+        injection = _injected(prepared, regions, options, reference_dirs)
     except (DatasetError, MetricUnavailableError) as error:
         return None, (f"no star was injected: {error}",)
-    shutil.copyfile(entry / INJECTED_NAME, directory / INJECTED_NAME)
-    stars = Table.read(entry / INJECTED_NAME)
-    stored = {"directory": str(entry), "key": stage.key, "min_stars": config.measure.min_stars}
-    return stored, _warnings(stars, len(regions.stars), config)
+    return injection, _warnings(injection.stars, len(regions.stars), options)
 
 
-def injected_stage(config: StudyConfig, prepared: PreparedFilter, regions_key: str) -> StageKey:
-    """Return what determines the exposures with artificial stars."""
-    measure, detector = config.measure, filter_detector(config.filter)
+def _injected(
+    prepared: PreparedFilter,
+    regions: StudyRegions,
+    options: FieldOptions,
+    reference_dirs: Mapping[str, Path],
+) -> Injection:
+    stage = injected_stage(prepared, options)
+
+    def build(directory: Path) -> None:
+        log.info("injecting stars into %s", prepared.name)
+        _build(directory, prepared, regions, options, reference_dirs)
+
+    entry = cached_stage(options.prepare.cache_dir / "injected", prepared.name, stage, build)
+    exposures = load_prepared(entry, prepared.name, stage.key, prepared.inputs)
+    return Injection(exposures, Table.read(entry / INJECTED_NAME))
+
+
+def injected_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKey:
+    """Return what determines the exposures with artificial stars.
+
+    Raises
+    ------
+    StudyError
+        If there is no record of the detector.
+    """
+    detector, regions = options.detector, options.regions
     return stage_key(
         [DRIZZLING_NATIVE, INJECTING],
-        Path(config.prepare.cache_dir),
-        inputs={"prepared": prepared.key, "regions": regions_key},
+        options.prepare.cache_dir,
+        inputs={"prepared": prepared.key, "regions": inspection_stage(prepared, options).key},
         options={
-            "native": asdict(native_settings(config)),
+            "native": asdict(options.native),
             "detector": {
                 "optics": asdict(detector.optics),
                 "psf_half_px": detector.psf_half_px,
                 "full_well_e": detector.full_well_e,
             },
-            "measure": {
-                "inject_stars": measure.inject_stars,
-                "inject_snr": measure.inject_snr,
-                "min_stars": measure.min_stars,
-                "seed": measure.seed,
-            },
+            "measure": asdict(options.inject)
+            | {"min_stars": regions.min_stars, "seed": regions.seed},
         },
     )
 
 
-def _entry(
-    config: StudyConfig,
-    prepared: PreparedFilter,
-    regions: StudyRegions,
-    reference_dirs: Mapping[str, Path],
-    stage: StageKey,
-) -> Path:
-    """Return the cached directory of the exposures with stars."""
-
-    def build(directory: Path) -> None:
-        log.info("injecting stars into %s", prepared.name)
-        _build(directory, config, prepared, regions, reference_dirs)
-
-    return cached_stage(prepared.directory.parent.parent / "injected", prepared.name, stage, build)
-
-
 def _build(
     directory: Path,
-    config: StudyConfig,
     prepared: PreparedFilter,
     regions: StudyRegions,
+    options: FieldOptions,
     reference_dirs: Mapping[str, Path],
 ) -> None:
-    model = psf_model(prepared, filter_detector(config.filter))
-    product = native_product(config, prepared, reference_dirs)
-    stars = _place_stars(config, prepared, regions, product, model)
-    copy_with_stars(prepared, stars, model, directory, config.measure.seed)
+    model = psf_model(prepared, options.detector)
+    product = frame_image(prepared, options.native, reference_dirs)
+    stars = _place_stars(prepared, regions, options, product, model)
+    copy_with_stars(prepared, stars, model, directory, options.regions.seed)
     copies = load_prepared(directory, prepared.name, prepared.key, prepared.inputs)
-    with_stars = native_product(config, copies, reference_dirs)
-    _add_native_fluxes(stars, regions, with_stars, config)
+    with_stars = frame_image(copies, options.native, reference_dirs)
+    _add_native_fluxes(stars, regions, with_stars, options)
     stars.write(directory / INJECTED_NAME)
 
 
 INJECTING = Code(
     "injecting stars",
-    roots=(load_prepared, load_regions, _build),
-    # the product is drizzled by code of its own; the detector's record is among the options
-    without=(native_product, filter_detector),
+    roots=(load_prepared, load_inspection, _build),
+    without=(frame_image,),  # the product is drizzled by code of its own
     libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
 )
 
 
 def _place_stars(
-    config: StudyConfig,
     prepared: PreparedFilter,
     regions: StudyRegions,
+    options: FieldOptions,
     native: Drizzled,
     model: PsfModel,
 ) -> Table:
@@ -162,23 +166,23 @@ def _place_stars(
 
     if prepared.zero_point_abmag is None:
         raise DatasetError("the headers have no PHOTFLAM and PHOTPLAM; use calibrated files")
-    measure, geometry = config.measure, regions.geometry
-    noise = empty_apertures(extract(native, regions), _context(regions, config, 0))
+    asked, seed, geometry = options.inject, options.regions.seed, regions.geometry
+    noise = empty_apertures(extract(native, regions), _context(regions, seed, 0))
     exposures = {chip.exposure: chip.exptime_s for chip in prepared.chips}
     light = brightness(
         model,
         (geometry.aperture_radius_arcsec, geometry.ee_radius_arcsec),
         aperture_sigma=float(noise.sigma[0]),
-        snr=measure.inject_snr,
+        snr=asked.inject_snr,
         exptimes_s=tuple(exposures.values()),
     )
     places = star_places(
         native,
         prepared.footprints,
         geometry,
-        n_bright=measure.inject_stars,
-        n_faint=measure.inject_stars * len(LADDER_MAG),
-        seed=measure.seed,
+        n_bright=asked.inject_stars,
+        n_faint=asked.inject_stars * len(LADDER_MAG),
+        seed=seed,
     )
     n_bright, n_faint = len(places.bright), len(places.faint)
     level = np.arange(n_faint) % len(LADDER_MAG)
@@ -192,15 +196,15 @@ def _place_stars(
     table["step_mag"] = np.concatenate([np.full(n_bright, np.nan), LADDER_MAG[level]])
     table["flux"].unit = table["flux_total"].unit = units.electron / units.s
     table["mag"].unit = units.ABmag
-    table.meta = _meta(config, model, light.psf_snr)
+    table.meta = _meta(options, model, light.psf_snr)
     return table
 
 
-def _meta(config: StudyConfig, model: PsfModel, psf_snr: float) -> dict[str, Any]:
+def _meta(options: FieldOptions, model: PsfModel, psf_snr: float) -> dict[str, Any]:
     return {
-        "filter": config.filter.name,
+        "filter": options.name,
         "psf": model.description,
-        "seed": config.measure.seed,
+        "seed": options.regions.seed,
         "psf_snr": round(psf_snr, 2),
         "columns": (
             "role: psf (bright) or faint; flux, mag: inside the energy radius, as "
@@ -211,7 +215,7 @@ def _meta(config: StudyConfig, model: PsfModel, psf_snr: float) -> dict[str, Any
 
 
 def _add_native_fluxes(
-    stars: Table, regions: StudyRegions, native: Drizzled, config: StudyConfig
+    stars: Table, regions: StudyRegions, native: Drizzled, options: FieldOptions
 ) -> None:
     """Measure the bright stars on the native-scale product, as the field's own were."""
     from hstdriz_study.measure.regions.preview import star_stretch
@@ -219,20 +223,20 @@ def _add_native_fluxes(
 
     stars["flux_native"] = np.full(len(stars), np.nan) * units.electron / units.s
     bright = _role(stars, _PSF)
-    if len(bright) < config.measure.min_stars:
+    if len(bright) < options.regions.min_stars:
         return  # no point will use them
     of_bright = replace(regions, stars=stars[bright])
-    context = _context(of_bright, config, min_stars=1)
+    context = _context(of_bright, options.regions.seed, min_stars=1)
     stars["flux_native"][bright] = aperture_fluxes(extract(native, of_bright), context)
     x, y = native.wcs.world_to_pixel_values(stars["ra"][bright], stars["dec"][bright])
     shown = Table({"x": x, "y": y})
     stars.meta["star_stretch"] = list(star_stretch(native, shown, sky_level(native)))
 
 
-def _context(regions: StudyRegions, config: StudyConfig, min_stars: int) -> MeasureContext:
+def _context(regions: StudyRegions, seed: int, min_stars: int) -> MeasureContext:
     return MeasureContext(
         regions=regions, zero_point_abmag=None, n_exposures=1, min_stars=min_stars,
-        n_bootstrap=0, seed=config.measure.seed,
+        n_bootstrap=0, seed=seed,
     )  # fmt: skip
 
 
@@ -251,9 +255,9 @@ def with_injected(regions: StudyRegions, stars: Table, min_stars: int) -> StudyR
     return replace(added, stars=bright, star_stretch=(float(black), float(white)))
 
 
-def _warnings(stars: Table, n_own: int, config: StudyConfig) -> tuple[str, ...]:
+def _warnings(stars: Table, n_own: int, options: FieldOptions) -> tuple[str, ...]:
     """Say what a reader must know of the artificial stars."""
-    min_stars, n_bright = config.measure.min_stars, len(_role(stars, _PSF))
+    min_stars, n_bright = options.regions.min_stars, len(_role(stars, _PSF))
     warnings = []
     if n_own < min_stars <= n_bright:
         warnings.append(
@@ -262,24 +266,10 @@ def _warnings(stars: Table, n_own: int, config: StudyConfig) -> tuple[str, ...]:
             "need: they hold the dithers, flags and drizzling of your exposures, but neither your "
             "focus nor an error of alignment"
         )
-    n_asked = config.measure.inject_stars * (1 + len(LADDER_MAG))
+    n_asked = options.inject.inject_stars * (1 + len(LADDER_MAG))
     if len(stars) < n_asked:
         warnings.append(
             f"the blank sky has room for {len(stars)} of {n_asked} artificial stars, {n_bright} of "
             "them bright; a smaller measure.inject_stars is divided more evenly"
         )
     return tuple(warnings)
-
-
-def of_injected_stars(setup: FilterSetup) -> FilterSetup:
-    """Return a setup that measures nothing but the artificial stars, on their exposures."""
-    if setup.injected is None or setup.regions.injected is None:
-        raise ValueError("no star was injected")
-    regions = stars_alone(setup.regions, setup.regions.injected)
-    return replace(setup, prepared=setup.injected, regions=regions)
-
-
-def stars_alone(regions: StudyRegions, stars: Table) -> StudyRegions:
-    """Return regions in which nothing is measured but these stars."""
-    nowhere = np.empty((0, 2))
-    return replace(regions, stars=stars, sky_boxes=nowhere, weight_boxes=nowhere)

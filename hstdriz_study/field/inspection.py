@@ -1,0 +1,172 @@
+"""From prepared exposures to where they are measured and what was found of them, kept on disk.
+
+The native-scale product is drizzled, stars and boxes are chosen on it and the exposures are
+checked, once: whoever asks again finds it in the cache.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import shutil
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from astropy.table import Table
+
+from hstdriz_study.checks import ExposureChecks
+from hstdriz_study.contracts import MeasureGeometry, StudyRegions
+from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
+from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
+from hstdriz_study.prepare import near_saturated
+from hstdriz_study.prepare.prepare import DITHERS_NAME, load_prepared
+from hstdriz_study.record import read_json, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hstdriz_study.contracts import Drizzled, PreparedFilter
+    from hstdriz_study.field.settings import FieldOptions
+
+log = logging.getLogger(__name__)
+
+REGIONS_NAME, STARS_NAME, CANDIDATES_NAME = "regions.json", "stars.ecsv", "candidates.ecsv"
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Stars and boxes of a field, and what can spoil a choice.
+
+    Attributes
+    ----------
+    directory : `~pathlib.Path`
+        Where it is kept, the table of the dithers beside it.
+    regions : `~hstdriz_study.contracts.StudyRegions`
+    checks : `~hstdriz_study.checks.ExposureChecks`
+    """
+
+    directory: Path
+    regions: StudyRegions
+    checks: ExposureChecks
+
+
+def inspected(
+    prepared: PreparedFilter, options: FieldOptions, reference_dirs: Mapping[str, Path]
+) -> Inspection:
+    """Choose stars and boxes and check the exposures, or take both from the cache.
+
+    Raises
+    ------
+    DatasetError
+        If no part of the sky is in all exposures.
+    """
+
+    def build(directory: Path) -> None:
+        product = frame_image(prepared, options.native, reference_dirs)
+        dithers = Table.read(prepared.directory / DITHERS_NAME)
+        _inspect(prepared, options, product, dithers, directory)
+        shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
+
+    parent, stage = options.prepare.cache_dir / "regions", inspection_stage(prepared, options)
+    return load_inspection(cached_stage(parent, prepared.name, stage, build))
+
+
+def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKey:
+    """Return what determines the stars and boxes of a field."""
+    return stage_key(
+        [DRIZZLING_NATIVE, CHOOSING_REGIONS],
+        options.prepare.cache_dir,
+        inputs={"prepared": prepared.key},
+        options={
+            "native": asdict(options.native),
+            "geometry": asdict(options.geometry),
+            "measure": asdict(options.regions),
+        },
+    )
+
+
+def _inspect(
+    prepared: PreparedFilter,
+    options: FieldOptions,
+    product: Drizzled,
+    dithers: Table,
+    directory: Path,
+) -> None:
+    """Choose stars and boxes, check the exposures there, and write both."""
+    # here, because who finds its regions needs neither photutils' detection nor the checks
+    from hstdriz_study.checks import check_exposures
+    from hstdriz_study.measure import build_regions
+
+    log.info("choosing stars and boxes of %s", prepared.name)
+    regions = build_regions(
+        product,
+        prepared.footprints,
+        options.geometry,
+        options.regions,
+        saturated=partial(near_saturated, prepared.exposures),
+    )
+    checks = check_exposures(
+        prepared.exposures, dithers, product, regions,
+        good_bits=options.native.final_bits, seed=options.regions.seed,
+    )  # fmt: skip
+    _save(regions, checks, directory)
+
+
+CHOOSING_REGIONS = Code(
+    "choosing stars and boxes",
+    roots=(load_prepared, _inspect),
+    libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
+)
+
+
+def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:
+    regions.stars.write(directory / STARS_NAME)
+    regions.candidates.write(directory / CANDIDATES_NAME)
+    write_json(
+        directory / REGIONS_NAME,
+        {
+            "sky_boxes": regions.sky_boxes.tolist(),
+            "weight_boxes": regions.weight_boxes.tolist(),
+            "weight_box_arcsec": regions.weight_box_arcsec,
+            "full_depth": [polygon.tolist() for polygon in regions.full_depth],
+            "preview_center": list(regions.preview_center),
+            "preview_stretch": list(regions.preview_stretch),
+            "star_stretch": list(regions.star_stretch),
+            "geometry": asdict(regions.geometry),
+            "warnings": list(regions.warnings),
+            "checks": asdict(checks),
+        },
+    )
+
+
+def load_inspection(directory: Path) -> Inspection:
+    """Read back what was kept in a directory."""
+    stored = read_json(directory / REGIONS_NAME)
+    return Inspection(directory, _regions(stored, directory), _checks(stored))
+
+
+def _regions(stored: Mapping[str, Any], directory: Path) -> StudyRegions:
+    return StudyRegions(
+        stars=Table.read(directory / STARS_NAME),
+        candidates=Table.read(directory / CANDIDATES_NAME),
+        sky_boxes=np.array(stored["sky_boxes"]).reshape(-1, 2),
+        weight_boxes=np.array(stored["weight_boxes"]).reshape(-1, 2),
+        weight_box_arcsec=stored["weight_box_arcsec"],
+        full_depth=tuple(np.array(polygon) for polygon in stored["full_depth"]),
+        preview_center=tuple(stored["preview_center"]),
+        preview_stretch=tuple(stored["preview_stretch"]),
+        star_stretch=tuple(stored["star_stretch"]),
+        geometry=MeasureGeometry(**stored["geometry"]),
+        warnings=tuple(stored["warnings"]),
+    )
+
+
+def _checks(stored: Mapping[str, Any]) -> ExposureChecks:
+    """Read the checks back; JSON has null where a number was not finite."""
+    found: dict[str, Any] = {
+        name: math.nan if one is None else one for name, one in stored["checks"].items()
+    }
+    return ExposureChecks(**found)

@@ -1,0 +1,52 @@
+"""The exposures of a filter drizzled into one image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
+from hstdriz_study.drizzle.weights import drizzlepac_arrays
+from hstdriz_study.keys import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from hstdriz_study.contracts import Drizzled, DrizzleSettings, PreparedFilter
+
+    Engine = Callable[[PreparedFilter, DrizzleSettings, Mapping[str, Path], Path], Drizzled]
+
+LOG_NAME = "astrodrizzle.log"
+
+
+def astrodrizzle_image(
+    prepared: PreparedFilter,
+    settings: DrizzleSettings,
+    reference_dirs: Mapping[str, Path],
+    log_dir: Path,
+) -> Drizzled:
+    """Drizzle with AstroDrizzle, whose log goes to ``log_dir``."""
+    log_file = log_dir / LOG_NAME
+    return drizzle(prepared, settings, reference_dirs=reference_dirs, log_file=log_file)
+
+
+def frame_image(
+    prepared: PreparedFilter,
+    settings: DrizzleSettings,
+    reference_dirs: Mapping[str, Path],
+    _: Path | None = None,
+) -> Drizzled:
+    """Drizzle with the fast engine."""
+    weights = weighting(prepared, settings, reference_dirs=reference_dirs)
+    return drizzle_frame(prepared, settings, weights)
+
+
+DRIZZLING_NATIVE = Code(
+    "drizzling",
+    roots=(frame_image,),
+    without=(drizzlepac_arrays,),  # its weights are EXP
+    libraries=("astropy", "drizzle", "numpy"),
+)
+
+IMAGES: dict[str, Engine] = {"frame": frame_image, "astrodrizzle": astrodrizzle_image}
+"""What drizzles a whole image, by the name of the engine."""

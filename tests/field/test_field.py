@@ -1,0 +1,103 @@
+"""One road from exposures to metrics, as a notebook takes it, beside a study of the same point."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import hstdriz_study
+from hstdriz_study.config import drizzle_settings, field_options, point_options
+from hstdriz_study.errors import DatasetError
+from hstdriz_study.field import Field
+from hstdriz_study.measure.psf import measure_psf
+from hstdriz_study.study.filter_setup import load_field, set_up_filter
+from hstdriz_study.study.point import PointRunner, StudyPoint
+
+PACKAGE = Path(hstdriz_study.__file__).parent
+# Of exposures, options and frozen values alone.
+SCIENCE = ("checks", "dataset", "drizzle", "field", "inject", "measure", "predict", "prepare",
+           "simulate", "validate")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def config(compose_config, cache_dir):
+    """A point on simulated exposures of F160W."""
+    return compose_config(
+        "filter=f160w", "dataset=synthetic", f"prepare.cache_dir={cache_dir}",
+        "drizzle.final_scale=0.08", "drizzle.final_pixfrac=0.7",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def record(config, tmp_path_factory):
+    """The same point as a study records it."""
+    study_dir = tmp_path_factory.mktemp("study")
+    set_up_filter(config, study_dir)
+    run = PointRunner({"f160w": load_field(study_dir, config)}, {})
+    return run(StudyPoint(0, config, study_dir / "points" / "0"))
+
+
+def test_a_field_gives_the_fwhm_that_a_study_records(config, record) -> None:
+    field = Field(field_options(config))
+    settings = replace(
+        drizzle_settings(config), final_scale_arcsec=0.08, final_pixfrac=0.7, final_kernel="square"
+    )
+    how = replace(point_options(config), engine="fast", metrics=(measure_psf,), grid_phases=1)
+    fwhm = field.measure(settings, how).metrics["psf/fwhm_arcsec"]
+    assert 0.15 < fwhm.value < 0.2
+    recorded = record.metrics["psf/fwhm_arcsec"]
+    assert (fwhm.value, fwhm.err) == (recorded.value, recorded.err)
+    np.testing.assert_array_equal(fwhm.replicates, recorded.replicates)
+
+
+def test_a_field_that_is_loaded_does_nothing_of_it_again(config, tmp_path) -> None:
+    made = set_up_filter(config, tmp_path)
+    loaded = load_field(tmp_path, config)
+    nowhere = replace(
+        loaded.options,
+        dataset=replace(loaded.options.dataset, source=tmp_path / "gone"),
+        prepare=replace(loaded.options.prepare, cache_dir=tmp_path / "gone"),
+    )
+    stored = Field.stored(nowhere, loaded.setup, loaded.checks, loaded.warnings)
+    settings, how = drizzle_settings(config), point_options(config)
+    one, other = (field.measure(settings, how).metrics for field in (made, stored))
+    assert {name: metric.value for name, metric in one.items()} == {
+        name: metric.value for name, metric in other.items()
+    }
+    assert stored.predict_weights([settings], 1) == made.predict_weights([settings], 1)
+    assert not (tmp_path / "gone").exists()
+    with pytest.raises(DatasetError, match="gone"):
+        _ = stored.exposures
+
+
+def test_nothing_is_done_before_it_is_asked_for(config, tmp_path) -> None:
+    options = field_options(config)
+    options = replace(options, prepare=replace(options.prepare, cache_dir=tmp_path))
+    field, settings = Field(options), drizzle_settings(config)
+    field.predict_weights_unprepared([settings], 1)
+    assert not list(tmp_path.iterdir())
+    field.predict_weights([settings], 1)
+    assert {path.name for path in tmp_path.iterdir()} == {"code", "prepared"}
+
+
+def test_weight_maps_are_foreseen_in_the_boxes_in_which_they_are_measured(config, record) -> None:
+    field = Field(field_options(config))
+    np.testing.assert_array_equal(field.weight_boxes.centers, field.regions.weight_boxes)
+    assert field.weight_boxes.side_arcsec == field.regions.weight_box_arcsec
+    (foreseen,) = field.predict_weights([drizzle_settings(config)], 1)
+    measured = record.metrics["weight/rms_over_median"].value
+    assert foreseen.spread.rms_over_median == pytest.approx(measured, rel=1e-6)
+
+
+@pytest.mark.parametrize("room", SCIENCE)
+def test_a_science_room_imports_neither_the_configuration_nor_a_study(room: str) -> None:
+    for path in (PACKAGE / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else []
+            names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                assert (name or "").split(".")[1:2] not in (["config"], ["study"]), path
