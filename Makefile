@@ -9,7 +9,7 @@ BIN = $(VENV)/bin
 help:
 	@echo "make run    install, then run the quickstart study on synthetic exposures"
 	@echo "make test   install, then run the tests"
-	@echo "make lint   ruff and mypy"
+	@echo "make lint   ruff, mypy and import-linter"
 	@echo "make wheel  build the wheel into dist/"
 	@echo "make lock   pin the dependencies anew (needs uv)"
 
@@ -23,6 +23,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 wheel: $(VENV)/.test
 	rm -rf dist

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.app.grid import with_settings
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.record import read_json, write_json
+from hstdriz_study.json_files import read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

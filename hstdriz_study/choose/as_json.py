@@ -20,7 +20,7 @@ def choice_to_json(choice: Choice) -> dict[str, Any]:
 
     The chosen settings stand at the top (null when nothing was chosen), the
     full record below them. Numbers that are not finite stay as they are;
-    `hstdriz_study.record.write_json` writes them as null.
+    `hstdriz_study.json_files.write_json` writes them as null.
     """
     content = asdict(choice) | {
         "margin": _margin(choice),

@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.record import STUDY_NAME, read_json, read_records
+from hstdriz_study.json_files import read_json
+from hstdriz_study.record import STUDY_NAME, read_records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from hstdriz_study.compare.changes import (
     MetricChange,
 )
 from hstdriz_study.config import data_told
-from hstdriz_study.report.cells import NONE, aligned
+from hstdriz_study.text_table import NONE, aligned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,9 +15,9 @@ from hstdriz_study.field.measuring import measure_context, measured_point
 from hstdriz_study.field.pixels import point_pixels
 from hstdriz_study.field.setup import FieldSetup
 from hstdriz_study.field.whole_image import IMAGES
+from hstdriz_study.json_files import read_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare import fitted_solutions, prepare_filter
-from hstdriz_study.record import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,10 +19,10 @@ from astropy.table import Table
 from hstdriz_study.checks import ExposureChecks
 from hstdriz_study.contracts import MeasureGeometry, StudyRegions
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.prepare import near_saturated
 from hstdriz_study.prepare.prepare import DITHERS_NAME, load_prepared
-from hstdriz_study.record import read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

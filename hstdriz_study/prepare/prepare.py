@@ -21,6 +21,7 @@ from hstdriz_study.drizzlepac_options import (
 from hstdriz_study.errors import StudyError
 from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, bad_pixel_flag, good_in_some
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
@@ -34,7 +35,6 @@ from hstdriz_study.prepare.non_finite import (
     take_off_cosmic_rays,
 )
 from hstdriz_study.prepare.references import reference_environment, reference_files
-from hstdriz_study.record import read_json, write_json
 
 if TYPE_CHECKING:
     from pathlib import Path

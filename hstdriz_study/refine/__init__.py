@@ -1,13 +1,7 @@
 """From a choice to the points that make it closer, and to how closely it is known."""
 
 from hstdriz_study.refine.ending import how_closely, why_ended
-from hstdriz_study.refine.history import (
-    Ending,
-    Refinement,
-    Round,
-    read_refinement,
-    write_refinement,
-)
+from hstdriz_study.refine.history import Ending, Refinement, Round
 from hstdriz_study.refine.known import AxisKnown, Known
 from hstdriz_study.refine.neighbourhood import Spot, spot_of
 from hstdriz_study.refine.propose import Proposal, propose
@@ -24,8 +18,6 @@ __all__ = [
     "Spot",
     "how_closely",
     "propose",
-    "read_refinement",
     "spot_of",
     "why_ended",
-    "write_refinement",
 ]

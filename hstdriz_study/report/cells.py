@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose.words.numbers import with_error
 from hstdriz_study.contracts.metric_table import PIXELS_PER_FWHM
 from hstdriz_study.report.series import variant
+from hstdriz_study.text_table import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from hstdriz_study.choose import PointSummary
     from hstdriz_study.contracts import MetricEntry
-
-NONE = "-"
 
 
 def settings_cells(point: PointSummary | None) -> tuple[str, str]:
@@ -42,13 +41,3 @@ def _metric_cell(point: PointSummary | None, entry: MetricEntry) -> str:
     if metric is not None and entry.name == PIXELS_PER_FWHM.name:
         return entry.text(metric.value).replace("nan", NONE)
     return with_error(metric, unknown=NONE)
-
-
-def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table for the terminal, columns aligned by spaces; no line break at the end."""
-    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
-    rule = ["─" * width for width in widths]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (heads, rule, *rows)
-    )

@@ -13,7 +13,8 @@ from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import margin_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
 from hstdriz_study.contracts import ENTRIES, Place, entries_of, shown
-from hstdriz_study.report.cells import NONE, heads_of, metric_cells, settings_cells
+from hstdriz_study.report.cells import heads_of, metric_cells, settings_cells
+from hstdriz_study.text_table import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

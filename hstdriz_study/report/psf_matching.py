@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.words.numbers import percent
-from hstdriz_study.record import read_json
-from hstdriz_study.report.cells import NONE
+from hstdriz_study.json_files import read_json
+from hstdriz_study.text_table import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

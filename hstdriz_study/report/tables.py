@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose.points import summarise
 from hstdriz_study.contracts import ENTRIES, Place, shown
 from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
-from hstdriz_study.report.cells import NONE, aligned, heads_of, metric_cells, settings_cells
+from hstdriz_study.report.cells import heads_of, metric_cells, settings_cells
+from hstdriz_study.text_table import NONE, aligned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

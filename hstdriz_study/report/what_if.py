@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.record import read_json
+from hstdriz_study.json_files import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

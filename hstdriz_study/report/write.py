@@ -14,14 +14,9 @@ from hstdriz_study.choose import (
 from hstdriz_study.config import data_told
 from hstdriz_study.contracts import entries_of
 from hstdriz_study.errors import StudyError
-from hstdriz_study.record import (
-    STUDY_NAME,
-    point_directories,
-    read_json,
-    read_records,
-    write_json,
-)
-from hstdriz_study.refine import read_refinement
+from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.record import STUDY_NAME, point_directories, read_records
+from hstdriz_study.refinement_record import read_refinement
 from hstdriz_study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.report.findings import common_told, extension
 from hstdriz_study.report.gallery import walls

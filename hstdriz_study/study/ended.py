@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose import choose_all
 from hstdriz_study.config import choice_settings, data_told
 from hstdriz_study.errors import StudyError
-from hstdriz_study.record import STUDY_NAME, read_json, read_records
+from hstdriz_study.json_files import read_json
+from hstdriz_study.record import STUDY_NAME, read_records
 from hstdriz_study.study.stored import stored_config, stored_handbooks
 
 if TYPE_CHECKING:

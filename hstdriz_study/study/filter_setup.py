@@ -18,9 +18,9 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import load_inspection
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
-from hstdriz_study.record import read_json, write_json
 
 if TYPE_CHECKING:
     from hstdriz_study.config import StudyConfig

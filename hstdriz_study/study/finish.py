@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.config import choice_settings
 from hstdriz_study.errors import StudyError, TrackingError
-from hstdriz_study.record import STUDY_NAME, read_json
-from hstdriz_study.refine import how_closely, read_refinement
+from hstdriz_study.json_files import read_json
+from hstdriz_study.record import STUDY_NAME
+from hstdriz_study.refine import how_closely
+from hstdriz_study.refinement_record import read_refinement
 from hstdriz_study.report import rule_table, write_report
 from hstdriz_study.study.ended import read_ended
 from hstdriz_study.study.products import products_of

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.config import drizzle_settings
 from hstdriz_study.errors import StudyError
-from hstdriz_study.record import STUDY_NAME, read_json, read_record, write_record
+from hstdriz_study.json_files import read_json
+from hstdriz_study.record import STUDY_NAME, read_record, write_record
 from hstdriz_study.study.filter_setup import load_field
 from hstdriz_study.study.hopeless import hopeless_points
 from hstdriz_study.study.identity import record_without_result

@@ -8,7 +8,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.record import RECORD_NAME, point_directories, read_json
+from hstdriz_study.json_files import read_json
+from hstdriz_study.record import RECORD_NAME, point_directories
 from hstdriz_study.study.identity import WITHOUT_RESULT, key_without_result
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.config import drizzle_settings
+from hstdriz_study.json_files import write_json
 from hstdriz_study.measure.noise import noise_autocorrelation
 from hstdriz_study.measure.psf_matching import match_psf
-from hstdriz_study.record import write_json
 from hstdriz_study.report import MATCHING_NAME, PRODUCTS_NAME
 from hstdriz_study.study.filter_setup import load_field
 from hstdriz_study.study.psf_product import write_psf

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_all
 from hstdriz_study.config import asked_arcsec, choice_settings, refine_settings
-from hstdriz_study.record import STUDY_NAME, read_json, read_records, update_json
+from hstdriz_study.json_files import read_json, update_json
+from hstdriz_study.record import STUDY_NAME, read_records
 from hstdriz_study.refine import (
     Ending,
     Refinement,
     Round,
     propose,
-    read_refinement,
     why_ended,
-    write_refinement,
 )
+from hstdriz_study.refinement_record import read_refinement, write_refinement
 from hstdriz_study.study.filter_setup import load_setup
 from hstdriz_study.study.job import STOP_NAME
 from hstdriz_study.study.siblings import sweeps_around

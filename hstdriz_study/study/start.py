@@ -29,8 +29,9 @@ from hstdriz_study.config import (
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.prepare.references import reference_files
-from hstdriz_study.record import STUDY_NAME, read_json, write_json
+from hstdriz_study.record import STUDY_NAME
 from hstdriz_study.study.filter_setup import set_up_filter
 from hstdriz_study.study.job import STOP_NAME
 from hstdriz_study.study.ledger import forget_attempts

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.config import choice_settings
 from hstdriz_study.contracts import WeightBoxes
 from hstdriz_study.errors import StudyError
-from hstdriz_study.record import write_json
+from hstdriz_study.json_files import write_json
 from hstdriz_study.report import WHAT_IF_NAME
 from hstdriz_study.study.ended import read_ended
 from hstdriz_study.study.filter_setup import load_setup

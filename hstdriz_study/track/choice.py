@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.record import read_json
+from hstdriz_study.json_files import read_json
 from hstdriz_study.track.notes import one_line
 from hstdriz_study.track.payload import TAG_LENGTH, scale_text
 

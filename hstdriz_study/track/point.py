@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.config import data_told
-from hstdriz_study.record import (
-    RECORD_NAME,
-    STUDY_NAME,
-    read_bare_record,
-    read_json,
-    write_json,
-)
+from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.record import RECORD_NAME, STUDY_NAME, read_bare_record
 from hstdriz_study.track.artifacts import POINT_ARTIFACTS, staged
 from hstdriz_study.track.client import connect, failures_as_sentences
 from hstdriz_study.track.images import IMAGES_TAG, grid_images

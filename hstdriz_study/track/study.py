@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.config import data_told
 from hstdriz_study.contracts import entries_of
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.record import STUDY_NAME, point_directories, read_bare_record, read_json
+from hstdriz_study.json_files import read_json
+from hstdriz_study.record import STUDY_NAME, point_directories, read_bare_record
 from hstdriz_study.track.artifacts import STUDY_ARTIFACTS, staged
 from hstdriz_study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.track.client import connect, failures_as_sentences

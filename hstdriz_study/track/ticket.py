@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.record import STUDY_NAME, read_json, write_json
+from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.record import STUDY_NAME
 from hstdriz_study.track.link import comparison_link, ui_command, view_link
 
 if TYPE_CHECKING:

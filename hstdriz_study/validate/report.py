@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from astropy.table import Table
 
-from hstdriz_study.report.cells import NONE, aligned
+from hstdriz_study.text_table import NONE, aligned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

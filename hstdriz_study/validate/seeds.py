@@ -24,9 +24,9 @@ from hstdriz_study.field import Field
 from hstdriz_study.field.injection import inject_stars
 from hstdriz_study.field.inspection import CHOOSING_REGIONS
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.prepare.prepare import PREPARING
-from hstdriz_study.record import read_json, write_json
 from hstdriz_study.workers import Groups, Workers
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits_of
 from hstdriz_study.choose.points import DEPTH, label, settings_of
 from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.choose.words.rejections import why_not
-from hstdriz_study.report.cells import NONE, aligned
+from hstdriz_study.text_table import NONE, aligned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from hstdriz_study.choose import (
     choose,
 )
 from hstdriz_study.contracts import Metric, PointRecord
-from hstdriz_study.record import write_json
+from hstdriz_study.json_files import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

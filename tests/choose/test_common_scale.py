@@ -12,7 +12,7 @@ import pytest
 
 from hstdriz_study.choose import choice_to_json, choose_all, choose_common_scale, handbook_pick
 from hstdriz_study.errors import ChoiceError
-from hstdriz_study.record import write_json
+from hstdriz_study.json_files import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

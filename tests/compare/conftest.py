@@ -11,7 +11,8 @@ import pytest
 from hstdriz_study.choose import choice_to_json, choose_all, handbook_pick
 from hstdriz_study.config import StudyConfig, choice_settings
 from hstdriz_study.contracts import Metric, PointRecord
-from hstdriz_study.record import write_json, write_record
+from hstdriz_study.json_files import write_json
+from hstdriz_study.record import write_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

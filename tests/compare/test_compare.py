@@ -20,7 +20,7 @@ from hstdriz_study.compare import (
 )
 from hstdriz_study.compare.command import compare_named
 from hstdriz_study.errors import StudyError
-from hstdriz_study.record import read_json, write_json
+from hstdriz_study.json_files import read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

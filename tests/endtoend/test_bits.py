@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from hstdriz_study.record import read_json
+from hstdriz_study.json_files import read_json
 
 pytestmark = pytest.mark.endtoend
 

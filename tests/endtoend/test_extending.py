@@ -11,7 +11,7 @@ import pytest
 from astropy.table import QTable
 
 from hstdriz_study.contracts import ENTRIES
-from hstdriz_study.record import read_json
+from hstdriz_study.json_files import read_json
 from hstdriz_study.track.client import connect
 
 pytestmark = pytest.mark.endtoend

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hstdriz_study.record import read_json
+from hstdriz_study.json_files import read_json
 
 pytestmark = pytest.mark.endtoend
 

@@ -12,10 +12,10 @@ from astropy.wcs import WCS
 from hstdriz_study.contracts import DrizzleSettings, MeasureContext
 from hstdriz_study.drizzle import drizzle
 from hstdriz_study.good_bits import good_bits
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.measure import extract
 from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.measure.noise_map import large_area_noise
-from hstdriz_study.record import read_json, write_json
 from hstdriz_study.study.filter_setup import load_setup
 
 pytestmark = pytest.mark.endtoend

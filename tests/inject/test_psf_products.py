@@ -10,7 +10,7 @@ from astropy.io import fits
 
 from hstdriz_study.choose import choose_all, choose_common_scale, handbook_pick
 from hstdriz_study.config import choice_settings
-from hstdriz_study.record import read_json
+from hstdriz_study.json_files import read_json
 from hstdriz_study.report.psf_matching import MATCHING_HEADS, MATCHING_NAME, matching_told
 from hstdriz_study.study.psf_matching import make_psfs
 

@@ -9,10 +9,9 @@ from hstdriz_study.refine import (
     Refinement,
     Round,
     how_closely,
-    read_refinement,
     why_ended,
-    write_refinement,
 )
+from hstdriz_study.refinement_record import read_refinement, write_refinement
 from hstdriz_study.report.refinement import KNOWN_HEADS, ROUND_HEADS, refinement_told
 
 SCALE = AxisKnown(0.06, 0.058, 0.064, "near", "errors", (0.06, 0.064))

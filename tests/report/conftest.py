@@ -21,7 +21,8 @@ from hstdriz_study.contracts import (
     PointRecord,
     StudyRegions,
 )
-from hstdriz_study.record import write_json, write_record
+from hstdriz_study.json_files import write_json
+from hstdriz_study.record import write_record
 from hstdriz_study.report import (
     ReportPaths,
     dither_phase_figure,

@@ -25,8 +25,9 @@ from hstdriz_study.contracts import (
     entries_of,
     gives,
 )
+from hstdriz_study.json_files import write_json
 from hstdriz_study.measure import measure
-from hstdriz_study.record import read_records, write_json, write_record
+from hstdriz_study.record import read_records, write_record
 from hstdriz_study.report import ReportPaths, write_report
 from hstdriz_study.track.notes import point_note
 from hstdriz_study.track.payload import metrics_of

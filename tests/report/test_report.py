@@ -12,7 +12,8 @@ from astropy.table import QTable
 
 from hstdriz_study.contracts import PointRecord
 from hstdriz_study.errors import StudyError
-from hstdriz_study.record import write_json, write_record
+from hstdriz_study.json_files import write_json
+from hstdriz_study.record import write_record
 from hstdriz_study.report import ReportPaths, choice_table, write_report
 
 if TYPE_CHECKING:

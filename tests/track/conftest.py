@@ -19,7 +19,8 @@ from matplotlib.figure import Figure
 
 from hstdriz_study.config import TrackConfig
 from hstdriz_study.contracts import Metric, PointRecord
-from hstdriz_study.record import write_json, write_record
+from hstdriz_study.json_files import write_json
+from hstdriz_study.record import write_record
 from hstdriz_study.track import open_study, register_study
 from hstdriz_study.track.client import connect
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from hstdriz_study.record import read_json
+from hstdriz_study.json_files import read_json
 from hstdriz_study.track import close_study, send_point
 
 if TYPE_CHECKING:

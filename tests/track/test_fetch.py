@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.record import read_json, read_records
+from hstdriz_study.json_files import read_json
+from hstdriz_study.record import read_records
 from hstdriz_study.track import close_study, fetch_study, send_study
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.record import read_json
+from hstdriz_study.json_files import read_json
 from hstdriz_study.track import close_study, open_study, register_study, send_point, send_study
 from hstdriz_study.track.client import connect
 

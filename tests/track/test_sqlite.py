@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hstdriz_study.errors import ConfigError, TrackingError
-from hstdriz_study.record import read_json, write_json
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.track import (
     close_study,
     count_unsent,
