@@ -22,6 +22,7 @@ from hstdriz_study.config import (
     with_absolute_paths,
     with_good_bits,
     with_kind,
+    with_new_names,
 )
 from hstdriz_study.errors import ConfigError
 
@@ -97,6 +98,7 @@ def checked(config: Any, keys: Collection[str]) -> StudyConfig:
     """
     if not isinstance(config, StudyConfig):
         raise TypeError(f"composed a {type(config).__name__}")
+    config = with_new_names(config)
     validate(config)
     return with_absolute_paths(with_good_bits(with_kind(config, keys)))
 

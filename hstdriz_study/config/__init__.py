@@ -18,6 +18,7 @@ from hstdriz_study.config.data import (
 )
 from hstdriz_study.config.paths import with_absolute_paths
 from hstdriz_study.config.ranges import WHT_TYPES, validate
+from hstdriz_study.config.renamed import with_new_names
 from hstdriz_study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.config.schema import (
     ChecksConfig,
@@ -113,5 +114,6 @@ __all__ = [
     "with_absolute_paths",
     "with_good_bits",
     "with_kind",
+    "with_new_names",
     "without_part",
 ]

@@ -10,6 +10,8 @@ from typing import Any
 
 from omegaconf import MISSING
 
+from hstdriz_study.config.renamed import NEW_NAME
+
 
 @dataclass
 class CosmicRayConfig:
@@ -107,6 +109,9 @@ class PrepareConfig:
     tweakreg_max_shift_px: float = 20.0
     driz_sep_bits: Any = MISSING
     skymethod: str = "localmin"
+    max_star_core_flagged: float | None = field(
+        default=None, metadata={NEW_NAME: "checks.max_star_core_flagged"}
+    )
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from omegaconf import OmegaConf
 
 from hstdriz_study.choose import HandbookPick, handbook_pick
-from hstdriz_study.config import StudyConfig, with_good_bits
+from hstdriz_study.config import StudyConfig, with_good_bits, with_new_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ def stored_config(stored: Mapping[str, Any]) -> StudyConfig:
     config = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(StudyConfig), stored))
     if not isinstance(config, StudyConfig):
         raise TypeError(f"the stored configuration is a {type(config).__name__}")
-    return with_good_bits(config)
+    return with_good_bits(with_new_names(config))
 
 
 def stored_handbooks(study: Mapping[str, Any]) -> dict[str, HandbookPick]:
