@@ -209,8 +209,6 @@ def one_sentence(error: BaseException) -> str:
     if options is not None:
         names = [line for line in lines[options + 1 :] if "/" not in line and ":" not in line]
         text += f"; there are {', '.join(names)}"
-    if text.startswith("Ambiguous value"):
-        text += ": give one value here, or a list: KEY=[VALUE,VALUE]"
     cause = error.__cause__
     if isinstance(cause, OmegaConfBaseException):
         text += f" {str(cause).splitlines()[0].rstrip('.')}."
@@ -223,7 +221,7 @@ def one_sentence(error: BaseException) -> str:
 _UNREAD = (
     (
         re.compile(r"Ambiguous value for argument '([^=]+)=(.*)'"),
-        "several values need --multirun, one value with a comma needs quotes",
+        "give one value here, or a list [VALUE,VALUE]; one value with a comma needs quotes",
     ),
     (
         re.compile(r"LexerNoViableAltException: ([^=]+)=(.*)"),

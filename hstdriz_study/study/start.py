@@ -121,7 +121,8 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
                 raise ConfigError(
                     f"{key} differs between points of filter={point.filter.name}, which share "
                     "exposures, stars, boxes and choice; run a study for each value, then "
-                    "hstdriz-study compare A B"
+                    "hstdriz-study compare A B (one value with a comma needs quotes: "
+                    f"\"{key}='A,B'\")"
                 )
 
 

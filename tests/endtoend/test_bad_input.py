@@ -20,7 +20,7 @@ pytestmark = pytest.mark.endtoend
         (["study=quickstart", "measure.n_bootstrap=1"], "measure.n_bootstrap=1: must be 20"),
         (["filter=f999w", "drizzle.final_scale=0.06,0.08"], "Could not find 'filter/f999w'"),
         (["hydra.sweeper.params={drizzle.final_scale: '1,2'}"], "hydra.sweeper.params"),
-        (["--cfg", "job", "workers=1,2"], "'workers=1,2': give one value here, or a list"),
+        (["--cfg", "job", "workers=1,2"], "workers=1,2: give one value here, or a list"),
         (["--multirun", "drizzle.final_pixfrac=0.4,1.2"], "drizzle.final_pixfrac=1.2: must be"),
         (["--multirun", "drizzle.final_scale=0.06,-1"], "drizzle.final_scale=-1: must be"),
         (["--multirun", "hydra.sweeper.points_per_job=0"], "points_per_job=0: must be 1 or more"),
