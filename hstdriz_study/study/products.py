@@ -55,7 +55,7 @@ def products_of(study: EndedStudy, wanted: ReportConfig) -> tuple[list[Path], bo
     made : list of `~pathlib.Path`
         Images, maps and PSFs.
     failed : bool
-        Whether one of them could not be made; the log says why.
+        Whether one that is wanted could not be made; the log says why.
     """
     made: list[Path] = []
     failed = False
@@ -66,7 +66,8 @@ def products_of(study: EndedStudy, wanted: ReportConfig) -> tuple[list[Path], bo
             made += _made(script, product_name(config), record, study.directory, wanted)
         except StudyError as error:
             log.error("%s: %s", choice.filter, error)  # noqa: TRY400 - a sentence, not a defect
-            failed = True
+            # an ended study whose prepared exposures are gone can still be reported on
+            failed |= wanted.make_product or wanted.make_noise_map
     if wanted.make_psf:
         try:
             made += _psfs_made(study)

@@ -26,6 +26,7 @@ FIRST_COLUMNS = {"experiment_id", "artifact_location", "lifecycle_stage"}
 # Making the tables leaves a row in these; in the others there is none until the store is used.
 FILLED_BY_MAKING = {REVISION_TABLE, "workspaces"}
 # Any other name is that of a file which holds something else.
+MAGIC = b"SQLite format 3\0"  # what a database begins with
 DATABASE_SUFFIXES = {"", ".db", ".db3", ".sqlite", ".sqlite3"}
 
 
@@ -84,8 +85,15 @@ def read_database(path: Path, patience_s: float = BUSY_S) -> Database:
     except sqlite3.Error as error:
         if _code(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise unusable(path, error) from error
-        is_foreign = path.suffix not in DATABASE_SUFFIXES
+        is_foreign = path.suffix not in DATABASE_SUFFIXES or _is_something_else(path, error)
         return Database(damage=str(error), is_foreign=is_foreign)
+
+
+def _is_something_else(path: Path, error: sqlite3.Error) -> bool:
+    """Tell a file that never was a database from one that was cut off or left empty by a crash."""
+    with path.open("rb") as stream:
+        head = stream.read(len(MAGIC))
+    return _code(error) == sqlite3.SQLITE_NOTADB and any(head) and not MAGIC.startswith(head)
 
 
 def open_database(path: Path, patience_s: float = BUSY_S) -> sqlite3.Connection:

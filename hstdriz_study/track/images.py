@@ -30,7 +30,8 @@ def grid_images(
     point_dir : `~pathlib.Path`
         Directory of the record.
     images : mapping of str to str
-        Key to the path of a PNG file, relative to `point_dir`.
+        Key to the path of a PNG file, relative to `point_dir`; one that is no longer
+        there is left out.
     directory : `~pathlib.Path`
         Directory whose content is sent.
     timestamp_ms : int
@@ -39,7 +40,8 @@ def grid_images(
     from PIL import Image
 
     (directory / "images").mkdir(exist_ok=True)
-    for key, relative in images.items():
+    there = {key: name for key, name in images.items() if (point_dir / name).is_file()}
+    for key, relative in there.items():
         number = uuid.uuid5(uuid.NAMESPACE_OID, f"{point_dir.name} {key} {timestamp_ms}")
         stem = f"{key}+step+0+timestamp+{timestamp_ms}+{number}"
         (directory / "images" / f"{stem}.png").symlink_to((point_dir / relative).absolute())

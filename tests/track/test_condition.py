@@ -40,7 +40,7 @@ def executed(path: Path, script: str) -> None:
         (b"", State.HALF_MADE),
         (bytes(4096), State.DAMAGED),
         (b"SQLite format 3", State.DAMAGED),
-        (b"not a database", State.DAMAGED),
+        (b"my precious notes", State.FOREIGN),
     ],
 )
 def test_file_that_is_no_database_is_recognised(store: Path, content: bytes, state: State) -> None:

@@ -139,7 +139,8 @@ def test_store_that_mlflow_left_half_made_is_set_aside_and_made_anew(
     other = registered(make_study, store, "other")
     assert send_study(study).sent == 3
     assert files(store) == {"mlflow.db", "mlflow.db.half-made"}
-    (aside,) = store.parent.glob("mlflow.db.half-made-*")
+    # a journal that was hot goes with it
+    aside = min(store.parent.glob("mlflow.db.half-made-*"), key=lambda path: len(path.name))
     (told,) = [record.getMessage() for record in caplog.records]
     assert f"{store}: was half made and is now {aside.name}" in told
     assert "other studies are sent to by: hstdriz-study send STUDY_DIR" in told
