@@ -29,18 +29,18 @@ from typing import TYPE_CHECKING, Any
 from grid import PIXFRACS, SCALES, configuration
 from sweeps import grid_overrides, growth, print_sweeps, sweep
 
-from hstdriz_study.config import drizzle_settings, field_options
 from hstdriz_study.drizzlepac_options import one_call_options
 from hstdriz_study.field import Field
 from hstdriz_study.foreign import confined
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.references import reference_environment
+from hstdriz_study.study.config import drizzle_settings, field_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import DrizzleSettings
+    from hstdriz_study.study.config import StudyConfig
 
 # The points that are timed one by one: every scale but one, all sorts of pixfrac.
 SAMPLE = ((0, 0.3), (1, 0.6), (2, 1.0), (3, 0.5), (5, 0.8))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.app.shipped import shipped_config
+from hstdriz_study.cli.shipped import shipped_config
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
+    from hstdriz_study.study.config import StudyConfig
 
 # final_scale in arcsec of the six scales; the ten pixfracs
 SCALES = {

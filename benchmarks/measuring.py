@@ -35,7 +35,7 @@ from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.measure.stars import star_sample
 from hstdriz_study.measure.weight import measure_weight
-from hstdriz_study.report import point_images
+from hstdriz_study.study.report import point_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable

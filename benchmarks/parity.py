@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from grid import configuration
 
-from hstdriz_study.config import WHT_TYPES, drizzle_settings, field_options
 from hstdriz_study.contracts import FAST_KERNELS
 from hstdriz_study.field import Field
+from hstdriz_study.study.config import WHT_TYPES, drizzle_settings, field_options
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, DrizzleSettings

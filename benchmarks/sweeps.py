@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING
 
 from grid import PIXFRACS, SCALES, configuration
 
-from hstdriz_study.config import field_options
 from hstdriz_study.field import Field
-from hstdriz_study.record import RECORD_NAME, point_directories, read_record, read_records
-from hstdriz_study.track.point import TRACKED_NAME
+from hstdriz_study.study.config import field_options
+from hstdriz_study.study.directory.record import (
+    RECORD_NAME,
+    point_directories,
+    read_record,
+    read_records,
+)
+from hstdriz_study.study.track.point import TRACKED_NAME
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:

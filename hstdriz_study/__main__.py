@@ -1,5 +1,5 @@
 """``python -m hstdriz_study`` is the ``hstdriz-study`` command."""
 
-from hstdriz_study.app.main import main
+from hstdriz_study.cli.main import main
 
 main()

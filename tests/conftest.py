@@ -16,7 +16,7 @@ import pytest
 from astropy.io import fits
 from hypothesis import settings
 
-from hstdriz_study.app.shipped import shipped_config
+from hstdriz_study.cli.shipped import shipped_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,25 +6,25 @@ from hstdriz_study.lazy import lazily
 
 if TYPE_CHECKING:
     from hstdriz_study.study.finish import finish_study, print_rules, send_unsent
-    from hstdriz_study.study.job import run_points
     from hstdriz_study.study.preview import preview_study
-    from hstdriz_study.study.products import make_products
-    from hstdriz_study.study.refine import next_points
-    from hstdriz_study.study.start import open_store, start_study
+    from hstdriz_study.study.products.make import make_products
+    from hstdriz_study.study.run.job import run_points
+    from hstdriz_study.study.run.refine import next_points
+    from hstdriz_study.study.run.start import open_store, start_study
     from hstdriz_study.study.what_if import what_if_study
 else:
     __getattr__ = lazily(
         __name__,
         {
             "finish_study": "finish",
-            "make_products": "products",
-            "next_points": "refine",
-            "open_store": "start",
+            "make_products": "products.make",
+            "next_points": "run.refine",
+            "open_store": "run.start",
             "preview_study": "preview",
             "print_rules": "finish",
-            "run_points": "job",
+            "run_points": "run.job",
             "send_unsent": "finish",
-            "start_study": "start",
+            "start_study": "run.start",
             "what_if_study": "what_if",
         },
     )

@@ -6,16 +6,16 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import choice_settings
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.json_files import read_json
-from hstdriz_study.record import STUDY_NAME
 from hstdriz_study.refine import how_closely
-from hstdriz_study.refinement_record import read_refinement
-from hstdriz_study.report import rule_table, write_report
-from hstdriz_study.study.ended import read_ended
-from hstdriz_study.study.products import products_of
-from hstdriz_study.track import count_unsent, end_tracking, send_study
+from hstdriz_study.study.config import choice_settings
+from hstdriz_study.study.directory.ended import read_ended
+from hstdriz_study.study.directory.record import STUDY_NAME
+from hstdriz_study.study.directory.refinement_record import read_refinement
+from hstdriz_study.study.products.make import products_of
+from hstdriz_study.study.report import rule_table, write_report
+from hstdriz_study.study.track import count_unsent, end_tracking, send_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
-    from hstdriz_study.report import ReportPaths
-    from hstdriz_study.study.ended import EndedStudy
+    from hstdriz_study.study.directory.ended import EndedStudy
+    from hstdriz_study.study.report import ReportPaths
 
 log = logging.getLogger(__name__)
 

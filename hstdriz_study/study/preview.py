@@ -6,26 +6,26 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import (
+from hstdriz_study.errors import StudyError
+from hstdriz_study.field import Field
+from hstdriz_study.predict import weight_maps, weight_table
+from hstdriz_study.study.config import (
     choice_settings,
     drizzle_settings,
     field_options,
     points_told,
     without_part,
 )
-from hstdriz_study.errors import StudyError
-from hstdriz_study.field import Field
-from hstdriz_study.predict import weight_maps, weight_table
-from hstdriz_study.report import weight_preview_figure
+from hstdriz_study.study.report import weight_preview_figure
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from hstdriz_study.config import StudyConfig
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.predict import PredictedWeight
+    from hstdriz_study.study.config import StudyConfig
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
 
     Parameters
     ----------
-    points : sequence of `~hstdriz_study.config.StudyConfig`
+    points : sequence of `~hstdriz_study.study.config.StudyConfig`
         The validated configuration of every point of a sweep.
     directory : `~pathlib.Path`
         Receives ``weight_preview_<filter>.png``.

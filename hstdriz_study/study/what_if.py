@@ -7,13 +7,13 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from hstdriz_study.config import choice_settings
 from hstdriz_study.contracts import WeightBoxes
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import write_json
-from hstdriz_study.report import WHAT_IF_NAME
-from hstdriz_study.study.ended import read_ended
-from hstdriz_study.study.filter_setup import load_setup
+from hstdriz_study.study.config import choice_settings
+from hstdriz_study.study.directory.ended import read_ended
+from hstdriz_study.study.report import WHAT_IF_NAME
+from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf, what_if
 from hstdriz_study.what_if.table import what_if_table
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
-    from hstdriz_study.study.ended import EndedStudy
+    from hstdriz_study.study.directory.ended import EndedStudy
     from hstdriz_study.what_if.change import Change
     from hstdriz_study.what_if.words import WhatIfTold
 
@@ -71,7 +71,7 @@ def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]
 
     Parameters
     ----------
-    study : `~hstdriz_study.study.ended.EndedStudy`
+    study : `~hstdriz_study.study.directory.ended.EndedStudy`
     asked : str
         ``drop:K``, ``drop:EXPOSURE`` or ``add:K``.
 

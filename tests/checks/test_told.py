@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from hstdriz_study.checks import CheckLimits, ExposureChecks, check_metrics, check_warnings
-from hstdriz_study.config import ChecksConfig
+from hstdriz_study.study.config import ChecksConfig
 
 CLEAN = ExposureChecks(
     star_core_flagged_fraction=0.001,

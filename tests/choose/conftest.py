@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from hstdriz_study.choose import ChoiceSettings, HandbookPick, find_rule, handbook_pick
-from hstdriz_study.config import StudyConfig, choice_settings
 from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.study.config import StudyConfig, choice_settings
 
 PointMaker = Callable[..., PointRecord]
 

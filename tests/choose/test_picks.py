@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from omegaconf import OmegaConf
 
-from hstdriz_study.app.main import conf_directory
 from hstdriz_study.choose import (
     RULES,
     ChoiceSettings,
@@ -19,6 +18,7 @@ from hstdriz_study.choose import (
 )
 from hstdriz_study.choose.goals import GOALS
 from hstdriz_study.choose.settings import OFF
+from hstdriz_study.cli.main import conf_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,8 @@ from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.errors import ChoiceError
 from hstdriz_study.measure import WeightSpread
 from hstdriz_study.refine.apart import told_apart
-from hstdriz_study.report.methods import methods_paragraph
-from hstdriz_study.report.tables import rule_rows
+from hstdriz_study.study.report.methods import methods_paragraph
+from hstdriz_study.study.report.tables import rule_rows
 from hstdriz_study.what_if.judge import judge
 from hstdriz_study.what_if.scenarios import NOW, Scenario
 

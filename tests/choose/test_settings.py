@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hstdriz_study.app.main import conf_directory
 from hstdriz_study.choose import RULES, check_rule
 from hstdriz_study.choose.goals import GOALS
-from hstdriz_study.config import choice_settings
+from hstdriz_study.cli.main import conf_directory
 from hstdriz_study.errors import ChoiceError, ConfigError
+from hstdriz_study.study.config import choice_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

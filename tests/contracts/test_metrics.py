@@ -26,7 +26,7 @@ from hstdriz_study.contracts.artificial_metrics import COMPLETENESS_STEPS_MAG, c
 from hstdriz_study.contracts.metric_entry import entries_given
 from hstdriz_study.contracts.metric_table import DEPTH, FWHM, OF_FIELD, RMS_OVER_MEDIAN, SKY_RMS
 from hstdriz_study.inject.brightness import LADDER_MAG
-from hstdriz_study.record import read_bare_record, write_record
+from hstdriz_study.study.directory.record import read_bare_record, write_record
 
 PEAK = MetricEntry("own/peak", label="peak", unit="electron / s", better=Better.HIGHER)
 BARE = PointRecord("k", "FINISHED", "f160w", {}, metrics={"own/bare": Metric(1.0, 0.1, "arcsec")})

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.config import dataset_settings
 from hstdriz_study.dataset import (
     dataset_warnings,
     describe_directory,
@@ -18,6 +17,7 @@ from hstdriz_study.dataset import (
     select_exposures,
 )
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.study.config import dataset_settings
 
 # two exposures of a detector do not begin at the same time
 STARTS_MJD = itertools.count(53436.3, 0.01)

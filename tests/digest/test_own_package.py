@@ -21,10 +21,10 @@ VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 ROOTS = (
     "simulate.generate.generate_filter",
     "prepare.prepare.prepare_filter",
-    "study.filter_setup.set_up_filter",
+    "study.run.filter_setup.set_up_filter",
     "study.point.PointRunner",
     "measure.noise.measure_noise",
-    "report.write.write_report",
+    "study.report.write.write_report",
 )
 DIGESTS = """
 import json, sys

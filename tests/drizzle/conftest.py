@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from hstdriz_study.config import field_options
 from hstdriz_study.field import Field
+from hstdriz_study.study.config import field_options
 
 
 @pytest.fixture(scope="session")

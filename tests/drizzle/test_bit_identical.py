@@ -11,11 +11,11 @@ from astropy.io import fits
 from astropy.table import Table
 
 from hstdriz_study.choose import choose, handbook_pick
-from hstdriz_study.config import choice_settings, drizzle_settings, prepare_settings
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.drizzle import drizzle
 from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
-from hstdriz_study.report import ProductCall, product_script
+from hstdriz_study.study.config import choice_settings, drizzle_settings, prepare_settings
+from hstdriz_study.study.report import ProductCall, product_script
 
 pytestmark = pytest.mark.endtoend
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hstdriz_study.config import drizzle_settings, field_options, point_options
 from hstdriz_study.field import Field
+from hstdriz_study.study.config import drizzle_settings, field_options, point_options
 
 pytestmark = pytest.mark.endtoend
 

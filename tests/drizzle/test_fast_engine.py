@@ -9,7 +9,6 @@ from astropy.io import fits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import BoxStack, Drizzled, OutputGrid
 from hstdriz_study.drizzle import (
     BoxInputs,
@@ -21,6 +20,7 @@ from hstdriz_study.drizzle import (
 from hstdriz_study.drizzle.pixmap import chip_map, pixel_maps
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.foreign import confined
+from hstdriz_study.study.config import drizzle_settings
 
 pytestmark = pytest.mark.endtoend
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from hstdriz_study.config import drizzle_settings
 from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
+from hstdriz_study.study.config import drizzle_settings
 
 pytestmark = pytest.mark.endtoend
 

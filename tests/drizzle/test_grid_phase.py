@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hstdriz_study.config import drizzle_settings
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.drizzle import grid_wcs, output_grid
 from hstdriz_study.field.phases import grid_phases
-from hstdriz_study.record import read_record, write_record
-from hstdriz_study.study.filter_setup import set_up_filter
-from hstdriz_study.study.point import PointRunner, StudyPoint
+from hstdriz_study.study.config import drizzle_settings
+from hstdriz_study.study.directory.record import read_record, write_record
+from hstdriz_study.study.run.filter_setup import set_up_filter
+from hstdriz_study.study.run.point import PointRunner, StudyPoint
 
 
 def test_phases_are_even_and_begin_with_the_points_own():

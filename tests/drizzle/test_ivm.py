@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.config import drizzle_settings
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.study.config import drizzle_settings
 
 
 @pytest.fixture

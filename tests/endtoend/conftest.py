@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hstdriz_study.app.main import COMMANDS
-from hstdriz_study.record import read_records
+from hstdriz_study.cli.main import COMMANDS
+from hstdriz_study.study.directory.record import read_records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from astropy.table import QTable
 
 from hstdriz_study.contracts import ENTRIES
 from hstdriz_study.json_files import read_json
-from hstdriz_study.track.client import connect
+from hstdriz_study.study.track.client import connect
 
 pytestmark = pytest.mark.endtoend
 

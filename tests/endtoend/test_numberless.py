@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.config import dataset_settings, drizzle_settings
 from hstdriz_study.drizzle import drizzle
-from hstdriz_study.study.filter_setup import load_setup
-from hstdriz_study.study.stored import stored_config
+from hstdriz_study.study.config import dataset_settings, drizzle_settings
+from hstdriz_study.study.directory.stored import stored_config
+from hstdriz_study.study.run.filter_setup import load_setup
 
 pytestmark = pytest.mark.endtoend
 

@@ -16,7 +16,7 @@ from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.measure import extract
 from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.measure.noise_map import large_area_noise
-from hstdriz_study.study.filter_setup import load_setup
+from hstdriz_study.study.run.filter_setup import load_setup
 
 pytestmark = pytest.mark.endtoend
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import hstdriz_study
-from hstdriz_study.config import drizzle_settings, field_options, point_options
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.field import Field
 from hstdriz_study.measure.psf import measure_psf
-from hstdriz_study.study.filter_setup import load_field, set_up_filter
-from hstdriz_study.study.point import PointRunner, StudyPoint
+from hstdriz_study.study.config import drizzle_settings, field_options, point_options
+from hstdriz_study.study.run.filter_setup import load_field, set_up_filter
+from hstdriz_study.study.run.point import PointRunner, StudyPoint
 
 PACKAGE = Path(hstdriz_study.__file__).parent
 # Of exposures, options and frozen values alone.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hstdriz_study.study.filter_setup import set_up_filter
-from hstdriz_study.study.point import PointRunner, StudyPoint
+from hstdriz_study.study.run.filter_setup import set_up_filter
+from hstdriz_study.study.run.point import PointRunner, StudyPoint
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.cache import file_checksum
-from hstdriz_study.config import drizzle_settings
 from hstdriz_study.drizzle import drizzle_frame, weighting
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.optics.detectors import detector_of
+from hstdriz_study.study.config import drizzle_settings
 
 FILTERS = ("f160w", "f814w")
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.config import drizzle_settings, field_options
 from hstdriz_study.drizzle import grid_wcs
 from hstdriz_study.field import Field
 from hstdriz_study.field.inspection import inspection_stage
-from hstdriz_study.study.identity import key_without_result
-from hstdriz_study.study.point_key import point_key
+from hstdriz_study.study.config import drizzle_settings, field_options
+from hstdriz_study.study.run.identity import key_without_result
+from hstdriz_study.study.run.point_key import point_key
 
 
 @pytest.fixture(scope="module")

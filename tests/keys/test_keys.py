@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.keys import Code, StageKey, cached_stage, code_digest, differences, imports_of
-from hstdriz_study.study.point_key import measuring_with
+from hstdriz_study.study.run.point_key import measuring_with
 
 CODE = Code("testing", roots=("hstdriz_study.measure.growth:encircled_energy",))
 STAGE = StageKey(

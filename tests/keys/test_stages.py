@@ -21,7 +21,7 @@ from hstdriz_study.field.pixels import ENGINES, drizzling_with
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
 from hstdriz_study.keys.code import PACKAGE, reach_of
 from hstdriz_study.prepare.prepare import PREPARING
-from hstdriz_study.study.point_key import measuring_with
+from hstdriz_study.study.run.point_key import measuring_with
 from hstdriz_study.validate.seeds import MEASURING_SEEDS
 
 if TYPE_CHECKING:
@@ -48,15 +48,15 @@ import json, sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from hstdriz_study.app.shipped import shipped_config
-from hstdriz_study.config import drizzle_settings, field_options
+from hstdriz_study.cli.shipped import shipped_config
+from hstdriz_study.study.config import drizzle_settings, field_options
 from hstdriz_study.contracts import PreparedFilter
 from hstdriz_study.dataset.synthetic import simulated_stage
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import injected_stage
 from hstdriz_study.field.inspection import inspection_stage
 from hstdriz_study.prepare.prepare import prepared_stage
-from hstdriz_study.study.point_key import point_stage
+from hstdriz_study.study.run.point_key import point_stage
 import hstdriz_study
 assert str(Path(hstdriz_study.__file__).parents[1]) == sys.argv[1]
 config = shipped_config(*sys.argv[2:])
@@ -145,7 +145,7 @@ def own() -> dict[str, str]:
         (("drizzle/astrodrizzle.py", 'output="point"', 'output="pt"'), {"astrodrizzle", "weights"}),
         (("drizzle/kernel.py", "iscale=", "iscale=1.0 * "), {"native", "fast", "frame"}),
         (("measure/injected.py", "_LAPSE = 0.02", "_LAPSE = 0.01"), {"measure injected"}),
-        (("report/style.py", "PNG_DPI = 130", "PNG_DPI = 150"), set()),
+        (("study/report/style.py", "PNG_DPI = 130", "PNG_DPI = 150"), set()),
         (
             ("contracts/metric_table.py", 'unit="electron / s"', 'unit="electron / h"'),
             {"measure", "measure injected"},

@@ -13,7 +13,6 @@ from astropy.io import fits
 from astropy.table import Table
 from astropy.wcs import WCS
 
-from hstdriz_study.config import drizzle_settings, field_options
 from hstdriz_study.contracts import Drizzled, MeasureContext
 from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.field import Field
@@ -21,6 +20,7 @@ from hstdriz_study.foreign import confined
 from hstdriz_study.measure import extract, measure, resolve_metrics
 from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.simulate import BANDS, render_noiseless
+from hstdriz_study.study.config import drizzle_settings, field_options
 
 pytestmark = pytest.mark.endtoend
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hstdriz_study.config import MeasureConfig, region_settings
 from hstdriz_study.contracts import Drizzled
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.measure import build_regions, extract, measure, resolve_metrics
 from hstdriz_study.measure.regions.full_depth import full_depth_region
 from hstdriz_study.measure.regions.sky import blank_boxes
+from hstdriz_study.study.config import MeasureConfig, region_settings
 
 SCALE = 0.128
 SIZE = 420

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from hstdriz_study.config import field_options
 from hstdriz_study.contracts import DrizzleSettings
 from hstdriz_study.field import Field
 from hstdriz_study.predict import CosmicRayAllowance, sketch_filter
+from hstdriz_study.study.config import field_options
 
 
 @pytest.fixture(scope="session")

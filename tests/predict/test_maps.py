@@ -8,7 +8,7 @@ from matplotlib.image import imread
 from hstdriz_study.contracts import DrizzleSettings
 from hstdriz_study.measure import WeightSpread
 from hstdriz_study.predict import PredictedWeight, WeightMap, weight_maps, weight_table
-from hstdriz_study.report import weight_preview_figure
+from hstdriz_study.study.report import weight_preview_figure
 
 POINT = DrizzleSettings(
     final_scale_arcsec=0.05, final_pixfrac=0.8, final_kernel="square", final_wht_type="EXP",

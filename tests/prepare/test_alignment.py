@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.config import prepare_settings
 from hstdriz_study.drizzlepac_options import tweakreg_options
 from hstdriz_study.errors import AlignmentError
 from hstdriz_study.prepare import fitted_solutions
 from hstdriz_study.prepare.alignment import Shift, check_shifts, read_shifts
+from hstdriz_study.study.config import prepare_settings
 
 NAMES = ["a_flt.fits", "b_flt.fits"]
 

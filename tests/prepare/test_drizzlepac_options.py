@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import hstdriz_study
-from hstdriz_study.config import drizzle_settings, prepare_settings
 from hstdriz_study.drizzlepac_options import (
     COSMIC_RAY_BIT,
     final_masks_options,
@@ -17,6 +16,7 @@ from hstdriz_study.drizzlepac_options import (
     one_call_options,
     preparing_options,
 )
+from hstdriz_study.study.config import drizzle_settings, prepare_settings
 
 PACKAGE = Path(hstdriz_study.__file__).parent
 FOREIGN = {"AstroDrizzle", "TweakReg", "updatewcs"}

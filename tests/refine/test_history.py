@@ -11,8 +11,8 @@ from hstdriz_study.refine import (
     how_closely,
     why_ended,
 )
-from hstdriz_study.refinement_record import read_refinement, write_refinement
-from hstdriz_study.report.refinement import KNOWN_HEADS, ROUND_HEADS, refinement_told
+from hstdriz_study.study.directory.refinement_record import read_refinement, write_refinement
+from hstdriz_study.study.report.refinement import KNOWN_HEADS, ROUND_HEADS, refinement_told
 
 SCALE = AxisKnown(0.06, 0.058, 0.064, "near", "errors", (0.06, 0.064))
 PIXFRAC = AxisKnown(1.0, 0.95, 1.0, "near", "limit", None)

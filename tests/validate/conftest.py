@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hstdriz_study.config import drizzle_settings, field_options, point_options
+from hstdriz_study.study.config import drizzle_settings, field_options, point_options
 from hstdriz_study.validate.context import SetOptions
 
 

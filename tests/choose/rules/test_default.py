@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from hstdriz_study.app.main import conf_directory
 from hstdriz_study.choose import (
     ChoiceSettings,
     HandbookPick,
     choose,
     handbook_pick,
 )
+from hstdriz_study.cli.main import conf_directory
 from hstdriz_study.contracts import Metric, PointRecord
 
 if TYPE_CHECKING:

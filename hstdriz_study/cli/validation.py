@@ -1,0 +1,70 @@
+"""``hstdriz-study validate``: the tool against published numbers, closed forms and truth."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hydra
+from hydra.core.config_store import ConfigStore
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import OmegaConf
+
+from hstdriz_study.cli.grid import point_config
+from hstdriz_study.errors import ConfigError
+from hstdriz_study.validate.options import ValidationOptions, check_options
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from hstdriz_study.validate.context import SetOptions, SimulatedSet
+
+FAILED = 1
+
+
+def run_validation(conf_directory: Path) -> None:
+    """Let Hydra compose ``conf/validate.yaml`` with the command line, and validate.
+
+    Raises
+    ------
+    SystemExit
+        With code 1 when a row fails or there is none.
+    """
+    ConfigStore.instance().store(name="validation_schema", node=ValidationOptions)
+    hydra.main(version_base="1.3", config_path=str(conf_directory), config_name="validate")(_run)()
+
+
+def _run(config: DictConfig) -> None:
+    # here, because it brings photutils and drizzlepac: a mistyped key is told at once
+    from hstdriz_study.validate.run import validate_tool
+
+    context = HydraConfig.get()
+    if context.mode != RunMode.RUN:
+        raise ConfigError("validate is one run; leave out --multirun")
+    options = OmegaConf.to_object(config)
+    assert isinstance(options, ValidationOptions)
+    check_options(options)
+    directory = Path(context.runtime.output_dir).absolute()
+    command = shlex.join(["hstdriz-study", "validate", *context.overrides.task])
+    if not validate_tool(options, _options_of, directory, command):
+        sys.exit(FAILED)
+
+
+def _options_of(wanted: SimulatedSet) -> SetOptions:
+    """Compose the shipped configuration of a study of a simulated set."""
+    from hstdriz_study.study.config import drizzle_settings, field_options, point_options
+    from hstdriz_study.validate.context import SetOptions
+
+    lines = [
+        f"filter={wanted.filter}",
+        "dataset=synthetic",
+        f"dataset.seed={wanted.seed}",
+        f"prepare.cache_dir={wanted.cache_dir}",
+    ]
+    if wanted.pointing_error_px:
+        lines += ["prepare=tweakreg", f"dataset.pointing_error_px={wanted.pointing_error_px}"]
+    config = point_config(tuple(lines))
+    return SetOptions(field_options(config), drizzle_settings(config), point_options(config))

@@ -1,0 +1,58 @@
+"""``hstdriz-study compare A B``: read both, compare, print, write ``compare.md``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from hstdriz_study.errors import StudyError
+from hstdriz_study.study.compare.changes import compare_studies
+from hstdriz_study.study.compare.side import Side, read_side
+from hstdriz_study.study.compare.words import comparison_markdown, comparison_text
+
+MARKDOWN_NAME = "compare.md"
+
+
+def compare_named(first: str, second: str, directory: Path) -> Path:
+    """Compare two studies and write ``compare.md`` into a directory.
+
+    Parameters
+    ----------
+    first, second : str
+        Directory of a study, or ``TRACKING_URI#RUN_ID`` of its parent run.
+    directory : `~pathlib.Path`
+
+    Returns
+    -------
+    `~pathlib.Path`
+        The file written.
+
+    Raises
+    ------
+    StudyError
+        If one of them is no study, or they share no filter.
+    """
+    comparison = compare_studies(_read(first), _read(second))
+    path = directory / MARKDOWN_NAME
+    path.write_text(comparison_markdown(comparison), encoding="utf-8")
+    sys.stdout.write(f"{comparison_text(comparison)}\n\nWritten      {path}\n")
+    return path
+
+
+def _read(name: str) -> Side:
+    directory = Path(name)
+    if directory.is_dir():
+        return read_side(directory.absolute())
+    uri, _, run_id = name.rpartition("#")
+    if not (uri and run_id):
+        raise StudyError(
+            f"{name}: no such directory; name the directory of a study, or its parent run as "
+            "TRACKING_URI#RUN_ID"
+        )
+    # here, because it brings MLflow, which costs seconds
+    from hstdriz_study.study.track import fetch_study
+
+    with tempfile.TemporaryDirectory(prefix="hstdriz-compare-") as fetched:
+        fetch_study(uri, run_id, Path(fetched))
+        return read_side(Path(fetched), name)

@@ -1,0 +1,119 @@
+"""The configuration: keys, what they may say, what a scale means and whose exposures they are.
+
+`validate` checks one fully composed configuration and raises
+`~hstdriz_study.errors.ConfigError` naming the key.
+"""
+
+from typing import TYPE_CHECKING
+
+from hstdriz_study.lazy import lazily
+from hstdriz_study.study.config.bits import with_good_bits
+from hstdriz_study.study.config.data import (
+    DataTold,
+    data_told,
+    datasets_of,
+    points_told,
+    stored_datasets,
+    with_kind,
+    without_part,
+)
+from hstdriz_study.study.config.paths import with_absolute_paths
+from hstdriz_study.study.config.ranges import WHT_TYPES, validate
+from hstdriz_study.study.config.renamed import with_new_names
+from hstdriz_study.study.config.scale import asked_arcsec, scale_arcsec
+from hstdriz_study.study.config.schema import (
+    ChecksConfig,
+    ChooseConfig,
+    CosmicRayConfig,
+    CosmicRayRateConfig,
+    DatasetConfig,
+    DrizzleConfig,
+    FilterConfig,
+    GeometryConfig,
+    ImageFindConfig,
+    MeasureConfig,
+    PredictConfig,
+    PrepareConfig,
+    RecipeConfig,
+    RefineConfig,
+    ReportConfig,
+    StudyConfig,
+    TrackConfig,
+)
+
+if TYPE_CHECKING:
+    from hstdriz_study.study.config.choose import choice_settings
+    from hstdriz_study.study.config.dataset import dataset_settings, synthetic_source
+    from hstdriz_study.study.config.detector import filter_detector, simulated_band
+    from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.study.config.field import field_options, point_options
+    from hstdriz_study.study.config.measure import metric_functions, region_settings
+    from hstdriz_study.study.config.prepare import prepare_settings
+    from hstdriz_study.study.config.refine import refine_settings
+else:
+    # what makes the rooms' settings brings the rooms, for which no command line should wait
+    __getattr__ = lazily(
+        __name__,
+        {
+            "choice_settings": "choose",
+            "dataset_settings": "dataset",
+            "synthetic_source": "dataset",
+            "filter_detector": "detector",
+            "simulated_band": "detector",
+            "drizzle_settings": "drizzle",
+            "field_options": "field",
+            "point_options": "field",
+            "native_settings": "drizzle",
+            "metric_functions": "measure",
+            "prepare_settings": "prepare",
+            "refine_settings": "refine",
+            "region_settings": "measure",
+        },
+    )
+
+__all__ = [
+    "WHT_TYPES",
+    "ChecksConfig",
+    "ChooseConfig",
+    "CosmicRayConfig",
+    "CosmicRayRateConfig",
+    "DataTold",
+    "DatasetConfig",
+    "DrizzleConfig",
+    "FilterConfig",
+    "GeometryConfig",
+    "ImageFindConfig",
+    "MeasureConfig",
+    "PredictConfig",
+    "PrepareConfig",
+    "RecipeConfig",
+    "RefineConfig",
+    "ReportConfig",
+    "StudyConfig",
+    "TrackConfig",
+    "asked_arcsec",
+    "choice_settings",
+    "data_told",
+    "dataset_settings",
+    "datasets_of",
+    "drizzle_settings",
+    "field_options",
+    "filter_detector",
+    "metric_functions",
+    "native_settings",
+    "point_options",
+    "points_told",
+    "prepare_settings",
+    "refine_settings",
+    "region_settings",
+    "scale_arcsec",
+    "simulated_band",
+    "stored_datasets",
+    "synthetic_source",
+    "validate",
+    "with_absolute_paths",
+    "with_good_bits",
+    "with_kind",
+    "with_new_names",
+    "without_part",
+]

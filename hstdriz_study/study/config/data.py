@@ -1,0 +1,166 @@
+"""Whose exposures a study is about: settled once, said in the same words wherever it is read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.errors import ConfigError
+from hstdriz_study.study.config.schema import DatasetConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from hstdriz_study.study.config.schema import StudyConfig
+
+SYNTHETIC, LOCAL = "synthetic", "local"
+# Keys of ``dataset`` that say how exposures are simulated, and what they say in words.
+_SIMULATION = {
+    "seed": "seed {}",
+    "full_frame": "full frames",
+    "n_exposures": "{} exposures a filter",
+    "pointing_error_px": "pointing errors of {:g} pixel",
+}
+_DEFAULTS = asdict(DatasetConfig())
+
+
+@dataclass(frozen=True)
+class DataTold:
+    """What the exposures of a study are.
+
+    Attributes
+    ----------
+    words : str
+        ``simulated (seed 1), not HST data`` or the directory, filter by filter
+        where they differ; empty when the study does not tell.
+    kinds : tuple of str
+        ``synthetic``, ``local``.
+    """
+
+    words: str
+    kinds: tuple[str, ...]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any of the exposures are simulated."""
+        return SYNTHETIC in self.kinds
+
+    @property
+    def line(self) -> str:
+        """The words with what they are about; empty when there are none."""
+        return f"Exposures: {self.words}" if self.words else ""
+
+
+def data_told(study: Mapping[str, Any]) -> DataTold:
+    """Say what the exposures of a study are.
+
+    Parameters
+    ----------
+    study : mapping
+        What ``study.json`` holds.
+    """
+    return _told(stored_datasets(study))
+
+
+def points_told(points: Sequence[StudyConfig]) -> DataTold:
+    """Say what the exposures of points that are not yet a study are."""
+    return _told(datasets_of(points))
+
+
+def datasets_of(points: Sequence[StudyConfig]) -> dict[str, dict[str, Any]]:
+    """Return the ``dataset`` of each filter, as `data_told` reads it in ``study.json``."""
+    return {point.filter.name: asdict(point.dataset) for point in points}
+
+
+def stored_datasets(study: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the ``dataset`` of each filter of a study.
+
+    A study of an earlier version tells that of its first point alone.
+    """
+    of_first = study.get("config", {}).get("dataset", {})
+    known = study.get("datasets", {})
+    return dict.fromkeys(study.get("filters", known or [""]), of_first) | known
+
+
+def _told(datasets: Mapping[str, Mapping[str, Any]]) -> DataTold:
+    filters: dict[str, list[str]] = {}
+    for name, dataset in datasets.items():
+        filters.setdefault(_words(dataset), []).append(name)
+    if len(filters) == 1:
+        (words,) = filters
+    else:
+        words = "; ".join(f"{', '.join(names)}: {said}" for said, names in filters.items())
+    kinds = {dataset["kind"] for dataset in datasets.values() if dataset.get("kind")}
+    return DataTold(words, tuple(sorted(kinds)))
+
+
+def _words(dataset: Mapping[str, Any]) -> str:
+    if dataset.get("kind") == LOCAL:
+        return str(dataset["path"])
+    if dataset.get("kind") == SYNTHETIC:
+        settings = {"seed": dataset.get("seed", _DEFAULTS["seed"])} | _of_simulation(dataset)
+        how = ", ".join(_SIMULATION[name].format(value) for name, value in settings.items())
+        return f"simulated ({how}), not HST data"
+    return ""
+
+
+def _of_simulation(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a simulation that are not the usual ones."""
+    asked = {name: dataset.get(name, _DEFAULTS[name]) for name in _SIMULATION}
+    return {name: value for name, value in asked.items() if value != _DEFAULTS[name]}
+
+
+def with_kind(config: StudyConfig, typed: Collection[str] = ()) -> StudyConfig:
+    """Settle whose exposures they are: a path means the user's own.
+
+    Parameters
+    ----------
+    config : `~hstdriz_study.study.config.StudyConfig`
+    typed : collection of str
+        Dotted keys given with the command, files apart.
+
+    Raises
+    ------
+    ConfigError
+        If simulated exposures and a path are both asked for, a path is asked for and
+        not given, or a setting of simulated exposures was typed for others.
+    """
+    dataset = config.dataset
+    kind = dataset.kind or (SYNTHETIC if dataset.path is None else LOCAL)
+    if kind == LOCAL:
+        _check_local(dataset, typed)
+    elif dataset.path is not None:
+        raise ConfigError(
+            f"dataset.path={dataset.path} names exposures of your own, but dataset.kind={kind} "
+            "(dataset=synthetic) asks for simulated ones; leave one of the two out (dataset.path="
+            "null takes back the path of a file)"
+        )
+    return replace(config, dataset=replace(dataset, kind=kind))
+
+
+def _check_local(dataset: DatasetConfig, typed: Collection[str]) -> None:
+    if not dataset.path:
+        raise ConfigError(
+            "dataset.path names no directory; give that of your exposures, dataset.path=DIR"
+        )
+    for name in _SIMULATION:
+        if f"dataset.{name}" in typed:
+            raise ConfigError(
+                f"dataset.{name}={getattr(dataset, name)}: says how exposures are simulated, but "
+                f"dataset.path={dataset.path} names your own; leave one of the two out "
+                "(dataset.exclude=[...] leaves out exposures)"
+            )
+
+
+def without_part(points: Sequence[StudyConfig]) -> list[str]:
+    """Say which settings of files have no part, because the exposures are the user's own."""
+    found = {
+        f"dataset.{name}={value}"
+        for point in points
+        if point.dataset.kind == LOCAL
+        for name, value in _of_simulation(asdict(point.dataset)).items()
+    }
+    return [
+        f"{setting} has no part: it is of simulated exposures, yours are taken as they are"
+        for setting in sorted(found)
+    ]

@@ -1,0 +1,29 @@
+"""What the room that measures is told: its settings, made of the configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hstdriz_study.measure import resolve_metrics
+from hstdriz_study.measure.settings import RegionSettings
+
+if TYPE_CHECKING:
+    from hstdriz_study.measure import MetricFunction
+    from hstdriz_study.study.config.schema import MeasureConfig
+
+
+def region_settings(measure: MeasureConfig) -> RegionSettings:
+    """Return what decides which stars and boxes are measured."""
+    return RegionSettings(
+        min_stars=measure.min_stars,
+        max_stars=measure.max_stars,
+        min_star_snr=measure.min_star_snr,
+        n_sky_boxes=measure.n_sky_boxes,
+        weight_area_arcsec2=measure.weight_area_arcsec2,
+        seed=measure.seed,
+    )
+
+
+def metric_functions(measure: MeasureConfig) -> list[MetricFunction]:
+    """Import what a point is measured with; raises as `~hstdriz_study.measure.resolve_metrics`."""
+    return resolve_metrics(measure.metrics, measure.own_metrics)

@@ -1,0 +1,41 @@
+"""From a configuration to the settings of preparing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hstdriz_study.drizzlepac_options import PreparingOptions, TweakRegOptions
+from hstdriz_study.prepare.settings import PrepareSettings
+
+if TYPE_CHECKING:
+    from hstdriz_study.study.config.schema import StudyConfig
+
+
+def prepare_settings(config: StudyConfig) -> PrepareSettings:
+    """Return how the exposures of ``config.filter`` are prepared."""
+    options, of_filter = config.prepare, config.filter
+    return PrepareSettings(
+        filter_name=of_filter.name,
+        cache_dir=Path(options.cache_dir),
+        updatewcs=options.updatewcs,
+        steps=PreparingOptions(
+            skymethod=options.skymethod,
+            driz_sep_bits=options.driz_sep_bits,
+            **asdict(of_filter.cosmic_rays),
+        ),
+        tweakreg=_tweakreg(config) if options.tweakreg else None,
+        final_bits=config.drizzle.final_bits,
+        tweakreg_max_rms_px=options.tweakreg_max_rms_px,
+        tweakreg_max_shift_px=options.tweakreg_max_shift_px,
+    )
+
+
+def _tweakreg(config: StudyConfig) -> TweakRegOptions:
+    return TweakRegOptions(
+        minobj=config.prepare.tweakreg_minobj,
+        native_scale_arcsec=config.filter.native_scale_arcsec,
+        dqbits=config.prepare.driz_sep_bits,
+        **asdict(config.filter.imagefind),
+    )

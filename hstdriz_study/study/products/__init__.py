@@ -1,0 +1,1 @@
+"""What a study makes on request: drizzled images, noise maps, PSFs, matching kernels."""

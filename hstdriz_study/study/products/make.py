@@ -1,0 +1,101 @@
+"""From the choices of a study to what is made of them: images, noise maps and PSFs."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose import choose_common_scale
+from hstdriz_study.errors import StudyError
+from hstdriz_study.study.config import ReportConfig, choice_settings
+from hstdriz_study.study.directory.ended import EndedStudy, read_ended
+from hstdriz_study.study.directory.stored import stored_config
+from hstdriz_study.study.products.noise_product import write_noise_map
+from hstdriz_study.study.products.product import make_product, product_name, write_product_script
+from hstdriz_study.study.run.filter_setup import load_setup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.contracts import PointRecord
+
+log = logging.getLogger(__name__)
+
+EVERYTHING = ReportConfig(make_product=True, make_noise_map=True, make_psf=True)
+
+
+def make_products(study_dir: Path) -> int:
+    """Make every product of every choice: ``hstdriz-study products STUDY_DIR``.
+
+    Returns
+    -------
+    int
+        0, or 1 when a product could not be made.
+
+    Raises
+    ------
+    StudyError
+        If the directory holds no study, or nothing was chosen.
+    """
+    study = read_ended(study_dir)
+    if not any(True for _ in study.chosen()):
+        raise StudyError(f"{study_dir}: nothing was chosen, so there is no product to make")
+    made, failed = products_of(study, EVERYTHING)
+    for path in made:
+        sys.stdout.write(f"{path}\n")
+    return int(failed)
+
+
+def products_of(study: EndedStudy, wanted: ReportConfig) -> tuple[list[Path], bool]:
+    """Write the script of every choice and make what is wanted of it.
+
+    Returns
+    -------
+    made : list of `~pathlib.Path`
+        Images, maps and PSFs.
+    failed : bool
+        Whether one that is wanted could not be made; the log says why.
+    """
+    made: list[Path] = []
+    failed = False
+    for choice, record in study.chosen():
+        config = stored_config(record.provenance["config"])
+        try:
+            script = write_product_script(choice, config, study.directory)
+            made += _made(script, product_name(config), record, study.directory, wanted)
+        except StudyError as error:
+            log.error("%s: %s", choice.filter, error)  # noqa: TRY400 - a sentence, not a defect
+            # an ended study whose prepared exposures are gone can still be reported on
+            failed |= wanted.make_product or wanted.make_noise_map
+    if wanted.make_psf:
+        try:
+            made += _psfs_made(study)
+        except StudyError as error:
+            log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
+            failed = True
+    return made, failed
+
+
+def _psfs_made(study: EndedStudy) -> list[Path]:
+    # here, because most studies make no PSF
+    from hstdriz_study.study.products.psf_matching import make_psfs
+
+    common = None
+    if len(study.choices) > 1:
+        common = choose_common_scale(
+            study.records, choice_settings(study.config.choose), study.handbooks
+        )
+    return make_psfs(study.directory, study.choices, study.records, common)
+
+
+def _made(
+    script: Path, output: str, record: PointRecord, study_dir: Path, wanted: ReportConfig
+) -> list[Path]:
+    if not (wanted.make_product or wanted.make_noise_map):
+        return []
+    product = make_product(script, output, study_dir)
+    if not wanted.make_noise_map:
+        return [product]
+    regions = load_setup(study_dir, record.filter).regions
+    return [product, write_noise_map(product, record, regions, product.parent)]

@@ -1,0 +1,115 @@
+"""From a choice to the script that makes the chosen product, and to the product when asked."""
+
+from __future__ import annotations
+
+import glob
+import logging
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from hstdriz_study.drizzle.ivm import ivm_files
+from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
+from hstdriz_study.errors import DrizzleError
+from hstdriz_study.prepare import bad_flag
+from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
+from hstdriz_study.study.report import PRODUCTS_NAME, ProductCall, product_script
+from hstdriz_study.study.run.filter_setup import load_setup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice
+    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.study.config import StudyConfig
+
+log = logging.getLogger(__name__)
+
+
+def product_name(config: StudyConfig) -> str:
+    """Return AstroDrizzle's ``output`` of the product of one filter."""
+    return f"{config.name}_{config.filter.name}"
+
+
+def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -> Path:
+    """Write the runnable script with the exact calls that make the chosen product.
+
+    ``config`` is that of the chosen point.
+    """
+    setup, preparing = load_setup(study_dir, choice.filter), prepare_settings(config)
+    settings = drizzle_settings(config)
+    call = ProductCall(
+        inputs=setup.prepared.inputs,
+        reference_dirs=setup.reference_dirs,
+        updatewcs=updatewcs_options() if preparing.updatewcs else None,
+        tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
+        astrodrizzle=one_call_options(preparing.steps, settings),
+        output=product_name(config),
+        ivm=ivm_files(settings, setup.prepared.inputs),
+        bad_pixel_flag=_bad_pixel_flag(setup.prepared, config),
+        data=points_told([config]),
+    )
+    path = study_dir / f"make_product_{choice.filter}.py"
+    path.write_text(product_script(choice, call))
+    return path
+
+
+def _bad_pixel_flag(prepared: PreparedFilter, config: StudyConfig) -> int | None:
+    """Return the flag of pixels without a number; None when the product does not see one."""
+    by_error = config.drizzle.final_wht_type == "ERR"
+    seen = any(one.science or (by_error and one.error) for one in prepared.non_finite)
+    return (bad_flag(prepare_settings(config)) or 0) if seen else None
+
+
+def make_product(script: Path, output: str, study_dir: Path) -> Path:
+    """Run the script: the product in ``products/`` is made by what the user is given.
+
+    The script that made a product is kept beside it; a product that the same
+    script has made is not made again.
+
+    Parameters
+    ----------
+    script : `~pathlib.Path`
+    output : str
+        AstroDrizzle's ``output`` in it (`product_name`).
+    study_dir : `~pathlib.Path`
+
+    Returns
+    -------
+    `~pathlib.Path`
+        The drizzled image.
+
+    Raises
+    ------
+    DrizzleError
+        If the script fails or leaves no image; its log is kept.
+    """
+    directory = study_dir / PRODUCTS_NAME
+    directory.mkdir(exist_ok=True)
+    made_by = directory / script.name
+    if made_by.is_file() and made_by.read_bytes() == script.read_bytes():
+        kept = _image(directory, output)
+        if kept is not None:
+            return kept
+    made_by.unlink(missing_ok=True)
+    log_file = directory / f"{script.stem}.log"
+    log.info("making the chosen product: %s", script.name)
+    with log_file.open("w") as stream:
+        done = subprocess.run(
+            [sys.executable, str(script), str(directory)],
+            cwd=directory,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    product = _image(directory, output)
+    if done.returncode or product is None:
+        raise DrizzleError(f"{script.name} failed; {log_file} says why")
+    shutil.copyfile(script, made_by)
+    return product
+
+
+def _image(directory: Path, output: str) -> Path | None:
+    """Find the drizzled image of a product: ``_drz``, or ``_drc`` of flc files."""
+    return next(iter(sorted(directory.glob(f"{glob.escape(output)}_dr?.fits"))), None)

@@ -1,0 +1,193 @@
+"""From the choices of a study to the PSF of each, and to the cost of matching them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from astropy.io import fits
+
+from hstdriz_study.json_files import write_json
+from hstdriz_study.measure.noise import noise_autocorrelation
+from hstdriz_study.measure.psf_matching import match_psf
+from hstdriz_study.study.config import drizzle_settings
+from hstdriz_study.study.directory.stored import stored_config
+from hstdriz_study.study.products.psf_product import write_psf
+from hstdriz_study.study.report import MATCHING_NAME, PRODUCTS_NAME
+from hstdriz_study.study.run.filter_setup import load_field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice, CommonScale
+    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.field import Field
+    from hstdriz_study.field.psf import DrizzledPsf
+    from hstdriz_study.measure.psf_matching import PsfMatch
+    from hstdriz_study.study.config import StudyConfig
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _PointPsf:
+    """The PSF of a point and what made it."""
+
+    config: StudyConfig
+    field: Field
+    drizzled: DrizzledPsf
+    path: Path
+
+    @property
+    def fwhm_arcsec(self) -> float:
+        return self.drizzled.stamp.fwhm_arcsec(self.config.filter.psf_fwhm_arcsec)
+
+
+def make_psfs(
+    study_dir: Path,
+    choices: Sequence[Choice],
+    records: Sequence[PointRecord],
+    common: CommonScale | None,
+) -> list[Path]:
+    """Write ``products/psf_<filter>.fits`` of every choice, and match those of one scale.
+
+    With a scale common to several filters, ``products/psf_<filter>_common.fits``
+    are their PSFs there, ``products/match_<filter>_to_<broadest>.fits`` the kernels that
+    match them to the broadest, and ``psf_matching.json`` says what that costs.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+    choices : sequence of Choice
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+    common : CommonScale or None
+        One scale for all filters; None for a study of one.
+
+    Returns
+    -------
+    list of `~pathlib.Path`
+        PSFs and kernels.
+
+    Raises
+    ------
+    StudyError
+        If a PSF cannot be drizzled.
+    """
+    directory = study_dir / PRODUCTS_NAME
+    directory.mkdir(exist_ok=True)
+    by_key = {record.key: record for record in records}
+    made: dict[str, _PointPsf] = {}
+    for choice in choices:
+        if choice.chosen is not None:
+            record = by_key[choice.chosen.key]
+            made[record.key] = _made(record, study_dir, f"psf_{choice.filter}.fits")
+    shared: dict[str, _PointPsf] = {}
+    for price in common.prices if common else ():
+        record = by_key[price.point.key]
+        one = made.get(record.key) or _made(record, study_dir, f"psf_{price.filter}_common.fits")
+        shared[price.filter] = one
+    (study_dir / MATCHING_NAME).unlink(missing_ok=True)
+    alike = _of_one_scale(shared)
+    others = [name for name in shared if name not in alike]
+    kernels = _match_all(alike, others, study_dir) if len(shared) > 1 else []
+    psfs = dict.fromkeys(one.path for one in (*made.values(), *shared.values()))
+    return [*psfs, *kernels]
+
+
+def _made(record: PointRecord, study_dir: Path, name: str) -> _PointPsf:
+    log.info("drizzling the PSF of %s: %s", record.filter, name)
+    config = stored_config(record.provenance["config"])
+    field, directory = load_field(study_dir, config), study_dir / PRODUCTS_NAME
+    drizzled = field.psf(drizzle_settings(config), config.drizzle.engine, directory)
+    write_psf(drizzled, config, field.prepared, directory / name)
+    return _PointPsf(config, field, drizzled, directory / name)
+
+
+def _of_one_scale(shared: Mapping[str, _PointPsf]) -> dict[str, _PointPsf]:
+    """Leave out what has other pixels than the finest (integer ratios), or turned ones."""
+    if not shared:
+        return {}
+    finest = min(shared.values(), key=lambda one: one.drizzled.grid.scale_arcsec).drizzled.grid
+
+    def alike(one: _PointPsf) -> bool:
+        grid = one.drizzled.grid
+        pixels = (grid.scale_arcsec, grid.orientation_deg % 360)
+        return np.allclose(pixels, (finest.scale_arcsec, finest.orientation_deg % 360), rtol=1e-6)
+
+    return {name: one for name, one in shared.items() if alike(one)}
+
+
+def _match_all(psfs: Mapping[str, _PointPsf], others: Sequence[str], study_dir: Path) -> list[Path]:
+    """Match every PSF to the broadest; write what it costs and the kernels, and return these.
+
+    ``others`` are filters on other pixels, which are only named.
+    """
+    broadest = max(psfs, key=lambda name: psfs[name].fwhm_arcsec)
+    rows, kernels = [], []
+    for name, one in psfs.items():
+        if name == broadest:
+            rows.append({"filter": name, "fwhm_arcsec": one.fwhm_arcsec, **_settings(one)})
+            continue
+        match = _match(one, psfs[broadest], study_dir)
+        path = study_dir / PRODUCTS_NAME / f"match_{name}_to_{broadest}.fits"
+        _write_kernel(match, name, broadest, one, path)
+        kernels.append(path)
+        rows.append({"filter": name, "kernel": path.name, **_settings(one), **_numbers(match)})
+    scale = psfs[broadest].drizzled.grid.final_scale_arcsec
+    content = {
+        "final_scale_arcsec": scale,
+        "broadest": broadest,
+        "filters": rows,
+        "on_other_pixels": others,
+    }
+    write_json(study_dir / MATCHING_NAME, content)
+    return kernels
+
+
+def _match(one: _PointPsf, broadest: _PointPsf, study_dir: Path) -> PsfMatch:
+    config = one.config
+    pixels = one.field.pixels(
+        drizzle_settings(config), config.drizzle.engine, study_dir / PRODUCTS_NAME
+    )
+    return match_psf(
+        one.drizzled.stamp,
+        broadest.drizzled.stamp,
+        first_guess_arcsec=config.filter.psf_fwhm_arcsec,
+        aperture_radius_arcsec=config.filter.geometry.aperture_radius_arcsec,
+        noise_correlation=noise_autocorrelation(pixels, config.filter.native_scale_arcsec),
+    )
+
+
+def _settings(one: _PointPsf) -> dict[str, Any]:
+    return {
+        "final_pixfrac": drizzle_settings(one.config).pixfrac,
+        "aperture_radius_arcsec": one.config.filter.geometry.aperture_radius_arcsec,
+    }
+
+
+def _numbers(match: PsfMatch) -> dict[str, float]:
+    return {
+        "fwhm_arcsec": match.fwhm_arcsec,
+        "matched_fwhm_arcsec": match.matched_fwhm_arcsec,
+        "fwhm_growth": match.fwhm_growth,
+        "residual": match.residual,
+        "pixel_noise": match.pixel_noise,
+        "aperture_noise": match.aperture_noise,
+        "aperture_light": match.aperture_light,
+        "depth_lost_mag": match.depth_lost_mag,
+        "window_alpha": match.window_alpha,
+    }
+
+
+def _write_kernel(match: PsfMatch, name: str, broadest: str, one: _PointPsf, path: Path) -> None:
+    header = fits.Header()
+    header["FROMPSF"] = (name, "filter whose image is convolved")
+    header["TOPSF"] = (broadest, "filter whose PSF it then has")
+    header["D001SCAL"] = (one.drizzled.grid.final_scale_arcsec, "[arcsec] side of a pixel")
+    header["WINDOW"] = (match.window_alpha, "alpha of photutils' TukeyWindow")
+    header["RESIDUAL"] = (match.residual, "sum of |matched - target| / sum of target")
+    header["COMMENT"] = f"PSF: {one.drizzled.model.description}."
+    fits.PrimaryHDU(match.kernel.astype(np.float32), header).writeto(path, overwrite=True)

@@ -1,0 +1,64 @@
+"""From a PSF that was drizzled through the settings of a point to a FITS file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.io import fits
+
+from hstdriz_study import __version__
+from hstdriz_study.good_bits import bits_text
+from hstdriz_study.study.config import drizzle_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.field.psf import DrizzledPsf
+    from hstdriz_study.study.config import StudyConfig
+
+
+def write_psf(
+    drizzled: DrizzledPsf, config: StudyConfig, prepared: PreparedFilter, path: Path
+) -> None:
+    """Write the stamp, its spread over the positions, and these."""
+    settings, stamp = drizzle_settings(config), drizzled.stamp
+    header = fits.Header()
+    guess = config.filter.psf_fwhm_arcsec
+    for key, value, comment in (
+        ("FILTER", config.filter.filter, "as in the exposures"),
+        ("INSTRUME", config.filter.instrument, ""),
+        ("DETECTOR", config.filter.detector, ""),
+        ("D001SCAL", stamp.final_scale_arcsec, "[arcsec] final_scale: side of a pixel"),
+        ("D001PIXF", settings.pixfrac, "final_pixfrac"),
+        ("D001KERN", settings.final_kernel, "final_kernel"),
+        ("D001WHT", settings.final_wht_type, "final_wht_type"),
+        ("D001BITS", bits_text(settings.final_bits), "final_bits"),
+        ("ORIENTAT", drizzled.grid.orientation_deg, "[deg] position angle of the y axis"),
+        ("PSFNORM", stamp.radius_arcsec, "[arcsec] unit sum inside, 0 outside this radius"),
+        ("PSFLIGHT", drizzled.model.energy_inside(stamp.radius_arcsec),
+         "part of all light inside PSFNORM (model)"),
+        ("PSFFWHM", stamp.fwhm_arcsec(guess), "[arcsec] half-maximum width as delivered"),
+        ("PSFEE50", stamp.energy_radius_arcsec(0.5), "[arcsec] holds 50 % of the unit sum"),
+        ("PSFEE80", stamp.energy_radius_arcsec(0.8), "[arcsec] holds 80 % of the unit sum"),
+        ("PSFSTARS", stamp.n_stars, "positions that were averaged"),
+        ("NEXPOSUR", len(prepared.exposures), "exposures drizzled"),
+        ("PREPARED", prepared.key, "key of the prepared exposures"),
+        ("CREATOR", f"hstdriz-study {__version__}", ""),
+    ):  # fmt: skip
+        header[key] = (value, comment)
+    header["COMMENT"] = f"PSF: {drizzled.model.description}."
+    header["COMMENT"] = (
+        "Drizzled with the exposures' own WCS, flags and weights onto the product's grid; the star "
+        "is at the centre of the middle pixel. Extension SPREAD: standard deviation over the "
+        "positions of extension STARS, which fall on different phases of the detector pixels."
+    )
+    hdus = fits.HDUList(
+        [
+            fits.PrimaryHDU(stamp.values.astype(np.float32), header),
+            fits.ImageHDU(stamp.spread.astype(np.float32), name="SPREAD"),
+            fits.BinTableHDU(drizzled.stars["id", "ra", "dec"], name="STARS"),
+        ]
+    )
+    hdus.writeto(path, overwrite=True)

@@ -1,0 +1,133 @@
+"""The figures of one filter: which are drawn, where they lie, what they say."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hstdriz_study.choose.points import finished
+from hstdriz_study.study.report.curves import curves_figure
+from hstdriz_study.study.report.mosaic import mosaic_figure, shown_variant
+from hstdriz_study.study.report.tradeoff import tradeoff_figure
+from hstdriz_study.workers import cores, start_method
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice, ChoiceSettings
+    from hstdriz_study.contracts import PointRecord
+
+ERROR_NOTE = (
+    "Error bars are 1 sigma from resampling stars, sky boxes or tiles of the weight map. "
+    "Points share stars and sky, so their differences are known better than the bars say."
+)
+PLOTS = {
+    "tradeoff": (
+        tradeoff_figure,
+        "The trade-off",
+        "Sharpness against smooth weights and low noise; numbers are pixfracs.",
+    ),
+    "curves": (curves_figure, "All metrics", ERROR_NOTE),
+}
+MOSAICS = {
+    "star_stamp": ("The brightest star", "The brightest selected star at every point."),
+    "weight_map": (
+        "Weight maps",
+        "Weight relative to its median, 0 (dark) to 2 (bright), on one patch of sky.",
+    ),
+    "science_cutout": ("Science cut-outs", "The same patch of sky in the drizzled image."),
+}
+MOSAIC_NOTE = (
+    " Same box of sky and same stretch at every point; pixels without data are pink, "
+    "the chosen point is framed."
+)
+SETUP_FIGURES = {
+    "stars.png": ("Star selection", "Sources of the native-scale image and what became of them."),
+    "dithers_sky.png": ("Dithers on the sky", "Offsets of the exposures from the first."),
+    "dithers_phase.png": (
+        "Sub-pixel phases",
+        "Where each exposure samples the native pixel, from the full distorted WCS.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class FigureFile:
+    """A figure on disk and the words beside it.
+
+    Attributes
+    ----------
+    title, caption : str
+    path : `~pathlib.Path`
+        SVG for plots, PNG for pictures.
+    """
+
+    title: str
+    caption: str
+    path: Path
+
+
+def draw_filter(
+    records: Sequence[PointRecord],
+    choice: Choice,
+    config: ChoiceSettings,
+    pictures: Mapping[str, Mapping[str, Path]],
+    directory: Path,
+) -> list[FigureFile]:
+    """Draw the figures that compare the points of one filter.
+
+    Parameters
+    ----------
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+    choice : Choice
+    config : `~hstdriz_study.choose.ChoiceSettings`
+    pictures : mapping
+        Image name (`MOSAICS`) to point key to PNG file.
+    directory : `~pathlib.Path`
+        Made when it is not there.
+
+    Returns
+    -------
+    list of FigureFile
+        Empty when no point was measured.
+    """
+    if not finished(records):
+        return []
+    drawn, calls = [], []
+    for name, (draw, title, caption) in PLOTS.items():
+        path = directory / f"{name}.svg"
+        calls.append(partial(draw, records, choice, config, path))
+        drawn.append(FigureFile(title, caption, path))
+    of_variant = shown_variant(records, choice)
+    for name, (title, caption) in MOSAICS.items():
+        if pictures.get(name):
+            path = directory / f"{name}.png"
+            calls.append(partial(mosaic_figure, of_variant, pictures[name], choice, path))
+            drawn.append(FigureFile(title, caption + MOSAIC_NOTE, path))
+    _call_all(calls)
+    return drawn
+
+
+def _call_all(calls: Sequence[Callable[[], None]]) -> None:
+    """Draw on every core: a figure takes longer than a point."""
+    if start_method() != "fork" or cores() == 1:  # a process that starts anew takes longer still
+        for call in calls:
+            call()
+        return
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(min(cores(), len(calls)), mp_context=context) as pool:
+        for done in [pool.submit(call) for call in calls]:
+            done.result()
+
+
+def setup_figures(directory: Path) -> list[FigureFile]:
+    """Return the figures of the star selection and the dithers that are in a directory."""
+    return [
+        FigureFile(title, caption, directory / name)
+        for name, (title, caption) in SETUP_FIGURES.items()
+        if (directory / name).is_file()
+    ]

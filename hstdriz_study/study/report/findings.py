@@ -1,0 +1,275 @@
+"""What is known of a choice besides the choice: rivals, firmness, goals, prices, grid phases."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.choose.points import finished, settings_of
+from hstdriz_study.choose.words.cautions import Kind, of_record
+from hstdriz_study.choose.words.edges import overrides_of
+from hstdriz_study.choose.words.firmness import margin_said, stability_said
+from hstdriz_study.choose.words.numbers import percent, with_error
+from hstdriz_study.contracts import ENTRIES, Place, entries_of, shown
+from hstdriz_study.study.report.cells import heads_of, metric_cells, settings_cells
+from hstdriz_study.text_table import NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice, CommonScale, Price
+    from hstdriz_study.choose.edges import WiderGrid
+    from hstdriz_study.contracts import Metric, MetricEntry, PointRecord
+
+VOTE_HEADS = ("point", "of the resamples", "of the grid phases")
+METRIC_HEADS = (
+    "metric",
+    "value ± error",
+    "spread over grid phases",
+    "spread / error",
+    "unit",
+)
+PRICE_HEADS = (
+    "filter",
+    "takes",
+    "alone it takes",
+    "FWHM growth",
+    "depth lost (mag)",
+    "RMS/median change",
+    "note",
+)
+N_VOTES_SHOWN = 5
+
+
+def goal_heads(entries: Mapping[str, MetricEntry] = ENTRIES) -> tuple[str, ...]:
+    """Return the heads over `goal_rows`."""
+    numbers = heads_of(shown(Place.CHOICE, entries))
+    return ("filter", "goal", "rule", 'scale (")', "pixfrac", *numbers, "why")
+
+
+def goal_rows(
+    choices: Sequence[Choice], entries: Mapping[str, MetricEntry] = ENTRIES
+) -> list[tuple[str, ...]]:
+    """Return what every goal takes in every filter."""
+    columns = shown(Place.CHOICE, entries)
+    return [
+        (
+            choice.filter,
+            f"{pick.goal} (used)" if pick.used else pick.goal,
+            pick.rule,
+            *settings_cells(pick.point),
+            *metric_cells(pick.point, columns),
+            pick.note,
+        )
+        for choice in choices
+        for pick in choice.by_goal
+    ]
+
+
+def goals_told(choices: Sequence[Choice]) -> list[tuple[str, str]]:
+    """Return each goal and what it is for."""
+    return list({pick.goal: pick.why for choice in choices for pick in choice.by_goal}.items())
+
+
+def rules_silent(choices: Sequence[Choice]) -> list[str]:
+    """Return why rules chose nothing: a sentence a rule and reason, naming the filters."""
+    silent: dict[tuple[str, str], list[str]] = {}
+    for choice in choices:
+        for pick in choice.by_rule:
+            if pick.point is None:
+                silent.setdefault((pick.rule, pick.note), []).append(choice.filter)
+    return [f"{rule} chose none in {', '.join(of)}: {why}" for (rule, why), of in silent.items()]
+
+
+def firmness(choice: Choice) -> list[tuple[str, str]]:
+    """Return how firmly a choice stands: a heading and a sentence each."""
+    told = []
+    if choice.margin is not None and choice.runner_up is not None:
+        told.append(("Runner-up", margin_said(choice.margin, choice.runner_up.label)))
+    if choice.resampling is not None:
+        chance = f"It would change with a probability of {percent(choice.resampling.changed)}. "
+        told.append(("Under resampling", chance + stability_said(choice.resampling)))
+    if choice.grid_phases is not None:
+        told.append(("Over the phase of the output grid", stability_said(choice.grid_phases)))
+    return told
+
+
+def vote_rows(choice: Choice) -> list[tuple[str, ...]]:
+    """Return how often each point is taken otherwise measured, under `VOTE_HEADS`."""
+    ballots = (choice.resampling, choice.grid_phases)
+    points = {vote.point.key: vote.point for b in ballots if b for vote in b.votes}
+    shares = [{vote.point.key: vote.fraction for vote in b.votes} if b else None for b in ballots]
+    rows = [
+        (
+            point.label,
+            *(NONE if share is None else percent(share.get(key, 0.0)) for share in shares),
+        )
+        for key, point in points.items()
+    ]
+    return rows[:N_VOTES_SHOWN]
+
+
+def metric_rows(chosen: PointRecord) -> list[tuple[str, ...]]:
+    """Return each metric of the chosen point with its two uncertainties, under `METRIC_HEADS`."""
+    entries = entries_of([chosen])
+    return [_metric_row(entry, chosen.metrics[name]) for name, entry in entries.items()]
+
+
+def _metric_row(entry: MetricEntry, metric: Metric) -> tuple[str, ...]:
+    spread = metric.phase_std
+    ratio = spread / metric.err if metric.err > 0 else math.nan
+    return (
+        entry.label,
+        with_error(metric),
+        f"{spread:.2g}" if math.isfinite(spread) else NONE,
+        f"{ratio:.1f}" if math.isfinite(ratio) else NONE,
+        metric.unit or NONE,
+    )
+
+
+def price_rows(prices: Sequence[Price]) -> list[tuple[str, ...]]:
+    """Return what each filter pays for a scale, under `PRICE_HEADS`."""
+    return [
+        (
+            price.filter,
+            price.point.label,
+            price.own.label,
+            _percent_with_error(price.fwhm_growth),
+            with_error(price.depth_loss_mag),
+            with_error(price.rms_over_median_change),
+            price.note,
+        )
+        for price in prices
+    ]
+
+
+def common_told(common: CommonScale | None, *, asked: bool) -> dict[str, Any] | None:
+    """Return what the page says of one scale for all filters; None when there is nothing to say.
+
+    Parameters
+    ----------
+    common : CommonScale or None
+    asked : bool
+        Whether the study asked for one: then also its failure is told.
+    """
+    if common is None or (common.final_scale_arcsec is None and not asked):
+        return None
+    return {
+        "asked": asked,
+        "scale": common.final_scale_arcsec,
+        "cannot": common.cannot_choose,
+        "reasons": common.reasons,
+        "margin": _margin(common),
+        "prices": price_rows(common.prices),
+        "recipe": price_rows(common.recipe),
+        "rejected": [(f'{r.final_scale_arcsec:.4g}"', r.reason) for r in common.rejected],
+    }
+
+
+def _margin(common: CommonScale) -> str | None:
+    if common.margin is None:
+        return None
+    return margin_said(common.margin, f'{common.runner_up_arcsec:.4g}"')
+
+
+def _percent_with_error(metric: Metric) -> str:
+    if not math.isfinite(metric.value):
+        return NONE
+    said = f"{100 * metric.value:.1f}"
+    return f"{said} ± {100 * metric.err:.1f} %" if math.isfinite(metric.err) else f"{said} %"
+
+
+def warnings_told(choice: Choice, of_points: Sequence[str]) -> dict[str, str]:
+    """Return the warnings on a choice and of its points, each with its first statement.
+
+    The one on the edge of the sweep is left out: `extension` makes it exact.
+    """
+    on_choice = (one for one in choice.cautions if one.kind is not Kind.EDGE)
+    return {one.sentence: one.statement for one in (*on_choice, *map(of_record, of_points))}
+
+
+@dataclass(frozen=True)
+class Extension:
+    """How a sweep is extended beyond the edge on which a choice lies: why so, and the command."""
+
+    note: str
+    command: str
+
+
+def extension(
+    study: Mapping[str, Any], choice: Choice, records: Sequence[PointRecord], study_dir: Path
+) -> Extension | None:
+    """Return the command that extends a sweep beyond the edge on which a choice lies.
+
+    It is the study's own command with the grid of one filter replaced. A study
+    of one filter goes on in its own directory; a directory holds one grid for
+    all its filters, so that of several filters becomes a study of one.
+
+    Parameters
+    ----------
+    study : mapping
+        What ``study.json`` holds.
+    choice : Choice
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+        Points of the filter; scales are named as they were asked for, so that
+        the same points are known again.
+    study_dir : `~pathlib.Path`
+
+    Returns
+    -------
+    Extension or None
+        None when the choice lies inside the swept range.
+    """
+    if choice.beyond is None:
+        return None
+    grid = _grid(choice.beyond, records)
+    alone = len(study.get("filters", [choice.filter])) == 1
+    if alone:
+        grid.append(f"hydra.sweep.dir={study_dir.absolute()}")
+        note = "To extend the sweep (what was measured is not run again):"
+    else:
+        note = "To extend the sweep, as a study of this filter alone:"
+    replaced = {_key(override) for override in (*grid, "hydra.sweep.dir=")}
+    kept = [
+        override
+        for override in study.get("overrides", [])
+        if not override.startswith("-") and _key(override) not in replaced
+    ]
+    return Extension(note, shlex.join(["hstdriz-study", *kept, *grid]))
+
+
+def _grid(beyond: WiderGrid, records: Sequence[PointRecord]) -> list[str]:
+    """Return the overrides of a grid, scales as ``psf/2`` or ``native`` where so asked for."""
+    asked = {
+        settings_of(record).final_scale_arcsec: str(record.settings["final_scale_asked"])
+        for record in records
+        if record.settings.get("final_scale_asked") is not None
+    }
+    return list(overrides_of(beyond, asked))
+
+
+def _key(override: str) -> str:
+    return override.split("=", 1)[0].lstrip("+~")
+
+
+def skipped_points(records: Sequence[PointRecord]) -> list[tuple[str, str]]:
+    """Return the points that were not run by request, and why."""
+    return [
+        (settings_of(record).label, record.error or "no reason is recorded")
+        for record in records
+        if record.status == "SKIPPED"
+    ]
+
+
+def chosen_record(records: Sequence[PointRecord], choice: Choice) -> PointRecord | None:
+    """Return the record of the chosen point, grid phases included."""
+    if choice.chosen is None:
+        return None
+    return next(_with_key(finished(records), choice.chosen.key), None)
+
+
+def _with_key(records: Sequence[PointRecord], key: str) -> Iterator[PointRecord]:
+    return (record for record in records if record.key == key)

@@ -1,0 +1,234 @@
+"""From a choice to a standalone script that makes the chosen product from raw exposures.
+
+The script needs drizzlepac and stwcs alone, works on copies, and spells out
+every keyword, so that it can be read, cited and run without this package.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pprint
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.errors import ChoiceError
+from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice
+    from hstdriz_study.study.config import DataTold
+
+
+@dataclass(frozen=True)
+class ProductCall:
+    """What is run to make a product, step by step.
+
+    Attributes
+    ----------
+    inputs : tuple of `~pathlib.Path`
+        The user's raw exposures, in order.
+    output : str
+        AstroDrizzle's ``output``.
+    astrodrizzle : mapping
+        Keywords of the one AstroDrizzle call, ``output`` apart.
+    reference_dirs : mapping of str to `~pathlib.Path`
+        Environment variable (``jref``, ``iref``) to directory.
+    updatewcs, tweakreg : mapping or None
+        Keywords of the step; None when it is not run.
+    ivm : tuple of `~pathlib.Path`
+        The user's inverse-variance maps, one an exposure; empty without them.
+    bad_pixel_flag : int or None
+        DQ flag for pixels of the exposures that hold no number; None when all do.
+    data : `~hstdriz_study.study.config.DataTold` or None
+        Whose exposures they are.
+    """
+
+    inputs: tuple[Path, ...]
+    output: str
+    astrodrizzle: Mapping[str, Any]
+    reference_dirs: Mapping[str, Path] = field(default_factory=dict)
+    updatewcs: Mapping[str, Any] | None = None
+    tweakreg: Mapping[str, Any] | None = None
+    ivm: tuple[Path, ...] = ()
+    bad_pixel_flag: int | None = None
+    data: DataTold | None = None
+
+
+def product_script(choice: Choice, call: ProductCall) -> str:
+    """Return the text of the script.
+
+    Raises
+    ------
+    ChoiceError
+        If nothing was chosen, or there is no exposure.
+    """
+    if choice.chosen is None:
+        raise ChoiceError(
+            f"{choice.filter}: nothing was chosen, so there is no product to make; "
+            f"{choice.cannot_choose}"
+        )
+    if not call.inputs:
+        raise ChoiceError(f"{choice.filter}: there is no exposure to drizzle; name the inputs")
+    return "\n".join(
+        [
+            *_head(choice, call),
+            *_constants(call),
+            *_copying(),
+            *_bad_pixels(call),
+            *_updatewcs(call),
+            *_tweakreg(call),
+            *_ivm(call),
+            *_astrodrizzle(call),
+            "",
+        ]
+    )
+
+
+def _head(choice: Choice, call: ProductCall) -> list[str]:
+    chosen = choice.chosen.label if choice.chosen else ""
+    summary = f"Make the {choice.filter} product with {chosen}.".replace('"', " arcsec")
+    warned = [f"{call.data.line}.", ""] if call.data and call.data.simulated else []
+    return [
+        f'"""{summary}',
+        "",
+        *warned,
+        "Usage: python THIS_FILE [WORK_DIRECTORY]",
+        "",
+        "The exposures are copied to the work directory (default: beside this file);",
+        "the originals are not touched. Needs drizzlepac and stwcs.",
+        '"""',
+        "",
+        "import os",
+        "import shutil",
+        "import sys",
+        "from pathlib import Path",
+        "",
+    ]
+
+
+def _constants(call: ProductCall) -> list[str]:
+    directories = {name: str(path) for name, path in sorted(call.reference_dirs.items())}
+    return [
+        f"EXPOSURES = {_literal([str(path) for path in call.inputs])}",
+        f"REFERENCE_DIRS = {_literal(directories)}",
+        f"OUTPUT = {call.output!r}",
+        "",
+    ]
+
+
+def _copying() -> list[str]:
+    return [
+        'default = Path(__file__).resolve().parent / f"product_{OUTPUT}"',
+        "work = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else default",
+        "work.mkdir(parents=True, exist_ok=True)",
+        "names = []",
+        "for exposure in EXPOSURES:",
+        "    shutil.copyfile(exposure, work / Path(exposure).name)",
+        "    names.append(Path(exposure).name)",
+        "os.chdir(work)",
+        "",
+        "# set before drizzlepac is imported; the trailing slash is needed",
+        "for variable, directory in REFERENCE_DIRS.items():",
+        '    os.environ[variable] = directory.rstrip("/") + "/"',
+        'os.environ.setdefault("MPLBACKEND", "Agg")',
+        'os.environ.setdefault("ASTROMETRY_STEP_CONTROL", "OFF")',
+        "",
+    ]
+
+
+def _bad_pixels(call: ProductCall) -> list[str]:
+    """Do in the copies what preparing did in its own, by the same code."""
+    if call.bad_pixel_flag is None:
+        return []
+    return [
+        "import numpy as np",
+        "from astropy.io import fits",
+        "",
+        "",
+        *(f"{inspect.getsource(function)}\n" for function in (gives_no_weight, make_bad)),
+        "for name in names:",
+        f"    make_bad(Path(name), {call.bad_pixel_flag})",
+        "",
+    ]
+
+
+def _updatewcs(call: ProductCall) -> list[str]:
+    if call.updatewcs is None:
+        return []
+    return [
+        "from stwcs.updatewcs import updatewcs",
+        "",
+        *_call("updatewcs", "names", call.updatewcs),
+        "",
+    ]
+
+
+def _tweakreg(call: ProductCall) -> list[str]:
+    if call.tweakreg is None:
+        return []
+    return [
+        "from drizzlepac import tweakreg",
+        "",
+        *_call("tweakreg.TweakReg", "names", call.tweakreg),
+        "",
+    ]
+
+
+def _ivm(call: ProductCall) -> list[str]:
+    if not call.ivm:
+        return []
+    return [
+        "# AstroDrizzle takes exposures with their inverse-variance maps as a list of two columns",
+        f"IVM_MAPS = {_literal([str(path) for path in call.ivm])}",
+        'with open("exposures.lst", "w") as pairs:',
+        "    for name, ivm in zip(names, IVM_MAPS, strict=True):",
+        "        shutil.copyfile(ivm, Path(ivm).name)",
+        '        pairs.write(f"{name} {Path(ivm).name}\\n")',
+        "",
+    ]
+
+
+def _given(call: ProductCall) -> str:
+    return '"@exposures.lst"' if call.ivm else "names"
+
+
+def _astrodrizzle(call: ProductCall) -> list[str]:
+    return [
+        "from drizzlepac.astrodrizzle import AstroDrizzle",
+        "",
+        *_call("AstroDrizzle", _given(call), call.astrodrizzle, output="OUTPUT"),
+        'print(*sorted(str(path) for path in work.glob(f"{OUTPUT}_dr*.fits")), sep="\\n")',
+    ]
+
+
+def _call(
+    function: str, argument: str, keywords: Mapping[str, Any], **expressions: str
+) -> list[str]:
+    """Spell out a call, one keyword a line; ``expressions`` go in unquoted."""
+    lines = [f"{function}(", f"    {argument},"]
+    lines += [f"    {name}={expression}," for name, expression in expressions.items()]
+    for name, value in keywords.items():
+        literal = _literal(value).replace("\n", "\n    ")
+        lines.append(f"    {name}={literal},")
+    return [*lines, ")"]
+
+
+def _literal(value: Any) -> str:
+    """Write a value as a Python literal that a person can read and edit.
+
+    Raises
+    ------
+    ChoiceError
+        If the value has no literal.
+    """
+    text = pprint.pformat(value, width=88, sort_dicts=False)
+    try:
+        compile(text, "literal", "eval")
+    except SyntaxError:
+        raise ChoiceError(
+            f"{value!r} cannot be written into a script; give plain numbers, strings and lists"
+        ) from None
+    return text

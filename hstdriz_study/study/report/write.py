@@ -1,0 +1,224 @@
+"""From the directory of a finished study to its table, its choice and its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.choose import (
+    choice_to_json,
+    choose_all,
+    choose_common_scale,
+    points_table,
+)
+from hstdriz_study.contracts import entries_of
+from hstdriz_study.errors import StudyError
+from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.study.config import data_told
+from hstdriz_study.study.directory.record import STUDY_NAME, point_directories, read_records
+from hstdriz_study.study.directory.refinement_record import read_refinement
+from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
+from hstdriz_study.study.report.findings import common_told, extension
+from hstdriz_study.study.report.gallery import walls
+from hstdriz_study.study.report.methods import bibtex, methods_paragraph
+from hstdriz_study.study.report.page import FilterSection, StudyPage, render_html, render_markdown
+from hstdriz_study.study.report.plots import curve_plots, tradeoff_plots
+from hstdriz_study.study.report.psf_matching import matching_told
+from hstdriz_study.study.report.refinement import refinement_told
+from hstdriz_study.study.report.tables import choice_table, verdicts
+from hstdriz_study.study.report.what_if import what_ifs_told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from hstdriz_study.choose import Choice, ChoiceSettings, HandbookPick
+    from hstdriz_study.contracts import PointRecord
+
+POINTS_NAME = "points.ecsv"
+CHOICE_NAME = "choice.json"
+MARKDOWN_NAME = "report.md"
+HTML_NAME = "report.html"
+SCRIPT_NAME = "make_product_{filter}.py"
+FIGURES_NAME = "figures"
+# A list longer than this is left to study.json and the records.
+MAX_PROVENANCE_ROWS = 60
+
+
+@dataclass(frozen=True)
+class ReportPaths:
+    """What a report consists of.
+
+    Attributes
+    ----------
+    points, choice, markdown, html : `~pathlib.Path`
+    figures : tuple of `~pathlib.Path`
+    choices : tuple of Choice
+        In the order in which the filters were swept.
+    table : str
+        The choices as a table for the terminal.
+    """
+
+    points: Path
+    choice: Path
+    markdown: Path
+    html: Path
+    figures: tuple[Path, ...]
+    choices: tuple[Choice, ...]
+    table: str
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """A record and where it lies."""
+
+    record: PointRecord
+    directory: Path
+
+
+def write_report(
+    study_dir: Path,
+    config: ChoiceSettings,
+    handbooks: Mapping[str, HandbookPick],
+    *,
+    records: Sequence[PointRecord] | None = None,
+    choices: Sequence[Choice] | None = None,
+) -> ReportPaths:
+    """Choose settings for every filter of a study and write what was found.
+
+    Writes ``points.ecsv``, ``choice.json``, ``report.md``, ``report.html`` and
+    ``figures/<filter>/``. The same records give the same files. The scripts
+    ``make_product_<filter>.py`` are mentioned when they are there already, so
+    write them first.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+        Directory of the study (see `hstdriz_study.study.directory.record`).
+    config : `~hstdriz_study.choose.ChoiceSettings`
+    handbooks : mapping of str to HandbookPick
+        The rule of thumb's settings of each filter.
+    records : sequence of `~hstdriz_study.contracts.PointRecord`, optional
+        What `~hstdriz_study.study.directory.record.read_records` gave, when it was called already.
+    choices : sequence of Choice, optional
+        What `~hstdriz_study.choose.choose_all` gave, when it was called already.
+
+    Raises
+    ------
+    StudyError
+        If the study has no point, or ``study.json`` is missing.
+    """
+    records = read_records(study_dir) if records is None else records
+    if not records:
+        raise StudyError(f"{study_dir}: holds no points to report on; run the study first")
+    directories = point_directories(study_dir)
+    recorded = [_Recorded(*one) for one in zip(records, directories, strict=True)]
+    study = read_json(study_dir / STUDY_NAME)
+    if choices is None:
+        choices = choose_all(records, config, handbooks)
+    data = data_told(study)
+    table = points_table(records)
+    table.meta["exposures"] = data.words
+    table.write(study_dir / POINTS_NAME, overwrite=True)
+    write_json(
+        study_dir / CHOICE_NAME,
+        {
+            "study": study.get("name", ""),
+            "exposures": data.words,
+            "simulated": data.simulated,
+            "choices": [choice_to_json(c) for c in choices],
+        },
+    )
+    sections = [_section(choice, recorded, config, study, study_dir) for choice in choices]
+    page = StudyPage(
+        study,
+        sections,
+        _common(records, config, handbooks),
+        methods_paragraph(study, records, choices, config),
+        bibtex(study),
+        matching_told(study_dir),
+    )
+    (study_dir / HTML_NAME).write_text(render_html(page), encoding="utf-8")
+    (study_dir / MARKDOWN_NAME).write_text(render_markdown(page, study_dir), encoding="utf-8")
+    drawn = [figure for section in sections for figure in section.figures]
+    return ReportPaths(
+        points=study_dir / POINTS_NAME,
+        choice=study_dir / CHOICE_NAME,
+        markdown=study_dir / MARKDOWN_NAME,
+        html=study_dir / HTML_NAME,
+        figures=tuple(figure.path for figure in drawn),
+        choices=tuple(choices),
+        table=choice_table(choices, entries_of(records)),
+    )
+
+
+def _common(
+    records: Sequence[PointRecord], config: ChoiceSettings, handbooks: Mapping[str, HandbookPick]
+) -> dict[str, Any] | None:
+    """Return what one scale for all filters would cost; None with a single filter."""
+    if len({record.filter for record in records}) == 1:
+        return None
+    common = choose_common_scale(records, config, handbooks)
+    return common_told(common, asked=config.common_scale)
+
+
+def _section(
+    choice: Choice,
+    recorded: Sequence[_Recorded],
+    config: ChoiceSettings,
+    study: Mapping[str, Any],
+    study_dir: Path,
+) -> FilterSection:
+    mine = [item for item in recorded if item.record.filter == choice.filter]
+    records = [item.record for item in mine]
+    script = SCRIPT_NAME.format(filter=choice.filter)
+    pictures = _pictures(mine)
+    told = verdicts(records, choice)
+    refined = refinement_told(read_refinement(study_dir), choice.filter)
+    return FilterSection(
+        choice=choice,
+        records=records,
+        figures=draw_filter(
+            records, choice, config, pictures, study_dir / FIGURES_NAME / choice.filter
+        ),
+        setup_figures=setup_figures(study_dir / "filters" / choice.filter),
+        warnings=list(dict.fromkeys(warning for r in records for warning in r.warnings)),
+        provenance=_provenance(records),
+        script=script if (study_dir / script).is_file() else None,
+        # where a choice that was refined lies on an edge, refining says how far it may go
+        extension=None if refined else extension(study, choice, records, study_dir),
+        refined=refined,
+        what_ifs=what_ifs_told(study_dir, choice, records),
+        planes=tradeoff_plots(records, choice, config, told),
+        curves=curve_plots(records, choice, config, told),
+        walls=walls(records, choice, pictures),
+    )
+
+
+def _pictures(recorded: Sequence[_Recorded]) -> dict[str, dict[str, Path]]:
+    """Return image name to point key to file, for the files that are there."""
+    found: dict[str, dict[str, Path]] = {name: {} for name in MOSAICS}
+    for item in recorded:
+        for name, relative in item.record.images.items():
+            path = item.directory / relative
+            if name in found and path.is_file():
+                found[name][item.record.key] = path
+    return found
+
+
+def _provenance(records: Sequence[PointRecord]) -> dict[str, list[tuple[str, str]]]:
+    """Return inputs, reference files and data set as rows of name and value."""
+    for record in records:
+        if record.provenance:
+            stored = record.provenance
+            return {
+                name: _rows(stored[name])[:MAX_PROVENANCE_ROWS]
+                for name in ("dataset", "inputs", "references")
+                if stored.get(name)
+            }
+    return {}
+
+
+def _rows(content: Any) -> list[tuple[str, str]]:
+    pairs = content.items() if isinstance(content, dict) else content
+    return [(str(name), str(value)) for name, value in pairs if value is not None]

@@ -1,0 +1,157 @@
+"""From the configuration of one filter to all that its points share, kept in the study.
+
+What takes time is kept in the cache: a study that finds it there starts with its first point.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from astropy.table import Table
+
+from hstdriz_study.cache import cached
+from hstdriz_study.errors import StudyError
+from hstdriz_study.field import Field, FieldSetup
+from hstdriz_study.field.injection import INJECTED_NAME, with_injected
+from hstdriz_study.field.inspection import load_inspection
+from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.keys.stage import IDENTITY_NAME
+from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
+from hstdriz_study.study.config import field_options
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.field.inspection import Inspection
+    from hstdriz_study.study.config import StudyConfig
+
+log = logging.getLogger(__name__)
+
+SETUP_NAME = "setup.json"
+
+
+def set_up_filter(config: StudyConfig, study_dir: Path) -> Field:
+    """Prepare one filter and choose where it is measured; write it to the study.
+
+    Raises
+    ------
+    StudyError
+        If the filter cannot be prepared; the reason is also kept in the
+        study, so that its points fail with it.
+    """
+    directory = _directory(study_dir, config.filter.name)
+    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        _write(Field(field_options(config)), directory)
+    except StudyError as error:
+        write_json(directory / SETUP_NAME, {"error": str(error)})
+        raise
+    field = load_field(study_dir, config)
+    for warning in field.warnings:
+        log.warning("%s: warning: %s", config.filter.name, warning)
+    return field
+
+
+def _directory(study_dir: Path, name: str) -> Path:
+    return study_dir / "filters" / name
+
+
+def _write(field: Field, directory: Path) -> None:
+    prepared, inspection = field.prepared, field.inspection
+    for path in (*inspection.directory.iterdir(), *_figures(field).iterdir()):
+        if path.name != IDENTITY_NAME:
+            shutil.copyfile(path, directory / path.name)
+    shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
+    if field.injected is not None:
+        shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
+    write_json(
+        directory / SETUP_NAME,
+        {
+            "error": None,
+            "prepared": str(prepared.directory),
+            "key": prepared.key,
+            "inputs": [str(path) for path in prepared.inputs],
+            "reference_dirs": {name: str(path) for name, path in field.reference_dirs.items()},
+            "stages": field.setup.stages,
+            "warnings": list(field.warnings),
+            "injected": _injected(field),
+            "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
+            "zero_point_abmag": prepared.zero_point_abmag,
+        },
+    )
+
+
+def _injected(field: Field) -> dict[str, Any] | None:
+    if field.injected is None:
+        return None
+    return {
+        "directory": str(field.injected.directory),
+        "key": field.injected.key,
+        "min_stars": field.options.regions.min_stars,
+    }
+
+
+def _figures(field: Field) -> Path:
+    """Return the cached directory of the figures of stars and dithers."""
+    inspection = field.inspection
+
+    def draw(directory: Path) -> None:
+        # here, because a study that finds them needs no plots
+        from hstdriz_study.study.report import dither_phase_figure, dither_sky_figure, stars_figure
+
+        dithers = Table.read(inspection.directory / DITHERS_NAME)
+        stars_figure(inspection.regions, directory / "stars.png")
+        dither_sky_figure(dithers, directory / "dithers_sky.png")
+        dither_phase_figure(dithers, directory / "dithers_phase.png")
+
+    return cached(field.options.prepare.cache_dir / "figures", inspection.directory.name, draw)
+
+
+def load_field(study_dir: Path, config: StudyConfig) -> Field:
+    """Return the field of a filter as `set_up_filter` has left it; raises as `load_setup`."""
+    directory = _directory(study_dir, config.filter.name)
+    content, inspection = _content(directory), load_inspection(directory)
+    setup = _setup(content, inspection)
+    warnings = tuple(content["warnings"])
+    return Field.stored(field_options(config), setup, inspection.checks, warnings)
+
+
+def load_setup(study_dir: Path, name: str) -> FieldSetup:
+    """Read where the points of a filter start from.
+
+    Raises
+    ------
+    StudyError
+        With the reason when the filter could not be prepared, or when the
+        prepared exposures are no longer in the cache.
+    """
+    directory = _directory(study_dir, name)
+    return _setup(_content(directory), load_inspection(directory))
+
+
+def _content(directory: Path) -> dict[str, Any]:
+    content: dict[str, Any] = read_json(directory / SETUP_NAME)
+    if content["error"]:
+        raise StudyError(content["error"])
+    return content
+
+
+def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
+    name, inputs = inspection.directory.name, tuple(Path(path) for path in content["inputs"])
+    prepared = _load_entry(Path(content["prepared"]), name, content["key"], inputs)
+    regions, injected, stored = inspection.regions, None, content.get("injected")
+    if stored:
+        stars = Table.read(inspection.directory / INJECTED_NAME)
+        regions = with_injected(regions, stars, stored["min_stars"])
+        injected = _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    directories = {key: Path(value) for key, value in content["reference_dirs"].items()}
+    stages = content.get("stages", {})  # an earlier version kept none
+    return FieldSetup(prepared, regions, directories, stages, injected)
+
+
+def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
+    if not entry.is_dir():
+        raise StudyError(f"{entry}: the prepared exposures are gone; start the study again")
+    return load_prepared(entry, name, key, inputs)

@@ -1,0 +1,88 @@
+"""What the record of a point says: its settings, and where its numbers came from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.cache import content_key
+from hstdriz_study.contracts import PointRecord
+from hstdriz_study.good_bits import bits_text
+from hstdriz_study.optics.resolution import handbook_psf_arcsec
+from hstdriz_study.study.config import drizzle_settings
+from hstdriz_study.study.run.point_key import point_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hstdriz_study.contracts import DrizzleSettings
+    from hstdriz_study.field import FieldSetup
+    from hstdriz_study.study.config import StudyConfig
+
+WITHOUT_RESULT = ("FAILED", "SKIPPED")
+
+
+def key_without_result(config: StudyConfig, status: str) -> str:
+    """Identify a point that has no numbers."""
+    asked = [asdict(drizzle_settings(config)), asdict(config.drizzle), asdict(config.measure)]
+    return content_key([config.filter.name, asked, status])
+
+
+def record_without_result(config: StudyConfig, status: str, reason: str) -> PointRecord:
+    """Make the record of a point that failed or was not run."""
+    return PointRecord(
+        key=key_without_result(config, status),
+        status=status,
+        filter=config.filter.name,
+        settings=recorded_settings(config, drizzle_settings(config)),
+        error=reason,
+    )
+
+
+def recorded_settings(config: StudyConfig, settings: DrizzleSettings) -> dict[str, Any]:
+    """Return the settings as they stand in the record."""
+    psf_arcsec = handbook_psf_arcsec(config.filter.wavelength_nm)
+    scale = settings.final_scale_arcsec
+    return {
+        "final_scale_arcsec": scale,
+        "final_pixfrac": settings.final_pixfrac,
+        "pixels_per_psf": round(psf_arcsec / scale, 4) if scale else None,
+        "final_kernel": settings.final_kernel,
+        "final_wht_type": settings.final_wht_type,
+        "final_rot": settings.final_rot,
+        "final_refimage": str(settings.final_refimage) if settings.final_refimage else None,
+        "final_bits": bits_text(settings.final_bits),
+        "final_scale_asked": config.drizzle.final_scale,
+    }
+
+
+def provenance(
+    config: StudyConfig,
+    settings: DrizzleSettings,
+    setup: FieldSetup,
+    versions: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the data set, checksums, reference files, versions, configuration and key's parts."""
+    files = setup.stages["prepared"]["inputs"]
+    return {
+        "dataset": {"kind": config.dataset.kind, "path": config.dataset.path},
+        "inputs": files["exposures"],
+        "references": files["references"],
+        "versions": dict(versions),
+        "prepared": setup.prepared.key,
+        "injected": _injected(setup),
+        "stages": point_stages(config, settings, setup),
+        "config": asdict(config),
+    }
+
+
+def _injected(setup: FieldSetup) -> dict[str, Any] | None:
+    """Say which artificial stars were measured, and whether the PSF metrics are theirs."""
+    stars = setup.regions.injected
+    if setup.injected is None or stars is None:
+        return None
+    return {
+        "exposures": setup.injected.key,
+        "n_stars": len(stars),
+        "for_psf": setup.regions.injected_for_psf,
+    }

@@ -1,0 +1,245 @@
+"""The start of a study: every point validated, every filter prepared."""
+
+from __future__ import annotations
+
+import logging
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study import __version__
+from hstdriz_study.cache import remove_leftovers
+from hstdriz_study.choose.rules import check_rule
+from hstdriz_study.choose.scales import shares_a_scale
+from hstdriz_study.choose.words.common_scale import NONE_SHARED
+from hstdriz_study.dataset import load_exposures
+from hstdriz_study.drizzle.ivm import check_weighting
+from hstdriz_study.errors import ConfigError, StudyError, TrackingError
+from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.prepare.references import reference_files
+from hstdriz_study.study.config import (
+    choice_settings,
+    data_told,
+    dataset_settings,
+    datasets_of,
+    drizzle_settings,
+    metric_functions,
+    scale_arcsec,
+    stored_datasets,
+    without_part,
+)
+from hstdriz_study.study.directory.record import STUDY_NAME
+from hstdriz_study.study.run.filter_setup import set_up_filter
+from hstdriz_study.study.run.job import STOP_NAME
+from hstdriz_study.study.run.ledger import forget_attempts
+from hstdriz_study.study.run.outdated import set_aside_outdated
+from hstdriz_study.study.run.point_key import OF_POINTS
+from hstdriz_study.study.track import open_tracking, refuse_foreign_file, register_study
+from hstdriz_study.what_if.change import parse_change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hstdriz_study.study.config import StudyConfig
+
+log = logging.getLogger(__name__)
+
+_PACKAGES = (
+    "astropy", "drizzle", "drizzlepac", "hydra-core", "mlflow", "numpy", "photutils", "scipy",
+    "stwcs",
+)  # fmt: skip
+
+# Beside drizzle.*: what each point of a filter may have a value of its own of.
+_SWEPT = tuple(f"measure.{name}" for name in OF_POINTS)
+
+
+def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Sequence[str]) -> None:
+    """Check everything that can be checked, then do the work that the points share.
+
+    Parameters
+    ----------
+    points : sequence of `~hstdriz_study.study.config.StudyConfig`
+        The validated configuration of every point, in the order of the sweep.
+    study_dir : `~pathlib.Path`
+        Made when it is not there; an existing study is resumed.
+    overrides : sequence of str
+        What was typed, for the record.
+
+    Raises
+    ------
+    StudyError
+        Before any work, when the data or a path cannot be used; after it,
+        when not one filter could be prepared.
+    """
+    filters = {point.filter.name: point for point in points}
+    _check_shared(points)
+    refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
+    for point in _distinct_datasets(points):
+        _check(point)
+    for point in points:
+        metric_functions(point.measure)
+    check_rule(choice_settings(points[0].choose))
+    for asked in points[0].report.what_if:
+        parse_change(asked)
+    _check_common_scale(points)
+    _make(study_dir)
+    first = points[0]
+    log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
+    remove_leftovers(Path(first.prepare.cache_dir))
+    (study_dir / STOP_NAME).unlink(missing_ok=True)
+    forget_attempts(study_dir, points)
+    _write_description(study_dir, points, overrides)
+    log.info("%s", data_told(read_json(study_dir / STUDY_NAME)).line)
+    for told in without_part(points):
+        log.info("%s", told)
+    register_study(
+        study_dir,
+        first.track,
+        name=first.name,
+        title=first.title,
+        overrides=list(overrides),
+    )
+    failures = [_set_up(point, study_dir) for point in filters.values()]
+    if all(failures):
+        raise StudyError("; ".join(reason for reason in failures if reason))
+    for reason in filter(None, failures):
+        log.error("%s; its points will fail", reason)
+    set_aside_outdated(study_dir, points)
+
+
+def _check_shared(points: Sequence[StudyConfig]) -> None:
+    """Refuse to sweep what the points of a filter have in common."""
+    shared: dict[str, dict[str, Any]] = {}
+    for point in points:
+        mine = {key: value for key, value in _flat(asdict(point)) if not _is_swept(key)}
+        first = shared.setdefault(point.filter.name, mine)
+        for key in sorted(first.keys() | mine.keys()) if first != mine else ():
+            if first.get(key) != mine.get(key):
+                raise ConfigError(
+                    f"{key} differs between points of filter={point.filter.name}, which share "
+                    "exposures, stars, boxes and choice; run a study for each value, then "
+                    "hstdriz-study compare A B (one value with a comma needs quotes: "
+                    f"\"{key}='A,B'\")"
+                )
+
+
+def _is_swept(key: str) -> bool:
+    """Tell whether each point of a filter may have its own value of a key."""
+    return key in _SWEPT or (key.startswith("drizzle.") and key != "drizzle.final_bits")
+
+
+def _flat(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the values of nested settings with their dotted keys."""
+    for name, value in settings.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
+
+
+def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
+    """One point for each combination that the data checks depend on."""
+    distinct = {
+        repr((point.filter, point.dataset, point.prepare, point.drizzle)): point for point in points
+    }
+    return list(distinct.values())
+
+
+def _check(point: StudyConfig) -> None:
+    settings, wanted = drizzle_settings(point), dataset_settings(point)
+    if point.dataset.kind == "synthetic":
+        return  # made with all else it needs
+    found = load_exposures(wanted)
+    paths = [exposure.path for exposure in found.exposures]
+    if point.prepare.updatewcs:
+        reference_files(paths, found.reference_dirs)
+    check_weighting(settings, paths, found.reference_dirs)
+
+
+def _check_common_scale(points: Sequence[StudyConfig]) -> None:
+    """Warn that the sweep cannot give what it is for, before it runs."""
+    scales: dict[str, list[float]] = {}
+    for point in points:
+        scale = scale_arcsec(point)
+        if scale is None:
+            return  # AstroDrizzle chooses it
+        scales.setdefault(point.filter.name, []).append(scale)
+    choose = points[0].choose
+    swept, integer_ratio = list(scales.values()), choose.integer_ratio
+    if choose.common_scale and not shares_a_scale(swept, integer_ratio=integer_ratio):
+        log.warning("warning: choose.common_scale=true: %s", NONE_SHARED)
+
+
+def _make(study_dir: Path) -> None:
+    try:
+        study_dir.mkdir(parents=True, exist_ok=True)
+        probe = study_dir / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StudyError(
+            f"{study_dir}: cannot be written ({error.strerror}); run from a directory of your own "
+            "or set hydra.run.dir"
+        ) from error
+
+
+def _write_description(
+    study_dir: Path, points: Sequence[StudyConfig], overrides: Sequence[str]
+) -> None:
+    """Write ``study.json``; a study that is resumed keeps its date, tracking ids and filters."""
+    path = study_dir / STUDY_NAME
+    earlier = read_json(path) if path.is_file() else {}
+    kept = {name: earlier[name] for name in ("created", "tracking") if name in earlier}
+    described = _describe(points, overrides)
+    filters = earlier.get("filter_configs", {}) | described["filter_configs"]
+    kept |= {"filters": list(filters), "filter_configs": filters}
+    kept["datasets"] = (stored_datasets(earlier) if earlier else {}) | described["datasets"]
+    write_json(path, earlier | described | kept)
+
+
+def open_store(study_dir: Path) -> None:
+    """Open the store for several jobs; a study of one job opens it beside its points.
+
+    When the store is away the study goes on, for its own record is complete.
+    """
+    try:
+        open_tracking(study_dir)
+    except TrackingError as error:
+        log.warning(
+            "warning: %s; the study goes on, send it later: hstdriz-study send %s",
+            error,
+            study_dir,
+        )
+
+
+def _describe(points: Sequence[StudyConfig], overrides: Sequence[str]) -> dict[str, Any]:
+    first = points[0]
+    return {
+        "name": first.name,
+        "title": first.title,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "overrides": list(overrides),
+        "n_points": len(points),
+        "filters": list(dict.fromkeys(point.filter.name for point in points)),
+        "filter_configs": {point.filter.name: asdict(point.filter) for point in points},
+        "datasets": datasets_of(points),
+        "versions": versions(),
+        "config": asdict(first),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that stand in every record."""
+    found = {name: version(name) for name in _PACKAGES}
+    return {"hstdriz-study": __version__, "python": platform.python_version()} | found
+
+
+def _set_up(point: StudyConfig, study_dir: Path) -> str | None:
+    try:
+        set_up_filter(point, study_dir)
+    except StudyError as error:
+        return str(error)
+    return None

@@ -1,0 +1,41 @@
+"""The local record of a study to MLflow, where its points can be compared by eye.
+
+The only room that knows MLflow. The record on disk comes first; what is sent is
+a view of it that can be made again at any time (`send_study`).
+"""
+
+from hstdriz_study.study.track.condition import refuse_foreign_file
+from hstdriz_study.study.track.fetch import fetch_study
+from hstdriz_study.study.track.link import comparison_link, ui_command, view_link
+from hstdriz_study.study.track.point import send_point
+from hstdriz_study.study.track.send import SendReport, count_unsent, end_study, send_study
+from hstdriz_study.study.track.sender import (
+    PointSender,
+    begin_tracking,
+    end_tracking,
+    open_tracking,
+)
+from hstdriz_study.study.track.study import TrackedStudy, close_study, open_study, register_study
+from hstdriz_study.study.track.uri import absolute_uri
+
+__all__ = [
+    "PointSender",
+    "SendReport",
+    "TrackedStudy",
+    "absolute_uri",
+    "begin_tracking",
+    "close_study",
+    "comparison_link",
+    "count_unsent",
+    "end_study",
+    "end_tracking",
+    "fetch_study",
+    "open_study",
+    "open_tracking",
+    "refuse_foreign_file",
+    "register_study",
+    "send_point",
+    "send_study",
+    "ui_command",
+    "view_link",
+]

@@ -1,0 +1,169 @@
+"""A tracking URI to a connected MLflow client; every failure to one sentence.
+
+MLflow takes 3-4 s to import, so nothing imports it before it is needed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sqlite3
+import warnings
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hstdriz_study.errors import TrackingError, first_line
+from hstdriz_study.study.track.condition import installed_schema, look
+from hstdriz_study.study.track.making import make_ready
+from hstdriz_study.study.track.uri import (
+    DATABASE_PORTS,
+    SERVERS,
+    sqlite_path,
+    uri_family,
+    without_password,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mlflow import MlflowClient
+
+# MLflow's own defaults keep a sweep waiting minutes for a server that is away.
+# A value the user has set stays.
+ENVIRONMENT = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+}
+PROBE_TIMEOUT_S = 10.0
+# The SQLite files that MLflow keeps open here, by URI: device and inode.
+_opened: dict[str, tuple[int, int]] = {}
+
+
+def connect(uri: str, *, create: bool = False) -> MlflowClient:
+    """Connect to a store.
+
+    Parameters
+    ----------
+    uri : str
+        Absolute tracking URI (`~hstdriz_study.study.track.absolute_uri`).
+    create : bool
+        Whether a SQLite file that is not a sound store is made one
+        (`~hstdriz_study.study.track.making.make_ready`). Only the process that opens
+        a study may.
+
+    Raises
+    ------
+    StoreNotReadyError
+        If the SQLite file has to be made a sound store first.
+    TrackingError
+        If the store is away, or cannot be used.
+    """
+    probe(uri)
+    with failures_as_sentences(uri), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as in `import_mlflow`
+        import_mlflow()
+        from mlflow import MlflowClient
+
+        path = sqlite_path(uri)
+        if path is not None:
+            _ready_file(uri, path, create=create)
+        return MlflowClient(tracking_uri=uri, registry_uri=uri)
+
+
+def import_mlflow(uri: str | None = None) -> None:
+    """Import MLflow, with what it needs for a store: for databases that is half as much again."""
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    with warnings.catch_warnings():
+        # MLflow's use of SQLAlchemy is deprecated; no astronomer can mend that.
+        warnings.simplefilter("ignore")
+        import_module("mlflow")
+        if uri is not None and uri_family(uri) not in SERVERS:
+            import_module("mlflow.store.tracking.sqlalchemy_store")
+            installed_schema()
+    # One line a migration, a hundred of them, says nothing to an astronomer.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
+    # The sentence at the end says what each retry would.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+def _ready_file(uri: str, path: Path, *, create: bool) -> None:
+    """See that a SQLite file is a sound store, and that MLflow uses this very file."""
+    if create:
+        make_ready(path)
+    look(path).require_sound()
+    found = path.stat()
+    present = found.st_dev, found.st_ino
+    if _opened.setdefault(uri, present) != present:
+        from mlflow.tracking._tracking_service.utils import _get_store
+
+        # it would go on with the file that had this name before
+        _get_store(uri).engine.dispose()
+        _opened[uri] = present
+
+
+@contextmanager
+def failures_as_sentences(uri: str) -> Iterator[None]:
+    """Turn whatever a store raises into a `TrackingError`."""
+    try:
+        yield
+    except TrackingError:
+        raise
+    except Exception as error:
+        if not _is_store_failure(error):
+            raise
+        raise TrackingError(
+            f"{without_password(uri)}: the tracking store cannot be used ({_short(error)}); the "
+            "records on disk are complete: mend the store, then run `hstdriz-study send STUDY_DIR`"
+        ) from error
+
+
+def _is_store_failure(error: Exception) -> bool:
+    """Tell what a store raises from a defect of this package."""
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    # OSError covers requests' exceptions, full disks and missing permissions.
+    kinds = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ModuleNotFoundError)
+    return isinstance(error, kinds)
+
+
+def _short(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error}: pip install 'hstdriz-study[postgresql]', or the database's own driver"
+    return first_line(error)
+
+
+def probe(uri: str) -> None:
+    """Find out in seconds what SQLAlchemy's retries would find out in minutes.
+
+    Raises
+    ------
+    TrackingError
+        If no database answers.
+    """
+    host, port = _database_address(uri)
+    if host is None:
+        return
+    try:
+        socket.create_connection((host, port), timeout=PROBE_TIMEOUT_S).close()
+    except OSError as error:
+        raise TrackingError(
+            f"{without_password(uri)}: no database answers there ({error}); start it, then run "
+            "`hstdriz-study send STUDY_DIR`"
+        ) from error
+
+
+def _database_address(uri: str) -> tuple[str | None, int]:
+    """Host and port of a database; (None, 0) where there is nothing to probe."""
+    family = uri_family(uri)
+    if family not in DATABASE_PORTS:
+        return None, 0
+    parts = urlsplit(uri)
+    return parts.hostname, parts.port or DATABASE_PORTS[family]

@@ -1,0 +1,132 @@
+"""A process that uses the tracking store, so that points need not wait for it.
+
+MLflow takes seconds to import and a server may be away for minutes. The process is begun before
+there is anything to send, does what it is asked in turn, and ends with this one.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import traceback
+from dataclasses import dataclass
+from multiprocessing.util import Finalize
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.errors import StudyError, TrackingError
+from hstdriz_study.study.track.client import import_mlflow
+from hstdriz_study.workers import start_method
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+
+@dataclass(frozen=True)
+class Request:
+    """A function of a module and what it is called with."""
+
+    function: Callable[..., object]
+    arguments: tuple[Any, ...]
+
+
+class Courier:
+    """The process, and the pipe to it.
+
+    Parameters
+    ----------
+    tracking_uri : str or None
+        Of the store that will be used, as far as it is known.
+    """
+
+    def __init__(self, tracking_uri: str | None = None) -> None:
+        context: Any = multiprocessing.get_context(start_method())
+        self._connection, theirs = context.Pipe()
+        # a forked process has a copy of our end, which would keep the pipe open without us
+        inherited = self._connection if start_method() == "fork" else None
+        process = context.Process(
+            target=_serve, args=(theirs, inherited, tracking_uri), name="tracking", daemon=True
+        )
+        process.start()
+        theirs.close()
+        # It ends when nobody can ask any more; at exit this comes before it is told to, which it
+        # may be too young to hear.
+        Finalize(self, self._connection.close, exitpriority=0)
+
+    def ask(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Have a function called; each request has one answer, in turn.
+
+        Raises
+        ------
+        TrackingError
+            If the process has ended.
+        """
+        try:
+            self._connection.send(Request(function, arguments))
+        except OSError:
+            raise TrackingError(_ENDED) from None
+
+    def has_answer(self) -> bool:
+        """Tell whether the next answer is there."""
+        return self._connection.poll()
+
+    def answer(self) -> None:
+        """Wait for the next answer.
+
+        Raises
+        ------
+        TrackingError
+            If the function could not do what it was asked, or the process has ended.
+        """
+        try:
+            failure = self._connection.recv()
+        except (EOFError, OSError):
+            raise TrackingError(_ENDED) from None
+        if failure is not None:
+            raise TrackingError(failure)
+
+
+_ENDED = "the process that uses the tracking store has ended"
+_begun: list[Courier] = []
+
+
+def begin(tracking_uri: str | None = None) -> Courier:
+    """Return the courier of this process; it is begun when there is none."""
+    if not _begun:
+        _begun.append(Courier(tracking_uri))
+    return _begun[0]
+
+
+def begun() -> Courier | None:
+    """Return the courier of this process, if it has one."""
+    return _begun[0] if _begun else None
+
+
+def _serve(connection: Connection, inherited: Connection | None, tracking_uri: str | None) -> None:
+    """Do what is asked until nobody is there to ask."""
+    if inherited is not None:
+        inherited.close()
+    _begun.clear()
+    # Ctrl-C reaches every process of a terminal; the first one ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # submitit takes no notice of SIGTERM, and a forked process would not either
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    import_mlflow(tracking_uri)
+    while True:
+        try:
+            request: Request = connection.recv()
+        except EOFError:
+            return
+        connection.send(_failure(request))
+
+
+def _failure(request: Request) -> str | None:
+    """Do what is asked; return why it could not be done."""
+    try:
+        request.function(*request.arguments)
+    except (StudyError, OSError) as error:  # a full disk takes neither ticket nor record
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - told to the process that asked
+        traceback.print_exc()
+        return f"{type(error).__name__}: {error}"
+    return None

@@ -1,0 +1,117 @@
+"""A study's directory to the store: all that has not been sent, once."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hstdriz_study.errors import TrackingError
+from hstdriz_study.study.directory.record import point_directories
+from hstdriz_study.study.track.client import connect, failures_as_sentences
+from hstdriz_study.study.track.condition import StoreNotReadyError
+from hstdriz_study.study.track.point import is_sent, send_point
+from hstdriz_study.study.track.runs import run_exists
+from hstdriz_study.study.track.study import close_study, open_study
+from hstdriz_study.study.track.ticket import read_ticket, set_status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.study.track.ticket import Ticket
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SendReport:
+    """How many points were sent, had been sent before, and could not be sent, and why the last."""
+
+    sent: int
+    already: int
+    failed: int
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.sent} sent, {self.already} already there, {self.failed} failed"
+
+
+def send_study(study_dir: Path) -> SendReport:
+    """Send every record that the store does not have, and the results of the study.
+
+    The study's run is made when the store has none, for example after the store
+    was away when the study began, or was lost. Sending again changes nothing.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+
+    Returns
+    -------
+    `SendReport`
+
+    Raises
+    ------
+    TrackingError
+        If the store is away, or the study was made without tracking.
+    """
+    ticket = read_ticket(study_dir)
+    status = ticket.status
+    if not _has_parent(ticket):
+        open_study(study_dir)
+        ticket = read_ticket(study_dir)
+    sent = already = failed = 0
+    reason = ""
+    for point_dir in point_directories(study_dir):
+        if is_sent(study_dir, point_dir):
+            already += 1
+            continue
+        try:
+            send_point(study_dir, point_dir)
+            sent += 1
+        except TrackingError as error:
+            failed += 1
+            reason = f"{point_dir}: {error}"
+            log.warning("warning: %s", reason)
+            # Raises when the store is away: the other points would wait in vain.
+            _has_parent(ticket)
+    if status is not None:
+        close_study(study_dir, status)
+    return SendReport(sent, already, failed, reason)
+
+
+def end_study(study_dir: Path, status: str) -> None:
+    """Record how a study ended, then send all that the store does not have: `send_study`.
+
+    Parameters
+    ----------
+    study_dir : `~pathlib.Path`
+    status : str
+        ``FINISHED``, ``FAILED`` or ``KILLED``.
+
+    Raises
+    ------
+    TrackingError
+        As `send_study`, and if a point could not be sent.
+    """
+    set_status(study_dir, status)
+    report = send_study(study_dir)
+    if report.failed:
+        raise TrackingError(report.reason)
+
+
+def count_unsent(study_dir: Path) -> tuple[int, int]:
+    """Count the points that have not been sent, and all; the disk alone is asked."""
+    point_dirs = point_directories(study_dir)
+    return sum(not is_sent(study_dir, point_dir) for point_dir in point_dirs), len(point_dirs)
+
+
+def _has_parent(ticket: Ticket) -> bool:
+    if ticket.parent_run_id is None:
+        return False
+    try:
+        client = connect(ticket.tracking_uri)
+    except StoreNotReadyError:
+        return False  # it is made when the study is opened
+    with failures_as_sentences(ticket.tracking_uri):
+        return run_exists(client, ticket.parent_run_id)

@@ -1,0 +1,141 @@
+"""The ``tracking`` section of ``study.json``: all that is needed to send a study, at any time."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.errors import TrackingError
+from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.study.directory.record import STUDY_NAME
+from hstdriz_study.study.track.link import comparison_link, ui_command, view_link
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTION = "tracking"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Where a study is tracked.
+
+    Attributes
+    ----------
+    tracking_uri : str
+        Absolute.
+    experiment : str
+        Name of the MLflow experiment.
+    artifact_location : str or None
+        For an experiment that has to be created.
+    ui_port : int
+        Port of the local MLflow UI.
+    name, title : str
+        What the parent run is called, and its one-sentence description.
+    overrides : tuple of str
+        The command line, as Hydra took it.
+    experiment_id, parent_run_id : str or None
+        None until the store was reached.
+    filters : tuple of str
+        Filters of the points, as far as they are known.
+    status : str or None
+        How the study ended; None while it runs.
+    """
+
+    tracking_uri: str
+    experiment: str
+    artifact_location: str | None
+    ui_port: int
+    name: str
+    title: str
+    overrides: tuple[str, ...]
+    experiment_id: str | None = None
+    parent_run_id: str | None = None
+    filters: tuple[str, ...] = ()
+    status: str | None = None
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """Experiment and parent run.
+
+        Raises
+        ------
+        TrackingError
+            If the store has never been reached.
+        """
+        if self.experiment_id is None or self.parent_run_id is None:
+            raise TrackingError(
+                f"study {self.name}: has no run in the tracking store yet; run "
+                "`hstdriz-study send STUDY_DIR` when the store can be reached"
+            )
+        return self.experiment_id, self.parent_run_id
+
+    @property
+    def heading(self) -> str:
+        """Title of the study, or its name where it has none."""
+        return self.title or self.name
+
+    def filter_links(self) -> dict[str, str]:
+        """Return the page of every filter of a study of several, by filter."""
+        if len(self.filters) <= 1:
+            return {}
+        place = (self.tracking_uri, *self.ids, self.ui_port)
+        return {name: view_link(*place, name) for name in self.filters}
+
+    def links(self) -> dict[str, str]:
+        """Return the addresses a person wants: pages of the study, and how to open them."""
+        experiment_id, parent = self.ids
+        return {
+            "link": view_link(self.tracking_uri, experiment_id, parent, self.ui_port),
+            "plain_link": comparison_link(self.tracking_uri, experiment_id, parent, self.ui_port),
+            "ui_command": ui_command(self.tracking_uri, self.ui_port),
+        }
+
+
+def read_ticket(study_dir: Path) -> Ticket:
+    """Read where a study is tracked.
+
+    Raises
+    ------
+    TrackingError
+        If the study was made without tracking.
+    """
+    section = read_json(study_dir / STUDY_NAME).get(SECTION)
+    if not section:
+        raise TrackingError(
+            f"{study_dir / STUDY_NAME}: does not say where to send the study; run the study again "
+            "with track=sqlite or track=server"
+        )
+    return _ticket(section)
+
+
+def find_ticket(study_dir: Path) -> Ticket | None:
+    """Return where a study was tracked before, None when it is new."""
+    if not (study_dir / STUDY_NAME).is_file():
+        return None
+    section = read_json(study_dir / STUDY_NAME).get(SECTION)
+    return _ticket(section) if section else None
+
+
+def write_ticket(study_dir: Path, ticket: Ticket) -> None:
+    """Write where a study is tracked; the other keys of ``study.json`` stay."""
+    path = study_dir / STUDY_NAME
+    content = read_json(path) if path.is_file() else {}
+    section = asdict(ticket)
+    if ticket.parent_run_id is not None:
+        section |= ticket.links() | {"filter_links": ticket.filter_links()}
+    write_json(path, content | {SECTION: section})
+
+
+def set_status(study_dir: Path, status: str) -> Ticket:
+    """Record how a study ended, before anyone is told."""
+    ticket = replace(read_ticket(study_dir), status=status)
+    write_ticket(study_dir, ticket)
+    return ticket
+
+
+def _ticket(section: dict[str, Any]) -> Ticket:
+    known = {field.name for field in fields(Ticket)}
+    kept = {name: value for name, value in section.items() if name in known}
+    lists = {name: tuple(kept.get(name, ())) for name in ("overrides", "filters")}
+    return Ticket(**{**kept, **lists})

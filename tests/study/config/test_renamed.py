@@ -1,0 +1,34 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hstdriz_study.errors import ConfigError
+from hstdriz_study.study.directory.ended import read_ended
+
+KEPT = Path(__file__).parents[2] / "kept" / "a23d761"
+
+
+def test_value_of_a_renamed_key_is_taken_under_its_new_name(compose_config):
+    config = compose_config("prepare.max_star_core_flagged=0.07")
+    assert config.checks.max_star_core_flagged == 0.07
+    assert config.prepare.max_star_core_flagged is None
+
+
+def test_new_name_alone_is_read_as_before(compose_config):
+    assert compose_config("checks.max_star_core_flagged=0.03").checks.max_star_core_flagged == 0.03
+
+
+def test_range_of_the_new_name_holds_for_the_old_one(compose_config):
+    with pytest.raises(ConfigError, match=r"checks\.max_star_core_flagged=1\.5"):
+        compose_config("prepare.max_star_core_flagged=1.5")
+
+
+def test_study_that_was_made_with_the_old_name_is_opened(tmp_path):
+    study = shutil.copytree(KEPT, tmp_path / "kept")
+    described = json.loads((study / "study.json").read_text())
+    del described["config"]["checks"]
+    described["config"]["prepare"]["max_star_core_flagged"] = 0.04
+    (study / "study.json").write_text(json.dumps(described))
+    assert read_ended(study).config.checks.max_star_core_flagged == 0.04

@@ -1,0 +1,305 @@
+"""Studies with plausible records, and real stores to send them to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.json_files import write_json
+from hstdriz_study.study.config import TrackConfig
+from hstdriz_study.study.directory.record import write_record
+from hstdriz_study.study.track import open_study, register_study
+from hstdriz_study.study.track.client import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SERVER_START_S = 120.0
+SCALES_ARCSEC = (0.065, 0.08, 0.1, 0.1283)
+PIXFRACS = (0.4, 0.7, 1.0)
+KEYS = ("science_cutout", "star_stamp", "weight_map")
+
+
+def draw_images(directory: Path, scale: float, pixfrac: float, fwhm: float) -> dict[str, str]:
+    """Draw a star, a field and a weight map as a point's report would show them."""
+    (directory / "images").mkdir(parents=True)
+    rng = np.random.default_rng(7)
+    stars = rng.uniform(-3, 3, (25, 2))
+    fluxes = rng.pareto(1.2, 25) + 1
+    half = {"star_stamp": 0.9, "science_cutout": 3.0, "weight_map": 3.0}
+    names = {}
+    for key in KEYS:
+        axis = np.arange(-half[key], half[key], scale)
+        x, y = np.meshgrid(axis, axis)
+        if key == "weight_map":
+            data = 1 + rng.normal(0, 0.6 * scale**-1 * 0.02 / pixfrac, x.shape)
+        else:
+            data = rng.normal(0, 0.02, x.shape)
+            positions = [(0.0, 0.0)] if key == "star_stamp" else stars
+            for (x0, y0), flux in zip(positions, fluxes, strict=False):
+                radius2 = (x - x0) ** 2 + (y - y0) ** 2
+                data += flux * np.exp(-radius2 / (2 * (fwhm / 2.355) ** 2))
+        figure = Figure(figsize=(3.2, 3.2), dpi=100)
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.axis("off")
+        limits = (0, 2) if key == "weight_map" else (-0.1, 1.2)
+        axes.imshow(data, cmap="gray", vmin=limits[0], vmax=limits[1], interpolation="nearest")
+        names[key] = f"images/{key}.png"
+        figure.savefig(directory / names[key])
+    return names
+
+
+def plausible_metrics(scale: float, pixfrac: float) -> dict[str, Metric]:
+    """Return numbers that follow the trends of a real WFC3/IR set."""
+    fwhm = float(np.hypot(0.17 + 0.12 * scale, 0.95 * 0.1283 * pixfrac))
+    drop = pixfrac * 0.1283 / scale
+    theory = drop / (1 - 1 / (3 * drop)) if drop >= 1 else 1 / (1 - drop / 3)
+    uneven = 0.04 + 0.3 * np.exp(-2.5 * drop)
+    return {
+        "psf/fwhm_arcsec": Metric(fwhm, 0.0015, "arcsec"),
+        "psf/fwhm_fit_arcsec": Metric(fwhm - 0.01, 0.001, "arcsec"),
+        "psf/pixels_per_fwhm": Metric(fwhm / scale, 0.02),
+        "psf/ellipticity": Metric(0.03, 0.01),
+        "weight/rms_over_median": Metric(float(uneven), 0.004),
+        "weight/hole_fraction": Metric(0.0, 0.0),
+        "noise/sky_rms": Metric(0.021 * scale / theory, 0.0002, "electron/s"),
+        "noise/aperture_sigma": Metric(0.1 + 0.05 * float(uneven) + 0.01 * pixfrac, 0.004),
+        "noise/correlation": Metric(float(theory), 0.03),
+        "noise/depth_abmag": Metric(26.6 - 0.12 * pixfrac, 0.02, "mag"),
+        "fidelity/flux_ratio": Metric(1.001, 0.0008),
+    }
+
+
+def make_record(
+    directory: Path,
+    scale: float,
+    pixfrac: float,
+    *,
+    images: bool = False,
+    error: str | None = None,
+    filter_name: str = "f160w",
+) -> PointRecord:
+    metrics = {} if error else plausible_metrics(scale, pixfrac)
+    drawn: dict[str, str] = {}
+    if images and not error:
+        drawn = draw_images(directory, scale, pixfrac, metrics["psf/fwhm_arcsec"].value)
+    record = PointRecord(
+        key=f"key-{filter_name}-{scale}-{pixfrac}",
+        status="FAILED" if error else "FINISHED",
+        filter=filter_name,
+        settings={
+            "final_scale_arcsec": scale,
+            "final_pixfrac": pixfrac,
+            "pixels_per_psf": round(0.162 / scale, 3),
+            "final_kernel": "square",
+            "final_wht_type": "EXP",
+            "final_rot": None,
+        },
+        metrics=metrics,
+        images=drawn,
+        timing_s={"drizzle": 1.7, "measure": 0.9},
+        warnings=("only 9 stars were selected",) if scale == SCALES_ARCSEC[0] else (),
+        error=error,
+        provenance={
+            "dataset": {"name": "synthetic", "path": "data/synthetic"},
+            "inputs": {"iabc01aaq_flt.fits": "sha256:0123", "iabc01abq_flt.fits": "sha256:4567"},
+            "versions": {"drizzlepac": "3.11.0"},
+        },
+    )
+    write_record(record, directory)
+    return record
+
+
+@dataclass(frozen=True)
+class MakeStudy:
+    """Makes studies in one directory."""
+
+    root: Path
+
+    def config(self, uri: str, experiment: str = "tests") -> TrackConfig:
+        return TrackConfig(tracking_uri=uri, experiment=experiment)
+
+    def point(self, study: Path, number: int, scale: float, pixfrac: float, **how: object) -> Path:
+        directory = study / "points" / str(number)
+        make_record(directory, scale, pixfrac, **how)
+        return directory
+
+    def points(self, study: Path, count: int = 3) -> list[Path]:
+        grid = [(scale, pixfrac) for scale in SCALES_ARCSEC for pixfrac in PIXFRACS]
+        return [self.point(study, number, *grid[number]) for number in range(count)]
+
+    def grid(self, study: Path) -> list[Path]:
+        grid = [(scale, pixfrac) for scale in SCALES_ARCSEC for pixfrac in PIXFRACS]
+        done = [self.point(study, n, *point, images=True) for n, point in enumerate(grid)]
+        return [*done, self.point(study, len(grid), 0.05, 0.1, error="AstroDrizzle: no overlap")]
+
+    def results(self, study: Path) -> None:
+        choice = {
+            "filter": "f160w",
+            "final_scale_arcsec": 0.065,
+            "final_pixfrac": 0.7,
+            "reason": ["FWHM within 2 % of the sharpest.", "Largest pixfrac among those."],
+            "key": "key-0.065-0.7",
+        }
+        write_json(study / "choice.json", {"study": "tests", "choices": [choice]})
+        (study / "report.md").write_text("# Report\n")
+        (study / "report.html").write_text("<!doctype html><title>Report</title>")
+        (study / "points.ecsv").write_text("# %ECSV 1.0\n")
+        (study / "filters" / "f160w").mkdir(parents=True, exist_ok=True)
+        (study / "filters" / "f160w" / "stars.ecsv").write_text("# %ECSV 1.0\n")
+
+    def open(self, uri: str, name: str = "grid", experiment: str = "tests") -> Path:
+        study = self.root / name
+        register_study(
+            study,
+            self.config(uri, experiment),
+            name=name,
+            title="Quick start on synthetic exposures",
+            overrides=("study=quickstart", "filter=f160w"),
+        )
+        open_study(study)
+        return study
+
+
+@pytest.fixture
+def make_study(tmp_path: Path) -> MakeStudy:
+    return MakeStudy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def study_maker() -> Callable[[Path], MakeStudy]:
+    return MakeStudy
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with MLflow's tables, made once: a hundred migrations take seconds."""
+    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
+    connect(f"sqlite:///{path}", create=True).search_experiments()
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Return where a store may be made."""
+    (tmp_path / "runs").mkdir()
+    return tmp_path / "runs" / "mlflow.db"
+
+
+@pytest.fixture(scope="session")
+def mlflow_tables() -> Callable[[Path, str | None], None]:
+    """Make MLflow's first tables, and do its migrations up to a revision."""
+    from alembic import command
+    from mlflow.store.db.utils import _get_alembic_config, create_sqlalchemy_engine
+    from mlflow.store.tracking.dbmodels.initial_models import Base as FirstTables
+
+    def make(path: Path, revision: str | None) -> None:
+        engine = create_sqlalchemy_engine(f"sqlite:///{path}")
+        FirstTables.metadata.create_all(engine)
+        config = _get_alembic_config(str(engine.url))
+        if revision is not None:
+            with engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, revision)
+        engine.dispose()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sqlite_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a SQLite store for all tests that do not mind each other."""
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    shutil.copy(empty_database, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    def find() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    return find
+
+
+@dataclass
+class Server:
+    """A real tracking server."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def uri(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + SERVER_START_S
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.uri}/health", timeout=2) as answer:  # noqa: S310
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.3)
+        raise TimeoutError(self.uri)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def start_server(
+    empty_database: Path, tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]
+) -> Iterator[Callable[[], Server]]:
+    """Start servers on a copy of the empty store."""
+    started: list[Server] = []
+
+    def start(port: int | None = None) -> Server:
+        directory = tmp_path_factory.mktemp("server")
+        shutil.copy(empty_database, directory / "mlflow.db")
+        number = port or free_port()
+        command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1"]
+        command += ["--port", str(number), "--workers", "1"]
+        command += ["--backend-store-uri", f"sqlite:///{directory / 'mlflow.db'}"]
+        command += ["--artifacts-destination", (directory / "mlartifacts").as_uri()]
+        environment = {
+            **os.environ,
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+        }
+        with (directory / "server.log").open("wb") as log:
+            process = subprocess.Popen(
+                command, cwd=directory, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        server = Server(number, process)
+        started.append(server)
+        server.wait()
+        return server
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(start_server: Callable[[], Server]) -> Server:
+    return start_server()
