@@ -22,7 +22,7 @@ ROOTS = (
     "simulate.generate.generate_filter",
     "prepare.prepare.prepare_filter",
     "study.run.filter_setup.set_up_filter",
-    "study.point.PointRunner",
+    "study.run.point.PointRunner",
     "measure.noise.measure_noise",
     "study.report.write.write_report",
 )
