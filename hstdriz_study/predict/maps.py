@@ -37,23 +37,19 @@ class WeightMap:
     hole_fraction: np.ndarray
 
 
-def weight_maps(
-    name: str, settings: Sequence[DrizzleSettings], predicted: Sequence[PredictedWeight]
-) -> list[WeightMap]:
+def weight_maps(name: str, predicted: Sequence[PredictedWeight]) -> list[WeightMap]:
     """Lay predictions out as maps.
 
     Parameters
     ----------
     name : str
         The filter.
-    settings : sequence of `~hstdriz_study.contracts.DrizzleSettings`
-        The points.
     predicted : sequence of `PredictedWeight`
-        In the same order.
+        One a point.
     """
     variants: dict[DrizzleSettings, list[PredictedWeight]] = {}
-    for one, weight in zip(settings, predicted, strict=True):
-        variant = replace(one, final_scale_arcsec=None, final_pixfrac=None)
+    for weight in predicted:
+        variant = replace(weight.settings, final_scale_arcsec=None, final_pixfrac=None)
         variants.setdefault(variant, []).append(weight)
     words = _difference(list(variants))
     return [_map(name, words[variant], weights) for variant, weights in variants.items()]
