@@ -12,7 +12,6 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import choice_settings
 from hstdriz_study.study.directory.ended import read_ended
-from hstdriz_study.study.report import WHAT_IF_NAME
 from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf, what_if
@@ -32,18 +31,19 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.study.directory.ended import EndedStudy
+    from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.what_if.change import Change
     from hstdriz_study.what_if.words import WhatIfTold
 
 log = logging.getLogger(__name__)
 
 
-def what_if_study(study_dir: Path, asked: str) -> Path:
+def what_if_study(study_dir: StudyDirectory, asked: str) -> Path:
     """Print and write what a change would do: ``hstdriz-study what-if STUDY_DIR CHANGE``.
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Of a study whose points were run.
     asked : str
         As `write_what_if` takes it.
@@ -99,9 +99,8 @@ def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]
     for reason in reasons:
         log.warning("warning: %s", reason)
     told = [what_if_told(one) for one in found]
-    directory = study.directory / WHAT_IF_NAME
-    directory.mkdir(exist_ok=True)
-    page = directory / f"{change.slug}.md"
+    page = study.directory.what_if(change.slug)
+    page.parent.mkdir(exist_ok=True)
     page.write_text(what_if_markdown(change, told, study.data.line), encoding="utf-8")
     table = what_if_table(found)
     table.meta["exposures"] = study.data.words

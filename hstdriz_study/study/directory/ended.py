@@ -9,16 +9,16 @@ from hstdriz_study.choose import choose_all
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import read_json
 from hstdriz_study.study.config import choice_settings, data_told
-from hstdriz_study.study.directory.record import STUDY_NAME, read_records
+from hstdriz_study.study.directory.record import read_records
 from hstdriz_study.study.directory.stored import stored_config, stored_handbooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from hstdriz_study.choose import Choice, HandbookPick
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.study.config import DataTold, StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class EndedStudy:
 
     Attributes
     ----------
-    directory : `~pathlib.Path`
+    directory : `~hstdriz_study.study.directory.layout.StudyDirectory`
     config : `~hstdriz_study.study.config.StudyConfig`
         Of the study; that of a point may differ in what was swept.
     n_points : int
@@ -41,7 +41,7 @@ class EndedStudy:
         Whose exposures it is about.
     """
 
-    directory: Path
+    directory: StudyDirectory
     config: StudyConfig
     n_points: int
     records: tuple[PointRecord, ...]
@@ -57,7 +57,7 @@ class EndedStudy:
                 yield choice, by_key[choice.chosen.key]
 
 
-def read_ended(study_dir: Path) -> EndedStudy:
+def read_ended(study_dir: StudyDirectory) -> EndedStudy:
     """Read a study and choose.
 
     Raises
@@ -65,7 +65,7 @@ def read_ended(study_dir: Path) -> EndedStudy:
     StudyError
         If the directory holds no study, or the study no point.
     """
-    study = read_json(study_dir / STUDY_NAME)
+    study = read_json(study_dir.description)
     config = stored_config(study["config"])
     handbooks = stored_handbooks(study)
     records = read_records(study_dir)

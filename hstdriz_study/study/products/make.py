@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
 
 EVERYTHING = ReportConfig(make_product=True, make_noise_map=True, make_psf=True)
 
 
-def make_products(study_dir: Path) -> int:
+def make_products(study_dir: StudyDirectory) -> int:
     """Make every product of every choice: ``hstdriz-study products STUDY_DIR``.
 
     Returns
@@ -90,7 +91,7 @@ def _psfs_made(study: EndedStudy) -> list[Path]:
 
 
 def _made(
-    script: Path, output: str, record: PointRecord, study_dir: Path, wanted: ReportConfig
+    script: Path, output: str, record: PointRecord, study_dir: StudyDirectory, wanted: ReportConfig
 ) -> list[Path]:
     if not (wanted.make_product or wanted.make_noise_map):
         return []
@@ -98,4 +99,4 @@ def _made(
     if not wanted.make_noise_map:
         return [product]
     regions = load_setup(study_dir, record.filter).regions
-    return [product, write_noise_map(product, record, regions, product.parent)]
+    return [product, write_noise_map(product, record, regions, study_dir.products)]
