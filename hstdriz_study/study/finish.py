@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.json_files import read_json
 from hstdriz_study.refine import how_closely
+from hstdriz_study.study.choosing import choices_of
 from hstdriz_study.study.config import choice_settings
 from hstdriz_study.study.directory.ended import read_ended
 from hstdriz_study.study.directory.refinement_record import read_refinement
@@ -46,14 +47,15 @@ def finish_study(study_dir: StudyDirectory) -> int:
         If the directory holds no study.
     """
     study = read_ended(study_dir)
-    _, products_failed = products_of(study, study.config.report)
-    unforeseen = _foresee(study)
+    choices = choices_of(study)
+    _, products_failed = products_of(study, choices, study.config.report)
+    unforeseen = _foresee(study, choices)
     paths = write_report(
         study_dir,
         choice_settings(study.config.choose),
         study.handbooks,
         records=study.records,
-        choices=study.choices,
+        choices=choices,
     )
     not_finished = _count_not_finished(study.records, study.n_points)
     failed = bool(not_finished or products_failed or unforeseen)
@@ -68,7 +70,7 @@ def finish_study(study_dir: StudyDirectory) -> int:
     return SOMETHING_FAILED if failed or untracked else OK
 
 
-def _foresee(study: EndedStudy) -> bool:
+def _foresee(study: EndedStudy, choices: Sequence[Choice]) -> bool:
     """Foresee the changes that are asked for; return whether one could not be."""
     failed = False
     for asked in study.config.report.what_if:
@@ -76,7 +78,7 @@ def _foresee(study: EndedStudy) -> bool:
         from hstdriz_study.study.what_if import write_what_if
 
         try:
-            write_what_if(study, asked)
+            write_what_if(study, choices, asked)
         except StudyError as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
             failed = True
@@ -86,7 +88,7 @@ def _foresee(study: EndedStudy) -> bool:
 def print_rules(study_dir: StudyDirectory) -> int:
     """Print what each rule takes from the points of a study: ``hstdriz-study rules STUDY_DIR``."""
     study = read_ended(study_dir)
-    print(f"{study.data.line}\n\n{rule_table(study.choices)}")  # noqa: T201
+    print(f"{study.data.line}\n\n{rule_table(choices_of(study))}")  # noqa: T201
     return OK
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.contracts import WeightBoxes
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import write_json
+from hstdriz_study.study.choosing import choices_of
 from hstdriz_study.study.config import choice_settings
 from hstdriz_study.study.directory.ended import read_ended
 from hstdriz_study.study.run.filter_setup import load_setup
@@ -59,12 +60,14 @@ def what_if_study(study_dir: StudyDirectory, asked: str) -> Path:
         If the directory holds no study, and as `write_what_if`.
     """
     study = read_ended(study_dir)
-    page, told = write_what_if(study, asked)
+    page, told = write_what_if(study, choices_of(study), asked)
     sys.stdout.write(f"{study.data.line}\n\n{what_if_text(told)}\n\nWritten      {page}\n")
     return page
 
 
-def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]]:
+def write_what_if(
+    study: EndedStudy, choices: Sequence[Choice], asked: str
+) -> tuple[Path, list[WhatIfTold]]:
     """Foresee what one exposure fewer or more would change in every filter of a study.
 
     Writes ``what_if/<change>.md``, ``.ecsv`` and, for the report, ``.json``.
@@ -72,6 +75,8 @@ def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]
     Parameters
     ----------
     study : `~hstdriz_study.study.directory.ended.EndedStudy`
+    choices : sequence of `~hstdriz_study.choose.Choice`
+        One a filter.
     asked : str
         ``drop:K``, ``drop:EXPOSURE`` or ``add:K``.
 
@@ -89,7 +94,7 @@ def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]
     """
     change = parse_change(asked)
     found, reasons = [], []
-    for choice in study.choices:
+    for choice in choices:
         try:
             found.append(_of_filter(study, choice, change))
         except StudyError as error:

@@ -1,4 +1,4 @@
-"""From the directory of a finished study to its table, its choice and its report."""
+"""From the records and choices of a study to its tables and its report."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose import (
     choice_to_json,
-    choose_all,
     choose_common_scale,
     points_table,
 )
 from hstdriz_study.contracts import entries_of
-from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.config import data_told
-from hstdriz_study.study.directory.record import read_records
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.study.report.findings import common_told, extension
@@ -76,10 +73,10 @@ def write_report(
     config: ChoiceSettings,
     handbooks: Mapping[str, HandbookPick],
     *,
-    records: Sequence[PointRecord] | None = None,
-    choices: Sequence[Choice] | None = None,
+    records: Sequence[PointRecord],
+    choices: Sequence[Choice],
 ) -> ReportPaths:
-    """Choose settings for every filter of a study and write what was found.
+    """Write what was found and chosen in a study.
 
     Writes ``points.ecsv``, ``choice.json``, ``report.md``, ``report.html`` and
     ``figures/<filter>/``. The same records give the same files. The scripts
@@ -93,24 +90,19 @@ def write_report(
     config : `~hstdriz_study.choose.ChoiceSettings`
     handbooks : mapping of str to HandbookPick
         The rule of thumb's settings of each filter.
-    records : sequence of `~hstdriz_study.contracts.PointRecord`, optional
-        What `~hstdriz_study.study.directory.record.read_records` gave, when it was called already.
-    choices : sequence of Choice, optional
-        What `~hstdriz_study.choose.choose_all` gave, when it was called already.
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+        All that the study holds, in its order.
+    choices : sequence of Choice
+        One a filter.
 
     Raises
     ------
     StudyError
-        If the study has no point, or ``study.json`` is missing.
+        If ``study.json`` is missing.
     """
-    records = read_records(study_dir) if records is None else records
-    if not records:
-        raise StudyError(f"{study_dir}: holds no points to report on; run the study first")
     directories = study_dir.points()
     recorded = [_Recorded(*one) for one in zip(records, directories, strict=True)]
     study = read_json(study_dir.description)
-    if choices is None:
-        choices = choose_all(records, config, handbooks)
     data = data_told(study)
     table = points_table(records)
     table.meta["exposures"] = data.words

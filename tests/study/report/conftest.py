@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
-from hstdriz_study.choose import ChoiceSettings, HandbookPick, handbook_pick
+from hstdriz_study.choose import ChoiceSettings, HandbookPick, choose_all, handbook_pick
 from hstdriz_study.contracts import (
     DrizzleSettings,
     MeasureGeometry,
@@ -23,7 +23,7 @@ from hstdriz_study.contracts import (
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import StudyConfig, choice_settings
 from hstdriz_study.study.directory.layout import StudyDirectory
-from hstdriz_study.study.directory.record import write_record
+from hstdriz_study.study.directory.record import read_records, write_record
 from hstdriz_study.study.report import (
     ReportPaths,
     dither_phase_figure,
@@ -247,10 +247,24 @@ def study_dir(
 
 
 @pytest.fixture(scope="session")
+def write(
+    config: ChoiceSettings, handbooks: dict[str, HandbookPick]
+) -> Callable[[StudyDirectory], ReportPaths]:
+    """Choose in a study and write its report."""
+
+    def written(study: StudyDirectory) -> ReportPaths:
+        records = read_records(study)
+        choices = choose_all(records, config, handbooks)
+        return write_report(study, config, handbooks, records=records, choices=choices)
+
+    return written
+
+
+@pytest.fixture(scope="session")
 def report(
-    study_dir: StudyDirectory, config: ChoiceSettings, handbooks: dict[str, HandbookPick]
+    study_dir: StudyDirectory, write: Callable[[StudyDirectory], ReportPaths]
 ) -> ReportPaths:
-    return write_report(study_dir, config, handbooks)
+    return write(study_dir)
 
 
 @pytest.fixture

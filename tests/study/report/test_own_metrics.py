@@ -29,7 +29,6 @@ from hstdriz_study.study.compare.side import read_side
 from hstdriz_study.study.compare.words import comparison_text
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_records, write_record
-from hstdriz_study.study.report import ReportPaths, write_report
 from hstdriz_study.study.track.notes import point_note
 from hstdriz_study.study.track.payload import metrics_of
 from hstdriz_study.study.track.view import study_views
@@ -38,8 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hstdriz_study.choose import HandbookPick
-    from hstdriz_study.study.config import ChooseConfig
+    from hstdriz_study.study.report import ReportPaths
+
 
 GLOW = MetricEntry(
     "mine/glow",
@@ -80,10 +79,8 @@ def study(
 
 
 @pytest.fixture(scope="module")
-def written(
-    study: StudyDirectory, config: ChooseConfig, handbooks: dict[str, HandbookPick]
-) -> ReportPaths:
-    return write_report(study, config, handbooks)
+def written(study: StudyDirectory, write: Callable[[StudyDirectory], ReportPaths]) -> ReportPaths:
+    return write(study)
 
 
 def test_both_are_columns_of_the_table_of_points_with_their_units(written: ReportPaths) -> None:

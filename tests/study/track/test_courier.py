@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.study.directory.layout import StudyDirectory
+from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 from hstdriz_study.study.directory.record import read_bare_record
 from hstdriz_study.study.track import PointSender
 from hstdriz_study.study.track import courier as courier_module
@@ -53,7 +53,7 @@ def test_record_that_is_not_there_is_told_in_its_sentence(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     courier = Courier()
-    courier.ask(read_bare_record, tmp_path)
+    courier.ask(read_bare_record, PointDirectory(tmp_path))
     with pytest.raises(TrackingError, match=rf"^{tmp_path}/record\.json: no such file"):
         courier.answer()
     assert "Traceback" not in capfd.readouterr().err
