@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-IMAGES_TAG = "mlflow.loggedImages"
 SMALL_PX = 256  # as in MLflow
 
 
