@@ -16,6 +16,7 @@ from hstdriz_study.contracts import (
 )
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.study.directory.layout import PointDirectory
 from hstdriz_study.study.directory.record import read_record, write_record
 
 sizes = st.none() | st.floats(0.001, 1.0)
@@ -50,7 +51,7 @@ def test_settings_are_read_back_as_they_were(settings: DrizzleSettings) -> None:
 
 def test_a_record_keeps_its_names_on_disk_and_all_that_it_says(tmp_path: Path) -> None:
     record = record_of(DrizzleSettings(**vars(POINT) | {"ivm_path": Path("/data/ivm")}))
-    write_record(record, tmp_path)
+    write_record(record, PointDirectory(tmp_path))
     content = read_json(tmp_path / "record.json")
     assert content["settings"] == {
         "final_scale_arcsec": 0.08,
@@ -64,14 +65,14 @@ def test_a_record_keeps_its_names_on_disk_and_all_that_it_says(tmp_path: Path) -
         "final_scale_asked": "psf/2",
     }
     assert not {"final_scale_asked", "pixels_per_psf"} & set(content)
-    assert read_record(tmp_path) == record
+    assert read_record(PointDirectory(tmp_path)) == record
 
 
 @pytest.mark.parametrize("name", ["final_scale_arcsec", "final_kernel", "final_bits"])
 def test_a_record_without_a_setting_is_named_with_it(tmp_path: Path, name: str) -> None:
-    write_record(record_of(POINT), tmp_path)
+    write_record(record_of(POINT), PointDirectory(tmp_path))
     content = read_json(tmp_path / "record.json")
     del content["settings"][name]
     write_json(tmp_path / "record.json", content)
     with pytest.raises(StudyError, match=rf"record\.json: the record has no setting {name}; run"):
-        read_record(tmp_path)
+        read_record(PointDirectory(tmp_path))
