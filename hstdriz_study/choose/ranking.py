@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hstdriz_study.choose.margin import Criterion
+    from hstdriz_study.choose.points import BySettings
     from hstdriz_study.choose.screen import Screening
     from hstdriz_study.contracts import Metric, PointRecord
 
@@ -30,7 +31,7 @@ class TieBreak:
     """Which of practically equal points is taken: the one with the smallest key."""
 
     words: str
-    key: Callable[[PointRecord], tuple[float | str, ...]]
+    key: Callable[[PointRecord], tuple[float | BySettings, ...]]
 
 
 SHARPEST = TieBreak("the smallest FWHM", lambda record: (value(record, FWHM), *preference(record)))

@@ -13,10 +13,10 @@ from hstdriz_study.choose.screen import Screening, screen
 from hstdriz_study.choose.settings import OFF, ChoiceSettings
 from hstdriz_study.choose.verdict import Verdict
 from hstdriz_study.choose.words.told import Told
-from hstdriz_study.contracts import ENTRIES, ErrorKind
+from hstdriz_study.contracts import ENTRIES, ErrorKind, entries_of
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.contracts import MetricEntry, PointRecord
 
 STAR_METRICS = {entry.name for entry in ENTRIES.values() if entry.error is ErrorKind.STARS}
 
@@ -24,7 +24,7 @@ Decide = Callable[[Screening, ChoiceSettings, HandbookPick], Verdict]
 Words = Callable[[Verdict, ChoiceSettings, HandbookPick], Told]
 
 
-def _checks_nothing(_: ChoiceSettings) -> None:
+def _checks_nothing(_: ChoiceSettings, __: Mapping[str, MetricEntry]) -> None:
     """Refuse nothing."""
 
 
@@ -62,7 +62,8 @@ class Rule:
     named_in : callable
         Metrics that the settings name: it needs them and ranks by them too.
     check : callable
-        Refuses settings with which the rule cannot work (`ChoiceError`).
+        Refuses settings with which the rule cannot work (`ChoiceError`), given the entries
+        of the metrics.
     scale_first : bool
         Whether it takes the scale before any measurement, and the pixfrac there.
     """
@@ -79,7 +80,7 @@ class Rule:
     limits: tuple[str, ...] = EVERY_LIMIT
     own: Mapping[str, Any] = field(default_factory=dict)
     named_in: Callable[[ChoiceSettings], Sequence[str]] = _names_none
-    check: Callable[[ChoiceSettings], None] = _checks_nothing
+    check: Callable[[ChoiceSettings, Mapping[str, MetricEntry]], None] = _checks_nothing
     scale_first: bool = False
 
     def __call__(
@@ -92,7 +93,7 @@ class Rule:
         ChoiceError
             If the rule cannot work with the settings.
         """
-        self.check(settings)
+        self.check(settings, ENTRIES | entries_of(records))
         limits = limits_of(settings, self.limits)
         screening = screen(records, self.needed(settings), limits)
         if not screening.admissible:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import COMMON_METRICS, PointSummary, settings_of
+from hstdriz_study.choose.points import COMMON_METRICS, BySettings, PointSummary, settings_of
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.contracts import ErrorKind, Metric, entries_of
 
@@ -198,10 +198,10 @@ def _vote(
     taken = [rule(table, settings, handbook).chosen for table in tables]
     if not taken:
         return None
-    points = {record.key: settings_of(record) for record in taken if record is not None}
+    points = {record.key: record for record in taken if record is not None}
     counts = Counter(record.key for record in taken if record is not None)
-    ranked = sorted(counts, key=lambda key: (-counts[key], key))
-    votes = tuple(Vote(points[key], counts[key] / len(taken)) for key in ranked)
+    ranked = sorted(points.values(), key=lambda one: (-counts[one.key], BySettings(one)))
+    votes = tuple(Vote(settings_of(one), counts[one.key] / len(taken)) for one in ranked)
     return Stability(
         varied=varied,
         n_tables=len(taken),

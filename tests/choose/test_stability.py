@@ -45,6 +45,20 @@ def test_probability_of_change_is_the_fraction_of_resamples_that_choose_otherwis
     ]
 
 
+@pytest.mark.parametrize("keys", ["xyz", "zyx"])
+def test_rivals_with_as_many_votes_stand_in_the_order_of_their_settings_whatever_their_keys(
+    keys: str, point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
+) -> None:
+    turn = np.arange(90) % 6
+    records = [
+        point(scale, 0.5, 0.2, key=key, fwhm_replicates=np.where(np.isin(turn, best), 0.2, 0.3))
+        for scale, key, best in zip((0.05, 0.06, 0.07), keys, ([0], [1], [2, 3, 4, 5]), strict=True)
+    ]
+    stability = choose(records, replace(settings, paired_sigma=0.0), handbook).resampling
+    assert [v.point.final_scale_arcsec for v in stability.votes] == [0.07, 0.05, 0.06]
+    assert stability.rival.point.final_scale_arcsec == 0.05
+
+
 def test_each_source_of_scatter_is_told_apart(
     point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
 ) -> None:

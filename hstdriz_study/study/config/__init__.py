@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.study.config.field import field_options, point_options
-    from hstdriz_study.study.config.measure import metric_functions, region_settings
+    from hstdriz_study.study.config.measure import metric_entries, metric_functions, region_settings
     from hstdriz_study.study.config.prepare import prepare_settings
     from hstdriz_study.study.config.refine import refine_settings
 else:
@@ -64,6 +64,7 @@ else:
             "field_options": "field",
             "point_options": "field",
             "native_settings": "drizzle",
+            "metric_entries": "measure",
             "metric_functions": "measure",
             "prepare_settings": "prepare",
             "refine_settings": "refine",
@@ -99,6 +100,7 @@ __all__ = [
     "drizzle_settings",
     "field_options",
     "filter_detector",
+    "metric_entries",
     "metric_functions",
     "native_settings",
     "point_options",

@@ -26,6 +26,7 @@ from hstdriz_study.study.config import (
     dataset_settings,
     datasets_of,
     drizzle_settings,
+    metric_entries,
     metric_functions,
     scale_arcsec,
     stored_datasets,
@@ -81,7 +82,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
         _check(point)
     for point in points:
         metric_functions(point.measure)
-    check_rule(choice_settings(points[0].choose))
+    check_rule(choice_settings(points[0].choose), metric_entries(points[0].measure))
     for asked in points[0].report.what_if:
         parse_change(asked)
     _check_common_scale(points)
