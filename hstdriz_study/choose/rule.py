@@ -13,9 +13,10 @@ from hstdriz_study.choose.screen import Screening, screen
 from hstdriz_study.choose.settings import OFF, ChoiceSettings
 from hstdriz_study.choose.verdict import Verdict
 from hstdriz_study.choose.words.told import Told
-from hstdriz_study.contracts import ENTRIES, ErrorKind, entries_of
+from hstdriz_study.contracts import ENTRIES, ErrorKind, entries_of, paired_sigma
 
 if TYPE_CHECKING:
+    from hstdriz_study.choose.paired import PairedSigma
     from hstdriz_study.contracts import MetricEntry, PointRecord
 
 STAR_METRICS = {entry.name for entry in ENTRIES.values() if entry.error is ErrorKind.STARS}
@@ -84,9 +85,16 @@ class Rule:
     scale_first: bool = False
 
     def __call__(
-        self, records: Sequence[PointRecord], settings: ChoiceSettings, handbook: HandbookPick
+        self,
+        records: Sequence[PointRecord],
+        settings: ChoiceSettings,
+        handbook: HandbookPick,
+        sigma: PairedSigma = paired_sigma,
     ) -> Verdict:
         """Choose one of the points of one filter.
+
+        ``sigma`` gives the error of the difference of two points; who asks again and again
+        remembers it (`~hstdriz_study.choose.paired.RememberedSigma`).
 
         Raises
         ------
@@ -95,7 +103,7 @@ class Rule:
         """
         self.check(settings, ENTRIES | entries_of(records))
         limits = limits_of(settings, self.limits)
-        screening = screen(records, self.needed(settings), limits)
+        screening = screen(records, self.needed(settings), limits, sigma)
         if not screening.admissible:
             return screening.refuse(screening.refusal)
         return self.decide(screening, settings, handbook)
