@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.choose.limits import EVERY_LIMIT, limited_metrics, limits_of
+from hstdriz_study.choose.limits import EVERY_LIMIT, WEIGHT_LIMITS, limited_metrics, limits_of
 from hstdriz_study.choose.points import FWHM
 from hstdriz_study.choose.rule_of_thumb import HandbookPick
 from hstdriz_study.choose.screen import Screening, screen
@@ -120,6 +120,11 @@ class Rule:
         """Return every metric on which the verdict may depend."""
         own = (*self.needed(settings), *self.looks_at, *self.ranks_by)
         return tuple(dict.fromkeys((*own, *limited_metrics(self.limits))))
+
+    @property
+    def weight_limits(self) -> tuple[str, ...]:
+        """Keys of the limits on the weight map that it keeps."""
+        return tuple(key for key in WEIGHT_LIMITS if key in self.limits)
 
     @property
     def needs_stars(self) -> bool:
