@@ -19,6 +19,7 @@ from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
 from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.study.config import (
     choice_settings,
@@ -42,7 +43,7 @@ from hstdriz_study.study.track import open_tracking, refuse_foreign_file, regist
 from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from hstdriz_study.study.config import StudyConfig
 
@@ -115,7 +116,7 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
     """Refuse to sweep what the points of a filter have in common."""
     shared: dict[str, dict[str, Any]] = {}
     for point in points:
-        mine = {key: value for key, value in _flat(asdict(point)) if not _is_swept(key)}
+        mine = {key: value for key, value in dotted(asdict(point)) if not _is_swept(key)}
         first = shared.setdefault(point.filter.name, mine)
         for key in sorted(first.keys() | mine.keys()) if first != mine else ():
             if first.get(key) != mine.get(key):
@@ -130,15 +131,6 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
 def _is_swept(key: str) -> bool:
     """Tell whether each point of a filter may have its own value of a key."""
     return key in _SWEPT or (key.startswith("drizzle.") and key != "drizzle.final_bits")
-
-
-def _flat(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Give the values of nested settings with their dotted keys."""
-    for name, value in settings.items():
-        if isinstance(value, dict) and value:
-            yield from _flat(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}", value
 
 
 def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
