@@ -20,7 +20,7 @@ from hstdriz_study.study.directory.record import (
     read_record,
     read_records,
 )
-from hstdriz_study.study.track.point import TRACKED_NAME
+from hstdriz_study.study.track.point_run import TRACKED_NAME
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hstdriz_study.checks.settings import CheckLimits
-from hstdriz_study.checks.told import ExposureChecks, check_metrics, check_warnings
+from hstdriz_study.checks.warned import ExposureChecks, check_metrics, check_warnings
 from hstdriz_study.lazy import lazily
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.rule_of_thumb import HandbookPick, handbook_pick
     from hstdriz_study.choose.rules import RULES, check_rule, find_rule
     from hstdriz_study.choose.settings import ChoiceSettings
-    from hstdriz_study.choose.table import points_table
+    from hstdriz_study.choose.table_of_points import points_table
 else:
     __getattr__ = lazily(
         __name__,
@@ -38,7 +38,7 @@ else:
             "handbook_pick": "rule_of_thumb",
             "picks_by_goal": "picks",
             "picks_by_rule": "picks",
-            "points_table": "table",
+            "points_table": "table_of_points",
         },
     )
 

@@ -162,7 +162,7 @@ def _place_stars(
 ) -> Table:
     """Decide where the stars stand and how bright they are."""
     # here and below, because a study that injects nothing needs no detection
-    from hstdriz_study.measure.regions.injected import star_places
+    from hstdriz_study.measure.regions.blank_places import star_places
 
     if prepared.zero_point_abmag is None:
         raise DatasetError("the headers have no PHOTFLAM and PHOTPLAM; use calibrated files")
@@ -218,7 +218,7 @@ def _add_native_fluxes(
     stars: Table, regions: StudyRegions, native: Drizzled, options: FieldOptions
 ) -> None:
     """Measure the bright stars on the native-scale product, as the field's own were."""
-    from hstdriz_study.measure.regions.preview import star_stretch
+    from hstdriz_study.measure.regions.cut_out import star_stretch
     from hstdriz_study.measure.regions.sources import sky_level
 
     stars["flux_native"] = np.full(len(stars), np.nan) * units.electron / units.s

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import content_key
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid, weighting
+from hstdriz_study.drizzle.input_weights import drizzlepac_arrays
 from hstdriz_study.drizzle.ivm import ivm_files
-from hstdriz_study.drizzle.weights import drizzlepac_arrays
 from hstdriz_study.field.setup import of_stars
 from hstdriz_study.field.whole_image import astrodrizzle_image, frame_image
 from hstdriz_study.keys import Code

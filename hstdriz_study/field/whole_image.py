@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
-from hstdriz_study.drizzle.weights import drizzlepac_arrays
+from hstdriz_study.drizzle.input_weights import drizzlepac_arrays
 from hstdriz_study.keys import Code
 
 if TYPE_CHECKING:

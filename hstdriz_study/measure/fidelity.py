@@ -9,7 +9,7 @@ import numpy as np
 
 from hstdriz_study.contracts.metric_table import FLUX_RATIO
 from hstdriz_study.measure.resample import bootstrap_metric, resample_indices
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import MeasureContext, Metric, PointPixels

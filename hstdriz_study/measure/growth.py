@@ -10,7 +10,7 @@ from scipy.interpolate import PchipInterpolator
 
 from hstdriz_study.measure.memo import once_per_point
 from hstdriz_study.measure.resample import resample_counts
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import MeasureContext, PointPixels

@@ -24,7 +24,7 @@ from hstdriz_study.measure.fidelity import median_ratio
 from hstdriz_study.measure.noise import DEPTH_SIGMA
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
-from hstdriz_study.measure.stars import local_backgrounds, star_sample
+from hstdriz_study.measure.star_sample import local_backgrounds, star_sample
 
 if TYPE_CHECKING:
     from astropy.table import Table

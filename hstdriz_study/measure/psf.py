@@ -21,11 +21,11 @@ from hstdriz_study.contracts.metric_table import (
 from hstdriz_study.measure.growth import encircled_energy
 from hstdriz_study.measure.prf_fit import fit_prf_fwhm
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts, resample_indices
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 from hstdriz_study.measure.windows import windows
 
 if TYPE_CHECKING:
-    from hstdriz_study.measure.stars import StarSample
+    from hstdriz_study.measure.star_sample import StarSample
 
 _MIN_FIT_BOX_PX = 5
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hstdriz_study.lazy import lazily
-from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
+from hstdriz_study.predict.allowance import CosmicRayAllowance
 from hstdriz_study.predict.settings import SketchSettings
 
 if TYPE_CHECKING:
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
         predict_combinations,
         single_exposures,
     )
+    from hstdriz_study.predict.foreseen_table import weight_table
     from hstdriz_study.predict.maps import WeightMap, weight_maps
     from hstdriz_study.predict.sketch import sketch_filter, unflagged_weighting
-    from hstdriz_study.predict.table import weight_table
     from hstdriz_study.predict.weights import (
         PredictedWeight,
         choose_weight_boxes,
@@ -35,7 +35,7 @@ else:
             "sketch_filter": "sketch",
             "unflagged_weighting": "sketch",
             "weight_maps": "maps",
-            "weight_table": "table",
+            "weight_table": "foreseen_table",
         },
     )
 

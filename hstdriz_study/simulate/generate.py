@@ -10,7 +10,7 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import QTable
 
-from hstdriz_study.optics.view import ARCSEC_PER_DEG
+from hstdriz_study.optics.chip_view import ARCSEC_PER_DEG
 from hstdriz_study.simulate.distortion import idctab_name, write_idctab
 from hstdriz_study.simulate.exposing import (
     ChipDefects,

@@ -20,7 +20,7 @@ from stwcs.wcsutil import HSTWCS
 
 from hstdriz_study.drizzlepac_options import updatewcs_options
 from hstdriz_study.foreign import environment
-from hstdriz_study.optics.view import ARCSEC_PER_DEG, ChipView
+from hstdriz_study.optics.chip_view import ARCSEC_PER_DEG, ChipView
 from hstdriz_study.simulate.headers import (
     PA_V3_DEG,
     ChipPixels,

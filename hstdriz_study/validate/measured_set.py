@@ -10,7 +10,7 @@ from astropy.table import QTable
 
 from hstdriz_study.dataset import synthetic_directory
 from hstdriz_study.field import Field
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
     from pathlib import Path

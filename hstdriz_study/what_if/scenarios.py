@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.predict.added import (
+from hstdriz_study.predict.imagined import (
     Pointing,
     dithered,
     free_pixel,

@@ -12,7 +12,7 @@ from hstdriz_study.contracts import Metric, Patch
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.psf import fit_box_pixels, measure_psf
 from hstdriz_study.measure.resample import resample_counts
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 
 FWHM = 0.2
 

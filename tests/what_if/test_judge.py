@@ -15,8 +15,8 @@ from hstdriz_study.measure import WeightSpread
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf
 from hstdriz_study.what_if.judge import Outcome, judge
+from hstdriz_study.what_if.outcome_table import what_if_table
 from hstdriz_study.what_if.scenarios import NOW, Scenario
-from hstdriz_study.what_if.table import what_if_table
 from hstdriz_study.what_if.words import MAX_ROWS, what_if_markdown, what_if_text, what_if_told
 
 SETTINGS = ChoiceSettings(

@@ -7,7 +7,7 @@ from hstdriz_study.lazy import lazily
 if TYPE_CHECKING:
     from hstdriz_study.study.report.dithers import dither_phase_figure, dither_sky_figure
     from hstdriz_study.study.report.images import point_images
-    from hstdriz_study.study.report.psf_matching import MATCHING_NAME, PRODUCTS_NAME
+    from hstdriz_study.study.report.matched_psfs import MATCHING_NAME, PRODUCTS_NAME
     from hstdriz_study.study.report.script import ProductCall, product_script
     from hstdriz_study.study.report.stars import stars_figure
     from hstdriz_study.study.report.tables import choice_table, rule_table
@@ -18,8 +18,8 @@ else:
     __getattr__ = lazily(
         __name__,
         {
-            "MATCHING_NAME": "psf_matching",
-            "PRODUCTS_NAME": "psf_matching",
+            "MATCHING_NAME": "matched_psfs",
+            "PRODUCTS_NAME": "matched_psfs",
             "ProductCall": "script",
             "ReportPaths": "write",
             "WHAT_IF_NAME": "what_if",

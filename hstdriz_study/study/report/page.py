@@ -99,7 +99,7 @@ class StudyPage:
         A paragraph for a paper and what it cites.
     matching : mapping or None
         What matching the PSFs costs (see
-        `~hstdriz_study.study.report.psf_matching.matching_told`).
+        `~hstdriz_study.study.report.matched_psfs.matching_told`).
     """
 
     study: Mapping[str, Any]
