@@ -53,7 +53,7 @@ class PointSummary:
 
     @property
     def label(self) -> str:
-        """The point in a sentence: scale, pixfrac, and what is not the default."""
+        """The point in a sentence: scale, pixfrac, and what is not square or EXP."""
         parts = [f'{self.final_scale_arcsec:.4g}"', f"pixfrac {self.final_pixfrac:.4g}"]
         if self.final_kernel != "square":
             parts.append(f"kernel {self.final_kernel}")

@@ -248,11 +248,11 @@ def with_injected(regions: StudyRegions, stars: Table, min_stars: int) -> StudyR
     """Add artificial stars to the regions; the bright ones stand in where the field has too few."""
     bright = stars[_role(stars, _PSF)]
     stand_in = len(regions.stars) < min_stars <= len(bright)
-    added = replace(regions, injected=stars, injected_for_psf=stand_in)
+    with_stars = replace(regions, injected=stars, injected_for_psf=stand_in)
     if not stand_in:
-        return added
+        return with_stars
     black, white = stars.meta["star_stretch"]
-    return replace(added, stars=bright, star_stretch=(float(black), float(white)))
+    return replace(with_stars, stars=bright, star_stretch=(float(black), float(white)))
 
 
 def _warnings(stars: Table, n_own: int, options: FieldOptions) -> tuple[str, ...]:

@@ -37,8 +37,8 @@ def frame_image(
     _: Path | None = None,
 ) -> Drizzled:
     """Drizzle with the fast engine."""
-    weights = weighting(prepared, settings, reference_dirs=reference_dirs)
-    return drizzle_frame(prepared, settings, weights)
+    pixel_weights = weighting(prepared, settings, reference_dirs=reference_dirs)
+    return drizzle_frame(prepared, settings, pixel_weights)
 
 
 DRIZZLING_NATIVE = Code(

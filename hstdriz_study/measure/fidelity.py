@@ -62,4 +62,4 @@ def aperture_fluxes(point: PointPixels, context: MeasureContext) -> np.ndarray:
     sample = star_sample(point, context)
     radius = context.regions.geometry.aperture_radius_arcsec / point.final_scale_arcsec
     sums = sample.aperture_sums(np.array([radius]))[:, 0]
-    return np.where(sample.weights > 0, sums, np.nan)
+    return np.where(sample.star_weights > 0, sums, np.nan)

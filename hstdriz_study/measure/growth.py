@@ -79,7 +79,7 @@ def encircled_energy(point: PointPixels, context: MeasureContext) -> EncircledEn
         )
     )
     growth = sample.aperture_sums(radii / point.final_scale_arcsec)
-    normalised = growth * (sample.weights / sample.registration.flux)[:, None]
+    normalised = growth * (sample.star_weights / sample.registration.flux)[:, None]
     n = len(growth)
     counts = resample_counts(n, context.n_bootstrap, context.seed)
     rows = np.concatenate([np.ones((1, n)), counts])

@@ -35,7 +35,7 @@ def fwhm_and_resamples(
     point, _ = scenes.star_point(scenes.gaussian(FWHM), scale, 20, rng, each)
     sample = star_sample(point, scenes.context(scenes.regions(20)))
     rows = np.concatenate([np.ones((1, 20)), resample_counts(20, n_bootstrap, seed)])
-    return scale * sample.registration.fwhm(rows * sample.weights)
+    return scale * sample.registration.fwhm(rows * sample.star_weights)
 
 
 @pytest.mark.parametrize("pixels_per_fwhm", [1.6, 2.0, 2.5, 3.0, 4.0])
