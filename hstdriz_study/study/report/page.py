@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import MetricEntry, PointRecord
+    from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.study.report.figures import FigureFile
     from hstdriz_study.study.report.findings import Extension
     from hstdriz_study.study.report.gallery import Wall
@@ -119,11 +120,11 @@ def render_html(page: StudyPage) -> str:
     return environment.get_template("report.html.j2").render(shown)
 
 
-def render_markdown(page: StudyPage, study_dir: Path) -> str:
-    """Return the report as Markdown whose images lie beside it in ``study_dir``."""
+def render_markdown(page: StudyPage, study_dir: StudyDirectory) -> str:
+    """Return the report as Markdown whose images lie beside it in `study_dir`."""
     environment = _environment(autoescape=False)  # Markdown: `_cell` keeps tags out
     environment.filters["cell"] = _cell
-    environment.filters["relative"] = lambda path: path.relative_to(study_dir).as_posix()
+    environment.filters["relative"] = lambda path: path.relative_to(study_dir.path).as_posix()
     return environment.get_template("report.md.j2").render(_context(page))
 
 

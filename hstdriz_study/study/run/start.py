@@ -33,9 +33,7 @@ from hstdriz_study.study.config import (
     stored_datasets,
     without_part,
 )
-from hstdriz_study.study.directory.record import STUDY_NAME
 from hstdriz_study.study.run.filter_setup import set_up_filter
-from hstdriz_study.study.run.job import STOP_NAME
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
 from hstdriz_study.study.run.point_key import OF_POINTS
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
 
@@ -58,14 +57,16 @@ _PACKAGES = (
 _SWEPT = tuple(f"measure.{name}" for name in OF_POINTS)
 
 
-def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Sequence[str]) -> None:
+def start_study(
+    points: Sequence[StudyConfig], study_dir: StudyDirectory, overrides: Sequence[str]
+) -> None:
     """Check everything that can be checked, then do the work that the points share.
 
     Parameters
     ----------
     points : sequence of `~hstdriz_study.study.config.StudyConfig`
         The validated configuration of every point, in the order of the sweep.
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Made when it is not there; an existing study is resumed.
     overrides : sequence of str
         What was typed, for the record.
@@ -91,10 +92,10 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     first = points[0]
     log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
     remove_leftovers(Path(first.prepare.cache_dir))
-    (study_dir / STOP_NAME).unlink(missing_ok=True)
+    study_dir.stopped.unlink(missing_ok=True)
     forget_attempts(study_dir, points)
     _write_description(study_dir, points, overrides)
-    log.info("%s", data_told(read_json(study_dir / STUDY_NAME)).line)
+    log.info("%s", data_told(read_json(study_dir.description)).line)
     for told in without_part(points):
         log.info("%s", told)
     register_study(
@@ -166,10 +167,10 @@ def _check_common_scale(points: Sequence[StudyConfig]) -> None:
         log.warning("warning: choose.common_scale=true: %s", NONE_SHARED)
 
 
-def _make(study_dir: Path) -> None:
+def _make(study_dir: StudyDirectory) -> None:
     try:
-        study_dir.mkdir(parents=True, exist_ok=True)
-        probe = study_dir / ".writable"
+        study_dir.path.mkdir(parents=True, exist_ok=True)
+        probe = study_dir.path / ".writable"
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -180,10 +181,10 @@ def _make(study_dir: Path) -> None:
 
 
 def _write_description(
-    study_dir: Path, points: Sequence[StudyConfig], overrides: Sequence[str]
+    study_dir: StudyDirectory, points: Sequence[StudyConfig], overrides: Sequence[str]
 ) -> None:
     """Write ``study.json``; a study that is resumed keeps its date, tracking ids and filters."""
-    path = study_dir / STUDY_NAME
+    path = study_dir.description
     earlier = read_json(path) if path.is_file() else {}
     kept = {name: earlier[name] for name in ("created", "tracking") if name in earlier}
     described = _describe(points, overrides)
@@ -193,7 +194,7 @@ def _write_description(
     write_json(path, earlier | described | kept)
 
 
-def open_store(study_dir: Path) -> None:
+def open_store(study_dir: StudyDirectory) -> None:
     """Open the store for several jobs; a study of one job opens it beside its points.
 
     When the store is away the study goes on, for its own record is complete.
@@ -230,7 +231,7 @@ def versions() -> dict[str, str]:
     return {"hstdriz-study": __version__, "python": platform.python_version()} | found
 
 
-def _set_up(point: StudyConfig, study_dir: Path) -> str | None:
+def _set_up(point: StudyConfig, study_dir: StudyDirectory) -> str | None:
     try:
         set_up_filter(point, study_dir)
     except StudyError as error:

@@ -14,6 +14,7 @@ import pytest
 from hstdriz_study.choose import Choice, HandbookPick, choose, choose_all, choose_common_scale
 from hstdriz_study.choose.words.firmness import margin_said
 from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.report.findings import (
     METRIC_HEADS,
     PRICE_HEADS,
@@ -60,7 +61,7 @@ def test_command_that_extends_the_sweep_is_the_studys_own_with_its_grid_replaced
     of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
-    found = extension(STUDY, on_edge, of_filter, Path("/data/my study"))
+    found = extension(STUDY, on_edge, of_filter, StudyDirectory(Path("/data/my study")))
     assert found is not None
     words = shlex.split(found.command)
     assert words[:2] == ["hstdriz-study", "study=mine"]
@@ -76,7 +77,7 @@ def test_one_filter_of_several_is_extended_as_a_study_of_its_own(
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
     several = STUDY | {"filters": ["f160w", "f814w"]}
-    found = extension(several, on_edge, of_filter, Path("/data/study"))
+    found = extension(several, on_edge, of_filter, StudyDirectory(Path("/data/study")))
     assert found is not None
     assert "filter=f160w" in found.command
     assert "hydra.sweep.dir" not in found.command
@@ -96,7 +97,7 @@ def test_scales_are_named_as_they_were_asked_for(
         )
         for record in of_filter
     ]
-    found = extension(STUDY, on_edge, named, Path("x"))
+    found = extension(STUDY, on_edge, named, StudyDirectory(Path("x")))
     assert found is not None
     (scales,) = (w for w in shlex.split(found.command) if w.startswith("drizzle.final_scale="))
     assert scales.startswith("drizzle.final_scale=psf/2,native,")
@@ -105,7 +106,9 @@ def test_scales_are_named_as_they_were_asked_for(
 def test_inside_the_swept_range_there_is_nothing_to_extend(
     choice: Choice, of_filter: list[PointRecord]
 ) -> None:
-    assert extension(STUDY, replace(choice, beyond=None), of_filter, Path("x")) is None
+    assert (
+        extension(STUDY, replace(choice, beyond=None), of_filter, StudyDirectory(Path("x"))) is None
+    )
 
 
 def test_warning_without_the_exact_command_gives_way_to_the_command(
