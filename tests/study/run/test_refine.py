@@ -135,7 +135,7 @@ def test_a_study_that_was_told_to_stop_is_not_refined(study):
     assert ending.known is not None
 
 
-def test_what_ended_goes_on_when_more_is_allowed(study, field_of_two):
+def test_what_ended_goes_on_when_more_is_allowed(study):
     swept = study(refine={"max_points": 1})
     swept.round()
     assert swept.round() == []
@@ -159,7 +159,7 @@ def test_without_a_choice_the_reason_is_kept(study, leave):
     assert swept.said["n_points"] == len(GRID)
 
 
-def test_a_choice_of_an_earlier_sweep_is_not_refined(study, field_of_two, leave):
+def test_a_choice_of_an_earlier_sweep_is_not_refined(study):
     swept = study()
     swept.measure()
     swept.points = [replace(p, drizzle=replace(p.drizzle, final_rot=30.0)) for p in swept.points]

@@ -1,4 +1,4 @@
-"""Further points are laid among those that differ from the chosen one in scale and pixfrac alone."""
+"""Further points are laid among those that differ from the choice in scale and pixfrac alone."""
 
 from __future__ import annotations
 
