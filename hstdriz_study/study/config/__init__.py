@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.study.config.field import field_options, point_options
-    from hstdriz_study.study.config.measure import metric_functions, region_settings
+    from hstdriz_study.study.config.measure import metric_entries, metric_functions, region_settings
     from hstdriz_study.study.config.prepare import prepare_settings
     from hstdriz_study.study.config.refine import refine_settings
 else:
@@ -66,7 +66,7 @@ else:
             "detector": ["filter_detector", "simulated_band"],
             "drizzle": ["drizzle_settings", "native_settings"],
             "field": ["field_options", "point_options"],
-            "measure": ["metric_functions", "region_settings"],
+            "measure": ["metric_entries", "metric_functions", "region_settings"],
             "prepare": ["prepare_settings"],
             "refine": ["refine_settings"],
         },
@@ -100,6 +100,7 @@ __all__ = [
     "drizzle_settings",
     "field_options",
     "filter_detector",
+    "metric_entries",
     "metric_functions",
     "native_settings",
     "old_names_told",
