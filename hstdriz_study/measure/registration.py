@@ -12,9 +12,9 @@ their true places, on one core; here positions scatter by 0.01 to 0.02 pixel, in
   0.08 to 0.41 pixel, in 10 to 20 ms, as noise and neighbours count like the star;
 - image_registration 0.2.10, ``chi2_shift``: 0.016 to 0.022 pixel, in 0.3 to 0.8 s, without a
   profile or its width;
-- photutils 3.0.0, ``EPSFBuilder``: 0.01 to 0.03 pixel, in 0.5 to 1.3 s at oversampling 2; the half-maximum
-  width read off its profile in rings is another by 1 % to 5 % (by 3 % to 41 % at oversampling 1)
-  and has no error;
+- photutils 3.0.0, ``EPSFBuilder``: 0.01 to 0.03 pixel, in 0.5 to 1.3 s at oversampling 2; the
+  half-maximum width read off its profile in rings is another by 1 % to 5 % (by 3 % to 41 % at
+  oversampling 1) and has no error;
 - tweakwcs 0.9.3 matches lists of positions, it finds none.
 """
 
