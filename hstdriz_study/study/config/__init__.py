@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lazy_loader import attach
 
+from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
     DataTold,
@@ -19,8 +20,7 @@ from hstdriz_study.study.config.data import (
     without_part,
 )
 from hstdriz_study.study.config.paths import with_absolute_paths
-from hstdriz_study.study.config.ranges import WHT_TYPES, validate
-from hstdriz_study.study.config.renamed import with_new_names
+from hstdriz_study.study.config.renamed import old_names_told, with_new_names
 from hstdriz_study.study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.study.config.schema import (
     ChecksConfig,
@@ -40,6 +40,11 @@ from hstdriz_study.study.config.schema import (
     ReportConfig,
     StudyConfig,
     TrackConfig,
+)
+from hstdriz_study.study.config.shipped import (
+    conf_directory,
+    schema_with_defaults,
+    shipped_defaults,
 )
 
 if TYPE_CHECKING:
@@ -68,7 +73,6 @@ else:
     )
 
 __all__ = [
-    "WHT_TYPES",
     "ChecksConfig",
     "ChooseConfig",
     "CosmicRayConfig",
@@ -89,6 +93,7 @@ __all__ = [
     "TrackConfig",
     "asked_arcsec",
     "choice_settings",
+    "conf_directory",
     "data_told",
     "dataset_settings",
     "datasets_of",
@@ -98,12 +103,15 @@ __all__ = [
     "metric_entries",
     "metric_functions",
     "native_settings",
+    "old_names_told",
     "point_options",
     "points_told",
     "prepare_settings",
     "refine_settings",
     "region_settings",
     "scale_arcsec",
+    "schema_with_defaults",
+    "shipped_defaults",
     "simulated_band",
     "stored_datasets",
     "synthetic_source",
