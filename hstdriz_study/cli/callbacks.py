@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
+from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_without_room
 from hstdriz_study.cli.grid import Primary, point_config, primary_of, swept_overrides, typed
 from hstdriz_study.cli.plan import PLAN_NAME, is_planned, make_plan, read_plan
-from hstdriz_study.errors import ConfigError, StudyError, is_disk_full
+from hstdriz_study.errors import ConfigError, StudyError
 from hstdriz_study.study.directory.record import REFINEMENT_NAME
 from hstdriz_study.study.track import begin_tracking
 
@@ -23,27 +24,6 @@ if TYPE_CHECKING:
 
     from hstdriz_study.cli.plan import Plan
     from hstdriz_study.study.config import StudyConfig
-
-BAD_INPUT = 2
-DEFECT = 1
-
-
-def raise_without_room(error: OSError) -> NoReturn:
-    """Say in one sentence that the disk is full; any other error is raised as it is.
-
-    Raises
-    ------
-    StudyError
-        Naming the way on.
-    OSError
-        If the disk is not full.
-    """
-    if not is_disk_full(error):
-        raise error
-    raise StudyError(
-        "no space left on the disk; make room, then start the study again with hydra.sweep.dir="
-        "STUDY_DIR (finished points are kept), or: hstdriz-study report STUDY_DIR"
-    ) from error
 
 
 def leaving_on_failure(work: Callable[[], None]) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from hydra import compose, initialize_config_dir
 
+from hstdriz_study.cli.catalogue import conf_directory
 from hstdriz_study.cli.grid import typed
-from hstdriz_study.cli.main import conf_directory
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config import StudyConfig

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.endtoend
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["drizzle.final_pixfra=0.6"], "Did you mean final_pixfrac?"),
+        (["drizzle.final_pixfra=0.6"], "did you mean drizzle.final_pixfrac?"),
         (["filter=f999w"], "f160w"),
         (["filter=f435w"], "filter=f435w has no simulated exposures"),
         (["dataset=local", "dataset.path=/nowhere"], "no such directory"),
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.endtoend
         (["--multirun", "drizzle.final_pixfrac=0.4,1.2"], "drizzle.final_pixfrac=1.2: must be"),
         (["--multirun", "drizzle.final_scale=0.06,-1"], "drizzle.final_scale=-1: must be"),
         (["--multirun", "hydra.sweeper.points_per_job=0"], "points_per_job=0: must be 1 or more"),
-        (["--multirun", "drizzle.final_pixfra=0.4,0.6"], "Did you mean final_pixfrac?"),
+        (["--multirun", "drizzle.final_pixfra=0.4,0.6"], "did you mean drizzle.final_pixfrac?"),
         (["choose.max_rms_over_median=inf"], "must be a finite number"),
         (
             ["--multirun", "measure.min_star_snr=50,300", "filter=f160w"],

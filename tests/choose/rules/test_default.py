@@ -17,7 +17,7 @@ from hstdriz_study.choose import (
     choose,
     handbook_pick,
 )
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.cli.catalogue import conf_directory
 from hstdriz_study.contracts import Metric, PointRecord
 
 if TYPE_CHECKING:
