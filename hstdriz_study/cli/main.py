@@ -6,6 +6,7 @@ import atexit
 import gc
 import logging
 import os
+import select
 import sys
 from typing import NoReturn
 
@@ -77,13 +78,13 @@ def _fail(sentence: str) -> int:
 
 
 def _nobody_reads() -> bool:
-    """Tell whether what reads the output has gone (``| head``); what is left is dropped."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
+    """Tell whether what reads the output has gone (``| head``); what is left is then dropped."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)  # errors are told unasked
+    gone = bool(output.poll(0))
+    if gone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return True
-    return False
+    return gone
 
 
 if __name__ == "__main__":

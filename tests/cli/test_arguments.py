@@ -76,7 +76,7 @@ def test_a_point_is_one_whatever_a_study_sweeps_and_several_values_are_refused()
 @pytest.mark.parametrize("read", [hydra_arguments, sweep_arguments, point_arguments])
 def test_short_words_are_written_out_and_flags_that_are_none_are_one_sentence(read):
     assert "refine.enabled=true" in read(["refine=true"])
-    with pytest.raises(ConfigError, match="^unrecognized arguments: --foo; hstdriz-study --hydra"):
+    with pytest.raises(ConfigError, match=r"^unrecognized arguments: --foo; hstdriz-study --hydra"):
         read(["--foo"])
 
 

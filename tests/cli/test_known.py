@@ -1,5 +1,6 @@
 """What is known without Hydra is what Hydra knows; the nearest to a misspelt word is offered."""
 
+import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -33,15 +34,15 @@ def test_every_key_that_is_offered_is_one_of_the_composed_configuration():
         assert name in (OmegaConf.select(config, room) if room else config), key
 
 
+# of Hydra's own: conf/hydra/launcher/joblib.yaml stands before the plugin's
+@pytest.mark.filterwarnings("ignore:(?s).*validated against ConfigStore schema")
 def test_every_name_of_every_group_can_be_composed(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    installed = {"submitit_local", "submitit_slurm"}
     for group in groups():
-        names = set(names_of(group)) - installed
-        assert names
-        for name in names:
+        assert names_of(group)
+        for name in names_of(group):
             with initialize_config_dir(str(conf_directory()), version_base="1.3"):
-                compose("config", [f"{group}={name}"], return_hydra_config=group[:5] == "hydra")
+                compose("config", [f"{group}={name}"])
 
 
 def test_files_beside_where_one_works_are_names_of_their_groups(monkeypatch, tmp_path):
