@@ -6,10 +6,9 @@ from contextlib import redirect_stderr
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from hydra._internal.utils import get_args_parser
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
+from hstdriz_study.cli.hydra_parts import parsed_flags, parsed_overrides
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.errors import ConfigError
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from hydra.core.override_parser.types import Override
+    from hstdriz_study.cli.hydra_parts import Override
 
 # refine is a group, of which Hydra would look for a file of this name
 SHORT_FOR = {f"refine={word}": f"refine.enabled={word}" for word in ("true", "false")}
@@ -84,7 +83,7 @@ def _read(typed: Sequence[str]) -> tuple[list[str], Namespace]:
     said = StringIO()
     try:
         with redirect_stderr(said):
-            return given, get_args_parser().parse_args(given)
+            return given, parsed_flags(given)
     except SystemExit:
         reason = said.getvalue().strip().splitlines()[-1].partition("error: ")[2]
         raise ConfigError(f"{reason}; hstdriz-study --hydra-help lists Hydra's flags") from None
@@ -92,7 +91,7 @@ def _read(typed: Sequence[str]) -> tuple[list[str], Namespace]:
 
 def _overrides(asked: Namespace) -> list[Override]:
     with hydra_in_one_sentence():
-        return OverridesParser.create().parse_overrides(asked.overrides)
+        return parsed_overrides(asked.overrides)
 
 
 def _makes_a_sweep(override: Override) -> bool:

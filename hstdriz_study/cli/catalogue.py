@@ -11,12 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-
-def conf_directory() -> Path:
-    """Return the checkout's ``conf/`` when there is one, else the copy inside the package."""
-    package = Path(__file__).resolve().parents[1]
-    checkout = package.parent / "conf"
-    return checkout if (checkout / "config.yaml").is_file() else package / "conf"
+from hstdriz_study.conf import conf_directory
 
 
 @cache

@@ -12,11 +12,12 @@ import click
 from hstdriz_study.cli.command_kinds import Commands, OfOverrides, OfStudies
 from hstdriz_study.cli.completion import SHELLS, keys_of_validate_from, script
 from hstdriz_study.cli.versions import versions
+from hstdriz_study.study.directory.layout import StudyDirectory
 
 STUDY_DIR = click.argument(
     "study_dir",
     type=click.Path(file_okay=False, path_type=Path),
-    callback=lambda _context, _argument, path: path and path.absolute(),
+    callback=lambda _context, _argument, path: path and StudyDirectory(path.absolute()),
 )
 
 
@@ -96,7 +97,7 @@ def preview(overrides: tuple[str, ...]) -> int:
 
 @hstdriz_study.command(cls=OfStudies)
 @STUDY_DIR
-def report(study_dir: Path) -> int:
+def report(study_dir: StudyDirectory) -> int:
     """Choose and write the report again."""
     from hstdriz_study.study import finish_study
 
@@ -105,7 +106,7 @@ def report(study_dir: Path) -> int:
 
 @hstdriz_study.command(cls=OfStudies)
 @STUDY_DIR
-def rules(study_dir: Path) -> int:
+def rules(study_dir: StudyDirectory) -> int:
     """Print what each rule would take, filter by filter."""
     from hstdriz_study.study import print_rules
 
@@ -114,7 +115,7 @@ def rules(study_dir: Path) -> int:
 
 @hstdriz_study.command(cls=OfStudies)
 @STUDY_DIR
-def products(study_dir: Path) -> int:
+def products(study_dir: StudyDirectory) -> int:
     """Make the chosen images, noise maps and PSFs."""
     from hstdriz_study.study import make_products
 
@@ -124,7 +125,7 @@ def products(study_dir: Path) -> int:
 @hstdriz_study.command("what-if", cls=OfStudies)
 @STUDY_DIR
 @click.argument("changes", nargs=-1, required=True, metavar="drop:K|add:K|drop:EXPOSURE ...")
-def what_if(study_dir: Path, changes: tuple[str, ...]) -> int:
+def what_if(study_dir: StudyDirectory, changes: tuple[str, ...]) -> int:
     """Foresee what exposures fewer or more would change.
 
     drop:1 is one fewer, for every choice of which; add:1 one more, with the best dither to
@@ -174,7 +175,7 @@ def validate(overrides: tuple[str, ...]) -> int:
 
 @hstdriz_study.command(cls=OfStudies)
 @STUDY_DIR
-def send(study_dir: Path) -> int:
+def send(study_dir: StudyDirectory) -> int:
     """Send to MLflow what a study could not send."""
     from hstdriz_study.study import send_unsent
 

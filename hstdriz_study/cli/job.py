@@ -4,46 +4,31 @@ from __future__ import annotations
 
 import math
 import sys
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hydra
-from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 
-from hstdriz_study.choose.goals import GOALS, goal_settings
-from hstdriz_study.cli.arguments import register_mode
 from hstdriz_study.cli.callbacks import StudyCallback
-from hstdriz_study.cli.catalogue import conf_directory
 from hstdriz_study.cli.grid import point_config, primary_of, typed
 from hstdriz_study.cli.plan import is_planned, read_plan
+from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
-from hstdriz_study.cli.sweeper import register_sweeper
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.contracts.metric_table import FWHM
-from hstdriz_study.study.config import StudyConfig
+from hstdriz_study.study.directory.layout import StudyDirectory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omegaconf import DictConfig
 
-
-@cache
-def register() -> None:
-    """Make the schema, the goals, the sweeper and the mode known to Hydra."""
-    store = ConfigStore.instance()
-    store.store(name="schema", node=StudyConfig, provider="hstdriz-study")
-    for goal in GOALS:
-        store.store(
-            group="goal", name=goal, package="choose", node=goal_settings(goal), provider="goals"
-        )
-    register_sweeper()
-    register_mode()
+    from hstdriz_study.study.config import StudyConfig
 
 
-register()  # also where a launcher imports this module in a process of its own
+register()  # here, for a launcher imports this module in processes of its own
 
 
 def run_study(arguments: Sequence[str]) -> int:
@@ -86,10 +71,10 @@ def study(config: DictConfig) -> float:
 
     context = HydraConfig.get()
     if context.mode == RunMode.RUN:
-        study_dir = Path(context.runtime.output_dir).absolute()
+        study_dir = StudyDirectory(Path(context.runtime.output_dir).absolute())
         records = run_points([(0, typed(config))], study_dir, opens_store=True)
     else:
-        study_dir = Path(context.sweep.dir).absolute()
+        study_dir = StudyDirectory(Path(context.sweep.dir).absolute())
         points, alone = _points_of_job(config, study_dir, int(context.job.num))
         records = run_points(points, study_dir, opens_store=alone)
     fwhm = records[-1].metrics.get(FWHM.name)
@@ -97,7 +82,7 @@ def study(config: DictConfig) -> float:
 
 
 def _points_of_job(
-    config: DictConfig, study_dir: Path, job: int
+    config: DictConfig, study_dir: StudyDirectory, job: int
 ) -> tuple[list[tuple[int, StudyConfig]], bool]:
     """Return a job's points, and whether it is the only job of its study."""
     if not is_planned(HydraConfig.get().sweeper):
@@ -107,7 +92,7 @@ def _points_of_job(
     return points, len(plan.jobs) == 1
 
 
-def _finish(study_dir: Path) -> int:
+def _finish(study_dir: StudyDirectory) -> int:
     # here, because it brings what the points did not need
     from hstdriz_study.study import finish_study
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import DictConfig, OmegaConf
 
-from hstdriz_study.cli.catalogue import conf_directory
-from hstdriz_study.cli.job import register
+from hstdriz_study.cli.registered import register
+from hstdriz_study.cli.validation_options import ValidationConfig
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import StudyConfig
-from hstdriz_study.study.config.renamed import NEW_NAME
-from hstdriz_study.validate.options import ValidationOptions
+from hstdriz_study.study.config.renamed import is_old_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,8 @@ def known_names() -> dict[str, Any]:
         "stored": {
             group: [name.removesuffix(".yaml") for name in store.list(group)] for group in STORED
         },
-        "study": [*_keys(StudyConfig()), *HYDRA_KEYS],
-        "validate": list(_keys(ValidationOptions())),
+        "study": [*_keys(StudyConfig), *HYDRA_KEYS],
+        "validate": list(_keys(ValidationConfig)),
     }
 
 
@@ -57,10 +57,10 @@ def _groups_of_defaults() -> list[str]:
 def _keys(schema: Any, above: str = "") -> Iterator[str]:
     """Walk through a schema; a key that is only read for its old name is not offered."""
     for item in fields(schema):
-        inner = getattr(schema, item.name)
+        inner: Any = item.default_factory
         if is_dataclass(inner):
             yield from _keys(inner, f"{above}{item.name}.")
-        elif NEW_NAME not in item.metadata:
+        elif not is_old_name(item):
             yield above + item.name
 
 

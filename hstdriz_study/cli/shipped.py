@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from hydra import compose, initialize_config_dir
 
-from hstdriz_study.cli.catalogue import conf_directory
 from hstdriz_study.cli.grid import typed
-from hstdriz_study.cli.job import register
+from hstdriz_study.cli.registered import register
+from hstdriz_study.study.config import conf_directory
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config import StudyConfig

@@ -12,6 +12,7 @@ import pytest
 
 from hstdriz_study.cli.command_kinds import OfOverrides
 from hstdriz_study.cli.commands import hstdriz_study
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_records
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Outcome:
 
     @property
     def records(self) -> list[PointRecord]:
-        return read_records(self.study_dir)
+        return read_records(StudyDirectory(self.study_dir))
 
 
 # commands that take no overrides of a study
