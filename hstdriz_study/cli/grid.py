@@ -6,19 +6,18 @@ import difflib
 import re
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hydra import compose
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-from hydra.core.global_hydra import GlobalHydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from hstdriz_study.cli.hydra_parts import config_groups, parsed_overrides, split_sweep
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config import (
     StudyConfig,
+    old_names_told,
     validate,
     with_absolute_paths,
     with_good_bits,
@@ -29,7 +28,7 @@ from hstdriz_study.study.config import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from hydra.core.override_parser.types import Override
+    from hstdriz_study.cli.hydra_parts import Override
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,26 @@ def primary_of(hydra: Any) -> Primary:
     return Primary(str(hydra.job.config_name), tuple(searchpath))
 
 
+class Composed(NamedTuple):
+    """A configuration that can be run.
+
+    Attributes
+    ----------
+    config : `~hstdriz_study.study.config.StudyConfig`
+    told : tuple of str
+        Of keys that were given by the name of an earlier version.
+    """
+
+    config: StudyConfig
+    told: tuple[str, ...]
+
+
 def typed(config: DictConfig) -> StudyConfig:
+    """Return the configuration of `composed` alone."""
+    return composed(config).config
+
+
+def composed(config: DictConfig) -> Composed:
     """Resolve a composed configuration, check it against the schema and its ranges.
 
     Raises
@@ -82,7 +100,7 @@ def _in_schema(config: DictConfig) -> Any:
     return OmegaConf.merge(OmegaConf.structured(StudyConfig), plain)
 
 
-def checked(config: Any, keys: Collection[str]) -> StudyConfig:
+def checked(config: Any, keys: Collection[str]) -> Composed:
     """Check a configuration; settle whose data it is about, its good bits and its paths.
 
     Parameters
@@ -98,9 +116,9 @@ def checked(config: Any, keys: Collection[str]) -> StudyConfig:
     """
     if not isinstance(config, StudyConfig):
         raise TypeError(f"composed a {type(config).__name__}")
-    config = with_new_names(config)
+    told, config = old_names_told(config), with_new_names(config)
     validate(config)
-    return with_absolute_paths(with_good_bits(with_kind(config, keys)))
+    return Composed(with_absolute_paths(with_good_bits(with_kind(config, keys))), told)
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
@@ -120,16 +138,19 @@ def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
     lines = [f"{key}={value}" for key, value in swept.items()]
     lines += list(config.hydra.overrides.task)
     try:
-        # the loader is what expands glob()
-        parser = OverridesParser.create(GlobalHydra.instance().config_loader())
-        batch = BasicSweeper.split_arguments(parser.parse_overrides(lines), None)[0]
+        batch = split_sweep(lines)
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(one_sentence(error)) from None
     return [tuple(point) for point in batch]
 
 
-@cache
 def point_config(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> StudyConfig:
+    """Return the configuration of `composed_point` alone."""
+    return composed_point(overrides, primary).config
+
+
+@cache
+def composed_point(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> Composed:
     """Return the validated configuration of one point.
 
     What Hydra would compose, fifty times faster: each combination of groups is
@@ -175,7 +196,7 @@ def with_settings(
 
 @cache
 def _parsed(override: str) -> Override:
-    return OverridesParser.create().parse_override(override)
+    return parsed_overrides([override])[0]
 
 
 def _is_structural(item: Override) -> bool:
@@ -185,7 +206,7 @@ def _is_structural(item: Override) -> bool:
 
 @cache
 def _groups() -> frozenset[str]:
-    return frozenset(GlobalHydra.instance().config_loader().list_groups(""))
+    return frozenset(config_groups())
 
 
 @cache

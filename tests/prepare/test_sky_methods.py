@@ -3,10 +3,10 @@
 import pytest
 from astropy.io import fits
 
+from hstdriz_study.drizzlepac_options import SKY_METHODS
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.field import Field
 from hstdriz_study.study.config import field_options
-from hstdriz_study.study.config.ranges import SKY_METHODS
 
 pytestmark = pytest.mark.endtoend
 

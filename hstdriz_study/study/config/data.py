@@ -6,14 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.study.config.schema import DatasetConfig
+from hstdriz_study.study.config.schema import KINDS
+from hstdriz_study.study.config.shipped import shipped_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from hstdriz_study.study.config.schema import StudyConfig
+    from hstdriz_study.study.config.schema import DatasetConfig, StudyConfig
 
-SYNTHETIC, LOCAL = "synthetic", "local"
+SYNTHETIC, LOCAL = KINDS
 # Keys of ``dataset`` that say how exposures are simulated, and what they say in words.
 _SIMULATION = {
     "seed": "seed {}",
@@ -21,7 +22,6 @@ _SIMULATION = {
     "n_exposures": "{} exposures a filter",
     "pointing_error_px": "pointing errors of {:g} pixel",
 }
-_DEFAULTS = asdict(DatasetConfig())
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ def _words(dataset: Mapping[str, Any]) -> str:
     if dataset.get("kind") == LOCAL:
         return str(dataset["path"])
     if dataset.get("kind") == SYNTHETIC:
-        settings = {"seed": dataset.get("seed", _DEFAULTS["seed"])} | _of_simulation(dataset)
+        seed = {"seed": dataset.get("seed", shipped_defaults()["dataset"]["seed"])}
+        settings = seed | _of_simulation(dataset)
         how = ", ".join(_SIMULATION[name].format(value) for name, value in settings.items())
         return f"simulated ({how}), not HST data"
     return ""
@@ -106,8 +107,9 @@ def _words(dataset: Mapping[str, Any]) -> str:
 
 def _of_simulation(dataset: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a simulation that are not the usual ones."""
-    asked = {name: dataset.get(name, _DEFAULTS[name]) for name in _SIMULATION}
-    return {name: value for name, value in asked.items() if value != _DEFAULTS[name]}
+    usual = shipped_defaults()["dataset"]
+    asked = {name: dataset.get(name, usual[name]) for name in _SIMULATION}
+    return {name: value for name, value in asked.items() if value != usual[name]}
 
 
 def with_kind(config: StudyConfig, typed: Collection[str] = ()) -> StudyConfig:

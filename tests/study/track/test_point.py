@@ -11,11 +11,12 @@ from hstdriz_study.study.track import send_point, send_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import SimpleNamespace
 
     from mlflow import MlflowClient
     from mlflow.entities import Run
+
+    from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
 
 def test_a_point_becomes_a_child_with_its_settings_and_measurements(
@@ -56,7 +57,7 @@ def test_images_fill_the_grid_once_and_the_record_is_an_artifact(
 
 
 def test_sending_twice_changes_nothing(
-    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[Path], list[Run]]
+    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[StudyDirectory], list[Run]]
 ) -> None:
     study = make_study.open(sqlite_uri)
     points = make_study.points(study, 2)
@@ -66,12 +67,12 @@ def test_sending_twice_changes_nothing(
 
 
 def test_a_point_whose_mark_is_lost_is_found_again_by_its_key(
-    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[Path], list[Run]]
+    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[StudyDirectory], list[Run]]
 ) -> None:
     study = make_study.open(sqlite_uri)
     point = make_study.point(study, 0, 0.065, 0.4, images=True)
     first = send_point(study, point)
-    (point / "tracked.json").unlink()
+    point.tracked.unlink()
     assert send_point(study, point) == first
     assert len(children(study)) == 1
 
@@ -80,13 +81,13 @@ def test_a_run_left_half_made_is_completed_without_doubling_its_images(
     make_study: SimpleNamespace,
     sqlite_uri: str,
     client: MlflowClient,
-    children: Callable[[Path], list[Run]],
+    children: Callable[[StudyDirectory], list[Run]],
     artifacts: Callable[..., set[str]],
 ) -> None:
     study = make_study.open(sqlite_uri)
     point = make_study.point(study, 0, 0.065, 0.4, images=True)
     run_id = send_point(study, point)
-    (point / "tracked.json").unlink()
+    point.tracked.unlink()
     client.delete_tag(run_id, "study.record_digest")
     client.update_run(run_id, status="RUNNING")
     assert send_point(study, point) == run_id
@@ -108,12 +109,12 @@ def test_a_failed_point_that_succeeds_later_is_the_same_run_without_the_reason(
     make_study: SimpleNamespace,
     sqlite_uri: str,
     client: MlflowClient,
-    children: Callable[[Path], list[Run]],
+    children: Callable[[StudyDirectory], list[Run]],
 ) -> None:
     study = make_study.open(sqlite_uri)
     point = make_study.point(study, 0, 0.065, 0.4, error="disk full")
-    record = read_json(point / "record.json")
-    write_json(point / "record.json", record | {"key": "key-of-the-failure"})
+    record = read_json(point.record)
+    write_json(point.record, record | {"key": "key-of-the-failure"})
     failed = send_point(study, point)
     make_study.point(study, 0, 0.065, 0.4)
     run = client.get_run(send_point(study, point))
@@ -125,7 +126,7 @@ def test_a_failed_point_that_succeeds_later_is_the_same_run_without_the_reason(
 
 
 def test_other_settings_in_the_same_directory_are_another_run(
-    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[Path], list[Run]]
+    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[StudyDirectory], list[Run]]
 ) -> None:
     study = make_study.open(sqlite_uri)
     first = send_point(study, make_study.point(study, 0, 0.065, 0.4))
@@ -134,13 +135,11 @@ def test_other_settings_in_the_same_directory_are_another_run(
 
 
 @pytest.fixture
-def skipped(make_study: SimpleNamespace) -> Callable[[Path], Path]:
-    def write(study: Path) -> Path:
-        point: Path = make_study.point(study, 0, 0.065, 0.1, error="holes foreseen")
-        record = read_json(point / "record.json")
-        write_json(
-            point / "record.json", record | {"status": "SKIPPED", "key": "key-of-the-skipped"}
-        )
+def skipped(make_study: SimpleNamespace) -> Callable[[StudyDirectory], PointDirectory]:
+    def write(study: StudyDirectory) -> PointDirectory:
+        point: PointDirectory = make_study.point(study, 0, 0.065, 0.1, error="holes foreseen")
+        record = read_json(point.record)
+        write_json(point.record, record | {"status": "SKIPPED", "key": "key-of-the-skipped"})
         return point
 
     return write
@@ -150,15 +149,15 @@ def test_a_skipped_point_has_one_run_that_can_be_searched_and_says_why(
     make_study: SimpleNamespace,
     sqlite_uri: str,
     client: MlflowClient,
-    children: Callable[[Path], list[Run]],
-    skipped: Callable[[Path], Path],
+    children: Callable[[StudyDirectory], list[Run]],
+    skipped: Callable[[StudyDirectory], PointDirectory],
 ) -> None:
     study = make_study.open(sqlite_uri)
     send_point(study, make_study.point(study, 1, 0.065, 0.4))
     run_id = send_point(study, skipped(study))
     assert send_study(study).already == 2
     assert len(children(study)) == 2
-    experiment = read_json(study / "study.json")["tracking"]["experiment_id"]
+    experiment = read_json(study.description)["tracking"]["experiment_id"]
     query = f"tags.`mlflow.parentRunId` = '{make_study.parent_of(study)}' and "
     (found,) = client.search_runs([experiment], query + "tags.`study.status` = 'skipped'")
     assert found.info.run_id == run_id
@@ -174,8 +173,8 @@ def test_a_skipped_point_that_is_run_later_is_the_same_run_without_the_reason(
     make_study: SimpleNamespace,
     sqlite_uri: str,
     client: MlflowClient,
-    children: Callable[[Path], list[Run]],
-    skipped: Callable[[Path], Path],
+    children: Callable[[StudyDirectory], list[Run]],
+    skipped: Callable[[StudyDirectory], PointDirectory],
 ) -> None:
     study = make_study.open(sqlite_uri)
     first = send_point(study, skipped(study))
