@@ -71,7 +71,7 @@ def test_a_sweep_may_be_sent_to_a_server_whose_address_has_no_default():
         ("+drizzle.final_wht=EXP", "final_wht"),
         ("drizzle.final_pixfrac=2", "final_pixfrac=2"),
         ("drizzle.final_pixfrac=wide", "final_pixfrac"),
-        ("drizzle.final_pixfra=1", "Did you mean final_pixfrac"),
+        ("drizzle.final_pixfra=1", "did you mean drizzle.final_pixfrac"),
         ("filter=f1", "f1"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lazy_loader import attach
 
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
@@ -42,7 +43,6 @@ from hstdriz_study.study.config.schema import (
     TrackConfig,
 )
 from hstdriz_study.study.config.shipped import (
-    conf_directory,
     schema_with_defaults,
     shipped_defaults,
 )
