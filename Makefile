@@ -10,7 +10,7 @@ help:
 	@echo "make run    install, then run the quickstart study on synthetic exposures"
 	@echo "make test   install, then run the tests"
 	@echo "make coverage  branches of study/, study/track/ and choose/ that tests take: 90 % at least"
-	@echo "make mutants   changes of the code that tests notice, in an hour"
+	@echo "make mutants   changes of the code that tests notice, in an hour or two"
 	@echo "make lint   ruff, mypy and import-linter"
 	@echo "make wheel  build the wheel into dist/"
 	@echo "make lock   pin the dependencies anew (needs uv)"

@@ -168,7 +168,7 @@ def test_a_file_that_is_no_product_is_named(product, regions, products, tmp_path
     with pytest.raises(DatasetError) as raised:
         write_noise_map(other, record(), regions, products)
     assert str(raised.value) == f"{other}: no SCI and WHT; name a product of AstroDrizzle"
-    assert not (tmp_path / "noise_f160w.fits").exists()
+    assert not products.noise_map("f160w").exists()
 
 
 @pytest.mark.parametrize("name", ["noise/sky_rms", "noise/correlation"])
@@ -177,4 +177,4 @@ def test_a_point_whose_noise_was_not_measured_has_no_map(
 ):
     with pytest.raises(MetricUnavailableError, match=f"no noise map: {name} was not measured"):
         write_noise_map(product, record(**{name: None}), regions, products)
-    assert not (tmp_path / "noise_f160w.fits").exists()
+    assert not products.noise_map("f160w").exists()
