@@ -13,7 +13,6 @@ from hstdriz_study.refine import Spot
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.run.identity import record_without_result
-from hstdriz_study.study.run.job import STOP_NAME
 from hstdriz_study.study.run.refine import next_points
 
 GRID = [(scale, pixfrac) for scale in (0.065, 0.081, 0.128) for pixfrac in (0.4, 0.7, 1.0)]
@@ -126,7 +125,7 @@ def test_no_more_rounds_are_run_than_are_allowed(study):
 
 def test_a_study_that_was_told_to_stop_is_not_refined(study):
     swept = study()
-    (swept.directory / STOP_NAME).write_text("a point failed\n")
+    StudyDirectory(swept.directory).stopped.write_text("a point failed\n")
     assert swept.round() == []
     ending = swept.refinement.endings["f160w"]
     assert ending.reason == (
