@@ -131,7 +131,7 @@ def test_a_difference_without_an_error_is_told_without_sigma(make_study: Make) -
 
 def test_a_setting_of_one_filter_alone_is_told_with_its_filter(make_study: Make) -> None:
     def in_two_filters(record: PointRecord) -> PointRecord:
-        scale = record.settings["final_scale_arcsec"]
+        scale = record.settings.final_scale_arcsec
         return replace(record, filter="f125w") if scale > 0.1 else record
 
     def other_bits(record: PointRecord) -> PointRecord:

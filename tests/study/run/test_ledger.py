@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hstdriz_study.contracts import PointRecord
+from hstdriz_study.contracts import DrizzleSettings, PointRecord
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_bare_record, write_record
 from hstdriz_study.study.run.identity import WITHOUT_RESULT, record_without_result
@@ -37,7 +37,12 @@ def leave(study_dir, number, record):
 
 
 def finished(key):
-    return PointRecord(key=key, status="FINISHED", filter="f160w", settings={})
+    return PointRecord(
+        key=key,
+        status="FINISHED",
+        filter="f160w",
+        settings=DrizzleSettings(None, None, "square", "EXP", None, None, None),
+    )
 
 
 def test_a_directory_without_points_has_an_empty_ledger(study):

@@ -10,7 +10,7 @@ import pytest
 
 from hstdriz_study.json_files import write_json
 from hstdriz_study.refine import Spot
-from hstdriz_study.study.directory.record import REFINEMENT_NAME
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.run.identity import record_without_result
 from hstdriz_study.study.run.job import STOP_NAME
@@ -100,7 +100,7 @@ def test_a_round_is_told_in_the_log(study, caplog):
 @pytest.mark.parametrize("max_points", [1, 3, 5])
 def test_no_more_points_are_added_than_are_allowed_the_most_wanted_first(study, max_points):
     first = places((unbounded := study()).round())
-    (unbounded.directory / REFINEMENT_NAME).unlink()
+    StudyDirectory(unbounded.directory).refinement.unlink()
     capped = study(refine={"max_points": max_points})
     added = places(capped.round())
     assert added == first[:max_points]

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import TrackConfig
 from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
@@ -102,14 +102,8 @@ def make_record(
         key=f"key-{filter_name}-{scale}-{pixfrac}",
         status="FAILED" if error else "FINISHED",
         filter=filter_name,
-        settings={
-            "final_scale_arcsec": scale,
-            "final_pixfrac": pixfrac,
-            "pixels_per_psf": round(0.162 / scale, 3),
-            "final_kernel": "square",
-            "final_wht_type": "EXP",
-            "final_rot": None,
-        },
+        settings=DrizzleSettings(scale, pixfrac, "square", "EXP", None, None, None),
+        pixels_per_psf=round(0.162 / scale, 3),
         metrics=metrics,
         images=drawn,
         timing_s={"drizzle": 1.7, "measure": 0.9},
