@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from hstdriz_study.cli.grid import one_sentence
+from hstdriz_study.cli.sentences import one_sentence
 from hstdriz_study.cli.shipped import shipped_config
 from hstdriz_study.study.config import (
     StudyConfig,
