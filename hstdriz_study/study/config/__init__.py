@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lazy_loader import attach
 
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
