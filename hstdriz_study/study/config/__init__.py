@@ -13,7 +13,6 @@ from hstdriz_study.study.config.data import (
     data_told,
     datasets_of,
     points_told,
-    stored_datasets,
     with_kind,
     without_part,
 )
@@ -108,7 +107,6 @@ __all__ = [
     "region_settings",
     "scale_arcsec",
     "simulated_band",
-    "stored_datasets",
     "synthetic_source",
     "validate",
     "with_absolute_paths",

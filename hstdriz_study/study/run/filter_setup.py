@@ -17,10 +17,10 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import load_inspection
-from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.study.config import field_options
+from hstdriz_study.study.directory.formats import Kind, read_stored, write_stored
 from hstdriz_study.study.directory.layout import FilterDirectory
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def set_up_filter(config: StudyConfig, study_dir: StudyDirectory) -> Field:
     try:
         _write(Field(field_options(config)), filter_dir)
     except StudyError as error:
-        write_json(filter_dir.setup, {"error": str(error)})
+        write_stored(filter_dir.setup, {"error": str(error)})
         raise
     field = load_field(study_dir, config)
     for warning in field.warnings:
@@ -62,7 +62,7 @@ def _write(field: Field, filter_dir: FilterDirectory) -> None:
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
     if field.injected is not None:
         shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
-    write_json(
+    write_stored(
         filter_dir.setup,
         {
             "error": None,
@@ -128,7 +128,7 @@ def load_setup(study_dir: StudyDirectory, name: str) -> FieldSetup:
 
 
 def _content(filter_dir: FilterDirectory) -> dict[str, Any]:
-    content: dict[str, Any] = read_json(filter_dir.setup)
+    content = read_stored(filter_dir.setup, Kind.SETUP)
     if content["error"]:
         raise StudyError(content["error"])
     return content
@@ -137,14 +137,13 @@ def _content(filter_dir: FilterDirectory) -> dict[str, Any]:
 def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
     name, inputs = inspection.directory.name, tuple(Path(path) for path in content["inputs"])
     prepared = _load_entry(Path(content["prepared"]), name, content["key"], inputs)
-    regions, injected, stored = inspection.regions, None, content.get("injected")
+    regions, injected, stored = inspection.regions, None, content["injected"]
     if stored:
         stars = Table.read(inspection.directory / INJECTED_NAME)
         regions = with_injected(regions, stars, stored["min_stars"])
         injected = _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
     directories = {key: Path(value) for key, value in content["reference_dirs"].items()}
-    stages = content.get("stages", {})  # an earlier version kept none
-    return FieldSetup(prepared, regions, directories, stages, injected)
+    return FieldSetup(prepared, regions, directories, content["stages"], injected)
 
 
 def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
