@@ -7,6 +7,7 @@ import os
 import sys
 import warnings
 from contextlib import ExitStack, contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,22 @@ def messages_of(logger_name: str) -> Iterator[list[str]]:
         yield messages
     finally:
         logger.removeFilter(note)
+
+
+@contextmanager
+def without_package_survey() -> Iterator[None]:
+    """Import photutils without its survey of every installed package.
+
+    Version 3 reads the file lists of all of them, which takes a second, to learn under
+    which name it is itself installed; without an answer it takes its own, which
+    is right.
+    """
+    survey = metadata.packages_distributions
+    metadata.packages_distributions = dict
+    try:
+        yield
+    finally:
+        metadata.packages_distributions = survey
 
 
 @contextmanager

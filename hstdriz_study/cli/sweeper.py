@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hydra.core.config_store import ConfigStore
-from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 from omegaconf import OmegaConf
 
 from hstdriz_study.cli.grid import point_config, primary_of
+from hstdriz_study.cli.hydra_parts import launcher_of, register_plugin
 from hstdriz_study.cli.plan import SWEEPER_TARGET, Plan, extended, read_plan
 from hstdriz_study.study.directory.layout import StudyDirectory
 
@@ -63,7 +63,7 @@ class StudySweeper(Sweeper):
         """Make the launcher; Hydra calls this before `sweep`."""
         self.study_dir = StudyDirectory(Path(config.hydra.sweep.dir))
         self.multirun = config
-        self.launcher: Launcher = Plugins.instance().instantiate_launcher(
+        self.launcher: Launcher = launcher_of(
             hydra_context=hydra_context, task_function=task_function, config=config
         )
 
@@ -112,6 +112,4 @@ def register_sweeper() -> None:
     ConfigStore.instance().store(
         group="hydra/sweeper", name="study", node=StudySweeperConf, provider="hstdriz-study"
     )
-    plugins: Any = Plugins.instance()
-    plugins.register(StudySweeper)
-    plugins.class_name_to_class[SWEEPER_TARGET] = StudySweeper
+    register_plugin(StudySweeper, SWEEPER_TARGET)

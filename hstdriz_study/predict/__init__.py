@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
+from lazy_loader import attach
+
 from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
 from hstdriz_study.predict.settings import SketchSettings
 
@@ -22,20 +23,14 @@ if TYPE_CHECKING:
     )
 else:
     # most studies foresee nothing, and should not wait for it
-    __getattr__ = lazily(
+    __getattr__, *_ = attach(
         __name__,
-        {
-            "Combination": "combinations",
-            "PredictedWeight": "weights",
-            "WeightMap": "maps",
-            "choose_weight_boxes": "weights",
-            "predict_combinations": "combinations",
-            "predict_weights": "weights",
-            "single_exposures": "combinations",
-            "sketch_filter": "sketch",
-            "unflagged_weighting": "sketch",
-            "weight_maps": "maps",
-            "weight_table": "table",
+        submod_attrs={
+            "combinations": ["Combination", "predict_combinations", "single_exposures"],
+            "maps": ["WeightMap", "weight_maps"],
+            "sketch": ["sketch_filter", "unflagged_weighting"],
+            "table": ["weight_table"],
+            "weights": ["PredictedWeight", "choose_weight_boxes", "predict_weights"],
         },
     )
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
+from lazy_loader import attach
 
 if TYPE_CHECKING:
     from hstdriz_study.study.report.dithers import dither_phase_figure, dither_sky_figure
@@ -13,20 +13,16 @@ if TYPE_CHECKING:
     from hstdriz_study.study.report.weight_preview import weight_preview_figure
     from hstdriz_study.study.report.write import ReportPaths, write_report
 else:
-    __getattr__ = lazily(
+    __getattr__, *_ = attach(
         __name__,
-        {
-            "ProductCall": "script",
-            "ReportPaths": "write",
-            "choice_table": "tables",
-            "dither_phase_figure": "dithers",
-            "dither_sky_figure": "dithers",
-            "point_images": "images",
-            "product_script": "script",
-            "rule_table": "tables",
-            "stars_figure": "stars",
-            "weight_preview_figure": "weight_preview",
-            "write_report": "write",
+        submod_attrs={
+            "dithers": ["dither_phase_figure", "dither_sky_figure"],
+            "images": ["point_images"],
+            "script": ["ProductCall", "product_script"],
+            "stars": ["stars_figure"],
+            "tables": ["choice_table", "rule_table"],
+            "weight_preview": ["weight_preview_figure"],
+            "write": ["ReportPaths", "write_report"],
         },
     )
 

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.study.directory.layout import PointDirectory
 
-# as in MLflow
-IMAGES_TAG, GRID_DIRECTORY, SMALL_PX = "mlflow.loggedImages", "images", 256
+GRID_DIRECTORY, SMALL_PX = "images", 256  # as in MLflow
 
 
 def grid_images(

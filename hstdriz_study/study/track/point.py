@@ -13,9 +13,10 @@ from hstdriz_study.study.directory.record import read_bare_record
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.artifacts import point_artifacts, staged
 from hstdriz_study.study.track.client import connect, failures_as_sentences
-from hstdriz_study.study.track.images import IMAGES_TAG, grid_images
+from hstdriz_study.study.track.images import grid_images
 from hstdriz_study.study.track.link import points_filter
 from hstdriz_study.study.track.lock import locked
+from hstdriz_study.study.track.mlflow_parts import IMAGES_TAG, artifact_repository
 from hstdriz_study.study.track.notes import point_note
 from hstdriz_study.study.track.payload import (
     DIGEST_TAG,
@@ -229,9 +230,7 @@ def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
 
 def _log_artifacts(ticket: Ticket, run: Run, directory: Path) -> None:
     """Send the content of a directory; the client would first ask the store for the run again."""
-    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
-
-    repository = get_artifact_repository(run.info.artifact_uri, tracking_uri=ticket.tracking_uri)
+    repository = artifact_repository(run.info.artifact_uri, ticket.tracking_uri)
     repository.log_artifacts(str(directory))
 
 

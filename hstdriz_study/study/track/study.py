@@ -18,6 +18,7 @@ from hstdriz_study.study.track.choice import choice_metrics, choice_tags, read_c
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.lock import locked
 from hstdriz_study.study.track.making import make_directory
+from hstdriz_study.study.track.mlflow_parts import EXPERIMENT_KIND_TAG
 from hstdriz_study.study.track.notes import study_note
 from hstdriz_study.study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, data_tags, metrics_of
 from hstdriz_study.study.track.runs import count_points, run_exists, source_tags
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 # Without the kind, MLflow's page asks every visitor what sort of experiment this is.
 EXPERIMENT_TAGS = {
-    "mlflow.experimentKind": "custom_model_development",
+    EXPERIMENT_KIND_TAG: "custom_model_development",
     NOTE_TAG: (
         "Sweeps of AstroDrizzle's final_scale and final_pixfrac. "
         "One parent run a study, one child run a point; *Views* holds one page a study."

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.contracts import ENTRIES, MetricEntry, Place, shown
 from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.study.track.link import SORT_METRIC, metric_column, points_filter, view_id
+from hstdriz_study.study.track.mlflow_parts import VIEW_TAG
 from hstdriz_study.study.track.payload import ERR_SUFFIX, FILTER_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-VIEW_TAG = "mlflow.sharedViewState."
 SCALE = "final_scale_arcsec"
 PIXFRAC = "final_pixfrac"
 # Columns of charts, and their height in pixels. The images are one wide table,

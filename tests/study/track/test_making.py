@@ -19,8 +19,8 @@ from hstdriz_study.json_files import read_json
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import open_study, register_study, send_study
 from hstdriz_study.study.track.client import connect
-from hstdriz_study.study.track.condition import installed_schema
 from hstdriz_study.study.track.making import make_ready
+from hstdriz_study.study.track.mlflow_parts import installed_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
