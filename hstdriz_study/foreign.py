@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def confined(directory: Path, environment: Mapping[str, str], log_file: Path) -> Iterator[None]:
+def confined(directory: Path, variables: Mapping[str, str], log_file: Path) -> Iterator[None]:
     """Run DrizzlePac or stwcs in a directory of its own.
 
     Parameters
     ----------
     directory : `~pathlib.Path`
         Working directory while inside: both write files wherever they are.
-    environment : mapping of str to str
-        Variables set while inside, for example ``iref``.
+    variables : mapping of str to str
+        Set in the environment while inside, for example ``iref``.
     log_file : `~pathlib.Path`
         Receives (appended) all they print, C code included.
     """
     before = Path.cwd()
     with ExitStack() as stack:
-        stack.enter_context(_environment({**environment, "ASTROMETRY_STEP_CONTROL": "OFF"}))
+        stack.enter_context(environment({**variables, "ASTROMETRY_STEP_CONTROL": "OFF"}))
         stack.enter_context(_output_to(log_file))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
@@ -75,7 +75,8 @@ def without_package_survey() -> Iterator[None]:
 
 
 @contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the process's environment; afterwards they are what they were."""
     saved = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:

@@ -21,6 +21,8 @@ from hypothesis import settings
 from packaging.requirements import Requirement
 
 from hstdriz_study.cli.shipped import shipped_config
+from hstdriz_study.simulate import SyntheticSpec
+from hstdriz_study.study.config import shipped_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +41,18 @@ SHARED = ROOT.parent / "shared" / "reference"
 def compose_config():
     """Compose the shipped configuration with overrides, checked as the program checks it."""
     return shipped_config
+
+
+@pytest.fixture(scope="session")
+def spec_of():
+    """Specify a simulated set: what is not given is as shipped."""
+
+    def specify(**values) -> SyntheticSpec:
+        shipped = shipped_defaults()["dataset"]
+        of_simulation = ("seed", "full_frame", "n_exposures", "pointing_error_px")
+        return SyntheticSpec(**{name: shipped[name] for name in of_simulation} | values)
+
+    return specify
 
 
 @pytest.fixture(scope="session")

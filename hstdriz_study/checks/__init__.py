@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from lazy_loader import attach
 
 from hstdriz_study.checks.settings import CheckLimits
-from hstdriz_study.checks.told import ExposureChecks, check_metrics, check_warnings
+from hstdriz_study.checks.warned import ExposureChecks, check_metrics, check_warnings
 
 if TYPE_CHECKING:
     from hstdriz_study.checks.exposures import check_exposures

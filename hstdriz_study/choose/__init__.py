@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.rule_of_thumb import HandbookPick, handbook_pick
     from hstdriz_study.choose.rules import RULES, check_rule, find_rule
     from hstdriz_study.choose.settings import ChoiceSettings
-    from hstdriz_study.choose.table import points_table
+    from hstdriz_study.choose.table_of_points import points_table
 else:
     __getattr__, *_ = attach(
         __name__,
@@ -32,7 +32,7 @@ else:
             "rule_of_thumb": ["HandbookPick", "handbook_pick"],
             "rules": ["RULES", "check_rule", "find_rule"],
             "settings": ["ChoiceSettings"],
-            "table": ["points_table"],
+            "table_of_points": ["points_table"],
         },
     )
 

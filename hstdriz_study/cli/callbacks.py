@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
 from pathlib import Path
@@ -10,7 +11,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
-from hstdriz_study.cli.grid import Primary, point_config, primary_of, swept_overrides, typed
+from hstdriz_study.cli.grid import (
+    Composed,
+    Primary,
+    composed,
+    composed_point,
+    point_config,
+    primary_of,
+    swept_overrides,
+)
 from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
 from hstdriz_study.errors import ConfigError, StudyError, is_disk_full
 from hstdriz_study.study.directory.layout import StudyDirectory
@@ -23,6 +32,8 @@ if TYPE_CHECKING:
 
     from hstdriz_study.cli.plan import Plan
     from hstdriz_study.study.config import StudyConfig
+
+log = logging.getLogger(__name__)
 
 BAD_INPUT = 2
 DEFECT = 1
@@ -79,8 +90,8 @@ class StudyCallback(Callback):
         """Start a study of one point."""
 
         def start(study_dir: StudyDirectory) -> None:
-            point = typed(config)
-            if point.refine.enabled:
+            point = composed(config)
+            if point.config.refine.enabled:
                 raise ConfigError(
                     "refine.enabled=true: adds points to a sweep; give several values of "
                     "drizzle.final_scale and drizzle.final_pixfrac (KEY=VALUE,VALUE)"
@@ -97,9 +108,9 @@ class StudyCallback(Callback):
             sweeper, primary = config.hydra.sweeper, primary_of(config.hydra)
             plan = _plan(overrides, config, study_dir) if is_planned(sweeper) else None
             points = [
-                point_config(point, primary) for point in (plan.points if plan else overrides)
+                composed_point(point, primary) for point in (plan.points if plan else overrides)
             ]
-            if plan is None and points[0].refine.enabled:
+            if plan is None and points[0].config.refine.enabled:
                 raise ConfigError(
                     "refine.enabled=true: needs hydra/sweeper=study, the default; another sweeper "
                     "launches every point before the first is measured"
@@ -151,8 +162,15 @@ def _measured(points: Sequence[tuple[str, ...]], primary: Primary) -> list[tuple
     return [(one.filter, one.dataset, one.prepare, one.drizzle, one.measure) for one in configs]
 
 
-def _start(points: list[StudyConfig], study_dir: StudyDirectory, config: DictConfig) -> None:
+def told_configs(points: Sequence[Composed]) -> list[StudyConfig]:
+    """Return the configurations of points; say first, once, what they have to be told."""
+    for sentence in dict.fromkeys(one for point in points for one in point.told):
+        log.warning("%s", sentence)
+    return [point.config for point in points]
+
+
+def _start(points: Sequence[Composed], study_dir: StudyDirectory, config: DictConfig) -> None:
     # here, because it brings much: a mistyped key is told at once
     from hstdriz_study.study import start_study
 
-    start_study(points, study_dir, overrides=list(config.hydra.overrides.task))
+    start_study(told_configs(points), study_dir, overrides=list(config.hydra.overrides.task))

@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hydra import compose
 from hydra.errors import HydraException
@@ -17,6 +17,7 @@ from hstdriz_study.cli.hydra_parts import config_groups, parsed_overrides, split
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config import (
     StudyConfig,
+    old_names_told,
     validate,
     with_absolute_paths,
     with_good_bits,
@@ -55,7 +56,26 @@ def primary_of(hydra: Any) -> Primary:
     return Primary(str(hydra.job.config_name), tuple(searchpath))
 
 
+class Composed(NamedTuple):
+    """A configuration that can be run.
+
+    Attributes
+    ----------
+    config : `~hstdriz_study.study.config.StudyConfig`
+    told : tuple of str
+        Of keys that were given by the name of an earlier version.
+    """
+
+    config: StudyConfig
+    told: tuple[str, ...]
+
+
 def typed(config: DictConfig) -> StudyConfig:
+    """Return the configuration of `composed` alone."""
+    return composed(config).config
+
+
+def composed(config: DictConfig) -> Composed:
     """Resolve a composed configuration, check it against the schema and its ranges.
 
     Raises
@@ -80,7 +100,7 @@ def _in_schema(config: DictConfig) -> Any:
     return OmegaConf.merge(OmegaConf.structured(StudyConfig), plain)
 
 
-def checked(config: Any, keys: Collection[str]) -> StudyConfig:
+def checked(config: Any, keys: Collection[str]) -> Composed:
     """Check a configuration; settle whose data it is about, its good bits and its paths.
 
     Parameters
@@ -96,9 +116,9 @@ def checked(config: Any, keys: Collection[str]) -> StudyConfig:
     """
     if not isinstance(config, StudyConfig):
         raise TypeError(f"composed a {type(config).__name__}")
-    config = with_new_names(config)
+    told, config = old_names_told(config), with_new_names(config)
     validate(config)
-    return with_absolute_paths(with_good_bits(with_kind(config, keys)))
+    return Composed(with_absolute_paths(with_good_bits(with_kind(config, keys))), told)
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
@@ -124,8 +144,13 @@ def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
     return [tuple(point) for point in batch]
 
 
-@cache
 def point_config(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> StudyConfig:
+    """Return the configuration of `composed_point` alone."""
+    return composed_point(overrides, primary).config
+
+
+@cache
+def composed_point(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> Composed:
     """Return the validated configuration of one point.
 
     What Hydra would compose, fifty times faster: each combination of groups is

@@ -12,40 +12,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hydra
-from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf.errors import OmegaConfBaseException
 
-from hstdriz_study.choose.goals import GOALS, goal_settings
-from hstdriz_study.cli.arguments import hydra_arguments, register_mode
+from hstdriz_study.cli.arguments import hydra_arguments
 from hstdriz_study.cli.callbacks import BAD_INPUT, StudyCallback, raise_without_room
 from hstdriz_study.cli.grid import one_sentence, point_config, primary_of, typed
 from hstdriz_study.cli.plan import is_planned, read_plan
-from hstdriz_study.cli.sweeper import register_sweeper
+from hstdriz_study.cli.registered import register
 from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.errors import StudyError
-from hstdriz_study.study.config import StudyConfig
+from hstdriz_study.study.config import conf_directory
 from hstdriz_study.study.directory.layout import StudyDirectory
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
-ConfigStore.instance().store(name="schema", node=StudyConfig, provider="hstdriz-study")
-for _goal in GOALS:
-    ConfigStore.instance().store(
-        group="goal", name=_goal, package="choose", node=goal_settings(_goal), provider="goals"
-    )
-register_sweeper()
-register_mode()
+    from hstdriz_study.study.config import StudyConfig
 
-
-def conf_directory() -> Path:
-    """Return the checkout's ``conf/`` when there is one, else the copy inside the package."""
-    package = Path(__file__).resolve().parents[1]
-    checkout = package.parent / "conf"
-    return checkout if (checkout / "config.yaml").is_file() else package / "conf"
+register()
 
 
 @hydra.main(version_base="1.3", config_path=str(conf_directory()), config_name="config")

@@ -14,8 +14,8 @@ from hydra.types import RunMode
 from omegaconf import OmegaConf
 
 from hstdriz_study.cli.grid import point_config
+from hstdriz_study.cli.validation_options import ValidationConfig, validation_options
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.validate.options import ValidationOptions, check_options
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -33,7 +33,7 @@ def run_validation(conf_directory: Path) -> None:
     SystemExit
         With code 1 when a row fails or there is none.
     """
-    ConfigStore.instance().store(name="validation_schema", node=ValidationOptions)
+    ConfigStore.instance().store(name="validation_schema", node=ValidationConfig)
     hydra.main(version_base="1.3", config_path=str(conf_directory), config_name="validate")(_run)()
 
 
@@ -44,9 +44,9 @@ def _run(config: DictConfig) -> None:
     context = HydraConfig.get()
     if context.mode != RunMode.RUN:
         raise ConfigError("validate is one run; leave out --multirun")
-    options = OmegaConf.to_object(config)
-    assert isinstance(options, ValidationOptions)
-    check_options(options)
+    asked = OmegaConf.to_object(config)
+    assert isinstance(asked, ValidationConfig)
+    options = validation_options(asked)
     directory = Path(context.runtime.output_dir).absolute()
     command = shlex.join(["hstdriz-study", "validate", *context.overrides.task])
     if not validate_tool(options, _options_of, directory, command):

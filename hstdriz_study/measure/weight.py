@@ -50,11 +50,11 @@ def weight_spread(tiles: Sequence[np.ndarray]) -> WeightSpread:
     tiles : sequence of 1D `~numpy.ndarray`
         Not all of them empty.
     """
-    weights = np.concatenate(tiles)
+    wht = np.concatenate(tiles)
     return WeightSpread(
-        rms=float(np.std(weights, dtype=np.float64)),
-        median=float(np.median(weights)),
-        hole_fraction=float(np.mean(weights == 0)),
+        rms=float(np.std(wht, dtype=np.float64)),
+        median=float(np.median(wht)),
+        hole_fraction=float(np.mean(wht == 0)),
     )
 
 

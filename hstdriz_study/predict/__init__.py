@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lazy_loader import attach
 
-from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
+from hstdriz_study.predict.allowance import CosmicRayAllowance
 from hstdriz_study.predict.settings import SketchSettings
 
 if TYPE_CHECKING:
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
         predict_combinations,
         single_exposures,
     )
+    from hstdriz_study.predict.foreseen_table import weight_table
     from hstdriz_study.predict.maps import WeightMap, weight_maps
     from hstdriz_study.predict.sketch import sketch_filter, unflagged_weighting
-    from hstdriz_study.predict.table import weight_table
     from hstdriz_study.predict.weights import (
         PredictedWeight,
         choose_weight_boxes,
@@ -29,7 +29,7 @@ else:
             "combinations": ["Combination", "predict_combinations", "single_exposures"],
             "maps": ["WeightMap", "weight_maps"],
             "sketch": ["sketch_filter", "unflagged_weighting"],
-            "table": ["weight_table"],
+            "foreseen_table": ["weight_table"],
             "weights": ["PredictedWeight", "choose_weight_boxes", "predict_weights"],
         },
     )

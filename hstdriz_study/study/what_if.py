@@ -16,7 +16,7 @@ from hstdriz_study.study.directory.ended import read_ended
 from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf, what_if
-from hstdriz_study.what_if.table import what_if_table
+from hstdriz_study.what_if.outcome_table import what_if_table
 from hstdriz_study.what_if.words import (
     ASSUMED,
     SCENARIO_HEADS,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.cli.arguments import hydra_arguments
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.study.config import conf_directory
 
 SWEPT = [
     "drizzle.final_scale=0.065,0.08",

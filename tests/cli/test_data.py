@@ -10,9 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.cli.grid import point_config
-from hstdriz_study.cli.main import conf_directory
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.study.config import data_told, datasets_of, points_told, without_part
+from hstdriz_study.study.config import (
+    conf_directory,
+    data_told,
+    datasets_of,
+    points_told,
+    without_part,
+)
 
 SIMULATED = "simulated (seed 1), not HST data"
 

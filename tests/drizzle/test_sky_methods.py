@@ -3,8 +3,8 @@
 import pytest
 from astropy.io import fits
 
+from hstdriz_study.drizzlepac_options import SKY_METHODS
 from hstdriz_study.errors import DrizzleError
-from hstdriz_study.study.config.ranges import SKY_METHODS
 
 pytestmark = pytest.mark.endtoend
 

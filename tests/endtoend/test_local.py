@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.simulate import BANDS, SyntheticSpec, generate_filter
+from hstdriz_study.simulate import BANDS, generate_filter
 
 pytestmark = pytest.mark.endtoend
 
 
 @pytest.fixture(scope="module")
-def mixed_directory(tmp_path_factory) -> Path:
+def mixed_directory(tmp_path_factory, spec_of) -> Path:
     """Exposures of WFC3/UVIS and WFC3/IR side by side, with their calibration files."""
     directory = tmp_path_factory.mktemp("mixed")
     names = ("uvis_f814w", "f160w")
     for name in names:
         made = tmp_path_factory.mktemp(name)
-        generate_filter(made, BANDS[name], SyntheticSpec())
+        generate_filter(made, BANDS[name], spec_of())
         shutil.copytree(made, directory, dirs_exist_ok=True)
     return directory
 

@@ -13,7 +13,7 @@ from hstdriz_study.json_files import read_json
 from hstdriz_study.study.config import choice_settings
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.products.psf_matching import make_psfs
-from hstdriz_study.study.report.psf_matching import MATCHING_HEADS, matching_told
+from hstdriz_study.study.report.matched_psfs import MATCHING_HEADS, matching_told
 
 FILTERS = ("f814w", "f160w")
 

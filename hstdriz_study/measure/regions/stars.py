@@ -109,8 +109,40 @@ def _has_neighbour(sources: Table, geometry: MeasureGeometry, scale: float) -> n
     return crowded
 
 
-def _features(sources: Table) -> np.ndarray:
-    """Logarithms of size and concentration, shape (N, 2)."""
-    columns = (np.asarray(sources[name], dtype=float) for name in ("fwhm", "concentration"))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.log(np.column_stack(list(columns)))
+def _off_the_locus(
+    sources: Table, candidates: np.ndarray, psf_fwhm_arcsec: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Tell what is smaller and what is larger than the stars.
+
+    The stars are the tightest clump of sizes near the expected one; their
+    own scatter sets the tolerance, within bounds that hold for few stars.
+    """
+    size = np.log(np.asarray(sources["fwhm"], dtype=float) / psf_fwhm_arcsec)
+    concentration = np.asarray(sources["concentration"], dtype=float)
+    window = np.log(_SIZE_WINDOW)
+    eligible = candidates & (size > window[0]) & (size < window[1])
+    if not eligible.any():
+        return size <= window[0], size > window[0]
+    snr = np.minimum(np.asarray(sources["snr"], dtype=float), 500.0)
+    center = _mode(size[eligible], np.sqrt(snr[eligible]))
+    near = eligible & (np.abs(size - center) < _LOCUS_REACH)
+    center, tolerance = _locus(size[near])
+    on_size = near & (np.abs(size - center) <= tolerance)
+    usual, spread = _locus(concentration[on_size] / np.median(concentration[on_size]))
+    relative = concentration / np.median(concentration[on_size]) / usual - 1
+    compact = (size < center - tolerance) | (relative > spread)
+    extended = (size > center + tolerance) | (relative < -spread)
+    return compact & ~(size > center + tolerance), extended
+
+
+def _mode(values: np.ndarray, weights: np.ndarray) -> float:
+    """Give the value around which the weight is densest."""
+    distance = (values[:, None] - values[None, :]) / _LOCUS_BANDWIDTH
+    density = np.exp(-0.5 * distance**2) @ weights
+    return float(values[np.argmax(density)])
+
+
+def _locus(values: np.ndarray) -> tuple[float, float]:
+    center = float(np.median(values))
+    sigma = float(mad_std(values))
+    return center, float(np.clip(_LOCUS_SIGMA * sigma, _MIN_TOLERANCE, _MAX_TOLERANCE))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lazy_loader import attach
 
+from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
     DataTold,
@@ -18,8 +19,7 @@ from hstdriz_study.study.config.data import (
     without_part,
 )
 from hstdriz_study.study.config.paths import with_absolute_paths
-from hstdriz_study.study.config.ranges import WHT_TYPES, validate
-from hstdriz_study.study.config.renamed import with_new_names
+from hstdriz_study.study.config.renamed import old_names_told, with_new_names
 from hstdriz_study.study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.study.config.schema import (
     ChecksConfig,
@@ -40,6 +40,11 @@ from hstdriz_study.study.config.schema import (
     StudyConfig,
     TrackConfig,
 )
+from hstdriz_study.study.config.shipped import (
+    conf_directory,
+    schema_with_defaults,
+    shipped_defaults,
+)
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config.choose import choice_settings
@@ -47,7 +52,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.study.config.field import field_options, point_options
-    from hstdriz_study.study.config.measure import metric_functions, region_settings
+    from hstdriz_study.study.config.measure import metric_entries, metric_functions, region_settings
     from hstdriz_study.study.config.prepare import prepare_settings
     from hstdriz_study.study.config.refine import refine_settings
 else:
@@ -60,14 +65,13 @@ else:
             "detector": ["filter_detector", "simulated_band"],
             "drizzle": ["drizzle_settings", "native_settings"],
             "field": ["field_options", "point_options"],
-            "measure": ["metric_functions", "region_settings"],
+            "measure": ["metric_entries", "metric_functions", "region_settings"],
             "prepare": ["prepare_settings"],
             "refine": ["refine_settings"],
         },
     )
 
 __all__ = [
-    "WHT_TYPES",
     "ChecksConfig",
     "ChooseConfig",
     "CosmicRayConfig",
@@ -88,20 +92,25 @@ __all__ = [
     "TrackConfig",
     "asked_arcsec",
     "choice_settings",
+    "conf_directory",
     "data_told",
     "dataset_settings",
     "datasets_of",
     "drizzle_settings",
     "field_options",
     "filter_detector",
+    "metric_entries",
     "metric_functions",
     "native_settings",
+    "old_names_told",
     "point_options",
     "points_told",
     "prepare_settings",
     "refine_settings",
     "region_settings",
     "scale_arcsec",
+    "schema_with_defaults",
+    "shipped_defaults",
     "simulated_band",
     "synthetic_source",
     "validate",

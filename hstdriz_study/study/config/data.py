@@ -6,14 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.study.config.schema import DatasetConfig
+from hstdriz_study.study.config.schema import KINDS
+from hstdriz_study.study.config.shipped import shipped_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from hstdriz_study.study.config.schema import StudyConfig
+    from hstdriz_study.study.config.schema import DatasetConfig, StudyConfig
 
-SYNTHETIC, LOCAL = "synthetic", "local"
+SYNTHETIC, LOCAL = KINDS
 # Keys of ``dataset`` that say how exposures are simulated, and what they say in words.
 _SIMULATION = {
     "seed": "seed {}",
@@ -21,7 +22,6 @@ _SIMULATION = {
     "n_exposures": "{} exposures a filter",
     "pointing_error_px": "pointing errors of {:g} pixel",
 }
-_DEFAULTS = asdict(DatasetConfig())
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def _words(dataset: Mapping[str, Any]) -> str:
 
 def _of_simulation(dataset: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a simulation that are not the usual ones."""
-    return {name: dataset[name] for name in _SIMULATION if dataset[name] != _DEFAULTS[name]}
+    usual = shipped_defaults()["dataset"]
+    return {name: dataset[name] for name in _SIMULATION if dataset[name] != usual[name]}
 
 
 def with_kind(config: StudyConfig, typed: Collection[str] = ()) -> StudyConfig:

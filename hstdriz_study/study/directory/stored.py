@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from omegaconf import OmegaConf
 
 from hstdriz_study.choose import HandbookPick, handbook_pick
-from hstdriz_study.study.config import StudyConfig
+from hstdriz_study.study.config import StudyConfig, schema_with_defaults
 from hstdriz_study.study.directory.formats import Kind, read_stored
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def read_study(study_dir: StudyDirectory) -> dict[str, Any]:
 
 
 def stored_config(stored: Mapping[str, Any]) -> StudyConfig:
-    """Return a configuration that was written as a dict; keys it lacks take their defaults."""
-    config = OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(StudyConfig), stored))
+    """Return a configuration that was written as a dict; keys it lacks take those of ``conf/``."""
+    config = OmegaConf.to_object(OmegaConf.merge(schema_with_defaults(), stored))
     if not isinstance(config, StudyConfig):
         raise TypeError(f"the stored configuration is a {type(config).__name__}")
     return config

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EVERYTHING = ReportConfig(make_product=True, make_noise_map=True, make_psf=True)
+EVERYTHING = ReportConfig(make_product=True, make_noise_map=True, make_psf=True, what_if=[])
 
 
 def make_products(study_dir: StudyDirectory) -> int:

@@ -10,8 +10,8 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.json_files import write_json
+from hstdriz_study.measure.matching import match_psf
 from hstdriz_study.measure.noise import noise_autocorrelation
-from hstdriz_study.measure.psf_matching import match_psf
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.psf_product import write_psf
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice, CommonScale
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.field import Field
-    from hstdriz_study.field.psf import DrizzledPsf
-    from hstdriz_study.measure.psf_matching import PsfMatch
+    from hstdriz_study.field.drizzled_psf import DrizzledPsf
+    from hstdriz_study.measure.matching import PsfMatch
     from hstdriz_study.study.config import StudyConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
 

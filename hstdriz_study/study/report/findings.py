@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import finished, settings_of
-from hstdriz_study.choose.words.cautions import Kind, of_record
+from hstdriz_study.choose.words.cautions import Kind
 from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import margin_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
@@ -182,13 +182,13 @@ def _percent_with_error(metric: Metric) -> str:
     return f"{said} ± {100 * metric.err:.1f} %" if math.isfinite(metric.err) else f"{said} %"
 
 
-def warnings_told(choice: Choice, of_points: Sequence[str]) -> dict[str, str]:
-    """Return the warnings on a choice and of its points, each with its first statement.
+def warnings_told(choice: Choice, of_points: Sequence[str]) -> list[str]:
+    """Return the warnings on a choice and of its points, each once.
 
     The one on the edge of the sweep is left out: `extension` makes it exact.
     """
-    on_choice = (one for one in choice.cautions if one.kind is not Kind.EDGE)
-    return {one.sentence: one.statement for one in (*on_choice, *map(of_record, of_points))}
+    on_choice = (one.sentence for one in choice.cautions if one.kind is not Kind.EDGE)
+    return list(dict.fromkeys((*on_choice, *of_points)))
 
 
 @dataclass(frozen=True)

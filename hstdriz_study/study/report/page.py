@@ -100,7 +100,7 @@ class StudyPage:
         A paragraph for a paper and what it cites.
     matching : mapping or None
         What matching the PSFs costs (see
-        `~hstdriz_study.study.report.psf_matching.matching_told`).
+        `~hstdriz_study.study.report.matched_psfs.matching_told`).
     """
 
     study: Mapping[str, Any]
@@ -188,15 +188,13 @@ def _command(study: Mapping[str, Any]) -> str:
 def _of_filter(section: FilterSection, entries: Mapping[str, MetricEntry]) -> dict[str, Any]:
     choice, records = section.choice, section.records
     chosen = chosen_record(records, choice)
-    warnings = warnings_told(choice, section.warnings)
     return {
         "section": section,
         "choice": choice,
         "firmness": firmness(choice),
         "vote_rows": vote_rows(choice),
         "metric_rows": [] if chosen is None else metric_rows(chosen),
-        "warnings": list(warnings),
-        "cautions": list(warnings.values()),
+        "warnings": warnings_told(choice, section.warnings),
         "variant_rows": variant_rows(choice),
         "point_rows": point_rows(records, choice, entries),
         "failed": [record for record in records if record.status == "FAILED"],

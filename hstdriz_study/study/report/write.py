@@ -18,10 +18,10 @@ from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.study.report.findings import common_told, extension
 from hstdriz_study.study.report.gallery import walls
+from hstdriz_study.study.report.matched_psfs import matching_told
 from hstdriz_study.study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.study.report.page import FilterSection, StudyPage, render_html, render_markdown
 from hstdriz_study.study.report.plots import curve_plots, tradeoff_plots
-from hstdriz_study.study.report.psf_matching import matching_told
 from hstdriz_study.study.report.refinement import refinement_told
 from hstdriz_study.study.report.tables import choice_table, verdicts
 from hstdriz_study.study.report.what_if import what_ifs_told

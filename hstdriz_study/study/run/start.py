@@ -18,6 +18,7 @@ from hstdriz_study.choose.words.common_scale import NONE_SHARED
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
+from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.study.config import (
     choice_settings,
@@ -25,6 +26,7 @@ from hstdriz_study.study.config import (
     dataset_settings,
     datasets_of,
     drizzle_settings,
+    metric_entries,
     metric_functions,
     scale_arcsec,
     without_part,
@@ -39,7 +41,7 @@ from hstdriz_study.study.track import open_tracking, refuse_foreign_file, regist
 from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from hstdriz_study.study.config import StudyConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
@@ -82,7 +84,7 @@ def start_study(
         _check(point)
     for point in points:
         metric_functions(point.measure)
-    check_rule(choice_settings(points[0].choose))
+    check_rule(choice_settings(points[0].choose), metric_entries(points[0].measure))
     for asked in points[0].report.what_if:
         parse_change(asked)
     _check_common_scale(points)
@@ -115,7 +117,7 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
     """Refuse to sweep what the points of a filter have in common."""
     shared: dict[str, dict[str, Any]] = {}
     for point in points:
-        mine = {key: value for key, value in _flat(asdict(point)) if not _is_swept(key)}
+        mine = {key: value for key, value in dotted(asdict(point)) if not _is_swept(key)}
         first = shared.setdefault(point.filter.name, mine)
         for key in sorted(first.keys() | mine.keys()) if first != mine else ():
             if first.get(key) != mine.get(key):
@@ -130,15 +132,6 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
 def _is_swept(key: str) -> bool:
     """Tell whether each point of a filter may have its own value of a key."""
     return key in _SWEPT or (key.startswith("drizzle.") and key != "drizzle.final_bits")
-
-
-def _flat(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Give the values of nested settings with their dotted keys."""
-    for name, value in settings.items():
-        if isinstance(value, dict) and value:
-            yield from _flat(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}", value
 
 
 def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:

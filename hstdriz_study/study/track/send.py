@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.condition import StoreNotReadyError
-from hstdriz_study.study.track.point import is_sent, send_point
+from hstdriz_study.study.track.point_run import is_sent, send_point
 from hstdriz_study.study.track.runs import run_exists
-from hstdriz_study.study.track.study import close_study, open_study
+from hstdriz_study.study.track.study_run import close_study, open_study
 from hstdriz_study.study.track.ticket import read_ticket, set_status
 
 if TYPE_CHECKING:

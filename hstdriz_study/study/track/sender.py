@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track import courier
-from hstdriz_study.study.track.point import send_point
+from hstdriz_study.study.track.point_run import send_point
 from hstdriz_study.study.track.send import end_study
-from hstdriz_study.study.track.study import open_study
+from hstdriz_study.study.track.study_run import open_study
 from hstdriz_study.study.track.ticket import read_ticket
 
 if TYPE_CHECKING:

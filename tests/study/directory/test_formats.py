@@ -13,7 +13,7 @@ import pytest
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.config import StudyConfig, data_told
-from hstdriz_study.study.config.renamed import NEW_NAME
+from hstdriz_study.study.config.renamed import _NEW_NAME
 from hstdriz_study.study.directory.formats import FORMAT, STEPS, Kind, read_stored, write_stored
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_record, write_record
@@ -40,8 +40,8 @@ def renamed_keys(part, above=""):
         value, key = getattr(part, item.name), f"{above}{item.name}"
         if is_dataclass(value):
             yield from renamed_keys(value, f"{key}.")
-        elif NEW_NAME in item.metadata:
-            yield key, item.metadata[NEW_NAME]
+        elif _NEW_NAME in item.metadata:
+            yield key, item.metadata[_NEW_NAME]
 
 
 def test_the_kept_study_is_of_format_0_and_stays_so_on_disk(copied):

@@ -31,7 +31,7 @@ from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_records, write_record
 from hstdriz_study.study.track.notes import point_note
 from hstdriz_study.study.track.payload import metrics_of
-from hstdriz_study.study.track.view import study_views
+from hstdriz_study.study.track.runs_view import study_views
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -116,6 +116,12 @@ def test_every_reason_and_every_failure_is_told(page: _Reader, report: ReportPat
     assert "only 7 stars" in text
 
 
+def test_what_to_know_before_using_the_answer_stands_beside_it(page: _Reader) -> None:
+    told = " ".join("".join(page.texts).split())
+    head = told[told.index("Before you use it:") : told.index("how it was made")]
+    assert ": only 7 stars: errors of the PSF metrics are uncertain" in head
+
+
 def test_pages_show_the_other_limits_and_the_handbook(page: _Reader, report: ReportPaths) -> None:
     markdown = report.markdown.read_text()
     for said in ("RMS/median ≤ 0.15", "RMS/median ≤ 0.2", "RMS/median ≤ 0.25", 'handbook: 0.081"'):

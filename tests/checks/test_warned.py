@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 
 from hstdriz_study.checks import CheckLimits, ExposureChecks, check_metrics, check_warnings
-from hstdriz_study.study.config import ChecksConfig
+from hstdriz_study.study.config import shipped_defaults
 
 CLEAN = ExposureChecks(
     star_core_flagged_fraction=0.001,
@@ -25,7 +25,7 @@ CLEAN = ExposureChecks(
 
 
 def warnings_of(**changes: float) -> tuple[str, ...]:
-    limits = CheckLimits(**asdict(ChecksConfig()))
+    limits = CheckLimits(**shipped_defaults()["checks"])
     return check_warnings(replace(CLEAN, **changes), limits, native_scale_arcsec=0.128)
 
 

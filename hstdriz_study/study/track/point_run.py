@@ -13,7 +13,7 @@ from hstdriz_study.study.directory.record import read_bare_record
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.artifacts import point_artifacts, staged
 from hstdriz_study.study.track.client import connect, failures_as_sentences
-from hstdriz_study.study.track.images import grid_images
+from hstdriz_study.study.track.image_grid import grid_images
 from hstdriz_study.study.track.link import points_filter
 from hstdriz_study.study.track.lock import locked
 from hstdriz_study.study.track.mlflow_parts import IMAGES_TAG, artifact_repository

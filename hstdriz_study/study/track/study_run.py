@@ -22,6 +22,7 @@ from hstdriz_study.study.track.mlflow_parts import EXPERIMENT_KIND_TAG
 from hstdriz_study.study.track.notes import study_note
 from hstdriz_study.study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, data_tags, metrics_of
 from hstdriz_study.study.track.runs import count_points, run_exists, source_tags
+from hstdriz_study.study.track.runs_view import study_views
 from hstdriz_study.study.track.ticket import (
     Ticket,
     find_ticket,
@@ -30,7 +31,6 @@ from hstdriz_study.study.track.ticket import (
     write_ticket,
 )
 from hstdriz_study.study.track.uri import absolute_uri, artifact_location, sqlite_path
-from hstdriz_study.study.track.view import study_views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
