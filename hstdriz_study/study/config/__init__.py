@@ -43,6 +43,7 @@ from hstdriz_study.study.config.schema import (
 from hstdriz_study.study.config.shipped import (
     conf_directory,
     schema_with_defaults,
+    shipped_cache_dir,
     shipped_defaults,
 )
 
@@ -110,6 +111,7 @@ __all__ = [
     "region_settings",
     "scale_arcsec",
     "schema_with_defaults",
+    "shipped_cache_dir",
     "shipped_defaults",
     "simulated_band",
     "synthetic_source",

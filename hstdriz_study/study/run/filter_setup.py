@@ -24,12 +24,16 @@ from hstdriz_study.study.directory.formats import Kind, read_stored, write_store
 from hstdriz_study.study.directory.layout import FilterDirectory
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.contracts import PreparedFilter, StudyRegions
     from hstdriz_study.field.inspection import Inspection
     from hstdriz_study.study.config import StudyConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
+
+
+class PreparedGoneError(StudyError):
+    """The prepared exposures of a filter are no longer in the cache."""
 
 
 def set_up_filter(config: StudyConfig, study_dir: StudyDirectory) -> Field:
@@ -137,16 +141,38 @@ def _content(filter_dir: FilterDirectory) -> dict[str, Any]:
 def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
     name, inputs = inspection.directory.name, tuple(Path(path) for path in content["inputs"])
     prepared = _load_entry(Path(content["prepared"]), name, content["key"], inputs)
-    regions, injected, stored = inspection.regions, None, content["injected"]
-    if stored:
-        stars = Table.read(inspection.directory / INJECTED_NAME)
-        regions = with_injected(regions, stars, stored["min_stars"])
-        injected = _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    stored = content["injected"]
+    injected = stored and _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    regions = _regions(content, inspection)
     directories = {key: Path(value) for key, value in content["reference_dirs"].items()}
     return FieldSetup(prepared, regions, directories, content["stages"], injected)
 
 
+def _regions(content: dict[str, Any], inspection: Inspection) -> StudyRegions:
+    if not content["injected"]:
+        return inspection.regions
+    stars = Table.read(inspection.directory / INJECTED_NAME)
+    return with_injected(inspection.regions, stars, content["injected"]["min_stars"])
+
+
 def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
     if not entry.is_dir():
-        raise StudyError(f"{entry}: the prepared exposures are gone; start the study again")
+        raise PreparedGoneError(f"{entry}: the prepared exposures are gone; start the study again")
     return load_prepared(entry, name, key, inputs)
+
+
+def recorded_inputs(study_dir: StudyDirectory, name: str) -> tuple[Path, ...]:
+    """Return the exposures of a filter that were measured."""
+    return tuple(Path(path) for path in _content(study_dir.of_filter(name))["inputs"])
+
+
+def with_prepared(field: Field, study_dir: StudyDirectory) -> Field:
+    """Return a field with the stars and boxes of a study on exposures that the field prepares.
+
+    Copies with artificial stars are not made anew; their stars stay in the regions.
+    """
+    filter_dir = study_dir.of_filter(field.name)
+    content, inspection = _content(filter_dir), load_inspection(filter_dir.path)
+    regions = _regions(content, inspection)
+    setup = FieldSetup(field.prepared, regions, field.reference_dirs, content["stages"])
+    return Field.stored(field.options, setup, inspection.checks, tuple(content["warnings"]))
