@@ -15,7 +15,7 @@ from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import write_record
 from hstdriz_study.study.run.filter_setup import set_up_filter
-from hstdriz_study.study.run.identity import recorded_settings
+from hstdriz_study.study.run.identity import pixels_per_psf
 from hstdriz_study.study.run.point_key import point_key
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ class FieldOfTwo:
             key=point_key(config, settings, self.setup),
             status="FINISHED",
             filter=config.filter.name,
-            settings=recorded_settings(config, settings),
+            settings=settings,
+            final_scale_asked=config.drizzle.final_scale,
+            pixels_per_psf=pixels_per_psf(config, settings),
             metrics=metrics_at(settings.final_scale_arcsec, settings.final_pixfrac),
             provenance={"config": asdict(config)},
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import shutil
 from dataclasses import asdict, replace
 
 import pytest
 
-from hstdriz_study.json_files import write_json
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.refine import Spot
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.run.identity import record_without_result
@@ -51,7 +51,7 @@ def study(field_of_two, study_dir, leave):
 
         @property
         def said(self):
-            return json.loads(study_dir.description.read_text())
+            return read_json(study_dir.description)
 
     def made(spots=GRID, **rooms):
         return Study(field_of_two.point(*spot, **rooms) for spot in spots)
@@ -184,8 +184,6 @@ def test_a_filter_of_an_earlier_run_is_left_as_it_was(study, field_of_two, leave
 
 def test_every_filter_is_refined_with_its_own_points(study, field_of_two, study_dir):
     """A second filter with the same exposures, whose points come before the others."""
-    import shutil
-
     shutil.copytree(study_dir.of_filter("f160w").path, study_dir.of_filter("twin").path)
     twin = replace(field_of_two.shipped.filter, name="twin")
     swept = study()
