@@ -38,6 +38,11 @@ def shipped_defaults() -> Mapping[str, Any]:
     }
 
 
+def shipped_cache_dir() -> str:
+    """Return the cache directory that ``conf/`` says, in the present environment."""
+    return str(OmegaConf.create({**shipped_defaults()["prepare"]}).cache_dir)
+
+
 def _read(file: str) -> dict[str, Any]:
     content: Any = OmegaConf.to_container(OmegaConf.load(conf_directory() / file))
     return dict(content)
