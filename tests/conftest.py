@@ -60,8 +60,12 @@ def spec_of():
 
 @pytest.fixture(scope="session")
 def cache_dir(tmp_path_factory) -> Path:
-    """One cache for the whole test run: what is simulated or prepared once is used again."""
-    return tmp_path_factory.mktemp("cache")
+    """One cache for the whole test run: what is simulated or prepared once is used again.
+
+    HSTDRIZ_STUDY_TEST_CACHE names one to keep, where the same tests are run many times.
+    """
+    kept = os.environ.get("HSTDRIZ_STUDY_TEST_CACHE")
+    return Path(kept) if kept else tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture

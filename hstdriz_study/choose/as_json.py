@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import PointSummary
@@ -65,13 +65,13 @@ def _margin(choice: Choice) -> dict[str, Any] | None:
     if margin is None or runner_up is None:
         return None
     sentence = margin_said(margin, runner_up.label)
-    return asdict(margin) | {"criterion": margin.criterion.phrase, "sentence": sentence}
+    return _plain(margin) | {"criterion": margin.criterion.phrase, "sentence": sentence}
 
 
 def _stability(stability: Stability | None) -> dict[str, Any] | None:
     if stability is None:
         return None
-    content = asdict(stability)
+    content = _plain(stability)
     causes = content.pop("causes")
     del content["varied"], content["rival"]
     return content | {"sentence": stability_said(stability), "causes": causes}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -127,7 +126,7 @@ class BySettings:
         return (
             math.inf if math.isnan(scale) else scale,
             math.inf if math.isnan(pixfrac) else pixfrac,
-            json.dumps(self.record.settings, sort_keys=True, default=str),
+            str(self.record.settings),
         )
 
 

@@ -13,10 +13,10 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.choose import Choice, ChoiceSettings, choose, find_rule, handbook_pick
 from hstdriz_study.choose.points import FWHM
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.refine import Proposal, RefineSettings, Spot, propose, why_ended
 from hstdriz_study.refine.apart import told_apart
-from hstdriz_study.study.config import conf_directory
 
 NATIVE_ARCSEC = 0.128
 N_REPLICATES = 24

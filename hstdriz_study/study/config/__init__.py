@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from lazy_loader import attach
 
-from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
@@ -93,7 +92,6 @@ __all__ = [
     "TrackConfig",
     "asked_arcsec",
     "choice_settings",
-    "conf_directory",
     "data_told",
     "dataset_settings",
     "datasets_of",

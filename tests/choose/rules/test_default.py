@@ -17,8 +17,8 @@ from hstdriz_study.choose import (
     choose,
     handbook_pick,
 )
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
-from hstdriz_study.study.config import conf_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,9 +19,9 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.cli.sentences import one_sentence
 from hstdriz_study.cli.shipped import shipped_config
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.study.config import (
     StudyConfig,
-    conf_directory,
     schema_with_defaults,
     shipped_defaults,
 )
