@@ -172,9 +172,7 @@ def test_a_file_that_is_no_product_is_named(product, regions, products, tmp_path
 
 
 @pytest.mark.parametrize("name", ["noise/sky_rms", "noise/correlation"])
-def test_a_point_whose_noise_was_not_measured_has_no_map(
-    product, regions, products, tmp_path, name
-):
+def test_a_point_whose_noise_was_not_measured_has_no_map(product, regions, products, name):
     with pytest.raises(MetricUnavailableError, match=f"no noise map: {name} was not measured"):
         write_noise_map(product, record(**{name: None}), regions, products)
     assert not products.noise_map("f160w").exists()
