@@ -46,7 +46,7 @@ def test_no_call_has_a_keyword_of_its_own():
 
 
 @pytest.mark.parametrize(
-    "keyword", ["driz_separate", "driz_sep_bits", "skyuser", "resetbits", "imagefindcfg", "use_db"]
+    "keyword", ["driz_separate", "driz_cr_snr", "skyuser", "resetbits", "imagefindcfg", "use_db"]
 )
 def test_a_keyword_is_written_in_one_module(keyword):
     homes = [path.name for path in PACKAGE.rglob("*.py") if f'"{keyword}"' in path.read_text()]
