@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -52,7 +53,7 @@ class PointSummary:
 
     @property
     def label(self) -> str:
-        """The point in a sentence: scale, pixfrac, and what is not the default."""
+        """The point in a sentence: scale, pixfrac, and what is not square or EXP."""
         parts = [f'{self.final_scale_arcsec:.4g}"', f"pixfrac {self.final_pixfrac:.4g}"]
         if self.final_kernel != "square":
             parts.append(f"kernel {self.final_kernel}")
@@ -110,14 +111,40 @@ def label(record: PointRecord) -> str:
     return settings_of(record).label
 
 
-def preference(record: PointRecord) -> tuple[float, float, float, str]:
+@dataclass(frozen=True, eq=False)
+class BySettings:
+    """Order of points that nothing else tells apart: by scale, pixfrac, and all else that was set.
+
+    The order of the rows does not matter, and neither do the points' keys, which change
+    with the code. What was set is looked at where points tie alone.
+    """
+
+    record: PointRecord
+
+    def __lt__(self, other: BySettings) -> bool:
+        """Whether the point comes first."""
+        return self._settings < other._settings
+
+    @property
+    def _settings(self) -> tuple[float, float, str]:
+        point = settings_of(self.record)
+        scale, pixfrac = point.final_scale_arcsec, point.final_pixfrac
+        # one that is not known comes last
+        return (
+            math.inf if math.isnan(scale) else scale,
+            math.inf if math.isnan(pixfrac) else pixfrac,
+            json.dumps(self.record.settings, sort_keys=True, default=str),
+        )
+
+
+def preference(record: PointRecord) -> tuple[float, float, float, BySettings]:
     """Sort key among practically equal points; the smallest is preferred.
 
-    The largest pixfrac, then the coarsest scale, then the sharper one; the key
-    makes the order of the rows irrelevant.
+    The largest pixfrac, then the coarsest scale, then the sharper one, then `BySettings`.
     """
     point = settings_of(record)
-    return (-point.final_pixfrac, -point.final_scale_arcsec, value(record, FWHM), record.key)
+    width = value(record, FWHM)
+    return (-point.final_pixfrac, -point.final_scale_arcsec, width, BySettings(record))
 
 
 def finished(records: Sequence[PointRecord]) -> list[PointRecord]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import MISSING, RMS_OVER_MEDIAN, metric_of, settings_of
+from hstdriz_study.choose.points import MISSING, RMS_OVER_MEDIAN, BySettings, metric_of, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ def exp_twin(record: PointRecord, records: Sequence[PointRecord]) -> PointRecord
         and settings_of(other).final_wht_type == JUDGED_WEIGHTS
         and _grid_and_drop(other) == wanted
     ]
-    return min(twins, key=lambda twin: twin.key, default=None)
+    return min(twins, key=BySettings, default=None)
 
 
 def judged(record: PointRecord, records: Sequence[PointRecord], metric: str) -> Metric:

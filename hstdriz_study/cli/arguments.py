@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hydra._internal.utils import get_args_parser
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
+from hstdriz_study.cli.hydra_parts import parsed_flags, parsed_overrides
 from hstdriz_study.cli.preview import preview_arguments
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from hydra.core.override_parser.types import Override
+    from hstdriz_study.cli.hydra_parts import Override
 
 # refine is a group, of which Hydra would look for a file of this name
 SHORT_FOR = {f"refine={word}": f"refine.enabled={word}" for word in ("true", "false")}
@@ -47,13 +46,13 @@ def hydra_arguments(arguments: Sequence[str]) -> list[str]:
     given = [SHORT_FOR.get(argument, argument) for argument in arguments]
     if given[0] == "preview":
         return preview_arguments(given[1:])
-    return ["--multirun", *given] if _is_sweep(get_args_parser().parse_args(given)) else given
+    return ["--multirun", *given] if _is_sweep(parsed_flags(given)) else given
 
 
 def _is_sweep(asked: Namespace) -> bool:
     if any(getattr(asked, flag) for flag in (*_NOT_POINTS, *_SAID)):
         return False
-    return any(map(_makes_a_sweep, OverridesParser.create().parse_overrides(asked.overrides)))
+    return any(map(_makes_a_sweep, parsed_overrides(asked.overrides)))
 
 
 def _makes_a_sweep(override: Override) -> bool:

@@ -20,9 +20,9 @@ from hstdriz_study.cli.grid import (
     primary_of,
     swept_overrides,
 )
-from hstdriz_study.cli.plan import PLAN_NAME, is_planned, make_plan, read_plan
+from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
 from hstdriz_study.errors import ConfigError, StudyError, is_disk_full
-from hstdriz_study.study.directory.record import REFINEMENT_NAME
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import begin_tracking
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def leaving_on_failure(work: Callable[[], None]) -> None:
 class StudyCallback(Callback):
     """Start the study: validate every point, prepare the exposures, open the tracking store."""
 
-    started: Path | None = None  # the study of this process, for the end of the run
+    started: StudyDirectory | None = None  # the study of this process, for the end of the run
 
     def on_run_start(self, config: DictConfig, **_: Any) -> None:
         """Start a study of one point."""
 
-        def start(study_dir: Path) -> None:
+        def start(study_dir: StudyDirectory) -> None:
             point = composed(config)
             if point.config.refine.enabled:
                 raise ConfigError(
@@ -103,7 +103,7 @@ class StudyCallback(Callback):
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Start a sweep."""
 
-        def start(study_dir: Path) -> None:
+        def start(study_dir: StudyDirectory) -> None:
             overrides = swept_overrides(config)
             sweeper, primary = config.hydra.sweeper, primary_of(config.hydra)
             plan = _plan(overrides, config, study_dir) if is_planned(sweeper) else None
@@ -119,7 +119,7 @@ class StudyCallback(Callback):
             if plan is not None:
                 plan.write(study_dir)
                 if not plan.added:
-                    (study_dir / REFINEMENT_NAME).unlink(missing_ok=True)  # of another sweep
+                    study_dir.refinement.unlink(missing_ok=True)  # of another sweep
             if plan is None or len(plan.jobs) > 1:
                 from hstdriz_study.study import open_store
 
@@ -127,21 +127,25 @@ class StudyCallback(Callback):
 
         self._start_in(Path(config.hydra.sweep.dir), start, config)
 
-    def _start_in(self, directory: Path, start: Callable[[Path], None], config: DictConfig) -> None:
+    def _start_in(
+        self, directory: Path, start: Callable[[StudyDirectory], None], config: DictConfig
+    ) -> None:
         # before all else, so that MLflow is imported meanwhile; of a sweep Hydra gives the groups
         # here, not yet the keys, and that of a server has no default
         begin_tracking(OmegaConf.select(config, "track.tracking_uri"))
-        study_dir = directory.absolute()
+        study_dir = StudyDirectory(directory.absolute())
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir
 
 
-def _plan(overrides: Sequence[tuple[str, ...]], config: DictConfig, study_dir: Path) -> Plan:
+def _plan(
+    overrides: Sequence[tuple[str, ...]], config: DictConfig, study_dir: StudyDirectory
+) -> Plan:
     """Plan a sweep, with what an earlier run of the same sweep has added to it."""
     points_per_job = config.hydra.sweeper.points_per_job
     primary = primary_of(config.hydra)
     plan = make_plan(overrides, points_per_job)
-    if not (study_dir / PLAN_NAME).is_file():
+    if not study_dir.plan.is_file():
         return plan
     earlier = read_plan(study_dir)
     if _measured(earlier.swept, primary) != _measured(plan.swept, primary):
@@ -165,7 +169,7 @@ def told_configs(points: Sequence[Composed]) -> list[StudyConfig]:
     return [point.config for point in points]
 
 
-def _start(points: Sequence[Composed], study_dir: Path, config: DictConfig) -> None:
+def _start(points: Sequence[Composed], study_dir: StudyDirectory, config: DictConfig) -> None:
     # here, because it brings much: a mistyped key is told at once
     from hstdriz_study.study import start_study
 

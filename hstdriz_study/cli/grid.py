@@ -9,13 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hydra import compose
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-from hydra.core.global_hydra import GlobalHydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from hstdriz_study.cli.hydra_parts import config_groups, parsed_overrides, split_sweep
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config import (
     StudyConfig,
@@ -30,7 +28,7 @@ from hstdriz_study.study.config import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from hydra.core.override_parser.types import Override
+    from hstdriz_study.cli.hydra_parts import Override
 
 
 @dataclass(frozen=True)
@@ -140,9 +138,7 @@ def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
     lines = [f"{key}={value}" for key, value in swept.items()]
     lines += list(config.hydra.overrides.task)
     try:
-        # the loader is what expands glob()
-        parser = OverridesParser.create(GlobalHydra.instance().config_loader())
-        batch = BasicSweeper.split_arguments(parser.parse_overrides(lines), None)[0]
+        batch = split_sweep(lines)
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(one_sentence(error)) from None
     return [tuple(point) for point in batch]
@@ -200,7 +196,7 @@ def with_settings(
 
 @cache
 def _parsed(override: str) -> Override:
-    return OverridesParser.create().parse_override(override)
+    return parsed_overrides([override])[0]
 
 
 def _is_structural(item: Override) -> bool:
@@ -210,7 +206,7 @@ def _is_structural(item: Override) -> bool:
 
 @cache
 def _groups() -> frozenset[str]:
-    return frozenset(GlobalHydra.instance().config_loader().list_groups(""))
+    return frozenset(config_groups())
 
 
 @cache

@@ -25,6 +25,7 @@ from hstdriz_study.cli.registered import register
 from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.config import conf_directory
+from hstdriz_study.study.directory.layout import StudyDirectory
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -41,10 +42,10 @@ def study(config: DictConfig) -> float:
 
     context = HydraConfig.get()
     if context.mode == RunMode.RUN:
-        study_dir = Path(context.runtime.output_dir).absolute()
+        study_dir = StudyDirectory(Path(context.runtime.output_dir).absolute())
         records = run_points([(0, typed(config))], study_dir, opens_store=True)
     else:
-        study_dir = Path(context.sweep.dir).absolute()
+        study_dir = StudyDirectory(Path(context.sweep.dir).absolute())
         points, alone = _points_of_job(config, study_dir, int(context.job.num))
         records = run_points(points, study_dir, opens_store=alone)
     fwhm = records[-1].metrics.get(FWHM.name)
@@ -52,7 +53,7 @@ def study(config: DictConfig) -> float:
 
 
 def _points_of_job(
-    config: DictConfig, study_dir: Path, job: int
+    config: DictConfig, study_dir: StudyDirectory, job: int
 ) -> tuple[list[tuple[int, StudyConfig]], bool]:
     """Return a job's points, and whether it is the only job of its study."""
     if not is_planned(HydraConfig.get().sweeper):
@@ -125,7 +126,7 @@ def _command(name: str, arguments: list[str]) -> int:
     if name == "what-if":
         return _what_if(*arguments)
     work = {"report": _finish, "rules": _rules, "products": _products, "send": _send}[name]
-    return work(Path(arguments[0]).absolute())
+    return work(StudyDirectory(Path(arguments[0]).absolute()))
 
 
 def _compare(first: str, second: str) -> int:
@@ -142,19 +143,19 @@ def _validate() -> None:
     run_validation(conf_directory())
 
 
-def _finish(study_dir: Path) -> int:
+def _finish(study_dir: StudyDirectory) -> int:
     from hstdriz_study.study import finish_study
 
     return finish_study(study_dir)
 
 
-def _rules(study_dir: Path) -> int:
+def _rules(study_dir: StudyDirectory) -> int:
     from hstdriz_study.study import print_rules
 
     return print_rules(study_dir)
 
 
-def _products(study_dir: Path) -> int:
+def _products(study_dir: StudyDirectory) -> int:
     from hstdriz_study.study import make_products
 
     return make_products(study_dir)
@@ -163,11 +164,11 @@ def _products(study_dir: Path) -> int:
 def _what_if(study_dir: str, change: str) -> int:
     from hstdriz_study.study import what_if_study
 
-    what_if_study(Path(study_dir).absolute(), change)
+    what_if_study(StudyDirectory(Path(study_dir).absolute()), change)
     return 0
 
 
-def _send(study_dir: Path) -> int:
+def _send(study_dir: StudyDirectory) -> int:
     from hstdriz_study.study import send_unsent
 
     return send_unsent(study_dir)

@@ -2,6 +2,7 @@
 
 from hstdriz_study.contracts.added import AddedPoint
 from hstdriz_study.contracts.drizzled import FAST_KERNELS, BoxStack, Drizzled, DrizzleSettings
+from hstdriz_study.contracts.entries import ENTRIES, entries_of, shown
 from hstdriz_study.contracts.exposures import (
     MIN_EXPOSURES,
     Chip,
@@ -11,7 +12,6 @@ from hstdriz_study.contracts.exposures import (
     PreparedFilter,
 )
 from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need, Place, gives
-from hstdriz_study.contracts.metrics import ENTRIES, entries_of, shown
 from hstdriz_study.contracts.records import Metric, PointRecord
 from hstdriz_study.contracts.regions import (
     MeasureContext,

@@ -1,4 +1,4 @@
-"""From the default mosaic and the settings of a point to the output pixel grid.
+"""From AstroDrizzle's own mosaic and the settings of a point to the output pixel grid.
 
 The arithmetic is that of DrizzlePac's ``wcs_functions.mergeWCS``, written again because
 importing DrizzlePac takes longer than a small sweep.
@@ -32,7 +32,7 @@ def output_grid(mosaic: OutputGrid, settings: DrizzleSettings) -> OutputGrid:
     Parameters
     ----------
     mosaic : `~hstdriz_study.contracts.OutputGrid`
-        AstroDrizzle's default grid; a ``final_refimage`` takes its place.
+        AstroDrizzle's own grid; a ``final_refimage`` takes its place.
     settings : `~hstdriz_study.contracts.DrizzleSettings`
         ``grid_phase`` moves the grid by a part of an output pixel.
 

@@ -56,7 +56,7 @@ def weight_maps(
         variant = replace(one, final_scale_arcsec=None, final_pixfrac=None)
         variants.setdefault(variant, []).append(weight)
     words = _difference(list(variants))
-    return [_map(name, words[variant], weights) for variant, weights in variants.items()]
+    return [_map(name, words[variant], predicted) for variant, predicted in variants.items()]
 
 
 def _difference(variants: list[DrizzleSettings]) -> dict[DrizzleSettings, str]:
@@ -69,11 +69,11 @@ def _difference(variants: list[DrizzleSettings]) -> dict[DrizzleSettings, str]:
     }
 
 
-def _map(name: str, variant: str, weights: Sequence[PredictedWeight]) -> WeightMap:
-    scales, row = np.unique([one.final_scale_arcsec for one in weights], return_inverse=True)
-    pixfracs, column = np.unique([one.final_pixfrac for one in weights], return_inverse=True)
+def _map(name: str, variant: str, predicted: Sequence[PredictedWeight]) -> WeightMap:
+    scales, row = np.unique([one.final_scale_arcsec for one in predicted], return_inverse=True)
+    pixfracs, column = np.unique([one.final_pixfrac for one in predicted], return_inverse=True)
     ratio = np.full((len(scales), len(pixfracs)), np.nan)
     holes = ratio.copy()
-    ratio[row, column] = [one.spread.rms_over_median for one in weights]
-    holes[row, column] = [one.spread.hole_fraction for one in weights]
+    ratio[row, column] = [one.spread.rms_over_median for one in predicted]
+    holes[row, column] = [one.spread.hole_fraction for one in predicted]
     return WeightMap(name, variant, scales, pixfracs, ratio, holes)

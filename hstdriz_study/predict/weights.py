@@ -144,7 +144,7 @@ def on_grids(
     work : callable
         Gives one value for each of ``OneGrid.settings``.
     mosaic : `~hstdriz_study.contracts.OutputGrid`
-        The default grid of the exposures.
+        AstroDrizzle's own grid of the exposures.
     settings, weighting_of, n_processes
         As in `predict_weights`, which says what is raised.
     """
@@ -219,13 +219,13 @@ def weights_in_boxes(
     return [np.concatenate(cut_weight_tiles(weight, sizes)) for ((_, weight),) in drizzled]
 
 
-def spread_of(weights: np.ndarray) -> WeightSpread:
+def spread_of(wht: np.ndarray) -> WeightSpread:
     """Measure the weights of all boxes; nan when there are none."""
-    return weight_spread([weights]) if weights.size else _NOWHERE
+    return weight_spread([wht]) if wht.size else _NOWHERE
 
 
 def _spreads(prepared: PreparedFilter, boxes: WeightBoxes, one: OneGrid) -> list[WeightSpread]:
-    return [spread_of(weights) for weights in weights_in_boxes(prepared, boxes, one)]
+    return [spread_of(wht) for wht in weights_in_boxes(prepared, boxes, one)]
 
 
 def _no_pixels(_: Chip, rectangles: Rectangles) -> np.ndarray:

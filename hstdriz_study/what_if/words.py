@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits_of
+from hstdriz_study.choose import find_rule
+from hstdriz_study.choose.limits import limits_of
 from hstdriz_study.choose.points import DEPTH, label, settings_of
 from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.choose.words.rejections import why_not
@@ -175,7 +176,9 @@ def _taken(one: WhatIf, outcome: Outcome) -> str:
 
 
 def _permitted_title(one: WhatIf) -> str:
-    texts = [limit.text for limit in limits_of(one.settings, WEIGHT_LIMITS)]
+    texts = [
+        limit.text for limit in limits_of(one.settings, find_rule(one.settings.rule).weight_limits)
+    ]
     return f"Smallest pixfrac of the sweep with {' and '.join(texts)}:"
 
 

@@ -9,7 +9,7 @@ from importlib import metadata
 import pytest
 
 from hstdriz_study import measure, simulate, study
-from hstdriz_study.lazy import without_package_survey
+from hstdriz_study.foreign import without_package_survey
 from hstdriz_study.study import report
 
 BEFORE_THE_FIRST_POINT = """

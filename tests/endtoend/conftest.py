@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hstdriz_study.cli.main import COMMANDS
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_records
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Outcome:
 
     @property
     def records(self) -> list[PointRecord]:
-        return read_records(self.study_dir)
+        return read_records(StudyDirectory(self.study_dir))
 
 
 # commands that take no overrides of a study

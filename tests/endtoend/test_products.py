@@ -16,6 +16,7 @@ from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.measure import extract
 from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.measure.noise_map import large_area_noise
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.run.filter_setup import load_setup
 
 pytestmark = pytest.mark.endtoend
@@ -74,7 +75,7 @@ def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study
 
 
 def test_products_of_an_ended_study_are_not_made_twice_and_no_input_is_touched(program, study):
-    setup = load_setup(study.study_dir, "f160w")
+    setup = load_setup(StudyDirectory(study.study_dir), "f160w")
     products = study.study_dir / "products"
     (image,) = products.glob("point_f160w_dr?.fits")
     before = checksums(setup.prepared.inputs)
@@ -108,7 +109,7 @@ def test_study_without_a_noise_metric_has_no_noise_map_and_says_so(program, stud
 
 @pytest.mark.parametrize("wht_type", ["EXP", "ERR", "IVM"])
 def test_blank_sky_of_every_weighting_scatters_as_the_map_says(study, tmp_path, wht_type):
-    setup = load_setup(study.study_dir, "f160w")
+    setup = load_setup(StudyDirectory(study.study_dir), "f160w")
     (record,) = study.records
     settings = DrizzleSettings(
         final_scale_arcsec=record.settings["final_scale_arcsec"], final_pixfrac=0.6,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 from hstdriz_study.study.run.filter_setup import set_up_filter
 from hstdriz_study.study.run.point import PointRunner, StudyPoint
 
@@ -17,7 +18,9 @@ def set_up(compose_config, cache_dir, tmp_path_factory):
             f"filter={name}", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2",
             "drizzle.final_pixfrac=0.8", *overrides,
         )  # fmt: skip
-        return config, set_up_filter(config, study_dir or tmp_path_factory.mktemp("study"))
+        return config, set_up_filter(
+            config, study_dir or StudyDirectory(tmp_path_factory.mktemp("study"))
+        )
 
     return make
 
@@ -27,7 +30,8 @@ def record_of():
     """Run one point."""
 
     def run(config, field, directory):
-        return PointRunner({config.filter.name: field}, {})(StudyPoint(0, config, directory))
+        point = StudyPoint(0, config, PointDirectory(directory))
+        return PointRunner({config.filter.name: field}, {})(point)
 
     return run
 

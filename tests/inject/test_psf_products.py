@@ -11,8 +11,9 @@ from astropy.io import fits
 from hstdriz_study.choose import choose_all, choose_common_scale, handbook_pick
 from hstdriz_study.json_files import read_json
 from hstdriz_study.study.config import choice_settings
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.products.psf_matching import make_psfs
-from hstdriz_study.study.report.psf_matching import MATCHING_HEADS, MATCHING_NAME, matching_told
+from hstdriz_study.study.report.matched_psfs import MATCHING_HEADS, matching_told
 
 FILTERS = ("f814w", "f160w")
 
@@ -24,7 +25,7 @@ def _study_with_psfs(set_up, record_of, directory, scales, *overrides) -> Simple
         for name, scale in zip(FILTERS, scales, strict=True)
     }
     records = [
-        record_of(config, field, directory / "points" / name)
+        record_of(config, field, directory.point(name).path)
         for name, (config, field) in made.items()
     ]
     handbooks = {
@@ -43,13 +44,13 @@ def _study_with_psfs(set_up, record_of, directory, scales, *overrides) -> Simple
 @pytest.fixture(scope="module")
 def study(set_up, record_of, tmp_path_factory) -> SimpleNamespace:
     """Two filters at one scale."""
-    directory = tmp_path_factory.mktemp("psfs")
+    directory = StudyDirectory(tmp_path_factory.mktemp("psfs"))
     return _study_with_psfs(set_up, record_of, directory, (0.05, 0.05))
 
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_the_stamp_is_odd_centred_and_of_unit_sum(study, name: str) -> None:
-    psf = fits.getdata(study.directory / "products" / f"psf_{name}.fits").astype(float)
+    psf = fits.getdata(study.directory.products.psf(name)).astype(float)
     n = len(psf)
     assert psf.shape == (n, n)
     assert n % 2 == 1
@@ -64,7 +65,7 @@ def test_the_stamp_is_odd_centred_and_of_unit_sum(study, name: str) -> None:
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_the_psf_is_as_wide_as_the_drizzled_stars(study, name: str) -> None:
-    header = fits.getheader(study.directory / "products" / f"psf_{name}.fits")
+    header = fits.getheader(study.directory.products.psf(name))
     stars = study.records[name].metrics["psf/fwhm_arcsec"]
     assert header["PSFFWHM"] == pytest.approx(stars.value, abs=0.015 * stars.value + 2 * stars.err)
     assert 0.9 < header["PSFLIGHT"] < 1
@@ -74,7 +75,7 @@ def test_the_psf_is_as_wide_as_the_drizzled_stars(study, name: str) -> None:
 @pytest.mark.parametrize("name", FILTERS)
 def test_the_header_says_what_it_is(study, name: str) -> None:
     config, field = study.made[name]
-    with fits.open(study.directory / "products" / f"psf_{name}.fits") as hdus:
+    with fits.open(study.directory.products.psf(name)) as hdus:
         header = hdus[0].header
         assert header["FILTER"] == config.filter.filter
         assert (header["D001SCAL"], header["D001PIXF"]) == (0.05, 0.8)
@@ -86,14 +87,14 @@ def test_the_header_says_what_it_is(study, name: str) -> None:
 
 
 def test_the_sharper_filter_gets_the_psf_of_the_broader(study) -> None:
-    content = read_json(study.directory / MATCHING_NAME)
+    content = read_json(study.directory.psf_matching)
     sharp, broad = content["filters"]
     assert content["broadest"] == broad["filter"] == "f160w"
     assert sharp["residual"] < 0.02
     assert sharp["matched_fwhm_arcsec"] == pytest.approx(broad["fwhm_arcsec"], rel=0.01)
     assert sharp["fwhm_growth"] > 0.4
     assert sharp["pixel_noise"] < sharp["aperture_noise"] < 1
-    kernel = fits.getdata(study.directory / "products" / sharp["kernel"])
+    kernel = fits.getdata(study.directory.products.path / sharp["kernel"])
     assert kernel.sum() == pytest.approx(1.0, abs=1e-4)
 
 
@@ -101,12 +102,13 @@ def test_the_report_has_a_row_a_filter(study, tmp_path) -> None:
     told = matching_told(study.directory)
     assert [row[0] for row in told["rows"]] == list(FILTERS)
     assert {len(row) for row in told["rows"]} == {len(MATCHING_HEADS)}
-    assert matching_told(tmp_path) is None
+    assert matching_told(StudyDirectory(tmp_path)) is None
 
 
 def test_a_filter_on_other_pixels_is_named_and_not_matched(set_up, record_of, tmp_path) -> None:
-    _study_with_psfs(set_up, record_of, tmp_path, (0.04, 0.08), "choose.integer_ratio=true")
-    told = matching_told(tmp_path)
+    directory = StudyDirectory(tmp_path)
+    _study_with_psfs(set_up, record_of, directory, (0.04, 0.08), "choose.integer_ratio=true")
+    told = matching_told(directory)
     assert [row[0] for row in told["rows"]] == ["f814w"]
     assert told["others"] == "f160w"
     assert (tmp_path / "products" / "psf_f160w.fits").is_file()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 import hstdriz_study
 from hstdriz_study.drizzlepac_options import (
     COSMIC_RAY_BIT,
+    PreparingOptions,
     final_masks_options,
     final_options,
     one_call_options,
@@ -86,3 +87,36 @@ def test_masks_do_not_depend_on_the_grid(compose_config):
     assert final_masks_options(settings) == final_masks_options(finer)
     assert final_masks_options(settings)["clean"] is False
     assert final_masks_options(settings)["final_wht_type"] == "ERR"
+
+
+def test_cosmic_rays_are_found_by_all_steps_up_to_the_sixth_with_the_options_given():
+    chosen = PreparingOptions(
+        skymethod="globalmin", driz_sep_bits=336, combine_type="median",
+        driz_cr_snr="5.0 4.0", driz_cr_scale="3.0 2.4",
+    )  # fmt: skip
+    every_step = {
+        "static": True, "skysub": True, "driz_separate": True, "median": True, "blot": True,
+        "driz_cr": True, "resetbits": 4096,
+    }  # fmt: skip
+    alone = {"build": True, "preserve": False, "num_cores": 1, "context": False}
+    cheap = {"final_wcs": True, "final_kernel": "point", "final_scale": 1.0, "clean": False}
+    assert preparing_options(chosen) == asdict(chosen) | every_step | alone | cheap
+
+
+def test_a_product_by_one_call_is_made_by_the_same_steps_and_leaves_nothing_beside_it(
+    compose_config,
+):
+    config = compose_config("drizzle.final_scale=0.08", "drizzle.final_pixfrac=0.6")
+    steps, settings = prepare_settings(config).steps, drizzle_settings(config)
+    given = one_call_options(steps, settings)
+    of_the_grid = {
+        "final_wcs": True, "final_scale": 0.08, "final_pixfrac": 0.6, "final_kernel": "square",
+        "final_wht_type": "EXP", "final_rot": 0.0, "final_bits": settings.final_bits,
+    }  # fmt: skip
+    preparing = preparing_options(steps)
+    # a context image is AstroDrizzle's default, and part of a product
+    of_steps = {
+        key: preparing[key] for key in preparing.keys() - {"context", "clean"}
+        if not key.startswith("final_")
+    }  # fmt: skip
+    assert given == of_steps | of_the_grid | {"clean": True}

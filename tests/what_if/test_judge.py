@@ -1,6 +1,7 @@
 """What the rule says of changed weights and depth, and how it is told."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,8 +15,8 @@ from hstdriz_study.study.config import conf_directory
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf
 from hstdriz_study.what_if.judge import Outcome, judge
+from hstdriz_study.what_if.outcome_table import what_if_table
 from hstdriz_study.what_if.scenarios import NOW, Scenario
-from hstdriz_study.what_if.table import what_if_table
 from hstdriz_study.what_if.words import MAX_ROWS, what_if_markdown, what_if_text, what_if_told
 
 SETTINGS = ChoiceSettings(
@@ -100,6 +101,19 @@ def test_point_that_was_skipped_is_judged_by_its_weights_alone():
     after = dropped(0, 0.3, 0.12, 0.15)
     assert "pf0.2" in after.within_weights
     assert "pf0.2" not in after.admissible
+
+
+def test_a_rule_without_a_limit_on_unevenness_permits_points_that_are_uneven():
+    spreads = [WeightSpread(rms=ratio, median=1.0, hole_fraction=0.0) for ratio in (0.3, 0.1, 0.5)]
+
+    def permitted(rule):
+        settings = replace(SETTINGS, rule=rule)
+        asked = judge(FOUR, FOUR, RECORDS, spreads, settings=settings, handbook=HANDBOOK)
+        told = what_if_text([what_if_told(replace(found(asked), settings=settings))])
+        return asked.within_weights, "RMS/median ≤ 0.2" in told
+
+    assert permitted("default") == ({"pf0.8"}, True)
+    assert permitted("curve_break") == ({"pf0.2", "pf0.4", "pf0.8"}, False)
 
 
 def test_words_give_the_range_of_depth_where_exposures_differ_in_length():

@@ -6,7 +6,8 @@
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
+from lazy_loader import attach
+
 from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
@@ -52,27 +53,22 @@ if TYPE_CHECKING:
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.study.config.field import field_options, point_options
-    from hstdriz_study.study.config.measure import metric_functions, region_settings
+    from hstdriz_study.study.config.measure import metric_entries, metric_functions, region_settings
     from hstdriz_study.study.config.prepare import prepare_settings
     from hstdriz_study.study.config.refine import refine_settings
 else:
     # what makes the rooms' settings brings the rooms, for which no command line should wait
-    __getattr__ = lazily(
+    __getattr__, *_ = attach(
         __name__,
-        {
-            "choice_settings": "choose",
-            "dataset_settings": "dataset",
-            "synthetic_source": "dataset",
-            "filter_detector": "detector",
-            "simulated_band": "detector",
-            "drizzle_settings": "drizzle",
-            "field_options": "field",
-            "point_options": "field",
-            "native_settings": "drizzle",
-            "metric_functions": "measure",
-            "prepare_settings": "prepare",
-            "refine_settings": "refine",
-            "region_settings": "measure",
+        submod_attrs={
+            "choose": ["choice_settings"],
+            "dataset": ["dataset_settings", "synthetic_source"],
+            "detector": ["filter_detector", "simulated_band"],
+            "drizzle": ["drizzle_settings", "native_settings"],
+            "field": ["field_options", "point_options"],
+            "measure": ["metric_entries", "metric_functions", "region_settings"],
+            "prepare": ["prepare_settings"],
+            "refine": ["refine_settings"],
         },
     )
 
@@ -104,6 +100,7 @@ __all__ = [
     "drizzle_settings",
     "field_options",
     "filter_detector",
+    "metric_entries",
     "metric_functions",
     "native_settings",
     "old_names_told",

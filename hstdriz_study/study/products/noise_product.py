@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import PointRecord, StudyRegions
     from hstdriz_study.measure.noise_map import LargeAreaNoise
+    from hstdriz_study.study.directory.layout import ProductsDirectory
 
-NAME = "noise_{filter}.fits"
 _DEFINITION = (  # a card holds 72 letters
     "Background noise (1 sigma) of each pixel for sums over areas much",
     "larger than a drop: the variance of such a sum is the sum of the squares",
@@ -38,7 +38,7 @@ _DEFINITION = (  # a card holds 72 letters
 
 
 def write_noise_map(
-    product: Path, record: PointRecord, regions: StudyRegions, directory: Path
+    product: Path, record: PointRecord, regions: StudyRegions, products: ProductsDirectory
 ) -> Path:
     """Write the noise map of a drizzled product.
 
@@ -50,7 +50,7 @@ def write_noise_map(
         The point that was measured with the same settings.
     regions : `~hstdriz_study.contracts.StudyRegions`
         Of the filter.
-    directory : `~pathlib.Path`
+    products : `~hstdriz_study.study.directory.layout.ProductsDirectory`
         Receives ``noise_<filter>.fits``: a primary image with the product's
         WCS, in electrons per second.
 
@@ -76,7 +76,7 @@ def write_noise_map(
         header.extend(_cards(product, record, noise, len(regions.sky_boxes)))
         for line in _DEFINITION:
             header.add_comment(line)
-        path = directory / NAME.format(filter=record.filter)
+        path = products.noise_map(record.filter)
         image = fits.PrimaryHDU(noise.at(weight), header)
         image.writeto(path, overwrite=True, output_verify="exception")
     return path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import MetricEntry
-from hstdriz_study.drizzle.weights import weights_stage
+from hstdriz_study.drizzle.input_weights import weights_stage
 from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.field.measuring import measure_context, measured_point
 from hstdriz_study.field.pixels import drizzling_with, point_pixels

@@ -11,15 +11,15 @@ from hstdriz_study.study.track.payload import TAG_LENGTH, scale_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-CHOICE_NAME = "choice.json"
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
 NUMBERS = ("final_scale_arcsec", "final_pixfrac")
 
 
-def read_choices(study_dir: Path) -> list[dict[str, Any]]:
+def read_choices(study_dir: StudyDirectory) -> list[dict[str, Any]]:
     """Read the choice of every filter; empty when nothing has been chosen yet."""
-    path = study_dir / CHOICE_NAME
+    path = study_dir.choice
     if not path.is_file():
         return []
     content = read_json(path)

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
     Change = Callable[[PointRecord], PointRecord]
-    Make = Callable[..., Path]
+    Make = Callable[..., StudyDirectory]
 
 
-def _compared(first: Path, second: Path) -> Comparison:
+def _compared(first: StudyDirectory, second: StudyDirectory) -> Comparison:
     return compare_studies(read_side(first), read_side(second))
 
 
@@ -52,7 +53,7 @@ def test_a_study_and_its_copy_do_not_differ(make_study: Make) -> None:
 def test_comparison_says_whose_exposures_each_is_about(make_study: Make) -> None:
     first, second = make_study("a"), make_study("b")
     datasets = {"f160w": {"kind": "synthetic", "path": None, "seed": 2}}
-    write_json(second / "study.json", read_json(second / "study.json") | {"datasets": datasets})
+    write_json(second.description, read_json(second.description) | {"datasets": datasets})
     found = _compared(first, second)
     for page in (comparison_text(found), comparison_markdown(found)):
         a, b = (line for line in page.splitlines() if line.lstrip("- ").startswith(("A:", "B:")))

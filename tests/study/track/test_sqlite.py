@@ -11,6 +11,7 @@ import pytest
 
 from hstdriz_study.errors import ConfigError, TrackingError
 from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 from hstdriz_study.study.track import (
     close_study,
     count_unsent,
@@ -36,17 +37,17 @@ def client(sqlite_uri: str) -> MlflowClient:
 
 
 @pytest.fixture
-def children(client: MlflowClient) -> Callable[[Path], list[Run]]:
-    def find(study: Path) -> list[Run]:
-        tracking = read_json(study / "study.json")["tracking"]
+def children(client: MlflowClient) -> Callable[[StudyDirectory], list[Run]]:
+    def find(study: StudyDirectory) -> list[Run]:
+        tracking = read_json(study.description)["tracking"]
         query = f"tags.`mlflow.parentRunId` = '{tracking['parent_run_id']}'"
         return list(client.search_runs([tracking["experiment_id"]], query))
 
     return find
 
 
-def parent_of(study: Path) -> str:
-    return str(read_json(study / "study.json")["tracking"]["parent_run_id"])
+def parent_of(study: StudyDirectory) -> str:
+    return str(read_json(study.description)["tracking"]["parent_run_id"])
 
 
 def artifacts(client: MlflowClient, run_id: str, path: str | None = None) -> set[str]:
@@ -89,7 +90,7 @@ def test_images_fill_the_grid_once_and_the_record_is_an_artifact(
 
 
 def test_sending_twice_changes_nothing(
-    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[Path], list[Run]]
+    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[StudyDirectory], list[Run]]
 ) -> None:
     study = make_study.open(sqlite_uri)
     points = make_study.points(study, 2)
@@ -99,12 +100,12 @@ def test_sending_twice_changes_nothing(
 
 
 def test_a_point_whose_mark_is_lost_is_found_again_by_its_key(
-    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[Path], list[Run]]
+    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[StudyDirectory], list[Run]]
 ) -> None:
     study = make_study.open(sqlite_uri)
     point = make_study.point(study, 0, 0.065, 0.4, images=True)
     first = send_point(study, point)
-    (point / "tracked.json").unlink()
+    point.tracked.unlink()
     assert send_point(study, point) == first
     assert len(children(study)) == 1
 
@@ -113,12 +114,12 @@ def test_a_run_left_half_made_is_completed_without_doubling_its_images(
     make_study: SimpleNamespace,
     sqlite_uri: str,
     client: MlflowClient,
-    children: Callable[[Path], list[Run]],
+    children: Callable[[StudyDirectory], list[Run]],
 ) -> None:
     study = make_study.open(sqlite_uri)
     point = make_study.point(study, 0, 0.065, 0.4, images=True)
     run_id = send_point(study, point)
-    (point / "tracked.json").unlink()
+    point.tracked.unlink()
     client.delete_tag(run_id, "study.record_digest")
     client.update_run(run_id, status="RUNNING")
     assert send_point(study, point) == run_id
@@ -140,12 +141,12 @@ def test_a_failed_point_that_succeeds_later_is_the_same_run_without_the_reason(
     make_study: SimpleNamespace,
     sqlite_uri: str,
     client: MlflowClient,
-    children: Callable[[Path], list[Run]],
+    children: Callable[[StudyDirectory], list[Run]],
 ) -> None:
     study = make_study.open(sqlite_uri)
     point = make_study.point(study, 0, 0.065, 0.4, error="disk full")
-    record = read_json(point / "record.json")
-    write_json(point / "record.json", record | {"key": "key-of-the-failure"})
+    record = read_json(point.record)
+    write_json(point.record, record | {"key": "key-of-the-failure"})
     failed = send_point(study, point)
     make_study.point(study, 0, 0.065, 0.4)
     run = client.get_run(send_point(study, point))
@@ -157,7 +158,7 @@ def test_a_failed_point_that_succeeds_later_is_the_same_run_without_the_reason(
 
 
 def test_other_settings_in_the_same_directory_are_another_run(
-    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[Path], list[Run]]
+    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[StudyDirectory], list[Run]]
 ) -> None:
     study = make_study.open(sqlite_uri)
     first = send_point(study, make_study.point(study, 0, 0.065, 0.4))
@@ -166,13 +167,11 @@ def test_other_settings_in_the_same_directory_are_another_run(
 
 
 @pytest.fixture
-def skipped(make_study: SimpleNamespace) -> Callable[[Path], Path]:
-    def write(study: Path) -> Path:
-        point: Path = make_study.point(study, 0, 0.065, 0.1, error="holes foreseen")
-        record = read_json(point / "record.json")
-        write_json(
-            point / "record.json", record | {"status": "SKIPPED", "key": "key-of-the-skipped"}
-        )
+def skipped(make_study: SimpleNamespace) -> Callable[[StudyDirectory], PointDirectory]:
+    def write(study: StudyDirectory) -> PointDirectory:
+        point: PointDirectory = make_study.point(study, 0, 0.065, 0.1, error="holes foreseen")
+        record = read_json(point.record)
+        write_json(point.record, record | {"status": "SKIPPED", "key": "key-of-the-skipped"})
         return point
 
     return write
@@ -182,15 +181,15 @@ def test_a_skipped_point_has_one_run_that_can_be_searched_and_says_why(
     make_study: SimpleNamespace,
     sqlite_uri: str,
     client: MlflowClient,
-    children: Callable[[Path], list[Run]],
-    skipped: Callable[[Path], Path],
+    children: Callable[[StudyDirectory], list[Run]],
+    skipped: Callable[[StudyDirectory], PointDirectory],
 ) -> None:
     study = make_study.open(sqlite_uri)
     send_point(study, make_study.point(study, 1, 0.065, 0.4))
     run_id = send_point(study, skipped(study))
     assert send_study(study).already == 2
     assert len(children(study)) == 2
-    experiment = read_json(study / "study.json")["tracking"]["experiment_id"]
+    experiment = read_json(study.description)["tracking"]["experiment_id"]
     query = f"tags.`mlflow.parentRunId` = '{parent_of(study)}' and "
     (found,) = client.search_runs([experiment], query + "tags.`study.status` = 'skipped'")
     assert found.info.run_id == run_id
@@ -206,8 +205,8 @@ def test_a_skipped_point_that_is_run_later_is_the_same_run_without_the_reason(
     make_study: SimpleNamespace,
     sqlite_uri: str,
     client: MlflowClient,
-    children: Callable[[Path], list[Run]],
-    skipped: Callable[[Path], Path],
+    children: Callable[[StudyDirectory], list[Run]],
+    skipped: Callable[[StudyDirectory], PointDirectory],
 ) -> None:
     study = make_study.open(sqlite_uri)
     first = send_point(study, skipped(study))
@@ -223,13 +222,13 @@ def test_a_resumed_study_keeps_its_parent_and_the_other_keys_of_its_description(
     make_study: SimpleNamespace, sqlite_uri: str, client: MlflowClient
 ) -> None:
     study = make_study.open(sqlite_uri)
-    write_json(study / "study.json", read_json(study / "study.json") | {"created": "then"})
+    write_json(study.description, read_json(study.description) | {"created": "then"})
     close_study(study, "FAILED")
     first = parent_of(study)
     make_study.open(sqlite_uri)
     assert parent_of(study) == first
     assert client.get_run(first).info.status == "RUNNING"
-    assert read_json(study / "study.json")["created"] == "then"
+    assert read_json(study.description)["created"] == "then"
 
 
 def test_the_parent_carries_choice_counts_report_and_link(
@@ -240,7 +239,7 @@ def test_the_parent_carries_choice_counts_report_and_link(
         send_point(study, point)
     send_point(study, make_study.point(study, 2, 0.05, 0.1, error="no overlap"))
     skip = make_study.point(study, 3, 0.05, 0.2, error="holes foreseen")
-    write_json(skip / "record.json", read_json(skip / "record.json") | {"status": "SKIPPED"})
+    write_json(skip.record, read_json(skip.record) | {"status": "SKIPPED"})
     send_point(study, skip)
     make_study.results(study)
     close_study(study, "FINISHED")
@@ -251,7 +250,7 @@ def test_the_parent_carries_choice_counts_report_and_link(
     assert parent.data.metrics["points/skipped"] == 1
     assert parent.data.metrics["choice/f160w/final_pixfrac"] == 0.7
     assert parent.data.tags["study.choice.f160w"] == "0.065″ pixfrac 0.7"
-    link = read_json(study / "study.json")["tracking"]["link"]
+    link = read_json(study.description)["tracking"]["link"]
     assert link in parent.data.tags["mlflow.note.content"]
     expected = {"choice.json", "report.md", "report.html", "points.ecsv", "filters"}
     assert expected <= artifacts(client, parent.info.run_id)
@@ -261,10 +260,10 @@ def test_whose_exposures_they_are_stands_on_parent_and_points_and_is_that_of_the
     make_study: SimpleNamespace, sqlite_uri: str, client: MlflowClient
 ) -> None:
     dataset = {"kind": "local", "path": "/data", "seed": 1}
-    study = make_study.root / "grid"
+    study = StudyDirectory(make_study.root / "grid")
     for kind, words in (("local", "/data"), ("synthetic", "simulated (seed 1), not HST data")):
-        study.mkdir(exist_ok=True)
-        path = study / "study.json"
+        study.path.mkdir(exist_ok=True)
+        path = study.description
         content = read_json(path) if path.is_file() else {}
         write_json(path, content | {"datasets": {"f160w": dataset | {"kind": kind}}})
         make_study.open(sqlite_uri)
@@ -285,9 +284,9 @@ def test_a_study_that_chose_otherwise_the_second_time_shows_the_second_choice(
     study = make_study.open(sqlite_uri)
     make_study.results(study)
     close_study(study)
-    choices = json.loads((study / "choice.json").read_text())
+    choices = json.loads((study.choice).read_text())
     choices["choices"][0]["final_pixfrac"] = 0.9
-    write_json(study / "choice.json", choices)
+    write_json(study.choice, choices)
     close_study(study)
     parent = client.get_run(parent_of(study))
     assert parent.data.metrics["choice/f160w/final_pixfrac"] == 0.9
@@ -303,7 +302,7 @@ def test_the_saved_view_of_the_study_stands_on_its_experiment(
 
 
 def test_eight_processes_send_every_point_once(
-    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[Path], list[Run]]
+    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[StudyDirectory], list[Run]]
 ) -> None:
     study = make_study.open(sqlite_uri)
     points = make_study.points(study, 8)
@@ -316,7 +315,7 @@ def test_eight_processes_send_every_point_once(
         pool.starmap(send_point, [(study, point) for point in points * 2], chunksize=1)
     runs = children(study)
     assert sorted(run.data.tags["study.key"] for run in runs) == sorted(
-        read_json(point / "record.json")["key"] for point in points
+        read_json(point.record)["key"] for point in points
     )
     assert {run.info.status for run in runs} == {"FINISHED"}
 
@@ -328,9 +327,9 @@ def test_a_lost_database_is_made_again_from_the_records(
     points = make_study.points(study, 2)
     send_point(study, points[0])
     close_study(study)
-    described = read_json(study / "study.json")
+    described = read_json(study.description)
     described["tracking"]["tracking_uri"] = f"sqlite:///{tmp_path / 'lost.db'}"
-    write_json(study / "study.json", described)
+    write_json(study.description, described)
     with pytest.raises(TrackingError, match="hstdriz-study send"):
         send_point(study, points[1])
     shutil.copy(empty_database, tmp_path / "lost.db")
@@ -343,7 +342,7 @@ def test_a_lost_database_is_made_again_from_the_records(
 def test_a_study_without_tracking_says_so(tmp_path: Path) -> None:
     write_json(tmp_path / "study.json", {"name": "x"})
     with pytest.raises(TrackingError, match="does not say where to send"):
-        send_study(tmp_path)
+        send_study(StudyDirectory(tmp_path))
 
 
 def test_a_directory_that_cannot_hold_the_database_is_named(
@@ -358,7 +357,7 @@ def test_a_directory_store_is_refused_before_anything_is_written(
     make_study: SimpleNamespace, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError):
-        register_study(tmp_path / "s", make_study.config("file:///x"), name="s")
+        register_study(StudyDirectory(tmp_path / "s"), make_study.config("file:///x"), name="s")
     assert not (tmp_path / "s").exists()
 
 
@@ -376,11 +375,11 @@ def test_the_end_of_a_study_says_which_point_could_not_be_sent(
     study = make_study.open(sqlite_uri)
     points = make_study.points(study, 3)
     assert count_unsent(study) == (3, 3)
-    (points[1] / ".tracked.lock").mkdir()  # where a file should be
+    points[1].tracking_lock.mkdir()  # where a file should be
     with pytest.raises(TrackingError, match=rf"^{points[1]}: .*cannot be written"):
         end_study(study, "FINISHED")
     assert count_unsent(study) == (1, 3)
     assert client.get_run(parent_of(study)).info.status == "FINISHED"
-    (points[1] / ".tracked.lock").rmdir()
+    points[1].tracking_lock.rmdir()
     end_study(study, "FINISHED")
     assert count_unsent(study) == (0, 3)

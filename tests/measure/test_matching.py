@@ -9,7 +9,7 @@ from scipy.signal import fftconvolve
 
 from hstdriz_study.contracts import Patch
 from hstdriz_study.measure.correlation import autocorrelation
-from hstdriz_study.measure.psf_matching import match_psf
+from hstdriz_study.measure.matching import match_psf
 from hstdriz_study.measure.psf_stamp import psf_stamp
 
 SCALE, HALF_PX = 0.05, 30

@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.contracts import ENTRIES, MetricEntry, Place, shown
 from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.study.track.link import SORT_METRIC, metric_column, points_filter, view_id
+from hstdriz_study.study.track.mlflow_parts import VIEW_TAG
 from hstdriz_study.study.track.payload import ERR_SUFFIX, FILTER_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-VIEW_TAG = "mlflow.sharedViewState."
 SCALE = "final_scale_arcsec"
 PIXFRAC = "final_pixfrac"
 # Columns of charts, and their height in pixels. The images are one wide table,
 # a column a point; the page shows those of the first ten points in its list.
 SECTION_SHAPES = {"images": (1, 620), "trade-off": (2, 420)}
-DEFAULT_SHAPE = (3, 330)
+OTHER_SHAPE = (3, 330)
 IMAGES = ("science_cutout", "star_stamp", "weight_map")
 
 
@@ -155,7 +155,7 @@ def _section(metric: str) -> str:
 
 
 def _section_card(name: str) -> dict[str, Any]:
-    columns, height_px = SECTION_SHAPES.get(name, DEFAULT_SHAPE)
+    columns, height_px = SECTION_SHAPES.get(name, OTHER_SHAPE)
     # Timing is for the curious.
     return {
         "uuid": f"section-{name}",

@@ -12,15 +12,17 @@ from hstdriz_study.contracts import entries_of
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json
 from hstdriz_study.study.config import data_told
-from hstdriz_study.study.directory.record import STUDY_NAME, point_directories, read_bare_record
-from hstdriz_study.study.track.artifacts import STUDY_ARTIFACTS, staged
+from hstdriz_study.study.directory.record import read_bare_record
+from hstdriz_study.study.track.artifacts import staged, study_artifacts
 from hstdriz_study.study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.lock import locked
 from hstdriz_study.study.track.making import make_directory
+from hstdriz_study.study.track.mlflow_parts import EXPERIMENT_KIND_TAG
 from hstdriz_study.study.track.notes import study_note
 from hstdriz_study.study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, data_tags, metrics_of
 from hstdriz_study.study.track.runs import count_points, run_exists, source_tags
+from hstdriz_study.study.track.runs_view import study_views
 from hstdriz_study.study.track.ticket import (
     Ticket,
     find_ticket,
@@ -29,7 +31,6 @@ from hstdriz_study.study.track.ticket import (
     write_ticket,
 )
 from hstdriz_study.study.track.uri import absolute_uri, artifact_location, sqlite_path
-from hstdriz_study.study.track.view import study_views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,10 +40,11 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.study.config import DataTold, TrackConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 # Without the kind, MLflow's page asks every visitor what sort of experiment this is.
 EXPERIMENT_TAGS = {
-    "mlflow.experimentKind": "custom_model_development",
+    EXPERIMENT_KIND_TAG: "custom_model_development",
     NOTE_TAG: (
         "Sweeps of AstroDrizzle's final_scale and final_pixfrac. "
         "One parent run a study, one child run a point; *Views* holds one page a study."
@@ -73,7 +75,7 @@ class TrackedStudy:
 
 
 def register_study(
-    study_dir: Path,
+    study_dir: StudyDirectory,
     config: TrackConfig,
     *,
     name: str,
@@ -87,7 +89,7 @@ def register_study(
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Directory of the study; need not exist.
     config : `~hstdriz_study.study.config.TrackConfig`
     name, title : str
@@ -114,7 +116,7 @@ def register_study(
         title=title,
         overrides=tuple(overrides),
     )
-    study_dir.mkdir(parents=True, exist_ok=True)
+    study_dir.path.mkdir(parents=True, exist_ok=True)
     earlier = find_ticket(study_dir)
     if earlier is not None and earlier.tracking_uri == uri:
         ticket = replace(
@@ -124,7 +126,7 @@ def register_study(
     return ticket
 
 
-def open_study(study_dir: Path) -> TrackedStudy:
+def open_study(study_dir: StudyDirectory) -> TrackedStudy:
     """Make the store ready and give a registered study its parent run.
 
     To be called by one process of a study: it creates or migrates the store. A
@@ -133,7 +135,7 @@ def open_study(study_dir: Path) -> TrackedStudy:
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Directory of a study that was registered (`register_study`).
 
     Returns
@@ -155,19 +157,19 @@ def open_study(study_dir: Path) -> TrackedStudy:
     write_ticket(study_dir, ticket)
     with failures_as_sentences(ticket.tracking_uri):
         # a study that goes on may be about other exposures than its run says
-        told = data_told(read_json(study_dir / STUDY_NAME))
+        told = data_told(read_json(study_dir.description))
         for key, value in {**data_tags(told), NOTE_TAG: _note(ticket, told)}.items():
             client.set_tag(ticket.ids[1], key, value)
         _save_views(client, ticket, study_dir)
     return _tracked(ticket)
 
 
-def close_study(study_dir: Path, status: str = "FINISHED") -> None:
+def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
     """Put the choice and the report on the parent run and end it.
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
     status : str
         ``FINISHED``, ``FAILED`` or ``KILLED``.
 
@@ -192,22 +194,22 @@ def close_study(study_dir: Path, status: str = "FINISHED") -> None:
         metrics = [Metric(key, value, now_ms, 0) for key, value in values.items()]
         tags = [RunTag(key, value) for key, value in choice_tags(choices).items()]
         client.log_batch(parent, metrics=metrics, tags=tags)
-        with staged(study_dir, STUDY_ARTIFACTS) as directory:
+        with staged(study_dir.path, study_artifacts(study_dir)) as directory:
             client.log_artifacts(parent, str(directory))
-        told = data_told(read_json(study_dir / STUDY_NAME))
+        told = data_told(read_json(study_dir.description))
         client.set_tag(parent, NOTE_TAG, _note(ticket, told, choices, counts))
         _save_views(client, ticket, study_dir)
         client.set_terminated(parent, status)
 
 
-def _with_filters(study_dir: Path, ticket: Ticket) -> Ticket:
+def _with_filters(study_dir: StudyDirectory, ticket: Ticket) -> Ticket:
     """Add the filters that the points so far belong to."""
     filters = dict.fromkeys(record.filter for record in _bare_records(study_dir))
     return replace(ticket, filters=tuple(filters))
 
 
-def _bare_records(study_dir: Path) -> list[PointRecord]:
-    return [read_bare_record(directory) for directory in point_directories(study_dir)]
+def _bare_records(study_dir: StudyDirectory) -> list[PointRecord]:
+    return [read_bare_record(point_dir) for point_dir in study_dir.points()]
 
 
 def _alone(uri: str) -> AbstractContextManager[object]:
@@ -247,14 +249,14 @@ def _new_experiment(client: MlflowClient, ticket: Ticket) -> str:
         return str(found.experiment_id)
 
 
-def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: Path) -> str:
+def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> str:
     if ticket.parent_run_id is not None and run_exists(client, ticket.parent_run_id):
         client.update_run(ticket.parent_run_id, status="RUNNING")
         return ticket.parent_run_id
     tags = {
         KIND_TAG: SWEEP_KIND,
         "study.name": ticket.name,
-        "study.directory": str(study_dir.resolve()),
+        "study.directory": str(study_dir.path.resolve()),
         "study.overrides": " ".join(ticket.overrides),
         **source_tags(),
     }
@@ -278,7 +280,7 @@ def _note(
     )
 
 
-def _save_views(client: MlflowClient, ticket: Ticket, study_dir: Path) -> None:
+def _save_views(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> None:
     experiment_id, parent = ticket.ids
     records = _bare_records(study_dir)
     names = {name for record in records for name in metrics_of(record)}

@@ -10,10 +10,9 @@ from hstdriz_study.text_table import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-PRODUCTS_NAME = "products"
-MATCHING_NAME = "psf_matching.json"
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
 MATCHING_HEADS = (
     "filter",
     "pixfrac",
@@ -28,9 +27,9 @@ MATCHING_HEADS = (
 )
 
 
-def matching_told(study_dir: Path) -> dict[str, Any] | None:
+def matching_told(study_dir: StudyDirectory) -> dict[str, Any] | None:
     """Return what the page says of matching the PSFs of all filters; None when it was not done."""
-    path = study_dir / MATCHING_NAME
+    path = study_dir.psf_matching
     if not path.is_file():
         return None
     content = read_json(path)

@@ -31,7 +31,8 @@ def entries_of(records: Iterable[PointRecord]) -> dict[str, MetricEntry]:
     for record in records:
         described |= record.entries
         for name, metric in record.metrics.items():
-            found.setdefault(name, MetricEntry(name, label=name, unit=metric.unit))
+            if name not in found:
+                found[name] = MetricEntry(name, label=name, unit=metric.unit)
     known = found | {name: entry for name, entry in ENTRIES.items() if name in found} | described
     first = [name for name in ENTRIES if name in found]
     return {name: known[name] for name in dict.fromkeys([*first, *found])}

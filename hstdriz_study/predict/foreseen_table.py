@@ -14,25 +14,27 @@ if TYPE_CHECKING:
 _LABEL_WIDTH, _CELL_WIDTH = 14, 9
 
 
-def weight_table(weights: WeightMap) -> str:
+def weight_table(weight_map: WeightMap) -> str:
     """Write RMS/median and hole fraction, one row a scale (arcsec), one column a pixfrac."""
     return "\n".join(
         [
-            *_block("RMS/median of the weight map", weights, weights.rms_over_median, _ratio),
+            *_block("RMS/median of the weight map", weight_map, weight_map.rms_over_median, _ratio),
             "",
-            *_block("fraction of pixels without data", weights, weights.hole_fraction, _fraction),
+            *_block(
+                "fraction of pixels without data", weight_map, weight_map.hole_fraction, _fraction
+            ),
         ]
     )
 
 
 def _block(
-    title: str, weights: WeightMap, values: np.ndarray, text: Callable[[float], str]
+    title: str, weight_map: WeightMap, values: np.ndarray, text: Callable[[float], str]
 ) -> list[str]:
-    header = "".join(f"{pixfrac:>{_CELL_WIDTH}g}" for pixfrac in weights.pixfracs)
+    header = "".join(f"{pixfrac:>{_CELL_WIDTH}g}" for pixfrac in weight_map.pixfracs)
     rows = [
         f"{f'scale {scale:.4f}':>{_LABEL_WIDTH}}"
         + "".join(f"{text(v):>{_CELL_WIDTH}}" for v in row)
-        for scale, row in zip(weights.scales_arcsec, values, strict=True)
+        for scale, row in zip(weight_map.scales_arcsec, values, strict=True)
     ]
     return [title, f"{'pixfrac':>{_LABEL_WIDTH}}" + header, *rows]
 

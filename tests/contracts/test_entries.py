@@ -26,6 +26,7 @@ from hstdriz_study.contracts.artificial_metrics import COMPLETENESS_STEPS_MAG, c
 from hstdriz_study.contracts.metric_entry import entries_given
 from hstdriz_study.contracts.metric_table import DEPTH, FWHM, OF_FIELD, RMS_OVER_MEDIAN, SKY_RMS
 from hstdriz_study.inject.brightness import LADDER_MAG
+from hstdriz_study.study.directory.layout import PointDirectory
 from hstdriz_study.study.directory.record import read_bare_record, write_record
 
 PEAK = MetricEntry("own/peak", label="peak", unit="electron / s", better=Better.HIGHER)
@@ -106,18 +107,18 @@ def test_a_place_shows_the_metrics_of_this_package_and_then_the_users_own() -> N
 def test_an_entry_is_kept_with_the_point(tmp_path) -> None:
     entry = replace(PEAK, drawn=(Place.CURVES, Place.PLANES), needs=(Need.STARS,))
     record = replace(BARE, entries={entry.name: entry})
-    write_record(record, tmp_path)
-    assert read_bare_record(tmp_path) == record
+    write_record(record, PointDirectory(tmp_path))
+    assert read_bare_record(PointDirectory(tmp_path)) == record
 
 
 def test_a_record_from_before_there_were_entries_is_read(tmp_path) -> None:
-    write_record(BARE, tmp_path)
+    write_record(BARE, PointDirectory(tmp_path))
     path = tmp_path / "record.json"
     text = path.read_text()
     assert text.count('"entries": {}') == 1
     path.write_text(text.replace(',\n "entries": {}', ""))
     assert "entries" not in path.read_text()
-    assert read_bare_record(tmp_path) == BARE
+    assert read_bare_record(PointDirectory(tmp_path)) == BARE
 
 
 def test_a_function_says_what_it_gives() -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.config import data_told
-from hstdriz_study.study.directory.record import RECORD_NAME, STUDY_NAME, read_bare_record
-from hstdriz_study.study.track.artifacts import POINT_ARTIFACTS, staged
+from hstdriz_study.study.directory.record import read_bare_record
+from hstdriz_study.study.track.artifacts import point_artifacts, staged
 from hstdriz_study.study.track.client import connect, failures_as_sentences
-from hstdriz_study.study.track.images import IMAGES_TAG, grid_images
+from hstdriz_study.study.track.image_grid import grid_images
 from hstdriz_study.study.track.link import points_filter
 from hstdriz_study.study.track.lock import locked
+from hstdriz_study.study.track.mlflow_parts import IMAGES_TAG, artifact_repository
 from hstdriz_study.study.track.notes import point_note
 from hstdriz_study.study.track.payload import (
     DIGEST_TAG,
@@ -42,10 +43,8 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.study.config import DataTold
+    from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
-TRACKED_NAME = "tracked.json"
-# There since before the run was made: without it there is none to look for in the store.
-BEGUN_NAME = ".tracked.begun"
 DATASET_ATTEMPTS = 3
 DIGEST_LENGTH = 16
 
@@ -54,21 +53,21 @@ DIGEST_LENGTH = 16
 class _Point:
     """A record, where it lies and whose exposures it is about."""
 
-    directory: Path
+    directory: PointDirectory
     record: PointRecord
     digest: str
     data: DataTold
 
     @property
     def ended_ms(self) -> int:
-        return int((self.directory / RECORD_NAME).stat().st_mtime * 1000)
+        return int(self.directory.record.stat().st_mtime * 1000)
 
     @property
     def started_ms(self) -> int:
         return self.ended_ms - int(1000 * sum(self.record.timing_s.values()))
 
 
-def send_point(study_dir: Path, point_dir: Path) -> str:
+def send_point(study_dir: StudyDirectory, point_dir: PointDirectory) -> str:
     """Make the run of one record, or bring it up to date.
 
     Sending twice changes nothing; a run that was left half made is completed; a
@@ -78,9 +77,9 @@ def send_point(study_dir: Path, point_dir: Path) -> str:
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Directory of a study that was opened (`~hstdriz_study.study.track.open_study`).
-    point_dir : `~pathlib.Path`
+    point_dir : `~hstdriz_study.study.directory.layout.PointDirectory`
         Directory that holds the record.
 
     Returns
@@ -96,7 +95,7 @@ def send_point(study_dir: Path, point_dir: Path) -> str:
     ticket = read_ticket(study_dir)
     _, parent = ticket.ids
     # The same point may be on its way from a job and from `hstdriz-study send`.
-    with locked(point_dir / ".tracked.lock"):
+    with locked(point_dir.tracking_lock):
         point = _read(study_dir, point_dir)
         known = sent_run(point_dir, parent, point.digest)
         if known is not None:
@@ -105,11 +104,11 @@ def send_point(study_dir: Path, point_dir: Path) -> str:
         with failures_as_sentences(ticket.tracking_uri):
             run_id = _send(client, ticket, point)
         sent = {"run_id": run_id, "sent": True, "parent_run_id": parent, "digest": point.digest}
-        write_json(point_dir / TRACKED_NAME, sent)
+        write_json(point_dir.tracked, sent)
         return run_id
 
 
-def is_sent(study_dir: Path, point_dir: Path) -> bool:
+def is_sent(study_dir: StudyDirectory, point_dir: PointDirectory) -> bool:
     """Tell from the disk alone whether a record has been sent as it is now."""
     parent = read_ticket(study_dir).parent_run_id
     if parent is None:
@@ -117,30 +116,30 @@ def is_sent(study_dir: Path, point_dir: Path) -> bool:
     return sent_run(point_dir, parent, _digest(point_dir)) is not None
 
 
-def sent_run(point_dir: Path, parent_run_id: str, digest: str) -> str | None:
+def sent_run(point_dir: PointDirectory, parent_run_id: str, digest: str) -> str | None:
     """Return the run a record was sent to; None if it, or the study's run, is another now."""
-    if not (point_dir / TRACKED_NAME).is_file():
+    if not point_dir.tracked.is_file():
         return None
-    tracked = read_json(point_dir / TRACKED_NAME)
+    tracked = read_json(point_dir.tracked)
     if (tracked.get("parent_run_id"), tracked.get("digest")) != (parent_run_id, digest):
         return None
     return str(tracked["run_id"]) if tracked.get("sent") else None
 
 
-def _digest(point_dir: Path) -> str:
-    return hashlib.sha256((point_dir / RECORD_NAME).read_bytes()).hexdigest()[:DIGEST_LENGTH]
+def _digest(point_dir: PointDirectory) -> str:
+    return hashlib.sha256(point_dir.record.read_bytes()).hexdigest()[:DIGEST_LENGTH]
 
 
-def _read(study_dir: Path, point_dir: Path) -> _Point:
-    record, data = read_bare_record(point_dir), data_told(read_json(study_dir / STUDY_NAME))
+def _read(study_dir: StudyDirectory, point_dir: PointDirectory) -> _Point:
+    record, data = read_bare_record(point_dir), data_told(read_json(study_dir.description))
     return _Point(point_dir, record, _digest(point_dir), data)
 
 
 def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
     """Make the run complete; it runs until it is, whatever interrupts the sending."""
-    run = _find_run(client, ticket, point) if (point.directory / BEGUN_NAME).is_file() else None
+    run = _find_run(client, ticket, point) if point.directory.tracking_begun.is_file() else None
     if run is None:
-        (point.directory / BEGUN_NAME).touch()
+        point.directory.tracking_begun.touch()
         run = _create_run(client, ticket, point)
     elif _is_complete(run, point):
         return str(run.info.run_id)
@@ -148,7 +147,7 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
         _reopen(client, run, point)
     run_id = str(run.info.run_id)
     _log_values(client, run_id, point)
-    with staged(point.directory, POINT_ARTIFACTS) as directory:
+    with staged(point.directory.path, point_artifacts(point.directory)) as directory:
         write_json(directory / "provenance.json", point.record.provenance)
         grid_images(point.directory, point.record.images, directory, point.ended_ms)
         _log_artifacts(ticket, run, directory)
@@ -176,9 +175,9 @@ def _earlier_attempt(client: MlflowClient, parent: str, point: _Point) -> Run | 
     A failed point has another key than the same point when it succeeds. A
     parameter can never be changed, so other settings are another run.
     """
-    if not (point.directory / TRACKED_NAME).is_file():
+    if not point.directory.tracked.is_file():
         return None
-    tracked = read_json(point.directory / TRACKED_NAME)
+    tracked = read_json(point.directory.tracked)
     if tracked.get("parent_run_id") != parent or not run_exists(client, tracked["run_id"]):
         return None
     run = client.get_run(tracked["run_id"])
@@ -230,9 +229,7 @@ def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
 
 def _log_artifacts(ticket: Ticket, run: Run, directory: Path) -> None:
     """Send the content of a directory; the client would first ask the store for the run again."""
-    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
-
-    repository = get_artifact_repository(run.info.artifact_uri, tracking_uri=ticket.tracking_uri)
+    repository = artifact_repository(run.info.artifact_uri, ticket.tracking_uri)
     repository.log_artifacts(str(directory))
 
 

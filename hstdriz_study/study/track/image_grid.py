@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-IMAGES_TAG = "mlflow.loggedImages"
-SMALL_PX = 256  # as in MLflow
+    from hstdriz_study.study.directory.layout import PointDirectory
+
+GRID_DIRECTORY, SMALL_PX = "images", 256  # as in MLflow
 
 
 def grid_images(
-    point_dir: Path, images: Mapping[str, str], directory: Path, timestamp_ms: int
+    point_dir: PointDirectory, images: Mapping[str, str], directory: Path, timestamp_ms: int
 ) -> None:
     """Put each picture and a small copy of it into ``images/``, named as MLflow names them.
 
@@ -27,7 +28,7 @@ def grid_images(
 
     Parameters
     ----------
-    point_dir : `~pathlib.Path`
+    point_dir : `~hstdriz_study.study.directory.layout.PointDirectory`
         Directory of the record.
     images : mapping of str to str
         Key to the path of a PNG file, relative to `point_dir`; one that is no longer
@@ -39,13 +40,16 @@ def grid_images(
     """
     from PIL import Image
 
-    (directory / "images").mkdir(exist_ok=True)
-    there = {key: name for key, name in images.items() if (point_dir / name).is_file()}
+    (directory / GRID_DIRECTORY).mkdir(exist_ok=True)
+    there = {key: name for key, name in images.items() if (point_dir.path / name).is_file()}
     for key, relative in there.items():
-        number = uuid.uuid5(uuid.NAMESPACE_OID, f"{point_dir.name} {key} {timestamp_ms}")
+        number = uuid.uuid5(uuid.NAMESPACE_OID, f"{point_dir.path.name} {key} {timestamp_ms}")
+        picture_file = (point_dir.path / relative).absolute()
         stem = f"{key}+step+0+timestamp+{timestamp_ms}+{number}"
-        (directory / "images" / f"{stem}.png").symlink_to((point_dir / relative).absolute())
-        with Image.open(point_dir / relative) as picture:
+        (directory / GRID_DIRECTORY / f"{stem}.png").symlink_to(
+            (point_dir.path / relative).absolute()
+        )
+        with Image.open(picture_file) as picture:
             factor = SMALL_PX / max(picture.size)
             small = picture.resize([round(side * factor) for side in picture.size])
-            small.save(directory / "images" / f"{stem}+compressed.webp", method=0)
+            small.save(directory / GRID_DIRECTORY / f"{stem}+compressed.webp", method=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from astropy.nddata import block_reduce
 
-from hstdriz_study.checks.told import SHALLOW
+from hstdriz_study.checks.warned import SHALLOW
 
 _BLOCK_PX = 4
 

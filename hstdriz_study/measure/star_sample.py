@@ -41,18 +41,18 @@ class StarSample:
         where there is no data.
     registration : `~hstdriz_study.measure.registration.Registration`
         Centres, in pixels of ``images``, fluxes and common profile.
-    weights : (N,) `~numpy.ndarray`
+    star_weights : (N,) `~numpy.ndarray`
         Weight of each star in averages; 0 for a star that is not usable here.
     """
 
     images: np.ndarray
     registration: Registration
-    weights: np.ndarray
+    star_weights: np.ndarray
 
     @property
     def n_usable(self) -> int:
         """Number of stars that take part."""
-        return int(np.count_nonzero(self.weights))
+        return int(np.count_nonzero(self.star_weights))
 
     def aperture_sums(self, radii: np.ndarray) -> np.ndarray:
         """Sum each star inside circles of some radii (pixels), holes filled.
@@ -64,7 +64,7 @@ class StarSample:
         """
         sums = np.zeros((len(self.images), len(radii)))
         around = self.around_stars(float(radii.max()))
-        sums[self.weights > 0] = np.column_stack([around.circle_sums(r) for r in radii])
+        sums[self.star_weights > 0] = np.column_stack([around.circle_sums(r) for r in radii])
         return sums
 
     def around_stars(self, radius: float) -> Windows:
@@ -73,7 +73,7 @@ class StarSample:
         By the common profile as far out as it was fitted; beyond, a hole
         becomes 0, the local background.
         """
-        stars = np.flatnonzero(self.weights)
+        stars = np.flatnonzero(self.star_weights)
         found, half = self.registration, int(np.ceil(radius))
         cut = windows(self.images[stars], found.x[stars], found.y[stars], half)
         star, row, column = np.nonzero(~np.isfinite(cut.pixels))
@@ -102,17 +102,17 @@ def star_sample(point: PointPixels, context: MeasureContext) -> StarSample:
     images = stack - background[:, None, None]
 
     fwhm = geometry.psf_fwhm_arcsec / scale
-    weights = _weights(images, noise, x, y, fwhm)
-    _require(int(np.count_nonzero(weights)), context.min_stars)
+    star_weights = _star_weights(images, noise, x, y, fwhm)
+    _require(int(np.count_nonzero(star_weights)), context.min_stars)
     window = _window(images.shape[1], fwhm)
     registration = register(
-        images[:, window, window], x - window.start, y - window.start, weights, fwhm
+        images[:, window, window], x - window.start, y - window.start, star_weights, fwhm
     )
     registration = registration.shifted(window.start, window.start)
     lost = np.hypot(registration.x - x, registration.y - y) > _MAX_SHIFT_PER_FWHM * fwhm
-    weights = np.where(lost, 0.0, weights)
-    _require(int(np.count_nonzero(weights)), context.min_stars)
-    return StarSample(images, registration, weights)
+    star_weights = np.where(lost, 0.0, star_weights)
+    _require(int(np.count_nonzero(star_weights)), context.min_stars)
+    return StarSample(images, registration, star_weights)
 
 
 def local_backgrounds(
@@ -148,7 +148,7 @@ def _require(n_stars: int, min_stars: int) -> None:
         )
 
 
-def _weights(
+def _star_weights(
     images: np.ndarray, noise: np.ndarray, x: np.ndarray, y: np.ndarray, fwhm: float
 ) -> np.ndarray:
     """Weigh stars by the inverse variance of their normalised pixels, bounded."""
@@ -160,9 +160,9 @@ def _weights(
     flux = np.sum(np.where(valid, core.pixels, 0.0), axis=(1, 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         relative_variance = n_valid * (noise / flux) ** 2
-        weights = 1.0 / (relative_variance + SNR_CAP**-2) / SNR_CAP**2
-        usable = (n_valid >= _MIN_VALID_CORE * n_near) & (flux > 0) & np.isfinite(weights)
-    return np.where(usable, weights, 0.0)
+        star_weights = 1.0 / (relative_variance + SNR_CAP**-2) / SNR_CAP**2
+        usable = (n_valid >= _MIN_VALID_CORE * n_near) & (flux > 0) & np.isfinite(star_weights)
+    return np.where(usable, star_weights, 0.0)
 
 
 def _window(size: int, fwhm: float) -> slice:

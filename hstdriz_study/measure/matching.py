@@ -116,9 +116,9 @@ def _aperture(radius_px: float, size: int) -> np.ndarray:
     return np.asarray(mask.to_image((size, size)))
 
 
-def _noise_of(weights: np.ndarray, correlation: np.ndarray) -> float:
+def _noise_of(kernel: np.ndarray, correlation: np.ndarray) -> float:
     """Noise of a weighted sum of pixels of unit noise: the square root of its variance."""
-    power = fftconvolve(weights, weights[::-1, ::-1], mode="full")
+    power = fftconvolve(kernel, kernel[::-1, ::-1], mode="full")
     middle, reach = len(power) // 2, len(correlation) // 2
     near = slice(middle - reach, middle + reach + 1)
     return math.sqrt(float((power[near, near] * correlation).sum()))
