@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-
-from hstdriz_study.study.directory.record import read_records
+from astropy.table import QTable
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_FILES = 5  # that one recipe may touch
@@ -29,8 +28,9 @@ class Done:
     study_dir: Path | None
 
     @property
-    def records(self):
-        return read_records(self.study_dir)
+    def table(self) -> QTable:
+        """The study's table of points."""
+        return QTable.read(self.study_dir / "points.ecsv")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.endtoend
@@ -82,11 +83,11 @@ def test_a_rule_chooses_and_stands_beside_the_others(checkout, keeps_to_its_reci
     (choice,) = json.loads((done.study_dir / "choice.json").read_text())["choices"]
     assert "The sharpest stars." in choice["reasons"]
     assert "The sharpest stars." in (done.study_dir / "report.md").read_text()
-    sharpest = min(done.records, key=lambda record: record.metrics["psf/fwhm_arcsec"].value)
+    sharpest = done.table[np.argmin(done.table["psf/fwhm_arcsec"])]
     told = checkout.program("rules", str(done.study_dir)).stdout
     (line,) = [line for line in told.splitlines() if "sharpest" in line]
-    scale = sharpest.settings["final_scale_arcsec"]
-    assert f'{scale:.4g}", {sharpest.settings["final_pixfrac"]:g}' in line
+    scale, pixfrac = sharpest["final_scale_arcsec"].value, sharpest["final_pixfrac"]
+    assert f'{scale:.4g}", {pixfrac:g}' in line
     keeps_to_its_recipe(checkout, "a rule")
     checkout.tests("tests/choose/rules", "tests/choose/test_rule.py")
     checkout.lint()
