@@ -1,100 +1,118 @@
 """Change the code one piece at a time and count the changes that the tests notice.
 
-    python benchmarks/mutation.py [DIRECTORY]
+    python benchmarks/mutation.py [SUBJECT ...]
 
-Needs ``mutmut==3.8.1`` (``make mutants`` installs it). A copy of the package and its tests is made
-in DIRECTORY (``build/mutants`` by default), where mutmut keeps its results: a second run goes on
-where the first one ended. ``cd DIRECTORY; mutmut show NAME`` shows a change that survived.
+Needs ``mutmut==3.8.1`` (``make mutants`` installs it) and takes an hour or two for all subjects.
+Each has a copy of the package and its tests in ``build/mutants``, where mutmut keeps its results: a second
+run goes on where the first one ended. ``cd build/mutants/SUBJECT; mutmut show NAME`` shows a change
+that survived, and ``mutmut results`` names them.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = Path("hstdriz_study")
-# What is changed, and the tests that are to notice.
+BUILD = ROOT / "build" / "mutants"
+PACKAGE = "hstdriz_study"
+COPIED = (PACKAGE, "conf", "studies", "tests")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Modules that are changed, the tests that are to notice, and whether exposures are kept.
+
+    What a change of the modules does to prepared exposures is not noticed where they are kept.
+    """
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    keeps_exposures: bool = True
+
+
 SUBJECTS = {
-    "ledger": (("study/run/ledger.py",), "study/run/test_ledger.py"),
-    "siblings": (("study/run/siblings.py",), "study/run/test_siblings.py"),
-    "hopeless points": (("study/run/hopeless.py",), "study/run/test_hopeless.py"),
-    "next points": (("study/run/refine.py",), "study/run/test_refine.py"),
-    "cosmic-ray options": (
-        ("prepare/cosmic_rays.py", "drizzlepac_options.py"),
-        "prepare/test_cosmic_rays.py", "prepare/test_drizzlepac_options.py",
-        "prepare/test_alignment.py",
-    ),
-    "noise map": (
+    "ledger": Subject(("study/run/ledger.py",), ("study/run/test_ledger.py",)),
+    "siblings": Subject(("study/run/siblings.py",), ("study/run/test_siblings.py",)),
+    "hopeless": Subject(("study/run/hopeless.py",), ("study/run/test_hopeless.py",)),
+    "next_points": Subject(("study/run/refine.py",), ("study/run/test_refine.py",)),
+    "noise_map": Subject(
         ("study/products/noise_product.py", "measure/noise_map.py"),
-        "study/products/test_noise_product.py", "measure/test_noise_map.py",
+        ("study/products/test_noise_product.py", "measure/test_noise_map.py"),
     ),
-}  # fmt: skip
-COPIED = ("hstdriz_study", "conf", "studies", "tests", "pyproject.toml")
-KILLED = {"killed", "timeout", "caught by type check"}
+    "cosmic_rays": Subject(
+        ("prepare/cosmic_rays.py", "drizzlepac_options.py"),
+        ("prepare/test_cosmic_rays.py", "test_drizzlepac_options.py", "prepare/test_alignment.py"),
+        keeps_exposures=False,
+    ),
+}
+NOTICED = {"killed", "timeout", "segfault"}
 
-
-def settings() -> str:
-    """Return mutmut's part of ``pyproject.toml``."""
-    changed = [str(PACKAGE / path) for paths, *_ in SUBJECTS.values() for path in paths]
-    tests = [f"tests/{path}" for _, *paths in SUBJECTS.values() for path in paths]
-    return f"""
+# mutmut forks processes that have imported everything: no threads may be there already.
+# Its limit of time does not count what fixtures take.
+SETTINGS = """
 [tool.mutmut]
-source_paths = ["{PACKAGE}"]
-only_mutate = {changed}
+source_paths = ["{package}"]
+only_mutate = {modules}
 also_copy = ["conf", "studies"]
 pytest_add_cli_args = ["-n0", "-p", "no:cacheprovider"]
 pytest_add_cli_args_test_selection = {tests}
+timeout_constant = 60
+timeout_multiplier = 3
 """
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
-def copy_to(directory: Path) -> None:
+def copy_to(directory: Path, subject: Subject) -> None:
     """Copy what is tested, and how, over an earlier copy; mutmut's results stay."""
     directory.mkdir(parents=True, exist_ok=True)
+    ignored = shutil.ignore_patterns("__pycache__")
     for name in COPIED:
-        if (ROOT / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, directory / name, dirs_exist_ok=True, ignore=ignored)
-        else:
-            (directory / name).write_text((ROOT / name).read_text() + settings())
+        shutil.copytree(ROOT / name, directory / name, dirs_exist_ok=True, ignore=ignored)
+    settings = SETTINGS.format(
+        package=PACKAGE,
+        modules=[f"{PACKAGE}/{path}" for path in subject.modules],
+        tests=[f"tests/{path}" for path in subject.tests],
+    )
+    (directory / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text() + settings)
 
 
-def outcomes(directory: Path) -> dict[str, str]:
-    """Return how each changed piece came off, by its name."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mutmut", "results", "--all", "true"],
-        cwd=directory, capture_output=True, text=True, check=True,
+def environment(subject: Subject) -> dict[str, str]:
+    """Return the environment of the tests; the package is that of their working directory."""
+    kept = {"HSTDRIZ_STUDY_TEST_CACHE": str(BUILD / "cache")} if subject.keeps_exposures else {}
+    others = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return others | ONE_THREAD | kept
+
+
+def outcomes(name: str, subject: Subject) -> Counter[str]:
+    """Change the modules of one subject; return how many changes came off in which way."""
+    directory = BUILD / name
+    copy_to(directory, subject)
+    mutmut = [sys.executable, "-m", "mutmut"]
+    subprocess.run([*mutmut, "run"], cwd=directory, env=environment(subject), check=False)
+    listed = subprocess.run(
+        [*mutmut, "results", "--all", "true"],
+        cwd=directory, env=environment(subject), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    pairs = (line.strip().rpartition(": ") for line in done.stdout.splitlines() if ": " in line)
-    return {name: outcome for name, _, outcome in pairs}
-
-
-def report(found: dict[str, str]) -> str:
-    """Return one line a subject: changed pieces, killed, survived, share killed."""
-    lines = [f"{'':20}  mutants  killed  survived  share"]
-    for subject, (paths, *_) in SUBJECTS.items():
-        modules = [str(PACKAGE / path)[:-3].replace("/", ".") + "." for path in paths]
-        count = Counter(
-            outcome in KILLED
-            for name, outcome in found.items()
-            if any(name.startswith(module) for module in modules)
-        )
-        share = count[True] / max(1, count.total())
-        lines.append(
-            f"{subject:20}  {count.total():7d}  {count[True]:6d}  {count[False]:8d}  {share:5.0%}"
-        )
-    return "\n".join(lines)
+    lines = (line.strip() for line in listed.stdout.splitlines())
+    return Counter(line.rpartition(": ")[2] for line in lines if "__mutmut_" in line)
 
 
 def main() -> None:
-    """Run mutmut on a copy and print what it found."""
-    directory = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "mutants"
-    copy_to(directory)
-    subprocess.run([sys.executable, "-m", "mutmut", "run"], cwd=directory, check=False)
-    print(report(outcomes(directory)))
+    """Print one line a subject: changes, those that tests noticed, all others, and the share."""
+    lines = [f"{'':12}  mutants  killed  survived  share"]
+    for name in sys.argv[1:] or SUBJECTS:
+        count = outcomes(name, SUBJECTS[name])
+        killed = sum(n for outcome, n in count.items() if outcome in NOTICED)
+        total = count.total()
+        share = killed / max(1, total)
+        lines.append(f"{name:12}  {total:7d}  {killed:6d}  {total - killed:8d}  {share:5.0%}")
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

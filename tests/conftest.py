@@ -20,6 +20,7 @@ from astropy.io import fits
 from hypothesis import settings
 from packaging.requirements import Requirement
 
+from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.shipped import shipped_config
 from hstdriz_study.simulate import SyntheticSpec
 from hstdriz_study.study.config import shipped_defaults
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 # Machines are shared: no property test fails because another process was busy.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+register()  # tests compose configurations of their own
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "reference"
@@ -57,8 +60,12 @@ def spec_of():
 
 @pytest.fixture(scope="session")
 def cache_dir(tmp_path_factory) -> Path:
-    """One cache for the whole test run: what is simulated or prepared once is used again."""
-    return tmp_path_factory.mktemp("cache")
+    """One cache for the whole test run: what is simulated or prepared once is used again.
+
+    HSTDRIZ_STUDY_TEST_CACHE names one to keep, where the same tests are run many times.
+    """
+    kept = os.environ.get("HSTDRIZ_STUDY_TEST_CACHE")
+    return Path(kept) if kept else tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture

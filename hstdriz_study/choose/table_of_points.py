@@ -9,6 +9,7 @@ import astropy.units as u
 import numpy as np
 from astropy.table import QTable
 
+from hstdriz_study.contracts import recorded_settings
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def points_table(records: Sequence[PointRecord]) -> QTable:
     table["key"] = [record.key for record in records]
     table["status"] = [record.status for record in records]
     table["filter"] = [record.filter for record in records]
-    for name in _names(record.settings for record in records):
-        if name not in table.colnames:
-            table[name] = _setting_column(name, [record.settings.get(name) for record in records])
+    settings = [recorded_settings(record) for record in records]
+    for name in _names(settings):
+        table[name] = _setting_column(name, [one[name] for one in settings])
     for name in _names(record.metrics for record in records):
         unit = _unit(name, records)
         metrics = [record.metrics.get(name) for record in records]

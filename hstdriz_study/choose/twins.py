@@ -17,7 +17,7 @@ JUDGED_WEIGHTS = "EXP"
 
 def exp_twin(record: PointRecord, records: Sequence[PointRecord]) -> PointRecord | None:
     """Return the point with EXP weights on the same grid with the same drop; or None."""
-    if record.settings["final_wht_type"] == JUDGED_WEIGHTS:
+    if record.settings.final_wht_type == JUDGED_WEIGHTS:
         return record
     wanted = _grid_and_drop(record)
     twins = [
@@ -42,5 +42,5 @@ def _grid_and_drop(record: PointRecord) -> tuple[float, float, str, str]:
         point.final_scale_arcsec,
         point.final_pixfrac,
         point.final_kernel,
-        str(record.settings.get("final_rot")),
+        str(record.settings.final_rot),
     )

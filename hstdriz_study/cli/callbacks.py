@@ -6,11 +6,12 @@ import logging
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
+from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_without_room
 from hstdriz_study.cli.grid import (
     Composed,
     Primary,
@@ -21,7 +22,7 @@ from hstdriz_study.cli.grid import (
     swept_overrides,
 )
 from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
-from hstdriz_study.errors import ConfigError, StudyError, is_disk_full
+from hstdriz_study.errors import ConfigError, StudyError
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import begin_tracking
 
@@ -34,27 +35,6 @@ if TYPE_CHECKING:
     from hstdriz_study.study.config import StudyConfig
 
 log = logging.getLogger(__name__)
-
-BAD_INPUT = 2
-DEFECT = 1
-
-
-def raise_without_room(error: OSError) -> NoReturn:
-    """Say in one sentence that the disk is full; any other error is raised as it is.
-
-    Raises
-    ------
-    StudyError
-        Naming the way on.
-    OSError
-        If the disk is not full.
-    """
-    if not is_disk_full(error):
-        raise error
-    raise StudyError(
-        "no space left on the disk; make room, then start the study again with hydra.sweep.dir="
-        "STUDY_DIR (finished points are kept), or: hstdriz-study report STUDY_DIR"
-    ) from error
 
 
 def leaving_on_failure(work: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hydra.experimental.callback import Callback
 
+from hstdriz_study.cli.arguments import sweep_arguments
 from hstdriz_study.cli.callbacks import leaving_on_failure, told_configs
 from hstdriz_study.cli.grid import composed_point, primary_of, swept_overrides
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def preview_arguments(arguments: Sequence[str]) -> list[str]:
     """Return what Hydra is given for the arguments of the command."""
     callback = f"{PreviewCallback.__module__}.{PreviewCallback.__name__}"
-    return ["--multirun", f"hydra.callbacks.study._target_={callback}", *arguments]
+    return sweep_arguments([f"hydra.callbacks.study._target_={callback}", *arguments])
 
 
 class PreviewCallback(Callback):

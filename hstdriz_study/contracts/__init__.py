@@ -12,6 +12,7 @@ from hstdriz_study.contracts.exposures import (
     PreparedFilter,
 )
 from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need, Place, gives
+from hstdriz_study.contracts.recorded import recorded_settings, settings_of_recorded
 from hstdriz_study.contracts.records import Metric, PointRecord
 from hstdriz_study.contracts.regions import (
     MeasureContext,
@@ -53,5 +54,7 @@ __all__ = [
     "entries_of",
     "gives",
     "paired_sigma",
+    "recorded_settings",
+    "settings_of_recorded",
     "shown",
 ]

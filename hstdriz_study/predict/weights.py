@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from hstdriz_study.contracts import FAST_KERNELS, WeightBoxes
+from hstdriz_study.contracts.drizzled import OfSettings
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid
 from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_boxes, weight_spread
@@ -33,19 +34,18 @@ _NOWHERE = WeightSpread(rms=math.nan, median=math.nan, hole_fraction=math.nan)
 
 
 @dataclass(frozen=True)
-class PredictedWeight:
+class PredictedWeight(OfSettings):
     """The weight map of one point, foreseen.
 
     Attributes
     ----------
-    final_scale_arcsec, final_pixfrac : float
-        Of the product, defaults filled in.
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
+        As they would be carried out (`~hstdriz_study.contracts.DrizzleSettings.on`).
     spread : `~hstdriz_study.measure.WeightSpread`
         nan where the product lies beside all boxes.
     """
 
-    final_scale_arcsec: float
-    final_pixfrac: float
+    settings: DrizzleSettings
     spread: WeightSpread
 
 
@@ -121,11 +121,7 @@ def predict_weights(
         partial(_spreads, prepared, boxes), prepared.mosaic, settings, weighting_of, n_processes
     )
     return [
-        PredictedWeight(
-            output_grid(prepared.mosaic, one).scale_arcsec,
-            one.pixfrac,
-            spread,
-        )
+        PredictedWeight(one.on(output_grid(prepared.mosaic, one)), spread)
         for one, spread in zip(settings, spreads, strict=True)
     ]
 

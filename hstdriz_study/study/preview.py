@@ -61,7 +61,7 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
     predicted, how = foresee(field, settings, first.workers or cores())
     basis = f"{points_told(points).words}; {how}"
     sys.stdout.write(f"{name}: {basis}\n\n")
-    for number, weight_map in enumerate(weight_maps(name, settings, predicted)):
+    for number, weight_map in enumerate(weight_maps(name, predicted)):
         suffix = f"_{number + 1}" if number else ""
         path = directory / f"weight_preview_{name}{suffix}.png"
         try:

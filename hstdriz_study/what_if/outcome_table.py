@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import astropy.units as u
 from astropy.table import QTable
 
+from hstdriz_study.choose.points import settings_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,7 +30,7 @@ def what_if_table(found: Sequence[WhatIf]) -> QTable:
     for one in found:
         for outcome in (one.now, *one.after):
             for record, spread in zip(one.records, outcome.spreads, strict=True):
-                settings = record.settings
+                point = settings_of(record)
                 rows.append(
                     (
                         one.filter,
@@ -36,10 +38,10 @@ def what_if_table(found: Sequence[WhatIf]) -> QTable:
                         len(outcome.scenario.combination),
                         sum(outcome.scenario.exptimes_s),
                         record.key,
-                        _number(settings["final_scale_arcsec"]),
-                        _number(settings["final_pixfrac"]),
-                        settings["final_kernel"],
-                        settings["final_wht_type"],
+                        point.final_scale_arcsec,
+                        point.final_pixfrac,
+                        point.final_kernel,
+                        point.final_wht_type,
                         spread.rms_over_median,
                         spread.hole_fraction,
                         outcome.depth.background_mag,
@@ -50,7 +52,3 @@ def what_if_table(found: Sequence[WhatIf]) -> QTable:
                     )
                 )
     return QTable(rows=rows, names=_COLUMNS, units=_UNITS)
-
-
-def _number(setting: float | None) -> float:
-    return float("nan") if setting is None else float(setting)

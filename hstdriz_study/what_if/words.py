@@ -16,6 +16,7 @@ from hstdriz_study.text_table import NONE, aligned
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.what_if.change import Change
     from hstdriz_study.what_if.foresee import WhatIf
     from hstdriz_study.what_if.judge import Outcome
@@ -199,10 +200,8 @@ def _permitted(one: WhatIf) -> tuple[tuple[str, ...], Rows]:
     return ("scale", *cases), rows
 
 
-def _grid(settings: dict[str, object]) -> tuple[float | None, str, str]:
-    scale = settings["final_scale_arcsec"]
-    number = float(scale) if isinstance(scale, (int, float)) else None
-    return number, str(settings["final_kernel"]), str(settings["final_wht_type"])
+def _grid(settings: DrizzleSettings) -> tuple[float | None, str, str]:
+    return settings.final_scale_arcsec, settings.final_kernel, settings.final_wht_type
 
 
 def _told(one: WhatIf) -> list[str]:

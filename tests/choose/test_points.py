@@ -47,7 +47,7 @@ def test_points_that_nothing_tells_apart_are_ordered_by_what_was_set_whatever_th
 ) -> None:
     def with_bits(bits: int, key: str) -> PointRecord:
         record = point(0.05, 0.6, key=key)
-        return replace(record, settings=record.settings | {"final_bits": bits})
+        return replace(record, settings=replace(record.settings, final_bits=bits))
 
     for keys in ("ab", "ba"):
         first, second = with_bits(16, keys[0]), with_bits(64, keys[1])

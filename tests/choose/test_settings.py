@@ -9,8 +9,9 @@ import pytest
 
 from hstdriz_study.choose import RULES, check_rule
 from hstdriz_study.choose.goals import GOALS
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.errors import ChoiceError, ConfigError
-from hstdriz_study.study.config import choice_settings, conf_directory
+from hstdriz_study.study.config import choice_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import astropy.units as u
@@ -11,12 +12,11 @@ import pytest
 from astropy.table import QTable
 
 from hstdriz_study.choose import points_table
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def test_table_survives_ecsv_with_units_and_missing_values(
@@ -48,11 +48,9 @@ def test_every_metric_has_its_error_beside_it(point: Callable[..., PointRecord])
 def test_settings_that_are_missing_at_some_points_are_nan_or_empty(
     point: Callable[..., PointRecord],
 ) -> None:
-    first = point(0.06, 0.5)
-    first.settings["final_rot"] = 0.0
-    first.settings["final_refimage"] = "reference.fits"
+    settings = DrizzleSettings(0.06, 0.5, "square", "EXP", 0.0, Path("reference.fits"), None)
+    first = point(0.06, 0.5, settings=settings)
     second = point(0.07, 0.5)
-    second.settings["final_rot"] = None
     table = points_table([first, second])
     assert table["final_rot"].unit == u.deg
     assert math.isnan(table["final_rot"][1].value)

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
-from hstdriz_study.study.config import conf_directory, scale_arcsec, validate
+from hstdriz_study.study.config import scale_arcsec, validate
 
 
 def names(group: str) -> list[str]:

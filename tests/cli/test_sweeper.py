@@ -13,9 +13,9 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.cli.grid import point_config, swept_overrides, typed
 from hstdriz_study.cli.plan import extended, make_plan, read_plan
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.study.config import conf_directory
 from hstdriz_study.study.directory.layout import StudyDirectory
 
 
@@ -71,7 +71,7 @@ def test_a_sweep_may_be_sent_to_a_server_whose_address_has_no_default():
         ("+drizzle.final_wht=EXP", "final_wht"),
         ("drizzle.final_pixfrac=2", "final_pixfrac=2"),
         ("drizzle.final_pixfrac=wide", "final_pixfrac"),
-        ("drizzle.final_pixfra=1", "Did you mean final_pixfrac"),
+        ("drizzle.final_pixfra=1", "did you mean drizzle.final_pixfrac"),
         ("filter=f1", "f1"),
     ],
 )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hstdriz_study.contracts import (
     ENTRIES,
     Better,
+    DrizzleSettings,
     ErrorKind,
     Metric,
     MetricEntry,
@@ -30,7 +31,13 @@ from hstdriz_study.study.directory.layout import PointDirectory
 from hstdriz_study.study.directory.record import read_bare_record, write_record
 
 PEAK = MetricEntry("own/peak", label="peak", unit="electron / s", better=Better.HIGHER)
-BARE = PointRecord("k", "FINISHED", "f160w", {}, metrics={"own/bare": Metric(1.0, 0.1, "arcsec")})
+BARE = PointRecord(
+    "k",
+    "FINISHED",
+    "f160w",
+    DrizzleSettings(None, None, "square", "EXP", None, None, None),
+    metrics={"own/bare": Metric(1.0, 0.1, "arcsec")},
+)
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=lambda entry: entry.name)

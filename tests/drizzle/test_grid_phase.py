@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.drizzle import grid_wcs, output_grid
 from hstdriz_study.field.phases import grid_phases
 from hstdriz_study.study.config import drizzle_settings
@@ -29,8 +29,9 @@ def test_spread_is_a_standard_deviation_and_needs_two_phases():
 
 def test_a_record_keeps_its_phases(tmp_path):
     phases = np.array([1.0, np.nan, 1.5])
-    record = PointRecord("k", "FINISHED", "f160w", {}, {"a/b": Metric(1.0, 0.1, "", None, phases)})
-    write_record(record, PointDirectory(tmp_path))
+    settings = DrizzleSettings(None, None, "square", "EXP", None, None, None)
+    metrics = {"a/b": Metric(1.0, 0.1, "", None, phases)}
+    write_record(PointRecord("k", "FINISHED", "f160w", settings, metrics), PointDirectory(tmp_path))
     np.testing.assert_array_equal(
         read_record(PointDirectory(tmp_path)).metrics["a/b"].phases, phases
     )

@@ -81,16 +81,21 @@ class Checkout:
         """Run the program."""
         return self._run(self.work, sys.executable, "-m", "hstdriz_study", *arguments)
 
+    def module(self, name: str) -> None:
+        """Run a module of the package that writes files of the checkout."""
+        self._succeeds(sys.executable, "-m", name)
+
     def tests(self, *paths: str) -> None:
         """Run tests of the repository, which hold its lists and pages to its code."""
         options = ("-q", "-n", "0", "-p", "no:cacheprovider")
         self._succeeds(sys.executable, "-m", "pytest", *options, *paths)
 
     def lint(self) -> None:
-        """Format, and run what is fast of ``make lint``."""
+        """Format what was touched, and run what is fast of ``make lint``."""
         programs = Path(sys.executable).parent
-        self._succeeds(str(programs / "ruff"), "format", "--no-cache", ".")
-        self._succeeds(str(programs / "ruff"), "check", "--no-cache", ".")
+        code = sorted(path for path in self.touched if path.endswith(".py"))
+        self._succeeds(str(programs / "ruff"), "format", "--no-cache", *code)
+        self._succeeds(str(programs / "ruff"), "check", "--no-cache", *code)
         self._succeeds(str(programs / "lint-imports"), "--no-cache")
 
     def _succeeds(self, *command: str) -> None:

@@ -1,7 +1,8 @@
-"""A command: what it does in a module of its own, its line in the table and in the help."""
+"""A command: what it does in a module of its own, its function with its help in the table."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -21,10 +22,10 @@ from typing import TYPE_CHECKING
 from hstdriz_study.study.directory.ended import read_ended
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 
-def print_spread(study_dir: Path) -> int:
+def print_spread(study_dir: StudyDirectory) -> int:
     """Print a line a metric; return 0.
 
     Raises
@@ -39,27 +40,25 @@ def print_spread(study_dir: Path) -> int:
     return 0
 '''
 
+COMMAND = '''@hstdriz_study.command(cls=OfStudies)
+@STUDY_DIR
+def spread(study_dir: StudyDirectory) -> int:
+    """Print between which values each metric lies."""
+    from hstdriz_study.study.spread import print_spread
+
+    return print_spread(study_dir)
+
+
+'''
+
 
 def follow(checkout) -> None:
     checkout.write("hstdriz_study/study/spread.py", ROOM)
     checkout.replace(
         "pyproject.toml", "compare | finish | preview", "compare | finish | preview | spread"
     )
-    main = "hstdriz_study/cli/main.py"
-    checkout.add(main, '    "spread": "STUDY_DIR",', after='    "send": "STUDY_DIR",')
-    checkout.replace(main, '"send": _send}', '"send": _send, "spread": _spread}')
-    checkout.replace(
-        main,
-        "\ndef _send(",
-        "\ndef _spread(study_dir: Path) -> int:\n"
-        "    from hstdriz_study.study.spread import print_spread\n\n"
-        "    return print_spread(study_dir)\n\n\ndef _send(",
-    )
-    checkout.add(
-        "conf/config.yaml",
-        "        hstdriz-study spread STUDY_DIR          between which values each metric lies",
-        after="        hstdriz-study send STUDY_DIR            send to MLflow what a study could not send",  # noqa: E501
-    )
+    before = '@hstdriz_study.command()\n@click.argument("shell"'
+    checkout.replace("hstdriz_study/cli/commands.py", before, COMMAND + before)
 
 
 def test_a_command_does_its_work_and_is_in_the_help(checkout, keeps_to_its_recipe):
@@ -70,18 +69,17 @@ def test_a_command_does_its_work_and_is_in_the_help(checkout, keeps_to_its_recip
     told = {name: (low, high) for name, low, high in map(str.split, done.stdout.splitlines())}
     low, high = map(float, told["psf/fwhm_arcsec"])
     assert 0.1 < low < high < 0.3  # of F814W and F160W
-    assert "hstdriz-study spread STUDY_DIR" in checkout.program("--help").stdout
+    assert re.search(
+        r"spread +Print between which values each metric lies", checkout.program("--help").stdout
+    )
+    assert "STUDY_DIR" in checkout.program("spread", "--help").stdout
     keeps_to_its_recipe(checkout, "a command")
     checkout.lint()
 
 
 def test_its_mistakes_are_one_sentence(checkout):
     follow(checkout)
-    without = checkout.program("spread")
-    assert (without.returncode, without.stderr) == (
-        2, "error: usage: hstdriz-study spread STUDY_DIR\n",
-    )  # fmt: skip
-    nowhere = checkout.program("spread", "nowhere")
-    assert nowhere.returncode == 2
-    assert nowhere.stderr.startswith("error: ")
-    assert "Traceback" not in nowhere.stderr
+    for arguments in ((), ("nowhere",)):
+        done = checkout.program("spread", *arguments)
+        assert done.returncode == 2
+        assert re.fullmatch(r"error: .*\n", done.stderr), done.stderr

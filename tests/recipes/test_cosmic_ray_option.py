@@ -1,4 +1,4 @@
-"""A keyword of AstroDrizzle's cosmic-ray steps: schema and range, the call, one line of conf/."""
+"""A keyword of AstroDrizzle's cosmic-ray steps: key and range, the call, one line of conf/."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def follow(checkout) -> None:
         "  driz_cr_grow: 1              # side in pixels of the box that is flagged about a hit\n"
         "cosmic_ray_rate:",
     )
+    checkout.module("hstdriz_study.cli.known_names")
 
 
 def test_a_cosmic_ray_option_reaches_astrodrizzle(checkout, keeps_to_its_recipe):
@@ -49,7 +50,9 @@ def test_a_cosmic_ray_option_reaches_astrodrizzle(checkout, keeps_to_its_recipe)
         script = (done.study_dir / "make_product_f160w.py").read_text()
         assert re.search(rf"driz_cr_grow\W+{value}\b", script)
     keeps_to_its_recipe(checkout, "a cosmic-ray option")
-    checkout.tests("tests/prepare/test_drizzlepac_options.py", "tests/study/config")
+    checkout.tests(
+        "tests/test_drizzlepac_options.py", "tests/study/config", "tests/cli/test_known.py"
+    )
     checkout.lint()
 
 

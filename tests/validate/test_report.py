@@ -12,8 +12,8 @@ from hstdriz_study.cli.validation_options import (
     ValidationConfig,
     validation_options,
 )
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.errors import ConfigError, DatasetError
-from hstdriz_study.study.config import conf_directory
 from hstdriz_study.validate import run
 from hstdriz_study.validate.checks import check_named
 from hstdriz_study.validate.many import rows_of_each

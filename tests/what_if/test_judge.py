@@ -9,9 +9,9 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.choose import ChoiceSettings, handbook_pick
 from hstdriz_study.choose.words.rejections import why_not
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.conf import conf_directory
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.measure import WeightSpread
-from hstdriz_study.study.config import conf_directory
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf
 from hstdriz_study.what_if.judge import Outcome, judge
@@ -34,10 +34,7 @@ def record(pixfrac: float, fwhm_arcsec: float, rms_over_median: float, **changes
         "weight/hole_fraction": Metric(0.0, 0.0),
         "noise/depth_abmag": Metric(26.4, 0.02, "mag(AB)", replicates=np.array([26.38, 26.42])),
     }
-    settings = {
-        "final_scale_arcsec": 0.065, "final_pixfrac": pixfrac, "final_kernel": "square",
-        "final_wht_type": "EXP", "final_rot": 0.0, "final_refimage": None, "final_bits": "64",
-    }  # fmt: skip
+    settings = DrizzleSettings(0.065, pixfrac, "square", "EXP", 0.0, None, 64)
     made = {"key": f"pf{pixfrac}", "status": "FINISHED", "filter": "f160w", "settings": settings}
     return PointRecord(**(made | {"metrics": metrics} | changes))
 

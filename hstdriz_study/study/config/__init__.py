@@ -42,7 +42,6 @@ from hstdriz_study.study.config.schema import (
     TrackConfig,
 )
 from hstdriz_study.study.config.shipped import (
-    conf_directory,
     schema_with_defaults,
     shipped_defaults,
 )
@@ -93,7 +92,6 @@ __all__ = [
     "TrackConfig",
     "asked_arcsec",
     "choice_settings",
-    "conf_directory",
     "data_told",
     "dataset_settings",
     "datasets_of",

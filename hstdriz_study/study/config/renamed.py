@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, fields, is_dataclass, replace
+from dataclasses import Field, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ _NEW_NAME = "new_name"
 def key_now_named(new: str) -> Any:
     """Declare a key that is only read: the dotted key that it is now; unless given it is null."""
     return field(default=None, metadata={_NEW_NAME: new})
+
+
+def is_old_name(item: Field[Any]) -> bool:
+    """Tell whether a field of the schema is a key that is only read."""
+    return _NEW_NAME in item.metadata
 
 
 def old_names_told(config: StudyConfig) -> tuple[str, ...]:
@@ -38,7 +43,7 @@ def _given_by_old_names(part: Any, above: str = "") -> Iterator[tuple[str, str, 
         value, key = getattr(part, item.name), f"{above}{item.name}"
         if is_dataclass(value):
             yield from _given_by_old_names(value, f"{key}.")
-        elif _NEW_NAME in item.metadata and value is not None:
+        elif is_old_name(item) and value is not None:
             yield key, item.metadata[_NEW_NAME], value
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
-import hstdriz_study
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.study.config.schema import StudyConfig
 
 if TYPE_CHECKING:
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
 _OWN_KEYS = "config.yaml"
 # What every filter of every detector may leave out stands beside the detectors.
 _ELSEWHERE = {"filter": "detector"}
-
-
-def conf_directory() -> Path:
-    """Return the checkout's ``conf/`` when there is one, else the copy inside the package."""
-    package = Path(hstdriz_study.__file__).resolve().parent
-    checkout = package.parent / "conf"
-    return checkout if (checkout / _OWN_KEYS).is_file() else package / "conf"
 
 
 def schema_with_defaults() -> DictConfig:

@@ -16,7 +16,10 @@ from hstdriz_study.contracts import (
     Need,
     Place,
     PointRecord,
+    recorded_settings,
+    settings_of_recorded,
 )
+from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import read_json, write_json
 
 if TYPE_CHECKING:
@@ -34,7 +37,8 @@ def write_record(record: PointRecord, point_dir: PointDirectory) -> None:
     if replicates:
         np.savez_compressed(point_dir.replicates, allow_pickle=False, **replicates)
     bare = {name: replace(metric, replicates=None) for name, metric in record.metrics.items()}
-    content = asdict(replace(record, metrics=bare))
+    content = asdict(replace(record, metrics=bare)) | {"settings": recorded_settings(record)}
+    del content["final_scale_asked"], content["pixels_per_psf"]
     for metric in content["metrics"].values():
         del metric["replicates"]
         metric["phases"] = None if metric["phases"] is None else metric["phases"].tolist()
@@ -67,9 +71,28 @@ def read_bare_record(point_dir: PointDirectory) -> PointRecord:
         )
         for name, metric in content["metrics"].items()
     }
+    content |= _settings(content, point_dir)
     content["warnings"] = tuple(content["warnings"])
     content["entries"] = {name: _entry(e) for name, e in content.get("entries", {}).items()}
     return PointRecord(**content)
+
+
+def _settings(content: dict[str, Any], point_dir: PointDirectory) -> dict[str, Any]:
+    """Return what a record says of its settings."""
+    recorded = content["settings"]
+    config = content["provenance"].get("config", {})
+    try:
+        settings = settings_of_recorded(recorded, config.get("drizzle", {}).get("ivm_path"))
+    except KeyError as lacking:
+        raise StudyError(
+            f"{point_dir.record}: the record has no setting {lacking.args[0]}; "
+            "run the point again with this version"
+        ) from None
+    return {
+        "settings": settings,
+        "final_scale_asked": recorded.get("final_scale_asked"),
+        "pixels_per_psf": recorded.get("pixels_per_psf"),
+    }
 
 
 def _entry(stored: dict[str, Any]) -> MetricEntry:

@@ -9,6 +9,7 @@ from astropy.wcs import WCS
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import file_checksum
+from hstdriz_study.choose.points import settings_of
 from hstdriz_study.contracts.metric_table import CORRELATION, CORRELATION_ANALYTIC, SKY_RMS
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.measure import plan_point
@@ -65,7 +66,7 @@ def write_noise_map(
         if "SCI" not in hdus or "WHT" not in hdus:
             raise DatasetError(f"{product}: no SCI and WHT; name a product of AstroDrizzle")
         wcs, weight = WCS(hdus["SCI"].header), hdus["WHT"].data
-        scale_arcsec = record.settings["final_scale_arcsec"]
+        scale_arcsec = settings_of(record).final_scale_arcsec
         sky = plan_point(regions, wcs, scale_arcsec, weight.shape).sky.stack
         noise = large_area_noise(
             cut(weight, sky),
@@ -91,10 +92,10 @@ def _cards(
         ("FILTER", record.filter, "filter of the study"),
         ("PRODUCT", product.name, "drizzled image this belongs to"),
         ("SHA256", file_checksum(product), ""),
-        ("SCALE", settings["final_scale_arcsec"], "final_scale, arcsec"),
-        ("PIXFRAC", settings["final_pixfrac"], "final_pixfrac"),
-        ("KERNEL", settings["final_kernel"], "final_kernel"),
-        ("WHTTYPE", settings["final_wht_type"], "final_wht_type"),
+        ("SCALE", settings.final_scale_arcsec, "final_scale, arcsec"),
+        ("PIXFRAC", settings.final_pixfrac, "final_pixfrac"),
+        ("KERNEL", settings.final_kernel, "final_kernel"),
+        ("WHTTYPE", settings.final_wht_type, "final_wht_type"),
         ("SKYRMS", noise.sky_rms.value, "scatter of a pixel of weight WHTREF, electron/s"),
         ("SKYRMSER", noise.sky_rms.err, "its 1-sigma error"),
         ("RCORR", noise.correlation.value, "noise correlation R, measured"),

@@ -247,9 +247,9 @@ def extension(
 def _grid(beyond: WiderGrid, records: Sequence[PointRecord]) -> list[str]:
     """Return the overrides of a grid, scales as ``psf/2`` or ``native`` where so asked for."""
     asked = {
-        settings_of(record).final_scale_arcsec: str(record.settings["final_scale_asked"])
+        settings_of(record).final_scale_arcsec: str(record.final_scale_asked)
         for record in records
-        if record.settings.get("final_scale_asked") is not None
+        if record.final_scale_asked is not None
     }
     return list(overrides_of(beyond, asked))
 

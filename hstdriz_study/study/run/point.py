@@ -16,7 +16,7 @@ from hstdriz_study.study.config import drizzle_settings, point_options
 from hstdriz_study.study.directory.layout import PointDirectory
 from hstdriz_study.study.directory.record import write_record
 from hstdriz_study.study.report import point_images
-from hstdriz_study.study.run.identity import provenance, record_without_result, recorded_settings
+from hstdriz_study.study.run.identity import pixels_per_psf, provenance, record_without_result
 from hstdriz_study.study.run.point_key import point_key
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ class PointRunner:
             key=point_key(config, settings, field.setup),
             status="FINISHED",
             filter=config.filter.name,
-            settings=recorded_settings(config, measured.pixels.settings),
+            settings=measured.pixels.settings,
+            final_scale_asked=config.drizzle.final_scale,
+            pixels_per_psf=pixels_per_psf(config, measured.pixels.settings),
             metrics=measured.metrics | check_metrics(field.checks),
             images={name: PointDirectory.relative_image(file) for name, file in images.items()},
             timing_s=measured.timing_s | {"images": drawn_s},

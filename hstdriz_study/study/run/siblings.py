@@ -114,10 +114,7 @@ def _siblings(records: Sequence[PointRecord], planned: Mapping[int, StudyConfig]
         like=next(iter(planned)),
         records=tuple(records),
         tried=frozenset(spots) | unseen,
-        asked={
-            spot.final_scale_arcsec: record.settings.get("final_scale_asked")
-            for spot, record in spots.items()
-        },
+        asked={spot.final_scale_arcsec: record.final_scale_asked for spot, record in spots.items()},
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hstdriz_study.choose import choice_to_json, choose_all, handbook_pick
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import StudyConfig, choice_settings
 from hstdriz_study.study.directory.layout import StudyDirectory
@@ -33,12 +33,7 @@ def _record(scale: float, pixfrac: float, config: dict[str, Any]) -> PointRecord
         key=f"{scale}-{pixfrac}",
         status="FINISHED",
         filter="f160w",
-        settings={
-            "final_scale_arcsec": scale,
-            "final_pixfrac": pixfrac,
-            "final_kernel": "square",
-            "final_wht_type": "EXP",
-        },
+        settings=DrizzleSettings(scale, pixfrac, "square", "EXP", None, None, None),
         metrics={
             "psf/fwhm_arcsec": Metric(fwhm, float(np.std(replicates)), "arcsec", replicates),
             "psf/pixels_per_fwhm": Metric(fwhm / scale, 0.05, "pix"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hstdriz_study.cli.callbacks import BAD_INPUT
+from hstdriz_study.cli.exits import BAD_INPUT
 from hstdriz_study.cli.main import main
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import read_json, write_json
@@ -131,7 +131,7 @@ def test_a_difference_without_an_error_is_told_without_sigma(make_study: Make) -
 
 def test_a_setting_of_one_filter_alone_is_told_with_its_filter(make_study: Make) -> None:
     def in_two_filters(record: PointRecord) -> PointRecord:
-        scale = record.settings["final_scale_arcsec"]
+        scale = record.settings.final_scale_arcsec
         return replace(record, filter="f125w") if scale > 0.1 else record
 
     def other_bits(record: PointRecord) -> PointRecord:
@@ -201,4 +201,6 @@ def test_command_line_compares_two_studies_and_tells_its_usage(
         assert left.value.code == code
     said = capsys.readouterr()
     assert "Choices: 0 of 1 changed" in said.out
-    assert said.err == "error: usage: hstdriz-study compare STUDY_A STUDY_B\n"
+    assert said.err == (
+        "error: missing argument 'STUDY_B'; usage: hstdriz-study compare STUDY_A STUDY_B\n"
+    )

@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from hstdriz_study.cli.grid import one_sentence
+from hstdriz_study.cli.sentences import one_sentence
 from hstdriz_study.cli.shipped import shipped_config
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.study.config import (
     StudyConfig,
-    conf_directory,
     schema_with_defaults,
     shipped_defaults,
 )

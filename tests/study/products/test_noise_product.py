@@ -11,17 +11,21 @@ from astropy.table import Table
 from astropy.wcs import WCS
 
 import hstdriz_study
-from hstdriz_study.contracts import MeasureGeometry, Metric, PointRecord, StudyRegions
+from hstdriz_study.contracts import (
+    DrizzleSettings,
+    MeasureGeometry,
+    Metric,
+    PointRecord,
+    StudyRegions,
+)
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
+from hstdriz_study.study.directory.layout import ProductsDirectory
 from hstdriz_study.study.products.noise_product import write_noise_map
 
 SHAPE, SCALE_ARCSEC, BOX_PX = (90, 80), 0.06, 10
 CENTERS_PX = [(20, 30), (55, 60)]
 RMS, CORRELATION = Metric(0.02, 0.001, "electron / (pix s)"), Metric(1.5, 0.06)
-SETTINGS = {
-    "final_scale_arcsec": SCALE_ARCSEC, "final_pixfrac": 0.8, "final_kernel": "gaussian",
-    "final_wht_type": "IVM",
-}  # fmt: skip
+SETTINGS = DrizzleSettings(SCALE_ARCSEC, 0.8, "gaussian", "IVM", 0.0, None, 0)
 
 
 @pytest.fixture
@@ -58,6 +62,11 @@ def product(tmp_path, wcs, weight):
 
 
 @pytest.fixture
+def products(tmp_path):
+    return ProductsDirectory(tmp_path)
+
+
+@pytest.fixture
 def regions(wcs):
     nothing = Table({"ra": np.empty(0), "dec": np.empty(0)})
     return StudyRegions(
@@ -81,7 +90,7 @@ def test_the_map_is_the_noise_of_every_pixel_on_the_grid_of_the_product(
     before = product.read_bytes()
     directory = tmp_path / "products"
     directory.mkdir()
-    path = write_noise_map(product, record(), regions, directory)
+    path = write_noise_map(product, record(), regions, ProductsDirectory(directory))
     assert path == directory / "noise_f160w.fits"
     noise, header = fits.getdata(path, header=True)
     reference = ((20 + 30) / 2) ** 2  # the square of the mean square root in boxes of one size
@@ -95,10 +104,10 @@ def test_the_map_is_the_noise_of_every_pixel_on_the_grid_of_the_product(
     assert product.read_bytes() == before
 
 
-def test_the_header_says_how_the_map_was_made_and_of_what(product, regions, tmp_path):
+def test_the_header_says_how_the_map_was_made_and_of_what(product, regions, products):
     analytic = Metric(1.44, 0.0)
     made = record(**{"noise/correlation_analytic": analytic})
-    header = fits.getheader(write_noise_map(product, made, regions, tmp_path))
+    header = fits.getheader(write_noise_map(product, made, regions, products))
     error = 0.03 * np.hypot(0.001 / 0.02, 0.06 / 1.5)
     cards = {
         "BUNIT": ("electron/s", "per pixel, 1 sigma"),
@@ -129,41 +138,41 @@ def test_the_header_says_how_the_map_was_made_and_of_what(product, regions, tmp_
         assert bool(header.comments[key]) == bool(comment), key
 
 
-def test_the_definition_stands_in_the_header_a_line_a_card(product, regions, tmp_path):
-    header = fits.getheader(write_noise_map(product, record(), regions, tmp_path))
+def test_the_definition_stands_in_the_header_a_line_a_card(product, regions, products):
+    header = fits.getheader(write_noise_map(product, record(), regions, products))
     lines = [line for line in header["COMMENT"] if line]
     assert "NOISE = SKYRMS * RCORR * sqrt(WHTREF / WHT), WHT of PRODUCT (SHA256);" in lines
     assert lines[0].startswith("Background noise (1 sigma)")
     assert all(len(line) <= 72 for line in lines)
 
 
-def test_a_kernel_without_a_known_correlation_leaves_the_card_empty(product, regions, tmp_path):
-    header = fits.getheader(write_noise_map(product, record(), regions, tmp_path))
+def test_a_kernel_without_a_known_correlation_leaves_the_card_empty(product, regions, products):
+    header = fits.getheader(write_noise_map(product, record(), regions, products))
     assert "RCORRAN" in header
     assert header["RCORRAN"] is None
 
 
-def test_a_map_that_is_there_is_made_anew(product, regions, tmp_path):
-    write_noise_map(product, record(), regions, tmp_path)
+def test_a_map_that_is_there_is_made_anew(product, regions, products):
+    write_noise_map(product, record(), regions, products)
     louder = record(**{"noise/sky_rms": Metric(0.04, 0.001)})
-    header = fits.getheader(write_noise_map(product, louder, regions, tmp_path))
+    header = fits.getheader(write_noise_map(product, louder, regions, products))
     assert header["SIGMA"] == pytest.approx(0.06)
 
 
 @pytest.mark.parametrize("lacking", ["SCI", "WHT"])
-def test_a_file_that_is_no_product_is_named(product, regions, tmp_path, lacking):
+def test_a_file_that_is_no_product_is_named(product, regions, products, tmp_path, lacking):
     with fits.open(product) as hdus:
         kept = fits.HDUList([hdu.copy() for hdu in hdus if hdu.name != lacking])
     other = tmp_path / "other.fits"
     kept.writeto(other)
     with pytest.raises(DatasetError) as raised:
-        write_noise_map(other, record(), regions, tmp_path)
+        write_noise_map(other, record(), regions, products)
     assert str(raised.value) == f"{other}: no SCI and WHT; name a product of AstroDrizzle"
-    assert not (tmp_path / "noise_f160w.fits").exists()
+    assert not products.noise_map("f160w").exists()
 
 
 @pytest.mark.parametrize("name", ["noise/sky_rms", "noise/correlation"])
-def test_a_point_whose_noise_was_not_measured_has_no_map(product, regions, tmp_path, name):
+def test_a_point_whose_noise_was_not_measured_has_no_map(product, regions, products, name):
     with pytest.raises(MetricUnavailableError, match=f"no noise map: {name} was not measured"):
-        write_noise_map(product, record(**{name: None}), regions, tmp_path)
-    assert not (tmp_path / "noise_f160w.fits").exists()
+        write_noise_map(product, record(**{name: None}), regions, products)
+    assert not products.noise_map("f160w").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -161,13 +161,9 @@ def study_records() -> list[PointRecord]:
     for name, shrink in (("f160w", 1.0), ("f814w", 0.47)):
         for scale in MEASURED:
             for index, pixfrac in enumerate(PIXFRACS):
-                settings: dict[str, Any] = {
-                    "final_scale_arcsec": round(scale * shrink, 4),
-                    "final_pixfrac": pixfrac,
-                    "final_kernel": "square",
-                    "final_wht_type": "EXP",
-                    "final_rot": 0.0,
-                }
+                settings = DrizzleSettings(
+                    round(scale * shrink, 4), pixfrac, "square", "EXP", 0.0, None, None
+                )
                 records.append(
                     PointRecord(
                         key=f"{name}-{scale}-{pixfrac}",
@@ -231,9 +227,7 @@ def study_dir(
     for number, record in enumerate(study_records):
         point = study.point(number)
         if record.status == "FINISHED" and record.filter == "f160w":
-            pixels = make_pixels(
-                record.settings["final_scale_arcsec"], record.settings["final_pixfrac"]
-            )
+            pixels = make_pixels(record.settings.final_scale_arcsec, record.settings.final_pixfrac)
             names = point_images(pixels, regions, point.images)
             images = {name: f"images/{file}" for name, file in names.items()}
             write_record(replace(record, images=images), point)

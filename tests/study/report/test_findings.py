@@ -51,7 +51,7 @@ def choice(
 def _on_edge(
     of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> Choice:
-    coarse = [r for r in of_filter if r.settings["final_scale_arcsec"] > 0.07]
+    coarse = [r for r in of_filter if r.settings.final_scale_arcsec > 0.07]
     found = choose(coarse, config, handbooks["f160w"])
     assert found.extension
     return found
@@ -92,8 +92,7 @@ def test_scales_are_named_as_they_were_asked_for(
     named = [
         replace(
             record,
-            settings=record.settings
-            | {"final_scale_asked": asked.get(record.settings["final_scale_arcsec"])},
+            final_scale_asked=asked.get(record.settings.final_scale_arcsec),
         )
         for record in of_filter
     ]

@@ -70,7 +70,7 @@ def study(
     context: Any = None
     for number, record in enumerate(r for r in study_records if r.filter == "f160w"):
         settings = record.settings
-        pixels = make_pixels(settings["final_scale_arcsec"], settings["final_pixfrac"])
+        pixels = make_pixels(settings.final_scale_arcsec, settings.final_pixfrac)
         own = measure(pixels, context, [measure_glow, measure_bare])
         own_record = replace(record, metrics=record.metrics | own.metrics, entries=own.entries)
         write_record(own_record, study.point(number))

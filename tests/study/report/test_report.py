@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from astropy.table import QTable
 
-from hstdriz_study.contracts import PointRecord
+from hstdriz_study.contracts import DrizzleSettings, PointRecord
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import write_record
@@ -203,12 +203,14 @@ def test_only_a_script_that_is_there_is_named(
 def test_a_study_without_psf_or_without_any_result_still_has_a_report(
     write: Callable[[StudyDirectory], ReportPaths], tmp_path: Path, status: str
 ) -> None:
-    settings = {
-        "final_scale_arcsec": None if status == "FAILED" else 0.08,
-        "final_pixfrac": None if status == "FAILED" else 0.8,
-        "final_kernel": "square",
-        "final_wht_type": "EXP",
-    }
+    settings = DrizzleSettings(
+        *((None, None) if status == "FAILED" else (0.08, 0.8)),
+        "square",
+        "EXP",
+        None,
+        None,
+        None,
+    )
     record = PointRecord("k", status, "f160w", settings, error=None)
     study = StudyDirectory(tmp_path)
     write_record(record, study.point(0))

@@ -12,14 +12,14 @@ import pytest
 
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.study.config import drizzle_settings
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import write_record
 from hstdriz_study.study.run.filter_setup import set_up_filter
-from hstdriz_study.study.run.identity import recorded_settings
+from hstdriz_study.study.run.identity import pixels_per_psf
 from hstdriz_study.study.run.point_key import point_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from hstdriz_study.field import Field, FieldSetup
     from hstdriz_study.study.config import StudyConfig
@@ -52,7 +52,7 @@ class FieldOfTwo:
     """Two simulated exposures of F160W, prepared, and a study that has them."""
 
     shipped: StudyConfig
-    study_dir: Path
+    study_dir: StudyDirectory
     field: Field
 
     @property
@@ -75,7 +75,9 @@ class FieldOfTwo:
             key=point_key(config, settings, self.setup),
             status="FINISHED",
             filter=config.filter.name,
-            settings=recorded_settings(config, settings),
+            settings=settings,
+            final_scale_asked=config.drizzle.final_scale,
+            pixels_per_psf=pixels_per_psf(config, settings),
             metrics=metrics_at(settings.final_scale_arcsec, settings.final_pixfrac),
             provenance={"config": asdict(config)},
         )
@@ -89,14 +91,14 @@ def field_of_two(compose_config, cache_dir, tmp_path_factory) -> FieldOfTwo:
         "filter=f160w", "dataset=synthetic", "dataset.n_exposures=2",
         f"prepare.cache_dir={cache_dir}", "choose.min_pixels_per_fwhm=1",
     )  # fmt: skip
-    study_dir = tmp_path_factory.mktemp("study")
+    study_dir = StudyDirectory(tmp_path_factory.mktemp("study"))
     return FieldOfTwo(config, study_dir, set_up_filter(config, study_dir))
 
 
 @pytest.fixture
-def study_dir(field_of_two, tmp_path) -> Path:
+def study_dir(field_of_two, tmp_path) -> StudyDirectory:
     """Return a copy of that study which a test may change."""
-    return shutil.copytree(field_of_two.study_dir, tmp_path / "study")
+    return StudyDirectory(shutil.copytree(field_of_two.study_dir.path, tmp_path / "study"))
 
 
 @pytest.fixture
@@ -104,6 +106,6 @@ def leave(study_dir) -> Callable[[int, PointRecord], None]:
     """Write a record into that copy."""
 
     def written(number: int, record: PointRecord) -> None:
-        write_record(record, study_dir / "points" / str(number))
+        write_record(record, study_dir.point(number))
 
     return written

@@ -8,6 +8,7 @@ import pytest
 
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.config import drizzle_settings
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.run.hopeless import hopeless_points
 from hstdriz_study.study.run.point import StudyPoint
 
@@ -31,7 +32,7 @@ def point(field_of_two, tmp_path):
     def made(number, scale=0.064, pixfrac=0.1, **predict):
         limits = {"skip": True, "max_rms_over_median": 1e6, "max_hole_fraction": 1.0} | predict
         config = field_of_two.point(scale, pixfrac, predict=limits)
-        return StudyPoint(number, config, tmp_path / str(number))
+        return StudyPoint(number, config, StudyDirectory(tmp_path).point(number))
 
     return made
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hstdriz_study.contracts import PointRecord
+from hstdriz_study.contracts import DrizzleSettings, PointRecord
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_bare_record, write_record
 from hstdriz_study.study.run.identity import WITHOUT_RESULT, record_without_result
 from hstdriz_study.study.run.ledger import forget_attempts, read_ledger
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def point_configs(compose_config):
     """Return the configurations of points of one filter by scale."""
+    first = compose_config("filter=f160w", "drizzle.final_pixfrac=0.8")
 
     def configured(*scales):
-        first = compose_config("filter=f160w", "drizzle.final_pixfrac=0.8")
         return [replace(first, drizzle=replace(first.drizzle, final_scale=s)) for s in scales]
 
     return configured
@@ -37,7 +38,12 @@ def leave(study_dir, number, record):
 
 
 def finished(key):
-    return PointRecord(key=key, status="FINISHED", filter="f160w", settings={})
+    return PointRecord(
+        key=key,
+        status="FINISHED",
+        filter="f160w",
+        settings=DrizzleSettings(None, None, "square", "EXP", None, None, None),
+    )
 
 
 def test_a_directory_without_points_has_an_empty_ledger(study):
@@ -75,9 +81,9 @@ def test_a_new_point_takes_the_directory_of_its_number(study, point_configs):
 
 @settings(max_examples=25)
 @given(taken=st.lists(st.sampled_from(["4", "4.1", "4.2", "4.3", "5"]), unique=True))
-def test_no_point_is_given_the_place_of_another(tmp_path_factory, taken, compose_config):
+def test_no_point_is_given_the_place_of_another(tmp_path_factory, taken, point_configs):
     study_dir = StudyDirectory(tmp_path_factory.mktemp("study"))
-    config = compose_config("filter=f160w", "drizzle.final_pixfrac=0.8", "drizzle.final_scale=0.08")
+    (config,) = point_configs(0.08)
     for place in taken:
         leave(study_dir, place, finished(f"key of {place}"))
     given_place = read_ledger(study_dir).directory(study_dir, 4, config)
@@ -85,7 +91,27 @@ def test_no_point_is_given_the_place_of_another(tmp_path_factory, taken, compose
     assert given_place.path.name == next(name for name in free if name not in taken)
 
 
-def test_attempts_of_points_that_are_no_longer_swept_are_removed(study, point_configs):
+def test_nor_the_place_where_another_was_tried(study, point_configs):
+    config, other = point_configs(0.08, 0.06)
+    leave(study, 4, record_without_result(other, "FAILED", "reason"))
+    assert read_ledger(study).directory(study, 4, config) == study.point("4.1")
+
+
+def test_of_two_attempts_with_one_key_the_first_of_the_sweep_counts(study, point_configs):
+    (config,) = point_configs(0.08)
+    for number in (12, 3):
+        leave(study, number, record_without_result(config, "SKIPPED", "reason"))
+    assert read_ledger(study).directory(study, 0, config) == study.point("3")
+
+
+def test_where_there_are_no_attempts_nothing_is_removed(study, point_configs):
+    leave(study, 0, finished("a"))
+    forget_attempts(study, point_configs(0.08))
+    assert read_ledger(study).finished == {"a": study.point("0")}
+
+
+def test_attempts_of_points_that_are_no_longer_swept_are_removed(study, point_configs, caplog):
+    caplog.set_level(logging.INFO)
     kept, gone = point_configs(0.08, 0.06)
     leave(study, 0, record_without_result(kept, "FAILED", "reason"))
     leave(study, 1, record_without_result(gone, "SKIPPED", "reason"))
@@ -94,3 +120,4 @@ def test_attempts_of_points_that_are_no_longer_swept_are_removed(study, point_co
     left = sorted(path.parent.name for path in study.path.glob("points/*/record.json"))
     assert left == ["0", "2"]
     assert read_bare_record(study.point(0)).error == "reason"
+    assert caplog.messages == [f"{study.point(1)}: had no result and is no longer swept; removed"]

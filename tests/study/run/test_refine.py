@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import shutil
 from dataclasses import asdict, replace
 
 import pytest
 
-from hstdriz_study.json_files import write_json
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.refine import Spot
-from hstdriz_study.study.directory.record import REFINEMENT_NAME
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.run.identity import record_without_result
-from hstdriz_study.study.run.job import STOP_NAME
 from hstdriz_study.study.run.refine import next_points
 
 GRID = [(scale, pixfrac) for scale in (0.065, 0.081, 0.128) for pixfrac in (0.4, 0.7, 1.0)]
@@ -23,7 +21,7 @@ GRID = [(scale, pixfrac) for scale in (0.065, 0.081, 0.128) for pixfrac in (0.4,
 def study(field_of_two, study_dir, leave):
     """Run rounds of a study: its points are measured as soon as they are asked for."""
     filters = {"f160w": asdict(field_of_two.shipped.filter)}
-    write_json(study_dir / "study.json", {"filter_configs": filters, "title": "kept"})
+    write_json(study_dir.description, {"filter_configs": filters, "title": "kept"})
 
     class Study:
         directory = study_dir
@@ -53,7 +51,7 @@ def study(field_of_two, study_dir, leave):
 
         @property
         def said(self):
-            return json.loads((study_dir / "study.json").read_text())
+            return read_json(study_dir.description)
 
     def made(spots=GRID, **rooms):
         return Study(field_of_two.point(*spot, **rooms) for spot in spots)
@@ -100,7 +98,7 @@ def test_a_round_is_told_in_the_log(study, caplog):
 @pytest.mark.parametrize("max_points", [1, 3, 5])
 def test_no_more_points_are_added_than_are_allowed_the_most_wanted_first(study, max_points):
     first = places((unbounded := study()).round())
-    (unbounded.directory / REFINEMENT_NAME).unlink()
+    unbounded.directory.refinement.unlink()
     capped = study(refine={"max_points": max_points})
     added = places(capped.round())
     assert added == first[:max_points]
@@ -126,7 +124,7 @@ def test_no_more_rounds_are_run_than_are_allowed(study):
 
 def test_a_study_that_was_told_to_stop_is_not_refined(study):
     swept = study()
-    (swept.directory / STOP_NAME).write_text("a point failed\n")
+    swept.directory.stopped.write_text("a point failed\n")
     assert swept.round() == []
     ending = swept.refinement.endings["f160w"]
     assert ending.reason == (
@@ -173,7 +171,7 @@ def test_a_filter_of_an_earlier_run_is_left_as_it_was(study, field_of_two, leave
     swept = study()
     other = replace(field_of_two.shipped.filter, name="f814w")
     filters = swept.said["filter_configs"] | {"f814w": asdict(other)}
-    write_json(swept.directory / "study.json", {"filter_configs": filters})
+    write_json(swept.directory.description, {"filter_configs": filters})
     for number, spot in enumerate(GRID, start=100):
         record = field_of_two.record(field_of_two.point(*spot))
         leave(number, replace(record, filter="f814w", key=f"other {number}"))
@@ -186,14 +184,12 @@ def test_a_filter_of_an_earlier_run_is_left_as_it_was(study, field_of_two, leave
 
 def test_every_filter_is_refined_with_its_own_points(study, field_of_two, study_dir):
     """A second filter with the same exposures, whose points come before the others."""
-    import shutil
-
-    shutil.copytree(study_dir / "filters" / "f160w", study_dir / "filters" / "twin")
+    shutil.copytree(study_dir.of_filter("f160w").path, study_dir.of_filter("twin").path)
     twin = replace(field_of_two.shipped.filter, name="twin")
     swept = study()
     swept.points = [replace(p, filter=twin) for p in swept.points] + swept.points
     filters = swept.said["filter_configs"] | {"twin": asdict(twin)}
-    write_json(swept.directory / "study.json", {"filter_configs": filters})
+    write_json(swept.directory.description, {"filter_configs": filters})
     added = swept.round()
     rounds = {one.filter: one for one in swept.refinement.rounds}
     assert rounds.keys() == {"f160w", "twin"}

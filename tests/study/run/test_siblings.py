@@ -46,7 +46,7 @@ def records_of(field, points):
 
 
 def spots(records):
-    return {(r.settings["final_scale_arcsec"], r.settings["final_pixfrac"]) for r in records}
+    return {(r.settings.final_scale_arcsec, r.settings.final_pixfrac) for r in records}
 
 
 def test_points_of_another_kernel_or_measured_otherwise_are_no_siblings(field_of_two, grid, around):
@@ -108,7 +108,7 @@ def test_other_weights_bring_the_exp_twins_by_which_they_are_judged(
     records = records_of(field_of_two, weighted | grid(first=4))
     chosen = records[1]  # of the ERR points, whatever the rule thinks of the twins
     found = around(weighted | plain, records, chosen=settings_of(chosen))
-    kinds = [{r.settings["final_wht_type"] for r in one.records} for one in found]
+    kinds = [{r.settings.final_wht_type for r in one.records} for one in found]
     likes = [one.like for one in found]
     assert (kinds, likes) == (([{"ERR"}, {"EXP"}], [0, 4]) if twins else ([{"ERR"}], [0]))
 

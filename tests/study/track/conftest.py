@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from hstdriz_study.contracts import Metric, PointRecord
-from hstdriz_study.json_files import write_json
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.config import TrackConfig
 from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 from hstdriz_study.study.directory.record import write_record
@@ -28,6 +28,9 @@ from hstdriz_study.study.track.client import connect
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 SERVER_START_S = 120.0
 SCALES_ARCSEC = (0.065, 0.08, 0.1, 0.1283)
@@ -102,14 +105,8 @@ def make_record(
         key=f"key-{filter_name}-{scale}-{pixfrac}",
         status="FAILED" if error else "FINISHED",
         filter=filter_name,
-        settings={
-            "final_scale_arcsec": scale,
-            "final_pixfrac": pixfrac,
-            "pixels_per_psf": round(0.162 / scale, 3),
-            "final_kernel": "square",
-            "final_wht_type": "EXP",
-            "final_rot": None,
-        },
+        settings=DrizzleSettings(scale, pixfrac, "square", "EXP", None, None, None),
+        pixels_per_psf=round(0.162 / scale, 3),
         metrics=metrics,
         images=drawn,
         timing_s={"drizzle": 1.7, "measure": 0.9},
@@ -165,6 +162,9 @@ class MakeStudy:
         of_filter = study.of_filter("f160w").path
         of_filter.mkdir(parents=True, exist_ok=True)
         (of_filter / "stars.ecsv").write_text("# %ECSV 1.0\n")
+
+    def parent_of(self, study: StudyDirectory) -> str:
+        return str(read_json(study.description)["tracking"]["parent_run_id"])
 
     def open(self, uri: str, name: str = "grid", experiment: str = "tests") -> StudyDirectory:
         study = StudyDirectory(self.root / name)
@@ -230,6 +230,29 @@ def sqlite_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -
     path = tmp_path_factory.mktemp("store") / "mlflow.db"
     shutil.copy(empty_database, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def client(sqlite_uri: str) -> MlflowClient:
+    return connect(sqlite_uri)
+
+
+@pytest.fixture
+def children(client: MlflowClient) -> Callable[[StudyDirectory], list[Run]]:
+    """Find the runs of a study's points."""
+
+    def find(study: StudyDirectory) -> list[Run]:
+        tracking = read_json(study.description)["tracking"]
+        query = f"tags.`mlflow.parentRunId` = '{tracking['parent_run_id']}'"
+        return list(client.search_runs([tracking["experiment_id"]], query))
+
+    return find
+
+
+@pytest.fixture
+def artifacts(client: MlflowClient) -> Callable[..., set[str]]:
+    """List the artifacts of a run, or of a directory of them."""
+    return lambda run_id, path=None: {one.path for one in client.list_artifacts(run_id, path)}
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,19 @@ from astropy.io import fits
 
 from hstdriz_study.drizzlepac_options import SKY_METHODS
 from hstdriz_study.errors import DrizzleError
+from hstdriz_study.field import Field
+from hstdriz_study.study.config import field_options
 
 pytestmark = pytest.mark.endtoend
 
 
 @pytest.mark.parametrize("method", SKY_METHODS)
-def test_a_sky_method_is_carried_out_or_refused(prepared_set, method):
+def test_a_sky_method_is_carried_out_or_refused(compose_config, cache_dir, method):
+    config = compose_config(
+        "filter=f160w", f"prepare.cache_dir={cache_dir}", f"prepare.skymethod={method}"
+    )
     try:
-        prepared = prepared_set("f160w", f"prepare.skymethod={method}").prepared
+        prepared = Field(field_options(config)).prepared
     except DrizzleError as error:
         refused = str(error)
     else:

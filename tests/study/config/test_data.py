@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.cli.grid import point_config
+from hstdriz_study.conf import conf_directory
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config import (
-    conf_directory,
     data_told,
     datasets_of,
     points_told,
