@@ -3,9 +3,9 @@
     python benchmarks/mutation.py [SUBJECT ...]
 
 Needs ``mutmut==3.8.1`` (``make mutants`` installs it) and takes an hour or two for all subjects.
-Each has a copy of the package and its tests in ``build/mutants``, where mutmut keeps its results: a second
-run goes on where the first one ended. ``cd build/mutants/SUBJECT; mutmut show NAME`` shows a change
-that survived, and ``mutmut results`` names them.
+Each has a copy of the package and its tests in ``build/mutants``, where mutmut keeps its results: a
+second run goes on where the first one ended. ``cd build/mutants/SUBJECT; mutmut show NAME`` shows a
+change that survived, and ``mutmut results`` names them.
 """
 
 from __future__ import annotations

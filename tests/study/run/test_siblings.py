@@ -17,14 +17,25 @@ HANDBOOKS = {name: handbook_pick(1545.0, 0.128) for name in ("f160w", "f814w")}
 GRID = [(scale, pixfrac) for scale in (0.08, 0.1) for pixfrac in (0.6, 1.0)]
 
 
+@pytest.fixture(scope="module")
+def chosen_by_rule():
+    """Choose from records with the rule of the first planned point."""
+
+    def choice(planned, records):
+        settings = choice_settings(next(iter(planned.values())).choose)
+        (found,) = [c for c in choose_all(records, settings, HANDBOOKS) if c.filter == "f160w"]
+        assert found.chosen is not None, found.cannot_choose
+        return found
+
+    return choice
+
+
 @pytest.fixture
-def around(field_of_two):
-    """Choose from records and return the siblings of the choice."""
+def around(field_of_two, chosen_by_rule):
+    """Return the siblings of the choice from records."""
 
     def found(planned, records, **changes):
-        settings = choice_settings(next(iter(planned.values())).choose)
-        (choice,) = [c for c in choose_all(records, settings, HANDBOOKS) if c.filter == "f160w"]
-        assert choice.chosen is not None, choice.cannot_choose
+        choice = chosen_by_rule(planned, records)
         return sweeps_around(replace(choice, **changes), planned, records, field_of_two.setup)
 
     return found
@@ -99,6 +110,12 @@ def test_a_choice_of_a_sweep_that_is_planned_no_more_has_no_siblings(field_of_tw
     assert around(turned, records_of(field_of_two, grid())) == []
 
 
+def test_a_choice_that_is_planned_no_more_is_not_replaced_by_its_twin(field_of_two, grid, around):
+    weighted, plain = grid(drizzle={"final_wht_type": "ERR"}), grid(first=4)
+    records = records_of(field_of_two, weighted | plain)
+    assert around(plain, records, chosen=settings_of(records[1])) == []
+
+
 @pytest.mark.parametrize("twins", [True, False])
 def test_other_weights_bring_the_exp_twins_by_which_they_are_judged(
     field_of_two, grid, around, twins
@@ -127,7 +144,7 @@ def test_a_scale_that_is_there_is_asked_for_as_it_was(field_of_two, grid, around
 
 @pytest.mark.parametrize("choose", [{"common_scale": True}, {"rule": "curve_break"}, {}])
 def test_where_the_scale_is_decided_elsewhere_pixfrac_alone_is_refined(
-    field_of_two, grid, around, choose
+    field_of_two, grid, around, chosen_by_rule, choose
 ):
     planned = grid(
         spots=[(s, p) for s in (0.08, 0.1) for p in (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)],
@@ -136,7 +153,8 @@ def test_where_the_scale_is_decided_elsewhere_pixfrac_alone_is_refined(
     records = records_of(field_of_two, planned)
     (one,) = around(planned, records)
     scales = {scale for scale, _ in spots(one.records)}
-    assert len(scales) == (1 if choose else 2)
+    chosen = chosen_by_rule(planned, records).chosen.settings.final_scale_arcsec
+    assert scales == ({chosen} if choose else {0.08, 0.1})
     assert len(one.records) == (6 if choose else 12)
     assert len(one.tried) == 12
     assert set(one.asked) == {0.08, 0.1}
