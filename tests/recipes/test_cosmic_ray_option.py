@@ -51,8 +51,9 @@ def test_a_cosmic_ray_option_reaches_astrodrizzle(checkout, keeps_to_its_recipe)
         assert re.search(rf"driz_cr_grow\W+{value}\b", script)
     keeps_to_its_recipe(checkout, "a cosmic-ray option")
     checkout.tests(
-        "tests/test_drizzlepac_options.py", "tests/study/config", "tests/cli/test_known.py"
-    )
+        "tests/test_drizzlepac_options.py", "tests/study/config/test_renamed.py",
+        "tests/study/config/test_shipped.py", "tests/cli/test_known.py",
+    )  # fmt: skip
     checkout.lint()
 
 
