@@ -44,7 +44,7 @@ def test_no_call_has_a_keyword_of_its_own():
     "keyword", ["driz_separate", "driz_sep_bits", "skyuser", "resetbits", "imagefindcfg", "use_db"]
 )
 def test_a_keyword_is_written_in_one_module(keyword):
-    homes = [path.name for path in PACKAGE.rglob("*.py") if f'"{keyword}"' in path.read_text()]
+    homes = [path.name for path in PACKAGE.rglob("*.py") if f'"{keyword}":' in path.read_text()]
     assert homes == ["drizzlepac_options.py"]
 
 

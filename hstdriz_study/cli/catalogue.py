@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 
 
 @cache

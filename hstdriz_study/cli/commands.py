@@ -29,7 +29,7 @@ def _print_versions(context: click.Context, _: click.Parameter, wanted: bool) ->
 
 @click.group(
     cls=Commands,
-    subcommand_metavar="[COMMAND] [ARGUMENT | GROUP=NAME | KEY=VALUE ...]",
+    subcommand_metavar="[COMMAND] [STUDY_DIR | GROUP=NAME | KEY=VALUE ...]",
     context_settings={
         "ignore_unknown_options": True,  # they are Hydra's
         "help_option_names": ["-h", "--help"],
@@ -165,8 +165,9 @@ def validate(overrides: tuple[str, ...]) -> int:
     hstdriz-study validate coverage.seeds=200              and coverage, with 200 seeds
     hstdriz-study validate parts=[optics] filters=[f160w]  a part of it
 
-    Writes validation.html, validation.md and validation.ecsv to hstdriz-runs/validate/<time>/;
-    the exit code is 1 when a row fails.
+    \b
+    Writes validation.html, validation.md and validation.ecsv to
+    hstdriz-runs/validate/<time>/; the exit code is 1 when a row fails.
     """  # noqa: D301 - click's sign for lines as they are
     from hstdriz_study.cli.validation import run_validation
 

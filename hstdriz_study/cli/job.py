@@ -16,7 +16,7 @@ from hstdriz_study.cli.grid import point_config, primary_of, typed
 from hstdriz_study.cli.plan import is_planned, read_plan
 from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.study.directory.layout import StudyDirectory
 

@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.validation_options import ValidationConfig
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import StudyConfig
 from hstdriz_study.study.config.renamed import is_old_name

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.cli.grid import with_settings
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.json_files import write_json
+from hstdriz_study.study.directory.formats import Kind, read_stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,11 +82,11 @@ def extended(plan: Plan, added: Sequence[AddedPoint], points_per_job: int | None
 
 def read_plan(study_dir: StudyDirectory) -> Plan:
     """Read the plan of a study."""
-    content = read_json(study_dir.plan)
+    content = read_stored(study_dir.plan, Kind.PLAN)
     return Plan(
         points=tuple(tuple(point) for point in content["points"]),
         jobs=tuple(tuple(job) for job in content["jobs"]),
-        added=tuple(AddedPoint(**point) for point in content.get("added", ())),
+        added=tuple(AddedPoint(**point) for point in content["added"]),
     )
 
 

@@ -8,7 +8,7 @@ from hydra import compose, initialize_config_dir
 
 from hstdriz_study.cli.grid import typed
 from hstdriz_study.cli.registered import register
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config import StudyConfig

@@ -18,7 +18,7 @@ from hstdriz_study.cli.catalogue import validate_keys
 from hstdriz_study.cli.grid import point_config
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.cli.validation_options import ValidationConfig, validation_options
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import StudyError, TrackingError
-from hstdriz_study.json_files import read_json
 from hstdriz_study.refine import how_closely
 from hstdriz_study.study.choosing import choices_of
 from hstdriz_study.study.config import choice_settings
 from hstdriz_study.study.directory.ended import read_ended
 from hstdriz_study.study.directory.refinement_record import read_refinement
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.products.make import products_of
 from hstdriz_study.study.report import rule_table, write_report
 from hstdriz_study.study.track import count_unsent, end_tracking, send_study
@@ -129,7 +129,7 @@ def _tell_untracked(study_dir: StudyDirectory, reason: str) -> None:
 
 
 def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
-    tracking = read_json(study.directory.description).get("tracking", {})
+    tracking = read_study(study.directory).get("tracking", {})
     refined = [
         f"{name}: {how_closely(ending.known)}. {ending.reason}"
         for name, ending in read_refinement(study.directory).endings.items()

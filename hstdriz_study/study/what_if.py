@@ -13,6 +13,7 @@ from hstdriz_study.json_files import write_json
 from hstdriz_study.study.choosing import choices_of
 from hstdriz_study.study.config import choice_settings
 from hstdriz_study.study.directory.ended import read_ended
+from hstdriz_study.study.run.anew import field_of
 from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf, what_if
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
+    from hstdriz_study.field import FieldSetup
     from hstdriz_study.study.directory.ended import EndedStudy
     from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.what_if.change import Change
@@ -133,8 +135,17 @@ def _stored(
     }
 
 
+def _setup(study: EndedStudy, name: str) -> FieldSetup:
+    measured = [record for record in study.records if record.filter == name and record.provenance]
+    return (
+        field_of(measured[0], study.directory).setup
+        if measured
+        else load_setup(study.directory, name)
+    )
+
+
 def _of_filter(study: EndedStudy, choice: Choice, change: Change) -> WhatIf:
-    setup = load_setup(study.directory, choice.filter)
+    setup = _setup(study, choice.filter)
     log.info("%s: foreseeing weights, %s", choice.filter, change.text)
     return what_if(
         change,

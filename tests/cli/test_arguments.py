@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hstdriz_study.cli.arguments import hydra_arguments, point_arguments, sweep_arguments
 from hstdriz_study.cli.preview import preview_arguments
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError
 
 SWEPT = [

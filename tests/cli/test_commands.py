@@ -25,6 +25,14 @@ from hstdriz_study.cli.main import main
 main()
 """
 
+# programs of a shell's background are not otherwise
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from hstdriz_study.cli.main import main
+main()
+"""
+
 
 def run(*arguments, code=0, **environment):
     done = subprocess.run(
@@ -117,7 +125,7 @@ def test_an_interruption_ends_with_what_shells_report_of_it(tmp_path):
     (tmp_path / "study").mkdir()
     os.mkfifo(tmp_path / "study" / "study.json")
     process = subprocess.Popen(
-        [sys.executable, "-m", "hstdriz_study", "rules", tmp_path / "study"],
+        [sys.executable, "-c", INTERRUPTIBLE, "rules", tmp_path / "study"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with (tmp_path / "study" / "study.json").open("w"):  # until it is being read

@@ -17,7 +17,7 @@ from hstdriz_study.cli.catalogue import (
 )
 from hstdriz_study.cli.known_names import known_names
 from hstdriz_study.cli.nearest import did_you_mean, nearest_key
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 
 
 def test_the_table_in_the_package_is_that_of_the_schema():

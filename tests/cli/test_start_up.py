@@ -15,7 +15,7 @@ from hstdriz_study.study import report
 BEFORE_THE_FIRST_POINT = """
 import sys
 from omegaconf import OmegaConf
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.measure import resolve_metrics
 from hstdriz_study.study import run_points, start_study
 resolve_metrics(OmegaConf.load(conf_directory() / "measure" / "default.yaml").metrics)

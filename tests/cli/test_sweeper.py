@@ -13,7 +13,7 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.cli.grid import point_config, swept_overrides, typed
 from hstdriz_study.cli.plan import extended, make_plan, read_plan
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.directory.layout import StudyDirectory

@@ -57,7 +57,9 @@ def test_a_point_is_measured_at_every_phase(compose_config, cache_dir, tmp_path)
     field = set_up_filter(config, StudyDirectory(tmp_path))
 
     def run(name, config):
-        return PointRunner({"f160w": field}, {})(StudyPoint(0, config, tmp_path / name))
+        return PointRunner({"f160w": field}, {})(
+            StudyPoint(0, config, PointDirectory(tmp_path / name))
+        )
 
     record = run("phases", config)
     assert record.status == "FINISHED", record.error

@@ -6,7 +6,7 @@ import mlflow
 import pytest
 from astropy.table import QTable
 
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 
 pytestmark = pytest.mark.endtoend
 

@@ -8,7 +8,7 @@ import pytest
 from astropy.table import Table
 from omegaconf import OmegaConf
 
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.optics.detectors import DETECTORS, detector_of
 from hstdriz_study.study.config.detector import filter_detector, simulated_band

@@ -59,6 +59,11 @@ def follow(checkout) -> None:
     )
     before = '@hstdriz_study.command()\n@click.argument("shell"'
     checkout.replace("hstdriz_study/cli/commands.py", before, COMMAND + before)
+    checkout.add(
+        "README.md",
+        "| `hstdriz-study spread STUDY_DIR` | prints between which values each metric lies |",
+        after="| `hstdriz-study send STUDY_DIR` | sends to MLflow what is missing there |",
+    )
 
 
 def test_a_command_does_its_work_and_is_in_the_help(checkout, keeps_to_its_recipe):
@@ -74,6 +79,7 @@ def test_a_command_does_its_work_and_is_in_the_help(checkout, keeps_to_its_recip
     )
     assert "STUDY_DIR" in checkout.program("spread", "--help").stdout
     keeps_to_its_recipe(checkout, "a command")
+    checkout.tests("tests/cli/test_commands.py")
     checkout.lint()
 
 

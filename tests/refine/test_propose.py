@@ -13,7 +13,7 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.choose import Choice, ChoiceSettings, choose, find_rule, handbook_pick
 from hstdriz_study.choose.points import FWHM
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.refine import Proposal, RefineSettings, Spot, propose, why_ended
 from hstdriz_study.refine.apart import told_apart

@@ -12,7 +12,7 @@ from hstdriz_study.cli.validation_options import (
     ValidationConfig,
     validation_options,
 )
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.validate import run
 from hstdriz_study.validate.checks import check_named

@@ -9,7 +9,7 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.choose import ChoiceSettings, handbook_pick
 from hstdriz_study.choose.words.rejections import why_not
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.measure import WeightSpread
 from hstdriz_study.what_if.change import parse_change

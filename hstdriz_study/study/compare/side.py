@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.contracts.regions import REGIONS_NAME, STARS_NAME
-from hstdriz_study.json_files import read_json
+from hstdriz_study.study.directory.formats import Kind, read_stored
 from hstdriz_study.study.directory.record import read_records
+from hstdriz_study.study.directory.stored import read_study
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
@@ -74,8 +75,8 @@ def read_side(study_dir: StudyDirectory, source: str = "") -> Side:
     StudyError
         If the directory holds no study, or no choice was made yet.
     """
-    study = read_json(study_dir.description)
-    choices = read_json(study_dir.choice)["choices"]
+    study = read_study(study_dir)
+    choices = read_stored(study_dir.choice, Kind.CHOICE)["choices"]
     return Side(
         source=source or str(study_dir),
         study=study,

@@ -15,7 +15,6 @@ from hstdriz_study.study.config.data import (
     data_told,
     datasets_of,
     points_told,
-    stored_datasets,
     with_kind,
     without_part,
 )
@@ -43,6 +42,7 @@ from hstdriz_study.study.config.schema import (
 )
 from hstdriz_study.study.config.shipped import (
     schema_with_defaults,
+    shipped_cache_dir,
     shipped_defaults,
 )
 
@@ -109,9 +109,9 @@ __all__ = [
     "region_settings",
     "scale_arcsec",
     "schema_with_defaults",
+    "shipped_cache_dir",
     "shipped_defaults",
     "simulated_band",
-    "stored_datasets",
     "synthetic_source",
     "validate",
     "with_absolute_paths",

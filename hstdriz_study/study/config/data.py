@@ -59,7 +59,7 @@ def data_told(study: Mapping[str, Any]) -> DataTold:
     study : mapping
         What ``study.json`` holds.
     """
-    return _told(stored_datasets(study))
+    return _told(study.get("datasets", {}))
 
 
 def points_told(points: Sequence[StudyConfig]) -> DataTold:
@@ -72,16 +72,6 @@ def datasets_of(points: Sequence[StudyConfig]) -> dict[str, dict[str, Any]]:
     return {point.filter.name: asdict(point.dataset) for point in points}
 
 
-def stored_datasets(study: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the ``dataset`` of each filter of a study.
-
-    A study of an earlier version tells that of its first point alone.
-    """
-    of_first = study.get("config", {}).get("dataset", {})
-    known = study.get("datasets", {})
-    return dict.fromkeys(study.get("filters", known or [""]), of_first) | known
-
-
 def _told(datasets: Mapping[str, Mapping[str, Any]]) -> DataTold:
     filters: dict[str, list[str]] = {}
     for name, dataset in datasets.items():
@@ -90,16 +80,15 @@ def _told(datasets: Mapping[str, Mapping[str, Any]]) -> DataTold:
         (words,) = filters
     else:
         words = "; ".join(f"{', '.join(names)}: {said}" for said, names in filters.items())
-    kinds = {dataset["kind"] for dataset in datasets.values() if dataset.get("kind")}
+    kinds = {dataset["kind"] for dataset in datasets.values() if dataset["kind"]}
     return DataTold(words, tuple(sorted(kinds)))
 
 
 def _words(dataset: Mapping[str, Any]) -> str:
-    if dataset.get("kind") == LOCAL:
+    if dataset["kind"] == LOCAL:
         return str(dataset["path"])
-    if dataset.get("kind") == SYNTHETIC:
-        seed = {"seed": dataset.get("seed", shipped_defaults()["dataset"]["seed"])}
-        settings = seed | _of_simulation(dataset)
+    if dataset["kind"] == SYNTHETIC:
+        settings = {"seed": dataset["seed"]} | _of_simulation(dataset)
         how = ", ".join(_SIMULATION[name].format(value) for name, value in settings.items())
         return f"simulated ({how}), not HST data"
     return ""
@@ -108,8 +97,7 @@ def _words(dataset: Mapping[str, Any]) -> str:
 def _of_simulation(dataset: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a simulation that are not the usual ones."""
     usual = shipped_defaults()["dataset"]
-    asked = {name: dataset.get(name, usual[name]) for name in _SIMULATION}
-    return {name: value for name, value in asked.items() if value != usual[name]}
+    return {name: dataset[name] for name in _SIMULATION if dataset[name] != usual[name]}
 
 
 def with_kind(config: StudyConfig, typed: Collection[str] = ()) -> StudyConfig:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.study.config.schema import StudyConfig
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ def shipped_defaults() -> Mapping[str, Any]:
         else of_config[item.name]
         for item in fields(StudyConfig)
     }
+
+
+def shipped_cache_dir() -> str:
+    """Return the cache directory that ``conf/`` says, in the present environment."""
+    return str(OmegaConf.create({**shipped_defaults()["prepare"]}).cache_dir)
 
 
 def _read(file: str) -> dict[str, Any]:

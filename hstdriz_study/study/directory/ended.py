@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import StudyError
-from hstdriz_study.json_files import read_json
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.directory.record import read_records
-from hstdriz_study.study.directory.stored import stored_config, stored_handbooks
+from hstdriz_study.study.directory.stored import read_study, stored_config, stored_handbooks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +53,7 @@ def read_ended(study_dir: StudyDirectory) -> EndedStudy:
     StudyError
         If the directory holds no study, or the study no point.
     """
-    study, records = read_json(study_dir.description), read_records(study_dir)
+    study, records = read_study(study_dir), read_records(study_dir)
     if not records:
         raise StudyError(f"{study_dir}: holds no points to report on; run the study first")
     return EndedStudy(

@@ -20,7 +20,7 @@ from hstdriz_study.contracts import (
     settings_of_recorded,
 )
 from hstdriz_study.errors import StudyError
-from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.study.directory.formats import Kind, read_stored, write_stored
 
 if TYPE_CHECKING:
     from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
@@ -42,7 +42,7 @@ def write_record(record: PointRecord, point_dir: PointDirectory) -> None:
     for metric in content["metrics"].values():
         del metric["replicates"]
         metric["phases"] = None if metric["phases"] is None else metric["phases"].tolist()
-    write_json(point_dir.record, content)
+    write_stored(point_dir.record, content)
 
 
 def read_record(point_dir: PointDirectory) -> PointRecord:
@@ -61,7 +61,7 @@ def read_record(point_dir: PointDirectory) -> PointRecord:
 
 def read_bare_record(point_dir: PointDirectory) -> PointRecord:
     """Read one point's record without its replicates, which take nearly all of the time."""
-    content = read_json(point_dir.record)
+    content = read_stored(point_dir.record, Kind.RECORD)
     content["metrics"] = {
         name: Metric(
             value=math.nan if metric["value"] is None else metric["value"],
@@ -73,7 +73,7 @@ def read_bare_record(point_dir: PointDirectory) -> PointRecord:
     }
     content |= _settings(content, point_dir)
     content["warnings"] = tuple(content["warnings"])
-    content["entries"] = {name: _entry(e) for name, e in content.get("entries", {}).items()}
+    content["entries"] = {name: _entry(e) for name, e in content["entries"].items()}
     return PointRecord(**content)
 
 
@@ -108,7 +108,7 @@ def _entry(stored: dict[str, Any]) -> MetricEntry:
 
 
 def _phases(stored: dict[str, Any]) -> np.ndarray | None:
-    values = stored.get("phases")
+    values = stored["phases"]
     return None if values is None else np.array(values, dtype=float)  # null becomes nan
 
 

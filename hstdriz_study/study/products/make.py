@@ -14,14 +14,16 @@ from hstdriz_study.study.directory.ended import EndedStudy, read_ended
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.noise_product import write_noise_map
 from hstdriz_study.study.products.product import make_product, product_name, write_product_script
-from hstdriz_study.study.run.filter_setup import load_setup
+from hstdriz_study.study.run.anew import field_with_exposures
+from hstdriz_study.study.run.filter_setup import load_field
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.field import Field
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
@@ -65,26 +67,38 @@ def products_of(
         Whether one that is wanted could not be made; the log says why.
     """
     made: list[Path] = []
+    fields: dict[str, Field] = {}
     failed = False
     for choice, record in chosen_records(study, choices):
-        config = stored_config(record.provenance["config"])
         try:
-            script = write_product_script(choice, config, study.directory)
-            made += _made(script, product_name(config), record, study.directory, wanted)
+            field = fields[choice.filter] = _field(record, study.directory, wanted)
+            made += _made(choice, record, field, study.directory, wanted)
         except StudyError as error:
             log.error("%s: %s", choice.filter, error)  # noqa: TRY400 - a sentence, not a defect
-            # an ended study whose prepared exposures are gone can still be reported on
-            failed |= wanted.make_product or wanted.make_noise_map
+            failed |= _any(wanted)
     if wanted.make_psf:
         try:
-            made += _psfs_made(study, choices)
+            made += _psfs_made(study, choices, fields)
         except StudyError as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
             failed = True
     return made, failed
 
 
-def _psfs_made(study: EndedStudy, choices: Sequence[Choice]) -> list[Path]:
+def _any(wanted: ReportConfig) -> bool:
+    return wanted.make_product or wanted.make_noise_map or wanted.make_psf
+
+
+def _field(record: PointRecord, study_dir: StudyDirectory, wanted: ReportConfig) -> Field:
+    """Return the field of a chosen point; for a script alone nothing is prepared anew."""
+    if _any(wanted):
+        return field_with_exposures(record, study_dir)
+    return load_field(study_dir, stored_config(record.provenance["config"]))
+
+
+def _psfs_made(
+    study: EndedStudy, choices: Sequence[Choice], fields: Mapping[str, Field]
+) -> list[Path]:
     # here, because most studies make no PSF
     from hstdriz_study.study.products.psf_matching import make_psfs
 
@@ -93,16 +107,21 @@ def _psfs_made(study: EndedStudy, choices: Sequence[Choice]) -> list[Path]:
         common = choose_common_scale(
             study.records, choice_settings(study.config.choose), study.handbooks
         )
-    return make_psfs(study.directory, choices, study.records, common)
+    return make_psfs(study.directory, choices, study.records, common, fields)
 
 
 def _made(
-    script: Path, output: str, record: PointRecord, study_dir: StudyDirectory, wanted: ReportConfig
+    choice: Choice,
+    record: PointRecord,
+    field: Field,
+    study_dir: StudyDirectory,
+    wanted: ReportConfig,
 ) -> list[Path]:
+    config = stored_config(record.provenance["config"])
+    script = write_product_script(choice, config, field, study_dir)
     if not (wanted.make_product or wanted.make_noise_map):
         return []
-    product = make_product(script, output, study_dir)
+    product = make_product(script, product_name(config), study_dir)
     if not wanted.make_noise_map:
         return [product]
-    regions = load_setup(study_dir, record.filter).regions
-    return [product, write_noise_map(product, record, regions, study_dir.products)]
+    return [product, write_noise_map(product, record, field.regions, study_dir.products)]

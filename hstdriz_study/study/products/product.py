@@ -14,13 +14,13 @@ from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import bad_flag
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
 from hstdriz_study.study.report import ProductCall, product_script
-from hstdriz_study.study.run.filter_setup import load_setup
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.field import Field
     from hstdriz_study.study.config import StudyConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
 
@@ -32,22 +32,24 @@ def product_name(config: StudyConfig) -> str:
     return f"{config.name}_{config.filter.name}"
 
 
-def write_product_script(choice: Choice, config: StudyConfig, study_dir: StudyDirectory) -> Path:
+def write_product_script(
+    choice: Choice, config: StudyConfig, field: Field, study_dir: StudyDirectory
+) -> Path:
     """Write the runnable script with the exact calls that make the chosen product.
 
-    ``config`` is that of the chosen point.
+    ``config`` is that of the chosen point, ``field`` that of its filter.
     """
-    setup, preparing = load_setup(study_dir, choice.filter), prepare_settings(config)
+    prepared, preparing = field.prepared, prepare_settings(config)
     settings = drizzle_settings(config)
     call = ProductCall(
-        inputs=setup.prepared.inputs,
-        reference_dirs=setup.reference_dirs,
+        inputs=prepared.inputs,
+        reference_dirs=field.reference_dirs,
         updatewcs=updatewcs_options() if preparing.updatewcs else None,
         tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
         astrodrizzle=one_call_options(preparing.steps, settings),
         output=product_name(config),
-        ivm=ivm_files(settings, setup.prepared.inputs),
-        bad_pixel_flag=_bad_pixel_flag(setup.prepared, config),
+        ivm=ivm_files(settings, prepared.inputs),
+        bad_pixel_flag=_bad_pixel_flag(prepared, config),
         data=points_told([config]),
     )
     path = study_dir.script(choice.filter)

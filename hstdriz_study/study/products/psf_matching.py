@@ -15,7 +15,6 @@ from hstdriz_study.measure.noise import noise_autocorrelation
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.psf_product import write_psf
-from hstdriz_study.study.run.filter_setup import load_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +50,7 @@ def make_psfs(
     choices: Sequence[Choice],
     records: Sequence[PointRecord],
     common: CommonScale | None,
+    fields: Mapping[str, Field],
 ) -> list[Path]:
     """Write ``products/psf_<filter>.fits`` of every choice, and match those of one scale.
 
@@ -65,6 +65,8 @@ def make_psfs(
     records : sequence of `~hstdriz_study.contracts.PointRecord`
     common : CommonScale or None
         One scale for all filters; None for a study of one.
+    fields : mapping of str to `~hstdriz_study.field.Field`
+        By filter; one that is not there has no PSF.
 
     Returns
     -------
@@ -81,13 +83,15 @@ def make_psfs(
     by_key = {record.key: record for record in records}
     made: dict[str, _PointPsf] = {}
     for choice in choices:
-        if choice.chosen is not None:
+        if choice.chosen is not None and choice.filter in fields:
             record = by_key[choice.chosen.key]
-            made[record.key] = _made(record, study_dir, products.psf(choice.filter))
+            path = products.psf(choice.filter)
+            made[record.key] = _made(record, fields[choice.filter], path)
     shared: dict[str, _PointPsf] = {}
-    for price in common.prices if common else ():
-        record = by_key[price.point.key]
-        one = made.get(record.key) or _made(record, study_dir, products.common_psf(price.filter))
+    prices = common.prices if common else ()
+    for price in (price for price in prices if price.filter in fields):
+        record, path = by_key[price.point.key], products.common_psf(price.filter)
+        one = made.get(record.key) or _made(record, fields[price.filter], path)
         shared[price.filter] = one
     study_dir.psf_matching.unlink(missing_ok=True)
     alike = _of_one_scale(shared)
@@ -97,10 +101,9 @@ def make_psfs(
     return [*psfs, *kernels]
 
 
-def _made(record: PointRecord, study_dir: StudyDirectory, path: Path) -> _PointPsf:
+def _made(record: PointRecord, field: Field, path: Path) -> _PointPsf:
     log.info("drizzling the PSF of %s: %s", record.filter, path.name)
     config = stored_config(record.provenance["config"])
-    field = load_field(study_dir, config)
     drizzled = field.psf(drizzle_settings(config), config.drizzle.engine, path.parent)
     write_psf(drizzled, config, field.prepared, path)
     return _PointPsf(config, field, drizzled, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.words.numbers import percent
-from hstdriz_study.json_files import read_json
+from hstdriz_study.study.directory.formats import Kind, read_stored
 from hstdriz_study.text_table import NONE
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ def matching_told(study_dir: StudyDirectory) -> dict[str, Any] | None:
     path = study_dir.psf_matching
     if not path.is_file():
         return None
-    content = read_json(path)
+    content = read_stored(path, Kind.MATCHING)
     return {
         "scale": content["final_scale_arcsec"],
         "broadest": content["broadest"],
         "heads": MATCHING_HEADS,
         "rows": [_row(one) for one in content["filters"]],
-        "others": ", ".join(content.get("on_other_pixels", ())),
+        "others": ", ".join(content["on_other_pixels"]),
     }
 
 

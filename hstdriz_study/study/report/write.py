@@ -11,9 +11,10 @@ from hstdriz_study.choose import (
     points_table,
 )
 from hstdriz_study.contracts import entries_of
-from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.directory.refinement_record import read_refinement
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.study.report.findings import common_told, extension
 from hstdriz_study.study.report.gallery import walls
@@ -102,7 +103,7 @@ def write_report(
     """
     directories = study_dir.points()
     recorded = [_Recorded(*one) for one in zip(records, directories, strict=True)]
-    study = read_json(study_dir.description)
+    study = read_study(study_dir)
     data = data_told(study)
     table = points_table(records)
     table.meta["exposures"] = data.words

@@ -17,19 +17,23 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import load_inspection
-from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.study.config import field_options
+from hstdriz_study.study.directory.formats import Kind, read_stored, write_stored
 from hstdriz_study.study.directory.layout import FilterDirectory
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.contracts import PreparedFilter, StudyRegions
     from hstdriz_study.field.inspection import Inspection
     from hstdriz_study.study.config import StudyConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
+
+
+class PreparedGoneError(StudyError):
+    """The prepared exposures of a filter are no longer in the cache."""
 
 
 def set_up_filter(config: StudyConfig, study_dir: StudyDirectory) -> Field:
@@ -46,7 +50,7 @@ def set_up_filter(config: StudyConfig, study_dir: StudyDirectory) -> Field:
     try:
         _write(Field(field_options(config)), filter_dir)
     except StudyError as error:
-        write_json(filter_dir.setup, {"error": str(error)})
+        write_stored(filter_dir.setup, {"error": str(error)})
         raise
     field = load_field(study_dir, config)
     for warning in field.warnings:
@@ -62,7 +66,7 @@ def _write(field: Field, filter_dir: FilterDirectory) -> None:
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
     if field.injected is not None:
         shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
-    write_json(
+    write_stored(
         filter_dir.setup,
         {
             "error": None,
@@ -128,7 +132,7 @@ def load_setup(study_dir: StudyDirectory, name: str) -> FieldSetup:
 
 
 def _content(filter_dir: FilterDirectory) -> dict[str, Any]:
-    content: dict[str, Any] = read_json(filter_dir.setup)
+    content = read_stored(filter_dir.setup, Kind.SETUP)
     if content["error"]:
         raise StudyError(content["error"])
     return content
@@ -137,17 +141,38 @@ def _content(filter_dir: FilterDirectory) -> dict[str, Any]:
 def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
     name, inputs = inspection.directory.name, tuple(Path(path) for path in content["inputs"])
     prepared = _load_entry(Path(content["prepared"]), name, content["key"], inputs)
-    regions, injected, stored = inspection.regions, None, content.get("injected")
-    if stored:
-        stars = Table.read(inspection.directory / INJECTED_NAME)
-        regions = with_injected(regions, stars, stored["min_stars"])
-        injected = _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    stored = content["injected"]
+    injected = stored and _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    regions = _regions(content, inspection)
     directories = {key: Path(value) for key, value in content["reference_dirs"].items()}
-    stages = content.get("stages", {})  # an earlier version kept none
-    return FieldSetup(prepared, regions, directories, stages, injected)
+    return FieldSetup(prepared, regions, directories, content["stages"], injected)
+
+
+def _regions(content: dict[str, Any], inspection: Inspection) -> StudyRegions:
+    if not content["injected"]:
+        return inspection.regions
+    stars = Table.read(inspection.directory / INJECTED_NAME)
+    return with_injected(inspection.regions, stars, content["injected"]["min_stars"])
 
 
 def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
     if not entry.is_dir():
-        raise StudyError(f"{entry}: the prepared exposures are gone; start the study again")
+        raise PreparedGoneError(f"{entry}: the prepared exposures are gone; start the study again")
     return load_prepared(entry, name, key, inputs)
+
+
+def recorded_inputs(study_dir: StudyDirectory, name: str) -> tuple[Path, ...]:
+    """Return the exposures of a filter that were measured."""
+    return tuple(Path(path) for path in _content(study_dir.of_filter(name))["inputs"])
+
+
+def with_prepared(field: Field, study_dir: StudyDirectory) -> Field:
+    """Return a field with the stars and boxes of a study on exposures that the field prepares.
+
+    Copies with artificial stars are not made anew; their stars stay in the regions.
+    """
+    filter_dir = study_dir.of_filter(field.name)
+    content, inspection = _content(filter_dir), load_inspection(filter_dir.path)
+    regions = _regions(content, inspection)
+    setup = FieldSetup(field.prepared, regions, field.reference_dirs, content["stages"])
+    return Field.stored(field.options, setup, inspection.checks, tuple(content["warnings"]))

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import StudyError
-from hstdriz_study.json_files import read_json
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.directory.record import read_record, write_record
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.run.filter_setup import load_field
 from hstdriz_study.study.run.hopeless import hopeless_points
 from hstdriz_study.study.run.identity import record_without_result
@@ -66,7 +66,7 @@ def run_points(
     """
     if not study_dir.description.is_file():
         raise StudyError(f"{study_dir}: not the directory of a started study; run hstdriz-study")
-    study = read_json(study_dir.description)
+    study = read_study(study_dir)
     of_filters = {config.filter.name: config for _, config in points}
     fields = {name: _field(study_dir, config) for name, config in of_filters.items()}
     ledger = read_ledger(study_dir)

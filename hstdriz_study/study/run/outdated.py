@@ -101,7 +101,7 @@ def _why_anew(record: PointRecord, asked: _Asked) -> list[str]:
         return []  # it cannot be asked for any more
     if point_key(config, settings, asked.setup) not in asked.points:
         return []
-    earlier = record.provenance.get("stages", {})
+    earlier = record.provenance["stages"]
     return differences(earlier, point_stages(config, settings, asked.setup)) or [_UNRECORDED]
 
 

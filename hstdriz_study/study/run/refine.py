@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_all
-from hstdriz_study.json_files import read_json, update_json
+from hstdriz_study.json_files import update_json
 from hstdriz_study.refine import (
     Ending,
     Refinement,
@@ -18,7 +18,7 @@ from hstdriz_study.refine import (
 from hstdriz_study.study.config import asked_arcsec, choice_settings, refine_settings
 from hstdriz_study.study.directory.record import read_records
 from hstdriz_study.study.directory.refinement_record import read_refinement, write_refinement
-from hstdriz_study.study.directory.stored import stored_handbooks
+from hstdriz_study.study.directory.stored import read_study, stored_handbooks
 from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.study.run.siblings import sweeps_around
 
@@ -50,7 +50,7 @@ def next_points(study_dir: StudyDirectory, points: Sequence[StudyConfig]) -> lis
     list of AddedPoint
         Empty when refining has ended.
     """
-    study = read_json(study_dir.description)
+    study = read_study(study_dir)
     records = read_records(study_dir)
     choices = choose_all(records, choice_settings(points[0].choose), stored_handbooks(study))
     refinement = read_refinement(study_dir)

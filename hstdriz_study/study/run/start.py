@@ -18,7 +18,6 @@ from hstdriz_study.choose.words.common_scale import NONE_SHARED
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
-from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.study.config import (
@@ -30,9 +29,10 @@ from hstdriz_study.study.config import (
     metric_entries,
     metric_functions,
     scale_arcsec,
-    stored_datasets,
     without_part,
 )
+from hstdriz_study.study.directory.formats import write_stored
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.run.filter_setup import set_up_filter
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
@@ -95,7 +95,7 @@ def start_study(
     study_dir.stopped.unlink(missing_ok=True)
     forget_attempts(study_dir, points)
     _write_description(study_dir, points, overrides)
-    log.info("%s", data_told(read_json(study_dir.description)).line)
+    log.info("%s", data_told(read_study(study_dir)).line)
     for told in without_part(points):
         log.info("%s", told)
     register_study(
@@ -184,14 +184,15 @@ def _write_description(
     study_dir: StudyDirectory, points: Sequence[StudyConfig], overrides: Sequence[str]
 ) -> None:
     """Write ``study.json``; a study that is resumed keeps its date, tracking ids and filters."""
-    path = study_dir.description
-    earlier = read_json(path) if path.is_file() else {}
-    kept = {name: earlier[name] for name in ("created", "tracking") if name in earlier}
+    earlier = read_study(study_dir) if study_dir.description.is_file() else {}
+    kept: dict[str, Any] = {
+        name: earlier[name] for name in ("created", "tracking") if name in earlier
+    }
     described = _describe(points, overrides)
     filters = earlier.get("filter_configs", {}) | described["filter_configs"]
     kept |= {"filters": list(filters), "filter_configs": filters}
-    kept["datasets"] = (stored_datasets(earlier) if earlier else {}) | described["datasets"]
-    write_json(path, earlier | described | kept)
+    kept["datasets"] = earlier.get("datasets", {}) | described["datasets"]
+    write_stored(study_dir.description, earlier | described | kept)
 
 
 def open_store(study_dir: StudyDirectory) -> None:

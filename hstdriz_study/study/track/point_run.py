@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.directory.record import read_bare_record
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.artifacts import point_artifacts, staged
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.image_grid import grid_images
@@ -131,7 +132,7 @@ def _digest(point_dir: PointDirectory) -> str:
 
 
 def _read(study_dir: StudyDirectory, point_dir: PointDirectory) -> _Point:
-    record, data = read_bare_record(point_dir), data_told(read_json(study_dir.description))
+    record, data = read_bare_record(point_dir), data_told(read_study(study_dir))
     return _Point(point_dir, record, _digest(point_dir), data)
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.contracts import entries_of
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.json_files import read_json
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.directory.record import read_bare_record
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.artifacts import staged, study_artifacts
 from hstdriz_study.study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.study.track.client import connect, failures_as_sentences
@@ -157,7 +157,7 @@ def open_study(study_dir: StudyDirectory) -> TrackedStudy:
     write_ticket(study_dir, ticket)
     with failures_as_sentences(ticket.tracking_uri):
         # a study that goes on may be about other exposures than its run says
-        told = data_told(read_json(study_dir.description))
+        told = data_told(read_study(study_dir))
         for key, value in {**data_tags(told), NOTE_TAG: _note(ticket, told)}.items():
             client.set_tag(ticket.ids[1], key, value)
         _save_views(client, ticket, study_dir)
@@ -196,7 +196,7 @@ def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
         client.log_batch(parent, metrics=metrics, tags=tags)
         with staged(study_dir.path, study_artifacts(study_dir)) as directory:
             client.log_artifacts(parent, str(directory))
-        told = data_told(read_json(study_dir.description))
+        told = data_told(read_study(study_dir))
         client.set_tag(parent, NOTE_TAG, _note(ticket, told, choices, counts))
         _save_views(client, ticket, study_dir)
         client.set_terminated(parent, status)

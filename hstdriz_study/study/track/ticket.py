@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.link import comparison_link, ui_command, view_link
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def read_ticket(study_dir: StudyDirectory) -> Ticket:
     TrackingError
         If the study was made without tracking.
     """
-    section = read_json(study_dir.description).get(SECTION)
+    section = read_study(study_dir).get(SECTION)
     if not section:
         raise TrackingError(
             f"{study_dir.description}: does not say where to send the study; run the study again "
@@ -112,7 +113,7 @@ def find_ticket(study_dir: StudyDirectory) -> Ticket | None:
     """Return where a study was tracked before, None when it is new."""
     if not (study_dir.description).is_file():
         return None
-    section = read_json(study_dir.description).get(SECTION)
+    section = read_study(study_dir).get(SECTION)
     return _ticket(section) if section else None
 
 

@@ -17,7 +17,7 @@ from hstdriz_study.choose import (
     choose,
     handbook_pick,
 )
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 
 if TYPE_CHECKING:

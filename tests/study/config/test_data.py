@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.cli.grid import point_config
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config import (
     data_told,
@@ -115,14 +115,3 @@ def test_filters_of_different_exposures_are_told_apart():
     assert told.words == f"f160w: /data; f814w, f606w: {SIMULATED}"
     assert told.kinds == ("local", "synthetic")
     assert told.simulated
-
-
-def test_a_study_of_an_earlier_version_that_ignored_its_path_is_called_simulated():
-    dataset = {"kind": "synthetic", "path": "/data", "seed": 1}
-    told = data_told({"filters": ["f160w", "f814w"], "config": {"dataset": dataset}})
-    assert told.words == SIMULATED
-
-
-def test_a_study_that_does_not_tell_is_called_nothing():
-    told = data_told({"name": "old"})
-    assert (told.words, told.line, told.kinds, told.simulated) == ("", "", (), False)

@@ -19,7 +19,7 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.cli.sentences import one_sentence
 from hstdriz_study.cli.shipped import shipped_config
-from hstdriz_study.conf import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.study.config import (
     StudyConfig,
     schema_with_defaults,

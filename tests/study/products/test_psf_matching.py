@@ -35,7 +35,8 @@ def _study_with_psfs(set_up, record_of, directory, scales, *overrides) -> Simple
     settings = choice_settings(made["f160w"][0].choose)
     choices = choose_all(records, settings, handbooks)
     common = choose_common_scale(records, settings, handbooks)
-    make_psfs(directory, choices, records, common)
+    fields = {name: field for name, (_, field) in made.items()}
+    make_psfs(directory, choices, records, common, fields)
     return SimpleNamespace(
         directory=directory, records=dict(zip(FILTERS, records, strict=True)), made=made
     )

@@ -58,7 +58,7 @@ def _made_with_another_drizzle(record) -> None:
 
 def _made_by_an_earlier_version(record) -> None:
     record["key"] = "0123456789abcdef0123"
-    del record["provenance"]["stages"]
+    del record["format"], record["provenance"]["stages"]
 
 
 def test_a_point_that_holds_stays_where_it_is(study) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from hstdriz_study.errors import ConfigError
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.refine import Spot
 from hstdriz_study.study.directory.refinement_record import read_refinement
@@ -232,3 +233,9 @@ def test_points_beyond_the_sweep_stay_between_the_scales_that_are_allowed(study,
     limits = {"psf/2.6": 0.0612, "native": 0.1283}
     assert min(scales) >= limits.get(finest, finest) - 1e-3
     assert max(scales) <= limits.get(coarsest, coarsest) + 1e-3
+
+
+@pytest.mark.parametrize("key", ["finest_scale", "coarsest_scale"])
+def test_a_scale_that_is_none_is_named_with_its_key(study, key):
+    with pytest.raises(ConfigError, match=f"^refine.{key}=fine: must be a size in arcsec"):
+        study(refine={key: "fine"}).round()
