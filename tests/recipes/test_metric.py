@@ -99,5 +99,5 @@ def test_a_metric_is_in_tables_curves_and_pages(checkout, keeps_to_its_recipe):
     assert "f160w-curve-weight/tenth_over_median" in page
     assert "tenth percentile of the weights / median" in (done.study_dir / "report.md").read_text()
     keeps_to_its_recipe(checkout, "a metric")
-    checkout.tests("tests/contracts")
+    checkout.tests("tests/contracts/test_one_home.py")
     checkout.lint()
