@@ -14,6 +14,7 @@ from hstdriz_study.cli.completion import overrides_from
 from hstdriz_study.cli.exits import EXIT_CODES
 from hstdriz_study.cli.nearest import did_you_mean
 from hstdriz_study.errors import StudyError
+from hstdriz_study.study.directory.layout import StudyDirectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,7 +144,8 @@ def write_overrides(formatter: click.HelpFormatter) -> None:
 
 
 def _is_for_hydra(word: str) -> bool:
-    is_study = (Path(word) / "study.json").is_file()  # its path may hold an equals sign
+    # the path of a study may hold an equals sign
+    is_study = StudyDirectory(Path(word)).description.is_file()
     return not is_study and ("=" in word or word.startswith(("-", "+", "~")))
 
 

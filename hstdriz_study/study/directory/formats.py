@@ -83,7 +83,8 @@ def _study_to_1(study: Content) -> Content:
     config = _config_to_1(study.get("config", {}))
     known: Content = study.get("datasets", {})
     of_first: Content = config.get("dataset", {})
-    datasets = dict.fromkeys(study.get("filters", list(known)), of_first) | known
+    names: list[str] = study.get("filters") or list(known) or [""]  # which it tells, or one
+    datasets = dict.fromkeys(names, of_first) | known
     filters = {name: _filter_to_1(one) for name, one in study.get("filter_configs", {}).items()}
     return study | {
         "config": config,

@@ -118,6 +118,12 @@ def test_every_filter_of_an_early_study_is_about_the_exposures_of_its_first_poin
     assert data_told(read_study(study)).words == "simulated (seed 1), not HST data"
 
 
+def test_a_study_that_does_not_tell_its_filters_tells_its_exposures(tmp_path):
+    study = StudyDirectory(tmp_path)
+    write_json(study.description, {"config": {"dataset": {"kind": "synthetic", "seed": 3}}})
+    assert data_told(read_study(study)).words == "simulated (seed 3), not HST data"
+
+
 def test_a_study_that_does_not_tell_its_exposures_is_called_nothing(tmp_path):
     study = StudyDirectory(tmp_path)
     write_json(study.description, {"name": "old"})

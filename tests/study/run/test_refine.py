@@ -170,12 +170,12 @@ def test_a_choice_of_an_earlier_sweep_is_not_refined(study):
 
 def test_a_filter_of_an_earlier_run_is_left_as_it_was(study, field_of_two, leave):
     swept = study()
-    other = replace(field_of_two.shipped.filter, name="f814w")
-    filters = swept.said["filter_configs"] | {"f814w": asdict(other)}
+    other = replace(field_of_two.shipped.filter, name="f098m")
+    filters = swept.said["filter_configs"] | {"f098m": asdict(other)}
     write_json(swept.directory.description, {"filter_configs": filters})
     for number, spot in enumerate(GRID, start=100):
         record = field_of_two.record(field_of_two.point(*spot))
-        leave(number, replace(record, filter="f814w", key=f"other {number}"))
+        leave(number, replace(record, filter="f098m", key=f"other {number}"))
     added = swept.round()
     assert added
     assert {one.filter for one in swept.refinement.rounds} == {"f160w"}
@@ -183,22 +183,38 @@ def test_a_filter_of_an_earlier_run_is_left_as_it_was(study, field_of_two, leave
     assert {swept.points[one.like].filter.name for one in added} == {"f160w"}
 
 
-def test_every_filter_is_refined_with_its_own_points(study, field_of_two, study_dir):
-    """A second filter with the same exposures, whose points come before the others."""
+@pytest.fixture
+def of_two_filters(study, study_dir, field_of_two):
+    """A study with a second filter on the same exposures, whose points come first."""
     shutil.copytree(study_dir.of_filter("f160w").path, study_dir.of_filter("twin").path)
     twin = replace(field_of_two.shipped.filter, name="twin")
     swept = study()
     swept.points = [replace(p, filter=twin) for p in swept.points] + swept.points
     filters = swept.said["filter_configs"] | {"twin": asdict(twin)}
-    write_json(swept.directory.description, {"filter_configs": filters})
-    added = swept.round()
-    rounds = {one.filter: one for one in swept.refinement.rounds}
+    write_json(study_dir.description, {"filter_configs": filters})
+    return swept
+
+
+def test_every_filter_is_refined_with_its_own_points(of_two_filters):
+    added = of_two_filters.round()
+    rounds = {one.filter: one for one in of_two_filters.refinement.rounds}
     assert rounds.keys() == {"f160w", "twin"}
-    names = [swept.points[one.like].filter.name for one in added]
+    names = [of_two_filters.points[one.like].filter.name for one in added]
     assert {name: names.count(name) for name in rounds} == {
         name: one.n_points for name, one in rounds.items()
     }
-    assert swept.said["n_points"] == 2 * len(GRID) + len(added)
+    assert of_two_filters.said["n_points"] == 2 * len(GRID) + len(added)
+
+
+@pytest.mark.parametrize("ended", ["f160w", "twin"])
+def test_a_filter_that_has_ended_keeps_no_other_from_going_on(of_two_filters, ended):
+    of_two_filters.points = [
+        replace(p, refine=replace(p.refine, max_points=0)) if p.filter.name == ended else p
+        for p in of_two_filters.points
+    ]
+    assert of_two_filters.round()
+    assert of_two_filters.refinement.endings.keys() == {ended}
+    assert {one.filter for one in of_two_filters.refinement.rounds} == {"f160w", "twin"} - {ended}
 
 
 def test_points_of_other_weights_are_added_with_their_exp_twins(study, field_of_two, leave):
