@@ -11,7 +11,6 @@ import pytest
 import hstdriz_study
 from hstdriz_study.drizzlepac_options import (
     COSMIC_RAY_BIT,
-    PreparingOptions,
     TweakRegOptions,
     final_masks_options,
     final_options,
@@ -93,8 +92,11 @@ def test_masks_do_not_depend_on_the_grid(compose_config):
     assert final_masks_options(settings)["final_wht_type"] == "ERR"
 
 
-def test_cosmic_rays_are_found_by_all_steps_up_to_the_sixth_with_the_options_given():
-    chosen = PreparingOptions(
+def test_cosmic_rays_are_found_by_all_steps_up_to_the_sixth_with_the_options_given(
+    compose_config,
+):
+    chosen = replace(
+        prepare_settings(compose_config()).steps,
         skymethod="globalmin", driz_sep_bits=336, combine_type="median",
         driz_cr_snr="5.0 4.0", driz_cr_scale="3.0 2.4",
     )  # fmt: skip
