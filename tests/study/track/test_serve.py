@@ -89,7 +89,7 @@ def port_of(text: str) -> int:
 
 def answer_of(port: int) -> str:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}/")  # noqa: S310
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/")
     asked.add_header("Host", f"{PAGES_HOST}:{port}")
     with opener.open(asked, timeout=60) as answer:
         return str(answer.read().decode())
