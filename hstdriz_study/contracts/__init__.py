@@ -10,6 +10,7 @@ from hstdriz_study.contracts.exposures import (
     OutputGrid,
     PreparedFilter,
 )
+from hstdriz_study.contracts.finding import Finding, FindingKind
 from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need, Place, gives
 from hstdriz_study.contracts.metrics import ENTRIES, entries_of, shown
 from hstdriz_study.contracts.records import Metric, PointRecord
@@ -35,6 +36,8 @@ __all__ = [
     "Drizzled",
     "ErrorKind",
     "Exposure",
+    "Finding",
+    "FindingKind",
     "MeasureContext",
     "MeasureGeometry",
     "Metric",

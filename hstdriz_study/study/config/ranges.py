@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES
+from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES, FindingKind
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.names import (
     ALLOWED_NAME,
@@ -59,6 +59,10 @@ def _one_of(words: tuple[str, ...]) -> str:
     return "one of " + ", ".join(words)
 
 
+def _any_of(words: tuple[str, ...]) -> str:
+    return "a list of " + ", ".join(words)
+
+
 # Key, test, and the allowed range in words.
 _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("name", is_name, ALLOWED_NAME),
@@ -102,6 +106,7 @@ _RANGES: tuple[tuple[str, Any, str], ...] = (
     ("prepare.tweakreg_max_rms_px", _positive, "above 0"),
     ("prepare.tweakreg_max_shift_px", _positive, "above 0"),
     ("prepare.skymethod", lambda v: v in SKY_METHODS, _one_of(SKY_METHODS)),
+    ("checks.accept", lambda v: set(v) <= set(FindingKind), _any_of(tuple(FindingKind))),
     ("checks.max_star_core_flagged", lambda v: 0 <= v <= 1, "0 to 1"),
     ("checks.max_misalignment_px", _positive, "above 0"),
     ("checks.max_saturated_fraction", lambda v: 0 <= v <= 1, "0 to 1"),

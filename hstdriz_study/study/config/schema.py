@@ -122,6 +122,7 @@ class ChecksConfig:
     max_misalignment_px: float = 0.1
     max_saturated_fraction: float = 0.5
     max_shallow_fraction: float = 0.2
+    accept: list[str] = field(default_factory=list)
 
 
 @dataclass
