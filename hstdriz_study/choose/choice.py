@@ -87,9 +87,11 @@ class Choice:
     goal : str
         What the choice is for.
     runner_up : PointSummary or None
-        What the rule takes when the chosen point is left out.
+        The other point that most resamples go to; where none goes to another, what the
+        rule takes when the chosen point is left out.
     margin : Margin or None
-        By how much, and by how many sigma, the chosen point beats it.
+        By how much, and by how many sigma, the chosen point beats it; None where the rule
+        does not rank it.
     resampling, grid_phases : Stability or None
         What the rule takes on each bootstrap resample, and at each sub-pixel
         phase of the output grid; None when that is not known.
@@ -101,6 +103,9 @@ class Choice:
         What every goal takes from the same points.
     by_rule : tuple of RulePick
         What every rule takes from them.
+    beaten : Price or None
+        What the chosen point costs against one that is not worse in FWHM, RMS/median, depth
+        and number of pixels, and better in one; None where there is none.
     common : Price or None
         What the filter pays for a scale common to all; None when the scale is
         its own.
@@ -123,14 +128,15 @@ class Choice:
     handbook_note: str
     rejected: tuple[Rejection, ...]
     goal: str
-    runner_up: PointSummary | None
-    margin: Margin | None
+    runner_up: PointSummary | None = None
+    margin: Margin | None = None
     resampling: Stability | None = None
     grid_phases: Stability | None = None
     beyond: WiderGrid | None = None
     cautions: tuple[Caution, ...] = ()
     by_goal: tuple[GoalPick, ...]
     by_rule: tuple[RulePick, ...]
+    beaten: Price | None = None
     common: Price | None = None
 
     @property

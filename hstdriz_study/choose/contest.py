@@ -8,26 +8,32 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.margin import SHALLOWER, WIDER
 from hstdriz_study.choose.paired import Tolerance, practical_tolerance
-from hstdriz_study.choose.points import DEPTH, FWHM, metric_of, preference, value
+from hstdriz_study.choose.points import DEPTH, FWHM, metric_of, value
 from hstdriz_study.choose.verdict import Rejected, Stage, Worse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from hstdriz_study.choose.paired import PairedSigma
+    from hstdriz_study.choose.points import Order
+    from hstdriz_study.choose.screen import Screening
     from hstdriz_study.choose.settings import ChoiceSettings
+    from hstdriz_study.choose.verdict import Dominated
     from hstdriz_study.contracts import PointRecord
 
 
 @dataclass(frozen=True)
 class Contest:
-    """The steps of the default rule among admissible points.
+    """The steps of the default rule among candidates.
 
     Attributes
     ----------
-    admissible : tuple of `~hstdriz_study.contracts.PointRecord`
+    records : tuple of `~hstdriz_study.contracts.PointRecord`
+        All points of the filter.
+    candidates : tuple of `~hstdriz_study.contracts.PointRecord`
+        The admissible points that no other one beats.
     sharpest : `~hstdriz_study.contracts.PointRecord`
-        Smallest FWHM of the admissible points.
+        Smallest FWHM of the candidates, and so of all admissible points.
     sharp : tuple
         The points practically as sharp.
     deepest : `~hstdriz_study.contracts.PointRecord` or None
@@ -40,7 +46,8 @@ class Contest:
         The error of the difference of two points.
     """
 
-    admissible: tuple[PointRecord, ...]
+    records: tuple[PointRecord, ...]
+    candidates: tuple[PointRecord, ...]
     sharpest: PointRecord
     sharp: tuple[PointRecord, ...]
     deepest: PointRecord | None
@@ -68,35 +75,35 @@ class Contest:
         return _depth_tolerance(record, self.deepest, self.settings, self.sigma)
 
 
-def hold_contest(
-    admissible: Sequence[PointRecord], settings: ChoiceSettings, sigma: PairedSigma
-) -> Contest:
+def hold_contest(screening: Screening, settings: ChoiceSettings, order: Order) -> Contest:
     """Find the practically equal points and take one of them.
 
     Parameters
     ----------
-    admissible : sequence of `~hstdriz_study.contracts.PointRecord`
-        At least one; each with a finite FWHM.
+    screening : Screening
+        Whose admissible points are the candidates: at least one, each with a finite FWHM.
     settings : ChoiceSettings
         Tolerances.
-    sigma : PairedSigma
-        Gives the error of the difference of two points.
+    order : callable
+        Gives the sort key of points, of which the smallest is preferred.
     """
-    sharpest = min(admissible, key=lambda record: (value(record, FWHM), preference(record)))
-    sharp = tuple(record for record in admissible if _as_sharp(record, sharpest, settings, sigma))
+    candidates, sigma = screening.admissible, screening.sigma
+    sharpest = min(candidates, key=lambda record: (value(record, FWHM), order(record)))
+    sharp = tuple(record for record in candidates if _as_sharp(record, sharpest, settings, sigma))
     deepest = min(
         (record for record in sharp if math.isfinite(value(record, DEPTH))),
-        key=lambda record: (-value(record, DEPTH), preference(record)),
+        key=lambda record: (-value(record, DEPTH), order(record)),
         default=None,
     )
     equal = tuple(record for record in sharp if not _shallower(record, deepest, settings, sigma))
     return Contest(
-        admissible=tuple(admissible),
+        records=screening.records,
+        candidates=candidates,
         sharpest=sharpest,
         sharp=sharp,
         deepest=deepest,
         equal=equal,
-        chosen=min(equal, key=preference),
+        chosen=min(equal, key=order),
         settings=settings,
         sigma=sigma,
     )
@@ -161,25 +168,36 @@ class Shallower(Worse):
 
 @dataclass(frozen=True)
 class EqualBut(Rejected):
-    """Practically equal to the chosen point, which has the larger pixfrac or coarser scale."""
+    """Practically equal to the chosen point, which is smoother for its size."""
 
     stage = Stage.EQUAL
     contest: Contest
     record: PointRecord
 
 
-def why_not(contest: Contest) -> dict[str, Rejected]:
-    """Return the verdict on every other admissible point, by its key."""
+def why_not(contest: Contest, dominated: Mapping[str, Dominated]) -> dict[str, Rejected]:
+    """Return the verdict on every other admissible point, by its key.
+
+    Parameters
+    ----------
+    contest : Contest
+    dominated : mapping of str to Dominated
+        The admissible points that are no candidates, because another beats them.
+    """
+    others = [record for record in contest.candidates if record is not contest.chosen]
+    others += [record for record in contest.records if record.key in dominated]
     return {
-        record.key: _why_not(record, contest)
-        for record in contest.admissible
-        if record is not contest.chosen
+        record.key: _worse_than_best(record, contest)
+        or dominated.get(record.key)
+        or EqualBut(contest, record)
+        for record in others
     }
 
 
-def _why_not(record: PointRecord, contest: Contest) -> Rejected:
-    if record not in contest.sharp:
+def _worse_than_best(record: PointRecord, contest: Contest) -> Worse | None:
+    """Tell in what a point, a candidate or not, is not practically equal to the best."""
+    if not _as_sharp(record, contest.sharpest, contest.settings, contest.sigma):
         return Wider(WIDER, contest, record)
-    if record not in contest.equal:
+    if _shallower(record, contest.deepest, contest.settings, contest.sigma):
         return Shallower(SHALLOWER, contest, record)
-    return EqualBut(contest, record)
+    return None

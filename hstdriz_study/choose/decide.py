@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose.beaten import price_of_the_beaten
 from hstdriz_study.choose.choice import Alternative, Choice, Rejection
 from hstdriz_study.choose.common_scale import choose_common_scale
 from hstdriz_study.choose.edges import grid_edges, wider_grid
@@ -13,6 +14,7 @@ from hstdriz_study.choose.picks import picks_by_goal, picks_by_rule, taken
 from hstdriz_study.choose.points import PointSummary, summarise, without_repeats
 from hstdriz_study.choose.rule_of_thumb import nearest_point
 from hstdriz_study.choose.rules import find_rule
+from hstdriz_study.choose.runner_up import margin_over, runner_up
 from hstdriz_study.choose.scales import at_scales, scale_family
 from hstdriz_study.choose.stability import phase_stability, resampling_stability
 from hstdriz_study.choose.verdict import AtOtherScale
@@ -24,7 +26,6 @@ from hstdriz_study.errors import ChoiceError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from hstdriz_study.choose.edges import WiderGrid
     from hstdriz_study.choose.rule_of_thumb import HandbookPick
     from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.verdict import Verdict
@@ -87,32 +88,34 @@ def choose(
         handbook_point=_summary(near),
         handbook_note=handbook_said(near, verdict),
         rejected=_rejections(every, judged, verdict),
-        runner_up=_summary(verdict.runner_up),
-        margin=verdict.margin,
         by_goal=picks_by_goal(judged, settings, handbook),
         by_rule=picks_by_rule(judged, settings, handbook),
     )
     if verdict.chosen is None:
         return choice
-    return _examined(choice, verdict.chosen, judged, settings, wider_grid(every, verdict.chosen))
+    choice = replace(
+        choice,
+        beyond=wider_grid(every, verdict.chosen),
+        beaten=price_of_the_beaten(verdict.chosen, every, settings),
+    )
+    return _examined(choice, verdict, judged, settings)
 
 
 def _examined(
-    choice: Choice,
-    chosen: PointRecord,
-    records: Sequence[PointRecord],
-    settings: ChoiceSettings,
-    beyond: WiderGrid | None,
+    choice: Choice, verdict: Verdict, records: Sequence[PointRecord], settings: ChoiceSettings
 ) -> Choice:
     """Add how firmly a choice stands, and what to know before trusting it."""
+    chosen = verdict.taken
     resampling = resampling_stability(records, chosen, settings, choice.handbook)
+    second = runner_up(records, chosen, settings, choice.handbook, resampling)
     phases = phase_stability(records, chosen, settings, choice.handbook)
     return replace(
         choice,
+        runner_up=_summary(second),
+        margin=None if second is None else margin_over(verdict, second),
         resampling=resampling,
         grid_phases=phases,
-        beyond=beyond,
-        cautions=cautions_of(chosen, settings, resampling, phases, beyond),
+        cautions=cautions_of(chosen, settings, resampling, phases, choice),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,11 @@ def metric_of(record: PointRecord, metric: str) -> Metric:
     return record.metrics.get(metric, MISSING)
 
 
+def n_pixels(record: PointRecord) -> float:
+    """Pixels a square arcsec, to which the size of the file is proportional."""
+    return settings_of(record).final_scale_arcsec ** -2.0
+
+
 def label(record: PointRecord) -> str:
     """Name of a record's point in a sentence."""
     return settings_of(record).label
@@ -130,10 +136,15 @@ class BySettings:
         )
 
 
-def preference(record: PointRecord) -> tuple[float, float, float, BySettings]:
-    """Sort key among practically equal points; the smallest is preferred.
+Order = Callable[[PointRecord], "tuple[float | BySettings, ...]"]
+"""Gives the sort key of points, of which the smallest is preferred."""
+
+
+def preference(record: PointRecord) -> tuple[float | BySettings, ...]:
+    """Sort key of points by what was set; the smallest is preferred.
 
     The largest pixfrac, then the coarsest scale, then the sharper one, then `BySettings`.
+    Rules that rank by measurements look at it only where the measurements are the same.
     """
     point = settings_of(record)
     width = value(record, FWHM)

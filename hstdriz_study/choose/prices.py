@@ -13,6 +13,7 @@ from hstdriz_study.choose.points import (
     RMS_OVER_MEDIAN,
     PointSummary,
     metric_of,
+    n_pixels,
     summarise,
 )
 from hstdriz_study.choose.twins import judged
@@ -40,6 +41,8 @@ class Price:
         By how much the 5-sigma depth is shallower, mag.
     rms_over_median_change : `~hstdriz_study.contracts.Metric`
         RMS/median of the weight map minus that of ``own``.
+    size_ratio : float
+        Number of pixels, and so the size of the file, over that of ``own``.
     note : str
         Which limit the point breaks; empty when it keeps all.
     """
@@ -50,6 +53,7 @@ class Price:
     fwhm_growth: Metric
     depth_loss_mag: Metric
     rms_over_median_change: Metric
+    size_ratio: float
     note: str = ""
 
 
@@ -106,6 +110,7 @@ def price_of(
         fwhm_growth=derived(lambda parts: parts[0] / parts[1] - 1.0, widths),
         depth_loss_mag=_in_mag(derived(lambda parts: parts[1] - parts[0], depths)),
         rms_over_median_change=derived(lambda parts: parts[0] - parts[1], ratios),
+        size_ratio=n_pixels(record) / n_pixels(own),
         note=note,
     )
 

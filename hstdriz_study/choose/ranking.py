@@ -2,7 +2,7 @@
 
 Every rule that aims at one quantity (a metric or a score) shares these steps:
 the best point, the points practically equal to it, one of them by a tie-break,
-the runner-up, and what each of the others lacks.
+and what each of the others lacks.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.margin import margin_between
 from hstdriz_study.choose.paired import Tolerance, practical_tolerance
 from hstdriz_study.choose.points import FWHM, preference, value
 from hstdriz_study.choose.verdict import Rejected, Stage, Verdict, Worse
 from hstdriz_study.contracts import paired_sigma
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from hstdriz_study.choose.margin import Criterion
     from hstdriz_study.choose.paired import PairedSigma
-    from hstdriz_study.choose.points import BySettings
+    from hstdriz_study.choose.points import Order
     from hstdriz_study.choose.screen import Screening
+    from hstdriz_study.choose.verdict import Dominated
     from hstdriz_study.contracts import Metric, PointRecord
 
 NO_SIGMA = 0.0  # only scores within the tolerance are equal
@@ -33,11 +33,15 @@ class TieBreak:
     """Which of practically equal points is taken: the one with the smallest key."""
 
     words: str
-    key: Callable[[PointRecord], tuple[float | BySettings, ...]]
+    key: Order
 
 
-SHARPEST = TieBreak("the smallest FWHM", lambda record: (value(record, FWHM), *preference(record)))
 SMOOTHEST = TieBreak("the largest pixfrac, then the coarsest scale", preference)
+
+
+def sharpest_first(order: Order) -> TieBreak:
+    """Take the sharpest, and of equally sharp ones by an order of points."""
+    return TieBreak("the smallest FWHM", lambda record: (value(record, FWHM), *order(record)))
 
 
 @dataclass(frozen=True)
@@ -95,14 +99,22 @@ class Ranking:
         equal = [r for r in records if self.lack(r, best) <= self.allowed(r, best).value]
         return sorted(equal, key=self.tie_break.key)
 
+    def winner(self, records: Sequence[PointRecord]) -> PointRecord:
+        """Return the point that is taken."""
+        return self.equals(records)[0]
+
 
 @dataclass(frozen=True)
 class Ranked:
-    """What a ranking gave: the best point, and those practically equal to it, the winner first."""
+    """What a ranking gave: the best point, and those practically equal to it, the winner first.
+
+    ``n_candidates`` is the number of points among which it was looked for.
+    """
 
     ranking: Ranking
     best: PointRecord
     equal: tuple[PointRecord, ...]
+    n_candidates: int
 
 
 @dataclass(frozen=True)
@@ -129,28 +141,30 @@ def decide_by(ranking: Ranking, screening: Screening) -> Verdict:
     ranking : Ranking
         With a score for every admissible point.
     screening : Screening
-        With at least one admissible point.
+        With at least one admissible point. Points that were set aside because another
+        beats them (`~hstdriz_study.choose.screen.Screening.without_dominated`) are
+        rejected for that, if not for their score.
     """
-    records, ranking = screening.admissible, replace(ranking, sigma=screening.sigma)
-    ranked = Ranked(ranking, ranking.best(records), tuple(ranking.equals(records)))
+    candidates, ranking = screening.admissible, replace(ranking, sigma=screening.sigma)
+    equal = tuple(ranking.equals(candidates))
+    ranked = Ranked(ranking, ranking.best(candidates), equal, len(candidates))
     chosen = ranked.equal[0]
-    others = [record for record in records if record is not chosen]
-    second = ranking.equals(others)[0] if others else None
+    judged = (*candidates, *(r for r in screening.records if r.key in screening.dominated))
     return Verdict(
         chosen,
         evidence=ranked,
-        sharpest=min(records, key=SHARPEST.key),
-        rejected=screening.rejected | {record.key: _why_not(ranked, record) for record in others},
-        runner_up=second,
-        margin=None
-        if second is None
-        else margin_between(
-            ranking.scores[chosen.key], ranking.scores[second.key], ranking.criterion
-        ),
+        sharpest=min(candidates, key=lambda r: (value(r, FWHM), ranking.tie_break.key(r))),
+        rejected=screening.rejected
+        | {
+            record.key: _why_not(ranked, record, screening.dominated.get(record.key))
+            for record in judged
+            if record is not chosen
+        },
     )
 
 
-def _why_not(ranked: Ranked, record: PointRecord) -> Rejected:
-    if record in ranked.equal:
-        return RankedEqual(ranked)
-    return Outranked(ranked.ranking.criterion, ranked, record)
+def _why_not(ranked: Ranked, record: PointRecord, dominated: Dominated | None) -> Rejected:
+    ranking = ranked.ranking
+    if ranking.lack(record, ranked.best) > ranking.allowed(record, ranked.best).value:
+        return Outranked(ranking.criterion, ranked, record)
+    return dominated or RankedEqual(ranked)

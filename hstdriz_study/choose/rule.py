@@ -65,6 +65,9 @@ class Rule:
     check : callable
         Refuses settings with which the rule cannot work (`ChoiceError`), given the entries
         of the metrics.
+    earlier : callable or None
+        From screened points to the one that the rule's last version but this took, where
+        it decided otherwise.
     scale_first : bool
         Whether it takes the scale before any measurement, and the pixfrac there.
     """
@@ -82,6 +85,7 @@ class Rule:
     own: Mapping[str, Any] = field(default_factory=dict)
     named_in: Callable[[ChoiceSettings], Sequence[str]] = _names_none
     check: Callable[[ChoiceSettings, Mapping[str, MetricEntry]], None] = _checks_nothing
+    earlier: Callable[[Screening, ChoiceSettings], PointRecord] | None = None
     scale_first: bool = False
 
     def __call__(
@@ -101,12 +105,21 @@ class Rule:
         ChoiceError
             If the rule cannot work with the settings.
         """
-        self.check(settings, ENTRIES | entries_of(records))
-        limits = limits_of(settings, self.limits)
-        screening = screen(records, self.needed(settings), limits, sigma)
+        screening = self.screened(records, settings, sigma)
         if not screening.admissible:
             return screening.refuse(screening.refusal)
         return self.decide(screening, settings, handbook)
+
+    def screened(
+        self,
+        records: Sequence[PointRecord],
+        settings: ChoiceSettings,
+        sigma: PairedSigma = paired_sigma,
+    ) -> Screening:
+        """Sort the points of one filter into admissible ones and others; as `__call__`."""
+        self.check(settings, ENTRIES | entries_of(records))
+        limits = limits_of(settings, self.limits)
+        return screen(records, self.needed(settings), limits, sigma)
 
     def needed(self, settings: ChoiceSettings) -> tuple[str, ...]:
         """Return the metrics without which a point is not admissible."""

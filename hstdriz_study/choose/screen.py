@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose.dominance import dominated
 from hstdriz_study.choose.faults import faults_of, too_wide
 from hstdriz_study.choose.limits import GROWTH_LIMIT
 from hstdriz_study.choose.points import FWHM, finished, preference, value
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.faults import Fault
     from hstdriz_study.choose.limits import Limit
     from hstdriz_study.choose.paired import PairedSigma
-    from hstdriz_study.choose.verdict import Refusal, Rejected
+    from hstdriz_study.choose.verdict import Dominated, Refusal, Rejected
     from hstdriz_study.contracts import PointRecord
 
 
@@ -48,6 +49,8 @@ class Screening:
         Those that the rule keeps.
     sigma : PairedSigma
         The error of the difference of two points.
+    dominated : dict of str to Dominated
+        Admissible points that were set aside because another beats them, by their key.
     """
 
     records: tuple[PointRecord, ...]
@@ -56,6 +59,7 @@ class Screening:
     needed: tuple[str, ...]
     limits: tuple[Limit, ...]
     sigma: PairedSigma = paired_sigma
+    dominated: dict[str, Dominated] = field(default_factory=dict)
 
     @property
     def rejected(self) -> dict[str, Rejected]:
@@ -63,6 +67,16 @@ class Screening:
         return _not_measured(self.records) | {
             key: Inadmissible(faults) for key, faults in self.faults.items()
         }
+
+    def without_dominated(self) -> Screening:
+        """Set aside the admissible points that another admissible one beats; some are left."""
+        beaten = dominated(self.admissible, self.records)
+        left = tuple(record for record in self.admissible if record.key not in beaten)
+        return replace(self, admissible=left, dominated=beaten)
+
+    def without(self, point: PointRecord) -> Screening:
+        """Set aside one admissible point."""
+        return replace(self, admissible=tuple(r for r in self.admissible if r.key != point.key))
 
     @property
     def refusal(self) -> Refusal:

@@ -14,9 +14,10 @@ from hstdriz_study.choose.points import BySettings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hstdriz_study.choose.dominance import Bought
     from hstdriz_study.choose.faults import Fault
     from hstdriz_study.choose.limits import Limit
-    from hstdriz_study.choose.margin import Criterion, Margin
+    from hstdriz_study.choose.margin import Criterion
     from hstdriz_study.choose.paired import Tolerance
     from hstdriz_study.contracts import PointRecord
 
@@ -94,10 +95,19 @@ class Worse(Rejected):
 
 @dataclass(frozen=True)
 class Dominated(Rejected):
-    """Another point is at least as good in all that is traded, and better in one."""
+    """Another point is not worse in anything that is compared, and better in something.
+
+    Attributes
+    ----------
+    better : `~hstdriz_study.contracts.PointRecord`
+    compared, won : tuple of Bought
+        In what they were compared, and in what the other is better.
+    """
 
     stage = Stage.DOMINATED
     better: PointRecord
+    compared: tuple[Bought, ...]
+    won: tuple[Bought, ...]
 
 
 @dataclass(frozen=True)
@@ -171,11 +181,6 @@ class Verdict:
         What counted as practically equal, at the chosen point.
     rejected : mapping of str to Rejected
         Every other point, by its key.
-    runner_up : `~hstdriz_study.contracts.PointRecord` or None
-        What the rule takes of the admissible points when the chosen one is
-        left out.
-    margin : Margin or None
-        By how much the chosen point beats it.
     """
 
     chosen: PointRecord | None
@@ -185,8 +190,19 @@ class Verdict:
     fwhm_tolerance_arcsec: Tolerance | None = None
     depth_tolerance_mag: Tolerance | None = None
     rejected: Mapping[str, Rejected] = field(default_factory=dict)
-    runner_up: PointRecord | None = None
-    margin: Margin | None = None
+
+    @property
+    def taken(self) -> PointRecord:
+        """The chosen point.
+
+        Raises
+        ------
+        ValueError
+            If nothing was chosen.
+        """
+        if self.chosen is None:
+            raise ValueError("no point was chosen")
+        return self.chosen
 
     @property
     def refused(self) -> Refusal:

@@ -65,6 +65,7 @@ def test_each_source_of_scatter_is_told_apart(
 ) -> None:
     # of 200, so that every fourth one has the same shares
     records = two_points(point, np.where(np.arange(200) < 20, 0.22, 0.20))
+    records[0].metrics["weight/rms_over_median"] = Metric(0.195, 0.01)
     records[1].metrics["weight/rms_over_median"] = Metric(
         0.19, 0.01, "", np.where(np.arange(200) < 80, 0.21, 0.19)
     )

@@ -14,19 +14,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose.dominance import thrift
 from hstdriz_study.choose.limits import demand_growth_limit
 from hstdriz_study.choose.margin import SHALLOWER
-from hstdriz_study.choose.points import DEPTH, FWHM, metric_of
-from hstdriz_study.choose.ranking import SHARPEST, Ranking, decide_by
+from hstdriz_study.choose.points import DEPTH, FWHM, RMS_OVER_MEDIAN, metric_of, preference
+from hstdriz_study.choose.ranking import Ranking, decide_by, sharpest_first
 from hstdriz_study.choose.rule import Rule
 from hstdriz_study.choose.words.aims import faintest_sources
 from hstdriz_study.choose.words.ranking import told_by
 
 if TYPE_CHECKING:
+    from hstdriz_study.choose.points import Order
     from hstdriz_study.choose.rule_of_thumb import HandbookPick
     from hstdriz_study.choose.screen import Screening
     from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.verdict import Verdict
+    from hstdriz_study.contracts import PointRecord
 
 
 def _decide(
@@ -34,15 +37,24 @@ def _decide(
     settings: ChoiceSettings,
     handbook: HandbookPick,  # noqa: ARG001  every rule has the same signature
 ) -> Verdict:
-    """Choose the admissible point with the faintest 5-sigma limit.
+    """Choose the admissible point with the faintest 5-sigma limit that no other beats.
 
     Points within ``depth_tolerance_mag`` of it (or ``paired_sigma`` paired
     sigma) are practically equal; of those, the sharpest.
     """
+    ranking = _by_depth(screening, settings, thrift(screening.records))
+    return decide_by(ranking, screening.without_dominated())
+
+
+def _by_depth(screening: Screening, settings: ChoiceSettings, order: Order) -> Ranking:
     scores = {record.key: metric_of(record, DEPTH) for record in screening.admissible}
-    tolerance = settings.depth_tolerance_mag
-    ranking = Ranking(scores, SHALLOWER, tolerance, settings.paired_sigma, SHARPEST)
-    return decide_by(ranking, screening)
+    tolerance, n_sigma = settings.depth_tolerance_mag, settings.paired_sigma
+    return Ranking(scores, SHALLOWER, tolerance, n_sigma, sharpest_first(order), screening.sigma)
+
+
+def _earlier(screening: Screening, settings: ChoiceSettings) -> PointRecord:
+    """Return what the rule of version 0.0 took: also a point that another beats."""
+    return _by_depth(screening, settings, preference).winner(screening.admissible)
 
 
 DEEPEST = Rule(
@@ -56,4 +68,6 @@ DEEPEST = Rule(
     ranks_by=(FWHM, DEPTH),
     own={"max_fwhm_growth": 0.1},
     check=demand_growth_limit,
+    looks_at=(RMS_OVER_MEDIAN,),
+    earlier=_earlier,
 )

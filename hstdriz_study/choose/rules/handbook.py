@@ -36,7 +36,6 @@ def _decide(
         chosen,
         evidence=chosen,
         rejected=screening.rejected | dict.fromkeys((record.key for record in others), further),
-        runner_up=others[0] if others else None,
     )
 
 

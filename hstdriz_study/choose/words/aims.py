@@ -38,7 +38,7 @@ def knee(ranked: Ranked, _: ChoiceSettings) -> str:
     """Say what `pareto_knee` aims at."""
     return (
         "The knee of the trade-off of FWHM, depth and RMS/median: of the "
-        f"{len(ranked.ranking.scores)} points no other beats in all three, the nearest to the "
+        f"{ranked.n_candidates} points no other beats in all three, the nearest to the "
         "best of each."
     )
 

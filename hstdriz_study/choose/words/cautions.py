@@ -11,9 +11,12 @@ from hstdriz_study.choose.points import N_STARS, SAMPLE_SPACING, settings_of, va
 from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import stability_said
 from hstdriz_study.choose.words.numbers import count, percent
+from hstdriz_study.choose.words.prices import price_said
 
 if TYPE_CHECKING:
+    from hstdriz_study.choose.choice import Choice
     from hstdriz_study.choose.edges import WiderGrid
+    from hstdriz_study.choose.prices import Price
     from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.stability import Stability
     from hstdriz_study.contracts import PointRecord
@@ -29,6 +32,7 @@ class Kind(Enum):
     RESAMPLES = auto()
     GRID_PHASE = auto()
     COMMON_SCALE = auto()
+    BEATEN = auto()
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def cautions_of(
     settings: ChoiceSettings,
     resampling: Stability | None,
     phases: Stability | None,
-    beyond: WiderGrid | None,
+    choice: Choice,
 ) -> tuple[Caution, ...]:
     """Return the warnings on a choice; those of its record come first.
 
@@ -62,12 +66,14 @@ def cautions_of(
         ``min_stars_advised``, ``max_sample_spacing_px`` and ``max_change_probability``.
     resampling, phases : Stability or None
         None when it is not known.
-    beyond : WiderGrid or None
-        What extends the sweep; None when the choice is inside it.
+    choice : Choice
+        What extends the sweep, and which point beats the chosen one, where there is such.
     """
     found = [Caution(Kind.RECORD, text) for text in chosen.warnings]
-    if beyond is not None:
-        found.append(_on_edge(beyond))
+    if choice.beaten is not None:
+        found.append(_beaten(choice.rule, choice.beaten))
+    if choice.beyond is not None:
+        found.append(_on_edge(choice.beyond))
     n_stars = value(chosen, N_STARS)
     if math.isfinite(n_stars) and n_stars < settings.min_stars_advised:
         found.append(_few_stars(round(n_stars), settings.min_stars_advised))
@@ -86,6 +92,14 @@ def no_common_scale(why: str) -> Caution:
     return Caution(
         Kind.COMMON_SCALE,
         f"No scale common to all filters; this is the filter's own. {why}",
+    )
+
+
+def _beaten(rule: str, price: Price) -> Caution:
+    return Caution(
+        Kind.BEATEN,
+        f"{price.own.label} keeps every limit, is not worse in anything and better in some: the "
+        f"chosen point has {price_said(price)}. The rule {rule} takes it by its definition.",
     )
 
 

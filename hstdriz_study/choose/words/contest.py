@@ -16,10 +16,11 @@ from hstdriz_study.choose.points import (
     RMS_OVER_MEDIAN,
     label,
     metric_of,
+    n_pixels,
     settings_of,
     value,
 )
-from hstdriz_study.choose.twins import JUDGED_WEIGHTS
+from hstdriz_study.choose.twins import JUDGED_WEIGHTS, judged
 from hstdriz_study.choose.words.numbers import count, percent, with_error
 from hstdriz_study.choose.words.rejections import why_not
 from hstdriz_study.choose.words.told import Told
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.rule_of_thumb import HandbookPick
     from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.verdict import Verdict
+    from hstdriz_study.contracts import PointRecord
 
 
 def contest_told(
@@ -74,31 +76,31 @@ def _shallower(rejected: Shallower) -> str:
 
 @why_not.register(EqualBut)
 def _equal_but(rejected: EqualBut) -> str:
-    record = rejected.record
-    point, taken = settings_of(record), settings_of(rejected.contest.chosen)
-    if point.final_pixfrac < taken.final_pixfrac:
-        but = f"its pixfrac is smaller ({point.final_pixfrac:g} < {taken.final_pixfrac:g})"
-    elif point.final_scale_arcsec < taken.final_scale_arcsec:
-        but = (
-            f'its scale is finer ({point.final_scale_arcsec:.4g}" < '
-            f'{taken.final_scale_arcsec:.4g}")'
-        )
-    else:
-        but = f'it is not sharper (FWHM {with_error(record.metrics[FWHM])}")'
-    return f"practically equal to the chosen point, but {but}"
+    record, contest = rejected.record, rejected.contest
+    chosen = contest.chosen
+    size = n_pixels(record) / n_pixels(chosen)
+    return (
+        f"practically equal to the chosen point, but with {size:.2g} times its pixels and "
+        f"RMS/median {_rms(record, contest):.3f} against {_rms(chosen, contest):.3f}: the product "
+        "is not smaller"
+    )
+
+
+def _rms(record: PointRecord, contest: Contest) -> float:
+    return judged(record, contest.records, RMS_OVER_MEDIAN).value
 
 
 def _in_short(contest: Contest) -> str:
     number = len(contest.equal)
-    if len(contest.admissible) == 1:
-        return "the only admissible point"
+    if len(contest.candidates) == 1:
+        return "the only admissible point that no other beats"
     if contest.chosen is contest.sharpest:
         start = "sharpest admissible"
     else:
         start = f"{percent(contest.fwhm_excess(contest.chosen))} wider than the sharpest"
     if number == 1:
         return start
-    return f"{start}; largest pixfrac, then coarsest scale, of {number} practically equal points"
+    return f"{start}; of {number} practically equal points the smoothest for its size"
 
 
 def _allowed(tolerance: Tolerance, contest: Contest) -> str:
@@ -111,7 +113,7 @@ def _allowed(tolerance: Tolerance, contest: Contest) -> str:
 def _sharpness(contest: Contest) -> str:
     chosen, sharpest = contest.chosen, contest.sharpest
     width = with_error(chosen.metrics[FWHM])
-    if len(contest.admissible) == 1:
+    if len(contest.candidates) == 1:
         return f'It is the only admissible point; its FWHM is {width}".'
     if chosen is sharpest:
         return f'Its FWHM, {width}", is the smallest of all admissible points.'
@@ -150,20 +152,14 @@ def _depth(contest: Contest) -> str:
 
 
 def _among_equals(contest: Contest) -> str:
-    point, equal = settings_of(contest.chosen), contest.equal
+    chosen, equal = contest.chosen, contest.equal
     if len(equal) == 1:
-        return "No other admissible point is practically equal to it."
-    with_pixfrac = sum(settings_of(record).final_pixfrac == point.final_pixfrac for record in equal)
-    sentence = (
-        f"Of the {len(equal)} practically equal points it has the largest pixfrac "
-        f"({point.final_pixfrac:g})"
+        return "No other admissible point is practically equal to it that none beats."
+    return (
+        f"Of the {len(equal)} practically equal points that none beats, it has the smallest "
+        f"product of RMS/median ({_rms(chosen, contest):.3f}) and number of pixels: the smoothest "
+        "weights for the smallest file."
     )
-    if with_pixfrac > 1:
-        sentence += (
-            f" and, of the {with_pixfrac} with that, the coarsest scale "
-            f'({point.final_scale_arcsec:.4g}")'
-        )
-    return sentence + "."
 
 
 def _within_limits(contest: Contest) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose.words.numbers import percent
 
 if TYPE_CHECKING:
+    from hstdriz_study.choose.choice import Choice
     from hstdriz_study.choose.margin import Margin
     from hstdriz_study.choose.stability import Stability
 
@@ -24,6 +25,17 @@ def margin_said(margin: Margin, runner_up: str) -> str:
         f"The runner-up, {runner_up}, is not {criterion.worse}: its {criterion.phrase} is better "
         f"by {by}. The rule takes the two for practically equal, and its tie-break decided."
     )
+
+
+def runner_up_said(choice: Choice) -> str:
+    """Say which point the choice is most likely to go to, and how it stands to the chosen one."""
+    if choice.runner_up is None:
+        raise ValueError("there is no runner-up")
+    label, key = choice.runner_up.label, choice.runner_up.key
+    if choice.margin is not None:
+        return margin_said(choice.margin, label)
+    why = next(one.reason for one in choice.rejected if one.point.key == key)
+    return f"The runner-up is {label}; in the whole sample: {why}."
 
 
 def stability_said(stability: Stability) -> str:

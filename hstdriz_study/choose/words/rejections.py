@@ -15,9 +15,13 @@ from hstdriz_study.choose.verdict import (
     Rejected,
     Worse,
 )
-from hstdriz_study.choose.words.faults import fault_said
+from hstdriz_study.choose.words.faults import fault_said, phrase
+from hstdriz_study.choose.words.numbers import joined
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.choose.dominance import Bought
     from hstdriz_study.choose.faults import Fault
 
 UNTOLD = "no reason recorded"
@@ -58,9 +62,14 @@ def _(rejected: Inadmissible) -> str:
 @why_not.register(Dominated)
 def _(rejected: Dominated) -> str:
     return (
-        f"{label(rejected.better)} is at least as good in FWHM, depth and RMS/median, and better "
-        "in one"
+        f"{label(rejected.better)} is not worse in {joined(names_of(rejected.compared))}, and "
+        f"better in {joined(names_of(rejected.won))}"
     )
+
+
+def names_of(bought: Sequence[Bought]) -> list[str]:
+    """Return how a sentence names what points are compared in."""
+    return [phrase(one) for one in bought]
 
 
 @why_not.register(AtOtherScale)

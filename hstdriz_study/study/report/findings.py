@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.choose.words.cautions import Kind
 from hstdriz_study.choose.words.edges import overrides_of
-from hstdriz_study.choose.words.firmness import margin_said, stability_said
+from hstdriz_study.choose.words.firmness import margin_said, runner_up_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
+from hstdriz_study.choose.words.prices import percent_with_error
 from hstdriz_study.contracts import ENTRIES, Place, entries_of, shown
 from hstdriz_study.study.report.cells import heads_of, metric_cells, settings_cells
 from hstdriz_study.text_table import NONE
@@ -87,8 +88,8 @@ def rules_silent(choices: Sequence[Choice]) -> list[str]:
 def firmness(choice: Choice) -> list[tuple[str, str]]:
     """Return how firmly a choice stands: a heading and a sentence each."""
     told = []
-    if choice.margin is not None and choice.runner_up is not None:
-        told.append(("Runner-up", margin_said(choice.margin, choice.runner_up.label)))
+    if choice.runner_up is not None:
+        told.append(("Runner-up", runner_up_said(choice)))
     if choice.resampling is not None:
         chance = f"It would change with a probability of {percent(choice.resampling.changed)}. "
         told.append(("Under resampling", chance + stability_said(choice.resampling)))
@@ -137,7 +138,7 @@ def price_rows(prices: Sequence[Price]) -> list[tuple[str, ...]]:
             price.filter,
             price.point.label,
             price.own.label,
-            _percent_with_error(price.fwhm_growth),
+            percent_with_error(price.fwhm_growth),
             with_error(price.depth_loss_mag),
             with_error(price.rms_over_median_change),
             price.note,
@@ -173,13 +174,6 @@ def _margin(common: CommonScale) -> str | None:
     if common.margin is None:
         return None
     return margin_said(common.margin, f'{common.runner_up_arcsec:.4g}"')
-
-
-def _percent_with_error(metric: Metric) -> str:
-    if not math.isfinite(metric.value):
-        return NONE
-    said = f"{100 * metric.value:.1f}"
-    return f"{said} ± {100 * metric.err:.1f} %" if math.isfinite(metric.err) else f"{said} %"
 
 
 def warnings_told(choice: Choice, of_points: Sequence[str]) -> list[str]:

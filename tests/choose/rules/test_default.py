@@ -71,17 +71,17 @@ def test_measured_grid_gives_the_coarser_of_two_practically_equal_points(
     assert len(choice.rejected) == len(ir_grid) - 1
 
 
-def test_of_equal_widths_the_largest_pixfrac_wins_before_the_coarsest_scale(
+def test_of_equal_widths_the_smoothest_weights_for_the_fewest_pixels_win(
     point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
 ) -> None:
     records = [
-        point(0.09, 0.5, 0.200),
-        point(0.05, 0.8, 0.200),
-        point(0.07, 0.8, 0.201),
-        point(0.06, 0.8, 0.199),
+        point(0.09, 0.5, 0.200, rms=0.18),
+        point(0.05, 0.8, 0.200, rms=0.04),
+        point(0.07, 0.6, 0.201, rms=0.06),
+        point(0.06, 1.0, 0.199, rms=0.05),
     ]
     chosen = choose(records, settings, handbook).chosen
-    assert (chosen.final_scale_arcsec, chosen.final_pixfrac) == (0.07, 0.8)
+    assert (chosen.final_scale_arcsec, chosen.final_pixfrac) == (0.07, 0.6)
 
 
 def test_a_point_just_outside_the_tolerance_is_wider(
@@ -100,7 +100,7 @@ def test_a_large_paired_sigma_widens_the_tolerance(
     common = rng.normal(0.0, 0.01, 200)
     noisy = [
         point(0.06, 0.5, 0.2, fwhm_replicates=0.2 + common),
-        point(0.06, 1.0, 0.21, fwhm_replicates=0.21 + rng.normal(0.0, 0.01, 200)),
+        point(0.06, 1.0, 0.21, rms=0.04, fwhm_replicates=0.21 + rng.normal(0.0, 0.01, 200)),
     ]
     choice = choose(noisy, settings, handbook)
     assert choice.chosen.final_pixfrac == 1.0
@@ -134,7 +134,7 @@ def test_depth_within_its_scatter_rejects_nothing(
     rng = np.random.default_rng(2)
     records = [
         point(0.06, 0.5, depth=26.0, depth_replicates=26.0 + rng.normal(0, 0.05, 200)),
-        point(0.06, 1.0, depth=25.9, depth_replicates=25.9 + rng.normal(0, 0.05, 200)),
+        point(0.06, 1.0, rms=0.04, depth=25.9, depth_replicates=25.9 + rng.normal(0, 0.05, 200)),
     ]
     assert choose(records, settings, handbook).chosen.final_pixfrac == 1.0
 
@@ -153,7 +153,7 @@ def test_a_missing_depth_does_not_reject(
     handbook: HandbookPick,
     depth: float | None,
 ) -> None:
-    records = [point(0.06, 0.5, depth=26.0), point(0.06, 1.0, depth=depth)]
+    records = [point(0.06, 0.5, depth=26.0), point(0.06, 1.0, rms=0.04, depth=depth)]
     assert choose(records, settings, handbook).chosen.final_pixfrac == 1.0
 
 

@@ -54,7 +54,7 @@ def test_a_kind_of_reason_without_words_is_a_defect_that_is_named(
         say(unknown)
 
 
-def test_a_kernel_that_is_no_sharper_is_the_last_thing_that_tells_equal_points_apart(
+def test_of_two_kernels_that_which_is_sharper_beats_the_other(
     point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
 ) -> None:
     records = [point(0.06, 0.8, 0.2), point(0.06, 0.8, 0.201, kernel="gaussian")]
@@ -62,7 +62,8 @@ def test_a_kernel_that_is_no_sharper_is_the_last_thing_that_tells_equal_points_a
     assert choice.chosen.final_kernel == "square"
     (rejection,) = choice.rejected
     assert rejection.reason == (
-        'practically equal to the chosen point, but it is not sharper (FWHM 0.2010000 ± 0.0000010")'
+        '0.06", pixfrac 0.8 is not worse in FWHM, 5-sigma depth, RMS/median and number of pixels, '
+        "and better in FWHM"
     )
 
 
