@@ -103,6 +103,9 @@ class Choice:
         What every goal takes from the same points.
     by_rule : tuple of RulePick
         What every rule takes from them.
+    earlier : Price or None
+        What the point that an earlier version of the rule would have taken costs against
+        the chosen one; None where it is the same, or the rule has not changed.
     beaten : Price or None
         What the chosen point costs against one that is not worse in FWHM, RMS/median, depth
         and number of pixels, and better in one; None where there is none.
@@ -136,6 +139,7 @@ class Choice:
     cautions: tuple[Caution, ...] = ()
     by_goal: tuple[GoalPick, ...]
     by_rule: tuple[RulePick, ...]
+    earlier: Price | None = None
     beaten: Price | None = None
     common: Price | None = None
 

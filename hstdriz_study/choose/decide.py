@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose.beaten import price_of_the_beaten
 from hstdriz_study.choose.choice import Alternative, Choice, Rejection
 from hstdriz_study.choose.common_scale import choose_common_scale
+from hstdriz_study.choose.earlier import price_of_the_earlier
 from hstdriz_study.choose.edges import grid_edges, wider_grid
 from hstdriz_study.choose.limitations import limitations
 from hstdriz_study.choose.picks import picks_by_goal, picks_by_rule, taken
@@ -97,6 +98,7 @@ def choose(
         choice,
         beyond=wider_grid(every, verdict.chosen),
         beaten=price_of_the_beaten(verdict.chosen, every, settings),
+        earlier=price_of_the_earlier(verdict.chosen, judged, settings),
     )
     return _examined(choice, verdict, judged, settings)
 

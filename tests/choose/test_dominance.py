@@ -176,7 +176,7 @@ def test_a_rule_that_keeps_to_its_definition_names_the_point_that_beats_its_own(
     (said,) = (one.sentence for one in choice.cautions if one.kind is Kind.BEATEN)
     assert said == (
         '0.09", pixfrac 0.6 keeps every limit, is not worse in anything and better in some: the '
-        "chosen point has a FWHM 2.0 % wider, RMS/median larger by 0.01 and 1.3 times the pixels. "
+        "chosen point has a FWHM 2.0 % larger, an RMS/median 0.01 larger and 1.3 times the pixels. "
         f"The rule {rule} takes it by its definition."
     )
 

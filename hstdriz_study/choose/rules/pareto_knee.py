@@ -92,7 +92,8 @@ def _distances(
             settings.rms_tolerance * ideal[2],
         ]
     )
-    unit = np.maximum(np.ptp(costs, axis=0), np.maximum(least, np.finfo(float).tiny))
+    unit = np.maximum(np.ptp(costs, axis=0), least)
+    unit[unit == 0] = 1.0  # the front does not vary in it: nor does its distance
 
     def distance(parts: Sequence[np.ndarray]) -> np.ndarray:
         scaled = [

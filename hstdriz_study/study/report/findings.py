@@ -12,7 +12,7 @@ from hstdriz_study.choose.words.cautions import Kind
 from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import margin_said, runner_up_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
-from hstdriz_study.choose.words.prices import percent_with_error
+from hstdriz_study.choose.words.prices import earlier_said, percent_with_error
 from hstdriz_study.contracts import ENTRIES, Place, entries_of, shown
 from hstdriz_study.study.report.cells import heads_of, metric_cells, settings_cells
 from hstdriz_study.text_table import NONE
@@ -95,6 +95,8 @@ def firmness(choice: Choice) -> list[tuple[str, str]]:
         told.append(("Under resampling", chance + stability_said(choice.resampling)))
     if choice.grid_phases is not None:
         told.append(("Over the phase of the output grid", stability_said(choice.grid_phases)))
+    if choice.earlier is not None:
+        told.append(("By an earlier version", earlier_said(choice.earlier)))
     return told
 
 
