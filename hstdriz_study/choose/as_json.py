@@ -30,6 +30,9 @@ def choice_to_json(choice: Choice) -> dict[str, Any]:
         "grid_phases": _stability(choice.grid_phases),
     }
     chosen = content.pop("chosen") or {}
+    for of_point, regret in zip(content["regrets"], choice.regrets, strict=True):
+        del of_point["point"]["metrics"]
+        of_point["roles"] = [role.name.lower() for role in regret.roles]
     for rejection in content["rejected"]:
         del rejection["kind"], rejection["point"]["metrics"]
     head = {

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.picks import GoalPick, RulePick
     from hstdriz_study.choose.points import PointSummary
     from hstdriz_study.choose.prices import Price
+    from hstdriz_study.choose.regret import Regret
     from hstdriz_study.choose.rule_of_thumb import HandbookPick
     from hstdriz_study.choose.stability import Stability
     from hstdriz_study.choose.verdict import Stage
@@ -103,6 +104,9 @@ class Choice:
         What every goal takes from the same points.
     by_rule : tuple of RulePick
         What every rule takes from them.
+    regrets : tuple of Regret
+        What one loses at most by taking the chosen point, which comes first, and by taking
+        any other: those that have a name come before those that are admissible alone.
     earlier : Price or None
         What the point that an earlier version of the rule would have taken costs against
         the chosen one; None where it is the same, or the rule has not changed.
@@ -139,6 +143,7 @@ class Choice:
     cautions: tuple[Caution, ...] = ()
     by_goal: tuple[GoalPick, ...]
     by_rule: tuple[RulePick, ...]
+    regrets: tuple[Regret, ...] = ()
     earlier: Price | None = None
     beaten: Price | None = None
     common: Price | None = None

@@ -13,6 +13,7 @@ from hstdriz_study.choose.edges import grid_edges, wider_grid
 from hstdriz_study.choose.limitations import limitations
 from hstdriz_study.choose.picks import picks_by_goal, picks_by_rule, taken
 from hstdriz_study.choose.points import PointSummary, summarise, without_repeats
+from hstdriz_study.choose.regret import Role, regrets
 from hstdriz_study.choose.rule_of_thumb import nearest_point
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.runner_up import margin_over, runner_up
@@ -100,7 +101,20 @@ def choose(
         beaten=price_of_the_beaten(verdict.chosen, every, settings),
         earlier=price_of_the_earlier(verdict.chosen, judged, settings),
     )
-    return _examined(choice, verdict, judged, settings)
+    examined = _examined(choice, verdict, judged, settings)
+    return replace(examined, regrets=regrets(every, settings, _named(examined)))
+
+
+def _named(choice: Choice) -> dict[Role, str | None]:
+    """Return the keys of the points that a choice names."""
+    named = {
+        Role.CHOSEN: choice.chosen,
+        Role.RUNNER_UP: choice.runner_up,
+        Role.BEATS_IT: None if choice.beaten is None else choice.beaten.own,
+        Role.HANDBOOK: choice.handbook_point,
+        Role.EARLIER: None if choice.earlier is None else choice.earlier.point,
+    }
+    return {role: None if point is None else point.key for role, point in named.items()}
 
 
 def _examined(

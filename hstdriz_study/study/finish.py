@@ -7,6 +7,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose.words.regret import regret_said
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.refine import how_closely
 from hstdriz_study.study.choosing import choices_of
@@ -145,4 +146,11 @@ def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
 
 
 def _reasons(choices: Sequence[Choice]) -> list[str]:
-    return [f"{choice.filter}: {choice.cannot_choose or choice.reasons[0]}" for choice in choices]
+    return [f"{choice.filter}: {_reason(choice)}" for choice in choices]
+
+
+def _reason(choice: Choice) -> str:
+    if choice.cannot_choose:
+        return choice.cannot_choose
+    lost = [regret_said(choice.regrets[0])] if choice.regrets else []
+    return " ".join([choice.reasons[0], *lost])

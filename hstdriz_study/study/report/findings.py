@@ -13,6 +13,7 @@ from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import margin_said, runner_up_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
 from hstdriz_study.choose.words.prices import earlier_said, percent_with_error
+from hstdriz_study.choose.words.regret import regret_row
 from hstdriz_study.contracts import ENTRIES, Place, entries_of, shown
 from hstdriz_study.study.report.cells import heads_of, metric_cells, settings_cells
 from hstdriz_study.text_table import NONE
@@ -83,6 +84,21 @@ def rules_silent(choices: Sequence[Choice]) -> list[str]:
             if pick.point is None:
                 silent.setdefault((pick.rule, pick.note), []).append(choice.filter)
     return [f"{rule} chose none in {', '.join(of)}: {why}" for (rule, why), of in silent.items()]
+
+
+def regret_lead(choices: Sequence[Choice]) -> list[tuple[str, ...]]:
+    """Return what is lost at most with each chosen point, a row a filter under its head."""
+    return [
+        (choice.filter, *regret_row(choice.regrets[0]))
+        for choice in choices
+        if choice.chosen is not None and choice.regrets
+    ]
+
+
+def regret_rows(choice: Choice) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Return the rows of the points that have a name, and of those that are admissible alone."""
+    named = [regret_row(one) for one in choice.regrets if one.roles]
+    return named, [regret_row(one) for one in choice.regrets if not one.roles]
 
 
 def firmness(choice: Choice) -> list[tuple[str, str]]:

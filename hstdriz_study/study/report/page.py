@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from hstdriz_study.choose.words.regret import REGRET_HEADS
 from hstdriz_study.contracts import entries_of
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.report.findings import (
@@ -24,6 +25,8 @@ from hstdriz_study.study.report.findings import (
     goal_rows,
     goals_told,
     metric_rows,
+    regret_lead,
+    regret_rows,
     rules_silent,
     skipped_points,
     vote_rows,
@@ -162,12 +165,14 @@ def _context(page: StudyPage) -> dict[str, Any]:
             "metric": METRIC_HEADS,
             "point": point_heads(entries),
             "price": PRICE_HEADS,
+            "regret": REGRET_HEADS,
             "rule": rule_heads(choices),
             "round": ROUND_HEADS,
             "variant": VARIANT_HEADS,
             "vote": VOTE_HEADS,
         },
         "choice_rows": choice_rows(choices, entries),
+        "regret_lead": regret_lead(choices),
         "goal_rows": goal_rows(choices, entries),
         "goals_told": goals_told(choices),
         "rule_rows": rule_rows(choices),
@@ -194,6 +199,7 @@ def _of_filter(section: FilterSection, entries: Mapping[str, MetricEntry]) -> di
         "section": section,
         "choice": choice,
         "firmness": firmness(choice),
+        "regrets": regret_rows(choice),
         "vote_rows": vote_rows(choice),
         "metric_rows": [] if chosen is None else metric_rows(chosen),
         "warnings": warnings_told(choice, section.warnings),
