@@ -76,7 +76,7 @@ def choose(
         reasons=said.reasons,
         short_reason=said.in_short,
         limited_by=limitations(judged, settings, handbook, verdict),
-        edges=grid_edges(every, verdict),
+        edges=grid_edges(every, verdict, settings),
         sharpest=_summary(verdict.sharpest),
         fwhm_tolerance_arcsec=verdict.fwhm_tolerance_arcsec,
         depth_tolerance_mag=verdict.depth_tolerance_mag,
@@ -97,7 +97,7 @@ def choose(
         return choice
     choice = replace(
         choice,
-        beyond=wider_grid(every, verdict.chosen),
+        beyond=wider_grid(every, verdict.chosen, choice.edges),
         beaten=price_of_the_beaten(verdict.chosen, every, settings),
         earlier=price_of_the_earlier(verdict.chosen, judged, settings),
     )

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import PointSummary, settings_of
+from hstdriz_study.choose.points import FWHM, PointSummary, settings_of, value
+from hstdriz_study.choose.surface import surface_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hstdriz_study.choose.settings import ChoiceSettings
+    from hstdriz_study.choose.surface import Surface
     from hstdriz_study.choose.verdict import Verdict
     from hstdriz_study.contracts import PointRecord
 
@@ -69,10 +72,14 @@ class WiderGrid:
     pixfracs: tuple[float, ...]
 
 
-def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[Edge, ...]:
+def grid_edges(
+    records: Sequence[PointRecord], verdict: Verdict, settings: ChoiceSettings
+) -> tuple[Edge, ...]:
     """Return the edges of the grid on which the chosen and the sharpest point lie.
 
-    A pixfrac of 1 is the end of what is possible and no edge.
+    A pixfrac of 1 is the end of what is possible and no edge. That of the sharpest point counts
+    only where the surface of the FWHM, one step beyond, is so much sharper that the chosen
+    point would not be practically as sharp any more, by more than its error.
 
     Returns
     -------
@@ -83,13 +90,47 @@ def grid_edges(records: Sequence[PointRecord], verdict: Verdict) -> tuple[Edge, 
         return ()
     swept, point = _swept(records), settings_of(verdict.chosen)
     found = _of_chosen(swept, point)
-    if verdict.sharpest is not None and verdict.sharpest is not verdict.chosen:
-        found += _of_sharpest(swept, point, settings_of(verdict.sharpest))
+    sharpest = verdict.sharpest
+    if sharpest is not None and sharpest is not verdict.chosen:
+        edges = _of_sharpest(swept, point, settings_of(sharpest))
+        surface = surface_of(FWHM, records, sharpest, settings) if edges else None
+        found += [
+            edge
+            for edge in edges
+            if surface and _may_move(edge, swept, sharpest, verdict.chosen, surface, settings)
+        ]
     return tuple(found)
 
 
-def wider_grid(records: Sequence[PointRecord], chosen: PointRecord) -> WiderGrid | None:
+def _may_move(  # noqa: PLR0917 - one sentence of six nouns
+    edge: Edge,
+    swept: Swept,
+    sharpest: PointRecord,
+    chosen: PointRecord,
+    surface: Surface,
+    settings: ChoiceSettings,
+) -> bool:
+    """Tell whether a step beyond an edge is sharper than the chosen point by what counts."""
+    point, values = settings_of(sharpest), swept[0 if edge.axis is Axis.SCALE else 1]
+    beyond = _beyond(values, values[0])
+    if not beyond:
+        return False
+    place = (
+        (beyond[0], point.final_pixfrac)
+        if edge.axis is Axis.SCALE
+        else (point.final_scale_arcsec, beyond[0])
+    )
+    foretold = surface.at(*place)
+    excess = value(chosen, FWHM) - (1.0 + settings.fwhm_tolerance) * foretold.value
+    return excess > foretold.err
+
+
+def wider_grid(
+    records: Sequence[PointRecord], chosen: PointRecord, edges: Sequence[Edge] = ()
+) -> WiderGrid | None:
     """Return the grid that extends a sweep beyond the edge on which a choice lies.
+
+    It goes beyond the ``edges`` of the sharpest point too, so that it is what they ask for.
 
     Both axes are given in full, the old values first: points that were measured are
     not run again when the study is resumed in its own directory.
@@ -102,9 +143,13 @@ def wider_grid(records: Sequence[PointRecord], chosen: PointRecord) -> WiderGrid
     """
     point = settings_of(chosen)
     scales, pixfracs = _swept(records)
-    more_scales = [_significant(new) for new in _beyond(scales, point.final_scale_arcsec)]
+    asked = {edge.axis for edge in edges if edge.of_sharpest}
+    finer = _beyond(scales, scales[0]) if Axis.SCALE in asked else []
+    smaller = _beyond(pixfracs, pixfracs[0]) if Axis.PIXFRAC in asked else []
+    new_scales = [*_beyond(scales, point.final_scale_arcsec), *finer]
+    more_scales = list(dict.fromkeys(_significant(new) for new in new_scales))
     larger = [min(new, MAX_PIXFRAC) for new in _beyond(pixfracs, point.final_pixfrac)]
-    rounded = dict.fromkeys(_significant(new) for new in larger)
+    rounded = dict.fromkeys(_significant(new) for new in (*larger, *smaller))
     more_pixfracs = [new for new in rounded if new not in pixfracs]
     if not (more_scales or more_pixfracs):
         return None

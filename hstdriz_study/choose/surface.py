@@ -188,7 +188,7 @@ def _foretells_each(x: np.ndarray, y: np.ndarray, values: np.ndarray, errors: np
 def _fitted(
     x: np.ndarray, y: np.ndarray, values: np.ndarray, errors: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return the coefficients, their covariance, and the reduced chi squared by which it is scaled."""
+    """Return coefficients, their covariance, and the reduced chi squared that scales it."""
     fitter = LinearLSQFitter(calc_uncertainties=True)
     model = fitter(Polynomial2D(DEGREE), x, y, values, weights=1.0 / errors)
     residuals = (values - model(x, y)) / errors

@@ -10,7 +10,9 @@ diagonals, because the limits and what is practically equal bound the choice
 along both axes at once.
 
 When nothing is missing, the ends of the scales at the neighbouring pixfracs are
-measured, so that no better point lies far off at nearly the same pixfrac.
+measured, so that no better point lies far off at nearly the same pixfrac. When these are there too,
+the place between the points that the rule would take by the surfaces over them and the
+weights foreseen is measured, if there is one (`~hstdriz_study.refine.between`).
 
 Two points are looked around: the choice, and the sharpest admissible point,
 which sets what is practically as sharp, unless the choice cannot be told apart
@@ -30,6 +32,7 @@ from hstdriz_study.choose.points import FWHM, settings_of
 from hstdriz_study.choose.verdict import Stage
 from hstdriz_study.refine.apart import differs, scatter
 from hstdriz_study.refine.axes import coordinate, pixfrac_axis, scale_axis
+from hstdriz_study.refine.between import place_between
 from hstdriz_study.refine.known import AxisKnown, Known
 from hstdriz_study.refine.neighbourhood import Arm, Spot, Sweep, spot_of
 
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.refine.axes import Axis
+    from hstdriz_study.refine.between import Foresee
     from hstdriz_study.refine.settings import RefineSettings
 
 
@@ -67,6 +71,8 @@ def propose(
     tolerances: RefineSettings,
     settings: ChoiceSettings,
     scale_range_arcsec: tuple[float, float],
+    *,
+    foresee: Foresee | None = None,
 ) -> Proposal:
     """Propose the points that would make a choice closer.
 
@@ -82,6 +88,8 @@ def propose(
         The rule, which says what tells points apart.
     scale_range_arcsec : tuple of float
         The finest and the coarsest scale that may be added beyond the sweep.
+    foresee : callable, optional
+        Gives the weights of places that were not run; without it none between is looked for.
     """
     if choice.chosen is None:
         raise ValueError(choice.cannot_choose)
@@ -98,6 +106,9 @@ def propose(
         wanted["around the sharpest admissible point"] = around
     if not any(wanted.values()):
         wanted = {"at the ends of the neighbouring pixfracs": sweep.far_ends(arms)}
+    if foresee is not None and not any(wanted.values()):
+        between = place_between(sweep, sweep.judged[chosen], choice, settings, foresee)
+        wanted = {"where the points around foretell a better one": [between] if between else []}
     return Proposal(
         spots=tuple(dict.fromkeys(spot for spots in wanted.values() for spot in spots)),
         purpose=" and ".join(name for name, spots in wanted.items() if spots),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose.edges import Axis, Edge, End
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hstdriz_study.choose.edges import WiderGrid
 
@@ -30,10 +30,17 @@ def edge_said(edge: Edge) -> str:
     which, beyond = _WORDS[edge.axis, edge.end]
     if edge.of_sharpest:
         return (
-            f"The sharpest admissible point has the {which} swept ({value}); a {beyond} one may be "
-            "sharper and move the choice."
+            f"The sharpest admissible point has the {which} swept ({value}); by the surface over "
+            f"the points a {beyond} one is sharper by so much that it may move the choice."
         )
     return f"The chosen point has the {which} swept ({value}); sweep {beyond} ones."
+
+
+def why_extended(edges: Sequence[Edge]) -> str:
+    """Say why a sweep may be too narrow, in a few words."""
+    if all(edge.of_sharpest for edge in edges):
+        return "a point beyond what was swept may be sharper and move the choice"
+    return "the choice lies on the edge of what was swept"
 
 
 def overrides_of(
