@@ -30,8 +30,8 @@ class Whole:
         (("macth", [], 0.5), "part.method=macth: must be one of {}; did you mean match?"),
         (("xyz", [], 0.5), "part.method=xyz: must be one of {}"),
         (
-            ("match", ["match", "localmn", "xyz"], 0.5),
-            "part.several=['match', 'localmn', 'xyz']: must be a list of {}; did you mean localmin?",
+            ("match", ["localmn", "xyz"], 0.5),
+            "part.several=['localmn', 'xyz']: must be a list of {}; did you mean localmin?",
         ),
         (("match", [], 2.0), "part.fraction=2.0: must be 0 to 1, or null"),
     ],
