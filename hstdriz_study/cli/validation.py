@@ -72,7 +72,12 @@ def _run(config: DictConfig) -> None:
 
 def _options_of(wanted: SimulatedSet) -> SetOptions:
     """Compose the shipped configuration of a study of a simulated set."""
-    from hstdriz_study.study.config import drizzle_settings, field_options, point_options
+    from hstdriz_study.study.config import (
+        choice_settings,
+        drizzle_settings,
+        field_options,
+        point_options,
+    )
     from hstdriz_study.validate.context import SetOptions
 
     lines = [
@@ -84,4 +89,9 @@ def _options_of(wanted: SimulatedSet) -> SetOptions:
     if wanted.pointing_error_px:
         lines += ["prepare=tweakreg", f"dataset.pointing_error_px={wanted.pointing_error_px}"]
     config = point_config(tuple(lines))
-    return SetOptions(field_options(config), drizzle_settings(config), point_options(config))
+    return SetOptions(
+        field_options(config),
+        drizzle_settings(config),
+        point_options(config),
+        choice_settings(config.choose),
+    )

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config.limits import key
-from hstdriz_study.validate.options import CHECKS, CoverageOptions, ValidationOptions
+from hstdriz_study.validate.options import (
+    CHECKS,
+    CoverageOptions,
+    RegretOptions,
+    ValidationOptions,
+)
+
+MIN_VALUES = 3  # of an axis, as a surface over the points needs
 
 
 @dataclass
@@ -17,6 +24,22 @@ class CoverageConfig:
     seeds: int = key()
     first_seed: int = key()
     grid: dict[str, list[list[float]]] = key()
+
+
+@dataclass
+class GridConfig:
+    """A grid of one filter: ``final_scale`` in arcsec and ``final_pixfrac``."""
+
+    final_scale: list[float] = key()
+    final_pixfrac: list[float] = key()
+
+
+@dataclass
+class RegretConfig:
+    """What is lost by choosing on a coarse and noisy table."""
+
+    tables: int = key()
+    grid: dict[str, GridConfig] = key()
 
 
 @dataclass
@@ -30,6 +53,7 @@ class ValidationConfig:
     workers: int | None = key()
     cache_dir: str = key()
     coverage: CoverageConfig = field(default_factory=CoverageConfig)
+    regret: RegretConfig = field(default_factory=RegretConfig)
 
 
 def validation_options(config: ValidationConfig) -> ValidationOptions:
@@ -42,6 +66,7 @@ def validation_options(config: ValidationConfig) -> ValidationOptions:
     """
     _check(config)
     _check_coverage(config.coverage)
+    _check_regret(config.regret)
     return ValidationOptions(
         parts=tuple(config.parts),
         filters=tuple(config.filters),
@@ -50,6 +75,7 @@ def validation_options(config: ValidationConfig) -> ValidationOptions:
         workers=config.workers,
         cache_dir=Path(config.cache_dir),
         coverage=_coverage(config.coverage),
+        regret=_regret(config.regret),
     )
 
 
@@ -59,6 +85,14 @@ def _coverage(config: CoverageConfig) -> CoverageOptions:
         for name, points in config.grid.items()
     }
     return CoverageOptions(config.seeds, config.first_seed, grid)
+
+
+def _regret(config: RegretConfig) -> RegretOptions:
+    grid = {
+        name: (tuple(sorted(one.final_scale)), tuple(sorted(one.final_pixfrac)))
+        for name, one in config.grid.items()
+    }
+    return RegretOptions(config.tables, grid)
 
 
 def _check(config: ValidationConfig) -> None:
@@ -87,3 +121,15 @@ def _check_coverage(coverage: CoverageConfig) -> None:
                 f"coverage.grid.{name}={points}: must be pairs of final_scale (arcsec) and "
                 "final_pixfrac, as [[0.08,0.8],[0.065,0.6]]"
             )
+
+
+def _check_regret(regret: RegretConfig) -> None:
+    if regret.tables < 1:
+        raise ConfigError(f"regret.tables={regret.tables}: must be 1 or more")
+    for name, grid in regret.grid.items():
+        for axis, values in vars(grid).items():
+            if len(set(values)) < MIN_VALUES or min(values) <= 0:
+                raise ConfigError(
+                    f"regret.grid.{name}.{axis}={values}: must be {MIN_VALUES} values or more, "
+                    "all above 0"
+                )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from hstdriz_study.choose import ChoiceSettings
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.field import FieldOptions, PointOptions
     from hstdriz_study.simulate.bands import Band
@@ -47,11 +48,13 @@ class SetOptions:
     drizzle : `~hstdriz_study.contracts.DrizzleSettings`
         Of a point at the defaults.
     point : `~hstdriz_study.field.PointOptions`
+    choice : `~hstdriz_study.choose.ChoiceSettings`
     """
 
     field: FieldOptions
     drizzle: DrizzleSettings
     point: PointOptions
+    choice: ChoiceSettings
 
     @property
     def name(self) -> str:

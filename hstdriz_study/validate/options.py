@@ -19,6 +19,7 @@ CHECKS = (
     "truth",
     "pointing",
     "coverage",
+    "regret",
 )
 
 
@@ -42,6 +43,23 @@ class CoverageOptions:
 
 
 @dataclass(frozen=True)
+class RegretOptions:
+    """What is lost by choosing on a coarse and noisy table.
+
+    Attributes
+    ----------
+    tables : int
+        How many noisy tables of a filter; at most the number of bootstrap resamples.
+    grid : mapping of str to tuple of (tuple of float, tuple of float)
+        ``final_scale`` in arcsec and ``final_pixfrac`` of the grid, by filter; filters
+        without one are left out.
+    """
+
+    tables: int
+    grid: Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]]
+
+
+@dataclass(frozen=True)
 class ValidationOptions:
     """What is checked, and on which simulated sets.
 
@@ -60,6 +78,7 @@ class ValidationOptions:
     cache_dir : `~pathlib.Path`
         Where simulated and prepared exposures are kept.
     coverage : `CoverageOptions`
+    regret : `RegretOptions`
     """
 
     parts: tuple[str, ...]
@@ -69,3 +88,4 @@ class ValidationOptions:
     workers: int | None
     cache_dir: Path
     coverage: CoverageOptions
+    regret: RegretOptions

@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from hstdriz_study.study.config import drizzle_settings, field_options, point_options
+from hstdriz_study.study.config import (
+    choice_settings,
+    drizzle_settings,
+    field_options,
+    point_options,
+)
 from hstdriz_study.validate.context import SetOptions
 
 
@@ -12,6 +17,11 @@ def set_options(compose_config):
 
     def of(*overrides: str) -> SetOptions:
         config = compose_config(*overrides)
-        return SetOptions(field_options(config), drizzle_settings(config), point_options(config))
+        return SetOptions(
+            field_options(config),
+            drizzle_settings(config),
+            point_options(config),
+            choice_settings(config.choose),
+        )
 
     return of
