@@ -154,7 +154,7 @@ def _depth(contest: Contest) -> str:
 def _among_equals(contest: Contest) -> str:
     chosen, equal = contest.chosen, contest.equal
     if len(equal) == 1:
-        return "No other admissible point is practically equal to it that none beats."
+        return "No other admissible point that none beats is practically equal to it."
     return (
         f"Of the {len(equal)} practically equal points that none beats, it has the smallest "
         f"product of RMS/median ({_rms(chosen, contest):.3f}) and number of pixels: the smoothest "
