@@ -41,7 +41,7 @@ def test_a_damaged_entry_is_made_anew_gives_the_same_numbers_and_a_study_takes_i
     assert told.stdout.splitlines()[-1].startswith("4 entries, ")
     assert told.stdout.splitlines()[-1].endswith("would be removed")
     assert program(tmp_path, *pruning).stdout.splitlines()[-1].endswith("were removed")
-    assert "all   0 " in program(tmp_path, "cache", "--dir", str(cache_dir)).stdout
+    assert "all   0 " in program(tmp_path, "cache", "size", "--dir", str(cache_dir)).stdout
 
 
 def test_a_cache_that_is_not_there_is_one_sentence(program, tmp_path):
