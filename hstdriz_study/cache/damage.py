@@ -18,7 +18,7 @@ def write_manifest(entry: Path) -> None:
     files = {
         str(path.relative_to(entry)): [path.stat().st_size, file_crc32(path)]
         for path in sorted(entry.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != MANIFEST_NAME  # of an entry that was copied into it
     }
     (entry / MANIFEST_NAME).write_text(json.dumps(files, indent=1) + "\n", "utf-8")
 

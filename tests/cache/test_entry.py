@@ -91,6 +91,16 @@ def test_what_was_added_to_an_entry_is_no_damage(tmp_path):
     assert not damage(entry)
 
 
+def test_an_entry_may_hold_a_copy_of_another_one(tmp_path):
+    first = cached(tmp_path / "stage", "key", fill)
+
+    def copy_and_add(directory):
+        shutil.copytree(first, directory, dirs_exist_ok=True)
+        (directory / "more").write_text("x")
+
+    assert not damage(cached(tmp_path / "stage", "other", copy_and_add))
+
+
 def test_of_two_that_make_the_same_the_first_one_stays_whole(tmp_path):
     parent = tmp_path / "stage"
 

@@ -71,7 +71,8 @@ def read_record(point_dir: PointDirectory) -> PointRecord:
 
 def _replicates(point_dir: PointDirectory) -> dict[str, np.ndarray]:
     try:
-        with np.load(point_dir.replicates) as stored:
+        # numpy leaves a file open that it was to open and cannot read
+        with point_dir.replicates.open("rb") as stream, np.load(stream) as stored:
             return dict(stored)
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError) as error:
         raise StudyError(
