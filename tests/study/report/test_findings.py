@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from hstdriz_study.choose import Choice, HandbookPick, choose, choose_all, choose_common_scale
+from hstdriz_study.choose import (
+    Choice,
+    HandbookPick,
+    Price,
+    choose,
+    choose_all,
+    choose_common_scale,
+)
 from hstdriz_study.choose.words.firmness import margin_said
 from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.study.directory.layout import StudyDirectory
@@ -23,6 +30,8 @@ from hstdriz_study.study.report.findings import (
     firmness,
     goal_rows,
     metric_rows,
+    regret_lead,
+    regret_rows,
     rules_silent,
     skipped_points,
     vote_rows,
@@ -196,3 +205,28 @@ def test_a_goal_whose_rule_or_limits_were_changed_is_not_marked_as_used(
     for changed in (replace(config, rule="handbook"), replace(config, min_pixels_per_fwhm=1.5)):
         choices = choose_all(of_filter, changed, handbooks)
         assert not any("(used)" in row[1] for row in goal_rows(choices))
+
+
+def test_what_one_loses_at_most_is_told_of_each_choice_and_of_its_alternatives(
+    study_records: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
+) -> None:
+    choices = choose_all(study_records, config, handbooks)
+    chosen = [choice for choice in choices if choice.chosen is not None]
+    lead = regret_lead(choices)
+    assert [(row[0], row[1]) for row in lead] == [(c.filter, c.chosen.label) for c in chosen]
+    for choice in chosen:
+        named, others = regret_rows(choice)
+        assert named[0][0] == choice.chosen.label
+        assert named[0][1].startswith("chosen")
+        assert any("sharpest" in row[1] for row in named)
+        assert all(row[1] == "admissible" for row in others)
+
+
+def test_what_an_earlier_version_took_is_told_with_the_firmness(choice: Choice) -> None:
+    assert choice.earlier is None
+    price = replace(choice.regrets[0].fwhm_growth, value=0.01)
+    earlier = Price(
+        "f160w", choice.chosen, choice.chosen, price, replace(price, value=0.0), price, 2.0
+    )
+    told = dict(firmness(replace(choice, earlier=earlier)))
+    assert told["By an earlier version"].startswith("An earlier version of this rule would have")

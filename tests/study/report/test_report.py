@@ -80,6 +80,13 @@ def test_answer_stands_before_everything_else(page: _Reader) -> None:
     assert text.index("0.08 0.6") < text.index("Its FWHM")
 
 
+def test_what_one_loses_at_most_follows_the_answer(page: _Reader, report: ReportPaths) -> None:
+    told = " ".join(page.texts)
+    lead = told.index("What one loses at most")
+    assert told.index("final_pixfrac") < lead < told.index("What each goal would take")
+    assert "FWHM over the sharpest" in report.markdown.read_text()
+
+
 def test_whose_exposures_they_are_is_told_at_the_head_of_every_file(
     page: _Reader, report: ReportPaths
 ) -> None:
