@@ -197,9 +197,13 @@ def _fitted(
 
 
 def _design(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the terms of the polynomial, (N, 6), in the order of its parameters."""
-    return np.asarray(Polynomial2D(DEGREE).fit_deriv(x, y))
+    """Return the terms of the polynomial, (N, 6), in the order of its parameters.
+
+    ``Polynomial2D.fit_deriv`` leaves out the mixed term where it is 0 at all places.
+    """
+    return np.stack([x**i * y**j for i, j in _POWERS], axis=-1)
 
 
+_POWERS = [(int(name[1]), int(name[3])) for name in Polynomial2D(DEGREE).param_names]
 _N_PARAMETERS = len(Polynomial2D(DEGREE).parameters)
 _ROUNDING = 1e-18  # of values that lie on the surface to rounding

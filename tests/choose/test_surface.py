@@ -73,6 +73,19 @@ def test_a_point_that_is_off_the_surface_of_the_others_leaves_none(
     assert surface_of(FWHM, records, records[0], settings) is None
 
 
+def test_places_in_the_middle_of_an_axis_are_places_like_others(
+    point: PointMaker, settings: ChoiceSettings
+) -> None:
+    """There the mixed term of the polynomial is 0."""
+    records = [
+        point(s, p, _width(s, p), depth=26 + 0.1 * p, fwhm_err=1e-6)
+        for s, p in product(SCALES, (0.25, 0.5, 0.75))  # half of it is exactly 0 in the fit
+    ]
+    found = surface_of(DEPTH, records, records[0], settings).at(0.06, 0.5)
+    assert found.value == pytest.approx(26.05)
+    assert found.err < 1e-2
+
+
 @pytest.mark.parametrize("scales", [(0.05,), (0.05, 0.08)])
 def test_fewer_than_three_values_of_an_axis_give_none(
     scales: tuple[float, ...], point: PointMaker, settings: ChoiceSettings
