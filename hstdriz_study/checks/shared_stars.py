@@ -1,0 +1,113 @@
+"""From sources of single exposures to the stars that they share, wherever a WCS puts them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from astropy.coordinates import SkyCoord
+from scipy.spatial import cKDTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hstdriz_study.checks.single import Sources
+
+SEARCH_ARCSEC = 1.5
+"""How far one exposure's WCS may be off another's: guide stars are good to 0.3 to 0.5 arcsec."""
+
+MIN_SHARED = 5
+"""Fewer sources on top of each other may be chance."""
+
+_TOLERANCE_PX = 0.7
+_N_ANCHORS = 5
+_SURE_SIGMA = 5.0
+
+
+@dataclass(frozen=True)
+class SharedStars:
+    """Sources of one exposure, the anchor, that others have too.
+
+    Attributes
+    ----------
+    anchor : int
+    index : (E, N) integer `~numpy.ndarray`
+        Which source of each exposure each star is; -1 where it has none.
+    """
+
+    anchor: int
+    index: np.ndarray
+
+
+def plane_arcsec(sources: Sources, centre: SkyCoord) -> np.ndarray:
+    """Return east and north of a centre, arcsec, shape (N, 2)."""
+    there = SkyCoord(sources.ra_deg, sources.dec_deg, unit="deg")
+    return np.column_stack([one.arcsec for one in centre.spherical_offsets_to(there)])
+
+
+def shared_stars(exposures: Sequence[Sources], native_scale_arcsec: float) -> SharedStars | None:
+    """Match the sources of exposures by a vote for the offset of each against one of them.
+
+    Parameters
+    ----------
+    exposures : sequence of `~hstdriz_study.checks.single.Sources`
+    native_scale_arcsec : float
+
+    Returns
+    -------
+    SharedStars or None
+        None when no two exposures share `MIN_SHARED` sources. Cosmic rays find no partner.
+    """
+    rich = [number for number, one in enumerate(exposures) if len(one) >= MIN_SHARED]
+    if len(rich) < 2:  # noqa: PLR2004
+        return None
+    first = exposures[rich[0]]
+    centre = SkyCoord(first.ra_deg[0], first.dec_deg[0], unit="deg")
+    places = [plane_arcsec(one, centre) for one in exposures]
+    tolerance = _TOLERANCE_PX * native_scale_arcsec
+    tried = [rich[round(i)] for i in np.linspace(0, len(rich) - 1, min(_N_ANCHORS, len(rich)))]
+    found = [_matched(places, anchor, tolerance) for anchor in tried]
+    # most exposures first, then most stars
+    best = max(found, key=lambda one: ((one.index >= 0).any(axis=1).sum(), one.index.shape[1]))
+    return best if best.index.shape[1] >= MIN_SHARED else None
+
+
+def _matched(places: Sequence[np.ndarray], anchor: int, tolerance: float) -> SharedStars:
+    index = np.full((len(places), len(places[anchor])), -1)
+    index[anchor] = np.arange(len(places[anchor]))
+    for number, one in enumerate(places):
+        offset = None if number == anchor else common_offset(places[anchor], one, tolerance)
+        if offset is not None:
+            distance, nearest = cKDTree(one - offset).query(places[anchor])
+            index[number] = np.where(distance < tolerance, nearest, -1)
+    return SharedStars(anchor, index[:, (index >= 0).sum(axis=0) > 1])
+
+
+def common_offset(one: np.ndarray, other: np.ndarray, tolerance: float) -> np.ndarray | None:
+    """Return the offset of most pairs of sources; None when chance gives as many.
+
+    Parameters
+    ----------
+    one, other : (N, 2) `~numpy.ndarray`
+        Arcsec.
+    tolerance : float
+        How far pairs of one offset may scatter, arcsec.
+    """
+    if min(len(one), len(other)) < MIN_SHARED:
+        return None
+    pairs = cKDTree(one).sparse_distance_matrix(
+        cKDTree(other), SEARCH_ARCSEC, output_type="ndarray"
+    )
+    if len(pairs) < MIN_SHARED:
+        return None
+    offsets = other[pairs["j"]] - one[pairs["i"]]
+    tree = cKDTree(offsets)
+    best = int(np.argmax(tree.query_ball_point(offsets, tolerance, return_length=True)))
+    agreeing = offsets[tree.query_ball_point(offsets[best], tolerance)]
+    by_chance = len(pairs) * (tolerance / SEARCH_ARCSEC) ** 2
+    if len(agreeing) < MIN_SHARED + by_chance + _SURE_SIGMA * math.sqrt(by_chance):
+        # a true peak is not among what chance gives, but for small numbers
+        return None
+    return np.median(agreeing, axis=0)
