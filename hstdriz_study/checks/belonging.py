@@ -96,11 +96,12 @@ def _noise(seen: SideBySide, limits: CheckLimits) -> Iterator[Finding]:
             limit_told = f"a factor {limit:g} between them, checks.max_noise_ratio"
         else:
             continue
+        smooth = "its pixels are smeared, or " if ratio < 1 else ""
         yield Finding(
             FindingKind.NOISE,
             f"{name}: the noise of its pixels is {ratio:.3g} times what ERR says{against} (limit "
-            f"{limit_told}): BUNIT, the gain or ERR (a variance?) is wrong; download it again or "
-            f"{_leave_out(name)}",
+            f"{limit_told}): {smooth}BUNIT, the gain or ERR (a variance?) is wrong; download it "
+            f"again or {_leave_out(name)}",
         )
 
 

@@ -119,7 +119,7 @@ def side_by_side(
     counts = np.zeros((2, len(looked)), int)
     if shared is not None:
         index = shared.index[:, _brightest(looked, shared)]
-        counts = _counts(looked, of_each, shared)
+        counts = _counts(looked, of_each, shared, good_bits)
     columns = np.full((4, *index.shape), np.nan)
     for number, (one, own) in enumerate(zip(looked, of_each, strict=True)):
         has = index[number] >= 0
@@ -156,7 +156,10 @@ def _on_plane(ra: np.ndarray, dec: np.ndarray) -> np.ndarray:
 
 
 def _counts(
-    looked: Sequence[SingleExposure], of_each: Sequence[Sequence[Chip]], shared: SharedStars
+    looked: Sequence[SingleExposure],
+    of_each: Sequence[Sequence[Chip]],
+    shared: SharedStars,
+    good_bits: int | None,
 ) -> np.ndarray:
     """Count, for each exposure, the shared stars that it should show and those it does."""
     anchor = looked[shared.anchor]
@@ -169,7 +172,8 @@ def _counts(
         # by two others: one alone may share a cosmic ray or a hot pixel with the anchor
         by_others = (np.delete(shared.index, number, axis=0) >= 0).sum(axis=0)
         expected = bright & (by_others > min(1, len(looked) - 2))
-        expected[expected] = is_seen(one.path, own, stars.ra_deg[expected], stars.dec_deg[expected])
+        places = stars.ra_deg[expected], stars.dec_deg[expected]
+        expected[expected] = is_seen(one.path, own, *places, good_bits)
         counts[:, number] = expected.sum(), (expected & (shared.index[number] >= 0)).sum()
     return counts
 
