@@ -154,14 +154,14 @@ def _shifts(seen: SideBySide, limits: CheckLimits, native_scale_arcsec: float) -
     for number in np.flatnonzero(moved.exceed(limit * native_scale_arcsec)).tolist():
         shift_px = abs(moved.value[number]) / native_scale_arcsec
         out_of_place = shift_px > _OUT_OF_PLACE_PX
-        follows = "so that stars do not lie on each other: " if out_of_place else ""
+        follows = ", so that stars do not lie on each other" if out_of_place else ""
         yield Finding(
             FindingKind.SHIFT,
-            f"{seen.names[number]}: its WCS puts {moved.n_stars[number]} stars "
+            f"{seen.names[number]}: it is misaligned: its WCS puts {moved.n_stars[number]} stars "
             f'{abs(moved.value[number]):.3f}" ± {moved.err[number]:.3f}" ({shift_px:.2f} native '
             f"pixels; limit {limit:g}, checks.max_misalignment_px) from where "
-            f"{_others(seen, number)} it, {follows}the exposures are misaligned; align them "
-            f"with prepare=tweakreg or {_leave_out(seen.names[number])}",
+            f"{_others(seen, number)} them{follows}; align the exposures with prepare=tweakreg or "
+            f"{_leave_out(seen.names[number])}",
             stops=bool(out_of_place),
         )
 

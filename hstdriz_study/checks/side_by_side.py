@@ -9,7 +9,8 @@ import numpy as np
 from astropy.coordinates import SkyCoord
 
 from hstdriz_study.checks.shared_stars import shared_stars
-from hstdriz_study.checks.single import ChipLevel, is_seen, look_at, measure_stars
+from hstdriz_study.checks.single import ChipLevel, look_at
+from hstdriz_study.checks.star_shapes import is_seen, measure_stars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

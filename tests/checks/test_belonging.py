@@ -225,7 +225,10 @@ def test_visits_that_disagree_are_misaligned_whichever_is_right(sound, tmp_path,
                         extname="SCI", extver=version)  # fmt: skip
     stopping = [one for one in judged("f814w", copies) if one.stops]
     assert [one.kind for one in stopping] == ["shift", "shift"]
-    assert all("misaligned; align them with prepare=tweakreg" in one.told for one in stopping)
+    assert all(
+        "do not lie on each other; align the exposures with prepare=tweakreg" in one.told
+        for one in stopping
+    )
 
 
 def test_of_two_exposures_both_are_named(planted, judged) -> None:
