@@ -99,9 +99,9 @@ def scaled(factor: float, *arrays: str) -> Fault:
     return fault
 
 
-def widened(core_fwhm_px: float) -> Fault:
-    """Smear stars to a FWHM that is 15 % larger than that of their core."""
-    variance = (core_fwhm_px / 2.3548) ** 2 * (1.15**2 - 1)
+def widened(fwhm_px: float) -> Fault:
+    """Smear stars to a FWHM 15 % larger than that in the native-scale product."""
+    variance = (fwhm_px / 2.3548) ** 2 * (1.15**2 - 1)
     kernel = np.array([variance / 2, 1 - variance, variance / 2])
 
     def fault(hdus: fits.HDUList, version: int) -> None:
@@ -197,9 +197,9 @@ def test_a_fault_of_one_exposure_stops_the_study_under_its_kind_and_no_other_is_
     assert all("dataset.exclude=[" in one.told for one in stopping)
 
 
-@pytest.mark.parametrize(("name", "core_fwhm_px"), [("f160w", 1.25), ("f814w", 1.9)])
-def test_stars_wider_by_15_per_cent_stop_the_study(planted, judged, name, core_fwhm_px) -> None:
-    found = judged(name, planted(name, widened(core_fwhm_px)))
+@pytest.mark.parametrize(("name", "fwhm_px"), [("f160w", 1.79), ("f814w", 2.2)])
+def test_stars_wider_by_15_per_cent_stop_the_study(planted, judged, name, fwhm_px) -> None:
+    found = judged(name, planted(name, widened(fwhm_px)))
     assert "width" in {one.kind for one in found if one.stops}
 
 
