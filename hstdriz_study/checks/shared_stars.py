@@ -35,10 +35,13 @@ class SharedStars:
     anchor : int
     index : (E, N) integer `~numpy.ndarray`
         Which source of each exposure each star is; -1 where it has none.
+    needed : (E,) `~numpy.ndarray`
+        Stars that each exposure would have to share with the anchor to be told from chance.
     """
 
     anchor: int
     index: np.ndarray
+    needed: np.ndarray
 
 
 def plane_arcsec(sources: Sources, centre: SkyCoord) -> np.ndarray:
@@ -66,23 +69,52 @@ def shared_stars(exposures: Sequence[Sources], native_scale_arcsec: float) -> Sh
     first = exposures[rich[0]]
     centre = SkyCoord(first.ra_deg[0], first.dec_deg[0], unit="deg")
     places = [plane_arcsec(one, centre) for one in exposures]
+    clean = [~one.flagged.astype(bool) for one in exposures]
     tolerance = _TOLERANCE_PX * native_scale_arcsec
     tried = [rich[round(i)] for i in np.linspace(0, len(rich) - 1, min(_N_ANCHORS, len(rich)))]
-    found = [_matched(places, anchor, tolerance) for anchor in tried]
+    found = [_matched(places, clean, anchor, tolerance) for anchor in tried]
     # most exposures first, then most stars
     best = max(found, key=lambda one: ((one.index >= 0).any(axis=1).sum(), one.index.shape[1]))
     return best if best.index.shape[1] >= MIN_SHARED else None
 
 
-def _matched(places: Sequence[np.ndarray], anchor: int, tolerance: float) -> SharedStars:
-    index = np.full((len(places), len(places[anchor])), -1)
-    index[anchor] = np.arange(len(places[anchor]))
+def _matched(
+    places: Sequence[np.ndarray], clean: Sequence[np.ndarray], anchor: int, tolerance: float
+) -> SharedStars:
+    """Match all with one; its offset is voted for by what is no cosmic ray, or else by all."""
+    own = places[anchor]
+    index = np.full((len(places), len(own)), -1)
+    index[anchor] = np.arange(len(own))
+    needed = np.zeros(len(places))
     for number, one in enumerate(places):
-        offset = None if number == anchor else common_offset(places[anchor], one, tolerance)
+        if number == anchor:
+            continue
+        offset = common_offset(own[clean[anchor]], one[clean[number]], tolerance)
+        if offset is None:
+            offset = common_offset(own, one, tolerance)
+        needed[number] = beyond_chance(len(_pairs(own, one)), tolerance)
         if offset is not None:
-            distance, nearest = cKDTree(one - offset).query(places[anchor])
+            distance, nearest = cKDTree(one - offset).query(own)
             index[number] = np.where(distance < tolerance, nearest, -1)
-    return SharedStars(anchor, index[:, (index >= 0).sum(axis=0) > 1])
+    return SharedStars(anchor, index[:, (index >= 0).sum(axis=0) > 1], needed)
+
+
+def _pairs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    if min(len(one), len(other)) == 0:
+        return np.empty(0)
+    found: np.ndarray = cKDTree(one).sparse_distance_matrix(
+        cKDTree(other), SEARCH_ARCSEC, output_type="ndarray"
+    )
+    return found
+
+
+def beyond_chance(n_pairs: int, tolerance: float) -> float:
+    """Return how many pairs of one offset are surely more than chance gives.
+
+    A true peak is not among what chance gives, but for small numbers.
+    """
+    by_chance = n_pairs * (tolerance / SEARCH_ARCSEC) ** 2
+    return MIN_SHARED + by_chance + _SURE_SIGMA * math.sqrt(by_chance)
 
 
 def common_offset(one: np.ndarray, other: np.ndarray, tolerance: float) -> np.ndarray | None:
@@ -97,17 +129,13 @@ def common_offset(one: np.ndarray, other: np.ndarray, tolerance: float) -> np.nd
     """
     if min(len(one), len(other)) < MIN_SHARED:
         return None
-    pairs = cKDTree(one).sparse_distance_matrix(
-        cKDTree(other), SEARCH_ARCSEC, output_type="ndarray"
-    )
+    pairs = _pairs(one, other)
     if len(pairs) < MIN_SHARED:
         return None
     offsets = other[pairs["j"]] - one[pairs["i"]]
     tree = cKDTree(offsets)
     best = int(np.argmax(tree.query_ball_point(offsets, tolerance, return_length=True)))
     agreeing = offsets[tree.query_ball_point(offsets[best], tolerance)]
-    by_chance = len(pairs) * (tolerance / SEARCH_ARCSEC) ** 2
-    if len(agreeing) < MIN_SHARED + by_chance + _SURE_SIGMA * math.sqrt(by_chance):
-        # a true peak is not among what chance gives, but for small numbers
+    if len(agreeing) < beyond_chance(len(pairs), tolerance):
         return None
     return np.median(agreeing, axis=0)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.coordinates import SkyCoord
 
+from hstdriz_study.checks.levels import ChipLevel
 from hstdriz_study.checks.shared_stars import shared_stars
-from hstdriz_study.checks.single import ChipLevel, look_at
+from hstdriz_study.checks.single import look_at
 from hstdriz_study.checks.star_shapes import is_seen, measure_stars
 
 if TYPE_CHECKING:
@@ -34,12 +35,14 @@ class SideBySide:
     ----------
     names : tuple of str
         Of the files.
-    levels : tuple of tuple of `~hstdriz_study.checks.single.ChipLevel`
+    levels : tuple of tuple of `~hstdriz_study.checks.levels.ChipLevel`
         Sky and noise of the chips of each exposure.
     n_sources : tuple of int
         Sources of each exposure, cosmic rays among them.
     n_expected, n_found : tuple of int
         Stars that others share and each exposure should show, and how many of them it shows.
+    n_needed : tuple of float
+        How many it would have to show to be told from chance among its cosmic rays.
     place_arcsec : (E, N) complex `~numpy.ndarray`
         East and, as imaginary part, north.
     flux, fwhm_arcsec : (E, N) `~numpy.ndarray`
@@ -51,6 +54,7 @@ class SideBySide:
     n_sources: tuple[int, ...]
     n_expected: tuple[int, ...]
     n_found: tuple[int, ...]
+    n_needed: tuple[float, ...]
     place_arcsec: np.ndarray
     flux: np.ndarray
     fwhm_arcsec: np.ndarray
@@ -72,19 +76,15 @@ class SideBySide:
         }
         return cls(
             tuple(kept["names"]),
-            tuple(tuple(_level(one) for one in chips) for chips in kept["levels"]),
+            tuple(tuple(ChipLevel.from_json(one) for one in chips) for chips in kept["levels"]),
             n_sources=tuple(kept["n_sources"]),
             n_expected=tuple(kept["n_expected"]),
             n_found=tuple(kept["n_found"]),
+            n_needed=tuple(kept["n_needed"]),
             place_arcsec=columns["east_arcsec"] + 1j * columns["north_arcsec"],
             flux=columns["flux"],
             fwhm_arcsec=columns["fwhm_arcsec"],
         )
-
-
-def _level(kept: Mapping[str, Any]) -> ChipLevel:
-    known: dict[str, Any] = {name: np.nan if one is None else one for name, one in kept.items()}
-    return ChipLevel(**known)
 
 
 def side_by_side(
@@ -117,8 +117,9 @@ def side_by_side(
     ]
     shared = shared_stars([one.sources for one in looked], native_scale_arcsec)
     index = np.empty((len(looked), 0), int)
-    counts = np.zeros((2, len(looked)), int)
+    counts, needed = np.zeros((2, len(looked)), int), np.zeros(len(looked))
     if shared is not None:
+        needed = shared.needed
         index = shared.index[:, _brightest(looked, shared)]
         counts = _counts(looked, of_each, shared, good_bits)
     columns = np.full((4, *index.shape), np.nan)
@@ -134,6 +135,7 @@ def side_by_side(
         tuple(len(one.sources) for one in looked),
         n_expected=tuple(counts[0].tolist()),
         n_found=tuple(counts[1].tolist()),
+        n_needed=tuple(needed.tolist()),
         place_arcsec=_on_plane(columns[0], columns[1]),
         flux=columns[2],
         fwhm_arcsec=columns[3],

@@ -1,4 +1,4 @@
-"""From one prepared exposure to the stars, the sky and the noise that it shows by itself.
+"""From one prepared exposure to the stars that it shows by itself, with its sky and noise.
 
 Pixels flagged as cosmic rays are used like others: misalignment is what makes AstroDrizzle flag
 stars. A real cosmic ray lies at another place in every exposure, so no other shares it.
@@ -6,23 +6,23 @@ stars. A real cosmic ray lies at another place in every exposure, so no other sh
 
 from __future__ import annotations
 
-import math
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
-from astropy.utils.exceptions import AstropyUserWarning
 from scipy.ndimage import maximum_filter
 
-from hstdriz_study.good_bits import COSMIC_RAY_BIT, good_pixels, with_cosmic_rays
+from hstdriz_study.checks.levels import chip_level, rates
+from hstdriz_study.good_bits import COSMIC_RAY_BIT
 from hstdriz_study.optics.detector import SATURATED_BIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from hstdriz_study.checks.levels import ChipLevel
     from hstdriz_study.contracts import Chip
 
 MAX_SOURCES = 1000
@@ -30,35 +30,6 @@ MAX_SOURCES = 1000
 
 DETECTION_SIGMA = 8.0
 _EDGE_PX = 8
-_NORMAL_MAD = 0.6744897501960817  # MAD of the normal distribution, in sigma
-_DARKEST = 0.4  # of the places, where no source adds noise of its own
-
-
-@dataclass(frozen=True)
-class ChipLevel:
-    """Sky and noise of one chip, electrons (or counts) a second and pixel.
-
-    Attributes
-    ----------
-    extver : int
-    exptime_s : float
-    good_fraction, cosmic_ray_fraction : float
-        Of all pixels, those no flag makes bad (cosmic rays left aside), and those flagged as
-        cosmic rays.
-    sky, noise : float
-        Median of the good pixels, and standard deviation of a pixel in the darkest parts; nan
-        without good pixels, noise 0 when all are equal.
-    noise_over_error : float
-        Noise by what the ERR array says of the same pixels; nan without one.
-    """
-
-    extver: int
-    exptime_s: float
-    good_fraction: float
-    cosmic_ray_fraction: float
-    sky: float
-    noise: float
-    noise_over_error: float
 
 
 @dataclass(frozen=True)
@@ -124,12 +95,10 @@ def look_at(
     levels, found = [], []
     with fits.open(path) as hdus:
         for chip in chips:
-            image, bad, seconds = pixels(hdus, chip, good_bits)
-            error = _error(hdus, chip, seconds)
-            flags = hdus["DQ", chip.extver].data
-            level = _level(chip, image, error, bad, flags)
+            level = chip_level(hdus, chip.extver, good_bits)
             levels.append(level)
             if level.noise > 0:
+                image, bad = rates(hdus, chip.extver, good_bits)
                 fwhm_px = fwhm_arcsec / chip.linear_scale_arcsec
                 found.append(_found(hdus, level, image, bad, fwhm_px))
     columns = zip(*(vars(one).values() for one in found), strict=True)
@@ -146,64 +115,12 @@ def _brightest(sources: Sources) -> np.ndarray:
     return np.concatenate([clean[: MAX_SOURCES - min(n_hit, len(hit))], hit[:n_hit]])
 
 
-def pixels(
-    hdus: fits.HDUList, chip: Chip, good_bits: int | None
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return the rates of a chip, which of them are bad, and the unit of its pixels in seconds."""
-    seconds = chip.exptime_s if chip.in_units == "counts" else 1.0
-    image = hdus["SCI", chip.extver].data / np.float32(seconds)
-    bad = ~good_pixels(hdus["DQ", chip.extver].data, with_cosmic_rays(good_bits))
-    return image, bad | ~np.isfinite(image), seconds
-
-
-def _error(hdus: fits.HDUList, chip: Chip, seconds: float) -> np.ndarray | None:
-    if ("ERR", chip.extver) not in hdus or hdus["ERR", chip.extver].data is None:
-        return None
-    return np.asarray(hdus["ERR", chip.extver].data / np.float32(seconds))
-
-
-def _level(
-    chip: Chip, image: np.ndarray, error: np.ndarray | None, bad: np.ndarray, flags: np.ndarray
-) -> ChipLevel:
-    sky, (noise, over_error) = math.nan, (math.nan, math.nan)
-    if not bad.all():
-        sky, (noise, over_error) = float(np.median(image[~bad])), _noise(image, error, bad)
-    return ChipLevel(
-        chip.extver, chip.exptime_s, float(np.mean(~bad)),
-        float(np.mean(flags & COSMIC_RAY_BIT > 0)), sky, noise, over_error,
-    )  # fmt: skip
-
-
-def _noise(image: np.ndarray, error: np.ndarray | None, bad: np.ndarray) -> tuple[float, float]:
-    """Return the noise of a pixel, and the same in units of its error.
-
-    From second differences over every other pixel of a row, which smooth structure leaves at 0
-    (DER_SNR: Stoehr et al. 2008, ASP Conf. Ser. 394, 505), where their sum is small: both are
-    independent for white noise, and sources add none.
-    """
-    left, middle, right = (slice(None, -4), slice(2, -2), slice(4, None))
-    fine = ~(bad[:, left] | bad[:, middle] | bad[:, right])
-    one, two, three = (image[:, part][fine] for part in (left, middle, right))
-    total = one + two + three
-    dark = total <= np.quantile(total, _DARKEST) if total.size else np.zeros(0, bool)
-    if not dark.any():
-        return math.nan, math.nan
-    differences = np.abs(2 * two - one - three)[dark]
-    noise = float(np.median(differences) / _NORMAL_MAD / math.sqrt(6))
-    if error is None:
-        return noise, math.nan
-    first, second, third = (error[:, part][fine][dark] for part in (left, middle, right))
-    with np.errstate(all="ignore"):
-        scaled = differences / np.sqrt(4 * second**2 + first**2 + third**2)
-    known = scaled[np.isfinite(scaled)]
-    return noise, float(np.median(known) / _NORMAL_MAD) if known.size else math.nan
-
-
 def _found(
     hdus: fits.HDUList, level: ChipLevel, image: np.ndarray, bad: np.ndarray, fwhm_px: float
 ) -> Sources:
     """Find the sources of one chip, but saturated ones."""
     from photutils.detection import DAOStarFinder
+    from photutils.utils.exceptions import NoDetectionsWarning
     from stwcs.wcsutil import HSTWCS
 
     finder = DAOStarFinder(
@@ -211,7 +128,7 @@ def _found(
         exclude_border=True,
     )  # fmt: skip
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AstropyUserWarning)  # nothing was found
+        warnings.simplefilter("ignore", NoDetectionsWarning)
         table = finder(np.where(bad, 0.0, image - level.sky), mask=bad)
     if table is None:
         return _NOTHING

@@ -11,7 +11,8 @@ import numpy as np
 from astropy.io import fits
 from scipy.ndimage import maximum_filter
 
-from hstdriz_study.checks.single import pixels, to_sky, well_inside
+from hstdriz_study.checks.levels import rates
+from hstdriz_study.checks.single import to_sky, well_inside
 from hstdriz_study.optics.detector import SATURATED_BIT
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def measure_stars(
             here = np.flatnonzero(stars.extver == chip.extver)
             if len(here) == 0:
                 continue
-            image, bad, _ = pixels(hdus, chip, good_bits)
+            image, bad = rates(hdus, chip.extver, good_bits)
             fwhm_px = fwhm_arcsec / chip.linear_scale_arcsec
             x, y, flux, fwhm = _fitted(image, bad, stars.x[here], stars.y[here], fwhm_px)
             wcs = HSTWCS(hdus, ("SCI", chip.extver))
@@ -168,7 +169,7 @@ def is_seen(
         for chip in chips:
             wcs = HSTWCS(hdus, ("SCI", chip.extver))
             x, y = wcs.all_world2pix(ra_deg, dec_deg, 0, quiet=True)
-            _, bad, _ = pixels(hdus, chip, good_bits)
+            _, bad = rates(hdus, chip.extver, good_bits)
             flags = bad | (hdus["DQ", chip.extver].data & SATURATED_BIT > 0)
             with np.errstate(invalid="ignore"):
                 here = well_inside(x, y, tuple(n - _MARGIN_PX for n in chip.shape))

@@ -7,7 +7,12 @@ from pathlib import Path
 
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config.limits import key
-from hstdriz_study.validate.options import CHECKS, CoverageOptions, ValidationOptions
+from hstdriz_study.validate.options import (
+    CHECKS,
+    CoverageOptions,
+    ExposureOptions,
+    ValidationOptions,
+)
 
 
 @dataclass
@@ -17,6 +22,15 @@ class CoverageConfig:
     seeds: int = key()
     first_seed: int = key()
     grid: dict[str, list[list[float]]] = key()
+
+
+@dataclass
+class ExposuresConfig:
+    """How often sound exposures are stopped, and faults of single ones found."""
+
+    sets: int = key()
+    first_seed: int = key()
+    filters: list[str] = key()
 
 
 @dataclass
@@ -30,6 +44,7 @@ class ValidationConfig:
     workers: int | None = key()
     cache_dir: str = key()
     coverage: CoverageConfig = field(default_factory=CoverageConfig)
+    exposures: ExposuresConfig = field(default_factory=ExposuresConfig)
 
 
 def validation_options(config: ValidationConfig) -> ValidationOptions:
@@ -42,6 +57,7 @@ def validation_options(config: ValidationConfig) -> ValidationOptions:
     """
     _check(config)
     _check_coverage(config.coverage)
+    _check_exposures(config.exposures)
     return ValidationOptions(
         parts=tuple(config.parts),
         filters=tuple(config.filters),
@@ -50,6 +66,9 @@ def validation_options(config: ValidationConfig) -> ValidationOptions:
         workers=config.workers,
         cache_dir=Path(config.cache_dir),
         coverage=_coverage(config.coverage),
+        exposures=ExposureOptions(
+            config.exposures.sets, config.exposures.first_seed, tuple(config.exposures.filters)
+        ),
     )
 
 
@@ -87,3 +106,11 @@ def _check_coverage(coverage: CoverageConfig) -> None:
                 f"coverage.grid.{name}={points}: must be pairs of final_scale (arcsec) and "
                 "final_pixfrac, as [[0.08,0.8],[0.065,0.6]]"
             )
+
+
+def _check_exposures(exposures: ExposuresConfig) -> None:
+    for name in ("sets", "first_seed"):
+        if getattr(exposures, name) < 0:
+            raise ConfigError(f"exposures.{name}={getattr(exposures, name)}: must not be negative")
+    if not exposures.filters:
+        raise ConfigError("exposures.filters=[]: name at least one simulated filter")

@@ -24,6 +24,7 @@ class FindingKind(StrEnum):
     UNITS = "units"
     WCS = "wcs"
     CHECKSUM = "checksum"
+    TWICE = "twice"
     STARS = "stars"
     SHIFT = "shift"
     FLUX = "flux"

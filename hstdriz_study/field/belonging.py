@@ -1,26 +1,30 @@
-"""From prepared exposures to whether each of them belongs to the others, kept on disk."""
+"""From exposures to whether each of them belongs to the others, kept on disk."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import refuse_stopping
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, cached_stage, stage_key
 from hstdriz_study.prepare.prepare import load_prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from hstdriz_study.checks import SideBySide
     from hstdriz_study.contracts import Finding, PreparedFilter
+    from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.field.settings import FieldOptions
 
-SEEN_NAME = "side_by_side.json"
+LEVELS_NAME, SEEN_NAME = "levels.json", "side_by_side.json"
 
 
-def belonging(prepared: PreparedFilter, options: FieldOptions) -> tuple[Finding, ...]:
-    """Compare the exposures with each other.
+def belonging_levels(found: FilterExposures, options: FieldOptions) -> tuple[Finding, ...]:
+    """Compare sky, noise and flags of exposures, which are not prepared yet.
 
     Returns
     -------
@@ -30,10 +34,58 @@ def belonging(prepared: PreparedFilter, options: FieldOptions) -> tuple[Finding,
     Raises
     ------
     DatasetError
-        If an exposure is not like the others, so that numbers would be wrong.
+        If an exposure is empty or not like the others, so that numbers would be wrong.
     """
-    # here, because most commands compare nothing
-    from hstdriz_study.checks import SideBySide, wrong_side_by_side
+    # here and below, because most commands compare nothing
+    from hstdriz_study.checks import ChipLevel, wrong_levels
+
+    paths = [exposure.path for exposure in found.exposures]
+    stage = stage_key(
+        [LEVELLING],
+        options.prepare.cache_dir,
+        inputs={"exposures": [[path.name, file_checksum(path)] for path in paths]},
+        options={"good_bits": options.native.final_bits},
+    )
+    entry = cached_stage(
+        options.prepare.cache_dir / "compared",
+        f"{options.name}-levels",
+        stage,
+        lambda directory: _level(paths, options, directory),
+    )
+    kept = read_json(entry / LEVELS_NAME)
+    levels = [tuple(ChipLevel.from_json(one) for one in chips) for chips in kept["levels"]]
+    told = wrong_levels([path.name for path in paths], levels, options.checks)
+    refuse_stopping(f"filter={options.name}", told, options.checks.accept)
+    return told
+
+
+def _level(paths: Sequence[Path], options: FieldOptions, directory: Path) -> None:
+    from hstdriz_study.checks import levels_of
+
+    levels = [levels_of(path, options.native.final_bits) for path in paths]
+    kept = [[asdict(chip) for chip in chips] for chips in levels]
+    write_json(directory / LEVELS_NAME, {"levels": kept})
+
+
+LEVELLING = Code("levels of exposures", roots=(_level,), libraries=("astropy", "numpy"))
+
+
+def belonging(prepared: PreparedFilter, options: FieldOptions) -> tuple[Finding, ...]:
+    """Compare the stars and cosmic rays of prepared exposures.
+
+    Returns and raises as `belonging_levels`.
+    """
+    from hstdriz_study.checks import wrong_side_by_side
+
+    seen = looked_at(prepared, options)
+    found = wrong_side_by_side(seen, options.checks, options.geometry.native_scale_arcsec)
+    refuse_stopping(f"filter={prepared.name}", found, options.checks.accept)
+    return found
+
+
+def looked_at(prepared: PreparedFilter, options: FieldOptions) -> SideBySide:
+    """Return what the exposures show side by side."""
+    from hstdriz_study.checks import SideBySide
 
     stage = stage_key(
         [COMPARING],
@@ -47,10 +99,7 @@ def belonging(prepared: PreparedFilter, options: FieldOptions) -> tuple[Finding,
         stage,
         lambda directory: _compare(prepared, options, directory),
     )
-    seen = SideBySide.from_json(read_json(entry / SEEN_NAME))
-    found = wrong_side_by_side(seen, options.checks, options.geometry.native_scale_arcsec)
-    refuse_stopping(f"filter={prepared.name}", found, options.checks.accept)
-    return found
+    return SideBySide.from_json(read_json(entry / SEEN_NAME))
 
 
 def _compare(prepared: PreparedFilter, options: FieldOptions, directory: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.checks import check_warnings
 from hstdriz_study.contracts import WeightBoxes, as_warning
 from hstdriz_study.dataset import dataset_warnings, load_exposures
-from hstdriz_study.field.belonging import belonging
+from hstdriz_study.field.belonging import belonging, belonging_levels
 from hstdriz_study.field.injection import inject_stars, with_injected
 from hstdriz_study.field.inspection import inspected
 from hstdriz_study.field.measuring import measure_context, measured_point
@@ -107,11 +107,20 @@ class Field:
 
         Raises as `~hstdriz_study.prepare.prepare_filter`.
         """
+        _ = self.level_findings  # nothing is prepared that cannot be used
         return prepare_filter(self.options.prepare, self.exposures)
 
     @cached_property
+    def level_findings(self) -> tuple[Finding, ...]:
+        """What is accepted or told of sky, noise and flags, before anything is prepared.
+
+        Raises as `~hstdriz_study.field.belonging.belonging_levels`.
+        """
+        return belonging_levels(self.exposures, self.options)
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What is accepted or told of exposures that are not like the others.
+        """What is accepted or told of exposures whose stars are not like the others'.
 
         Raises as `~hstdriz_study.field.belonging.belonging`.
         """
@@ -165,6 +174,7 @@ class Field:
         native_arcsec = self.options.geometry.native_scale_arcsec
         return (
             *self.exposure_warnings,
+            *map(as_warning, self.level_findings),
             *self.prepared.warnings,
             *map(as_warning, self.findings),
             *self.inspection.regions.warnings,

@@ -19,6 +19,7 @@ CHECKS = (
     "truth",
     "pointing",
     "coverage",
+    "exposures",
 )
 
 
@@ -42,6 +43,25 @@ class CoverageOptions:
 
 
 @dataclass(frozen=True)
+class ExposureOptions:
+    """How often sound exposures are stopped, and faults of single ones found.
+
+    Attributes
+    ----------
+    sets : int
+        How many are drawn; 0: none, and nothing is checked.
+    first_seed : int
+        The others follow it.
+    filters : tuple of str
+        Simulated filters that take turns.
+    """
+
+    sets: int
+    first_seed: int
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ValidationOptions:
     """What is checked, and on which simulated sets.
 
@@ -60,6 +80,7 @@ class ValidationOptions:
     cache_dir : `~pathlib.Path`
         Where simulated and prepared exposures are kept.
     coverage : `CoverageOptions`
+    exposures : `ExposureOptions`
     """
 
     parts: tuple[str, ...]
@@ -69,3 +90,4 @@ class ValidationOptions:
     workers: int | None
     cache_dir: Path
     coverage: CoverageOptions
+    exposures: ExposureOptions

@@ -11,7 +11,14 @@ import pytest
 from astropy.io import fits
 from scipy.ndimage import convolve1d, shift
 
-from hstdriz_study.checks import CheckLimits, SideBySide, side_by_side, wrong_side_by_side
+from hstdriz_study.checks import (
+    CheckLimits,
+    SideBySide,
+    levels_of,
+    side_by_side,
+    wrong_levels,
+    wrong_side_by_side,
+)
 from hstdriz_study.contracts import Chip, Finding, as_warning, refuse_stopping
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.json_files import read_json, write_json
@@ -51,7 +58,11 @@ def looked(compose_config) -> Callable[[str, Sequence[Path]], SideBySide]:
 def judged(compose_config, looked, limits) -> Callable[[str, Sequence[Path]], tuple[Finding, ...]]:
     def judge(name: str, paths: Sequence[Path]) -> tuple[Finding, ...]:
         scale = compose_config(f"filter={name}").filter.native_scale_arcsec
-        return wrong_side_by_side(looked(name, paths), limits, scale)
+        levels = [levels_of(path, 0) for path in paths]
+        return (
+            *wrong_levels([path.name for path in paths], levels, limits),
+            *wrong_side_by_side(looked(name, paths), limits, scale),
+        )
 
     return judge
 

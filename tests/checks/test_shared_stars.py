@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.checks.differences import against_others
+from hstdriz_study.checks.levels import _noise
 from hstdriz_study.checks.shared_stars import common_offset
-from hstdriz_study.checks.single import _noise
 
 TOLERANCE_ARCSEC = 0.03
 
