@@ -13,7 +13,7 @@ import numpy as np
 from hstdriz_study.contracts import Finding, FindingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hstdriz_study.checks.levels import ChipLevel
     from hstdriz_study.checks.settings import CheckLimits
@@ -99,8 +99,9 @@ def _noise(names: Sequence[str], levels: Levels, limits: CheckLimits) -> Iterato
     """Hold the noise against ERR: by itself, and against the same ratio of the others."""
     limit, own = limits.max_noise_ratio, limits.max_noise_over_error
     ratios = np.array([_usable([c.noise_over_error for c in chips]) for chips in levels])
+    agree = _agreeing(ratios, lambda number, others: _beyond(ratios[number] / others, limit))
     for number, name in enumerate(names):
-        ratio, others = ratios[number], _median(np.delete(ratios, number))
+        ratio, others = ratios[number], _of_others(ratios, agree, number)
         if _beyond(ratio, own):
             against, limit_told = "", f"{own:g} or its inverse, checks.max_noise_over_error"
         elif _beyond(ratio / others, limit):
@@ -127,12 +128,16 @@ def _sky(names: Sequence[str], levels: Levels, limits: CheckLimits) -> Iterator[
     # variance in electrons that the sky does not explain: read noise and dark
     rest, whole = (noises * seconds) ** 2 - skies * seconds, (noises * seconds) ** 2
     limit = limits.max_sky_ratio
-    for number, name in enumerate(names):
-        others = _median(np.delete(skies, number))
+
+    def differs(number: int, others: float) -> bool:
         far = abs(skies[number] - others) > _SKY_KNOWN_TO * noises[number]
-        if not (far and _beyond(skies[number] / others, limit)):
+        return bool(far) and _beyond(skies[number] / others, limit)
+
+    agree = _agreeing(skies, differs)
+    for number, name in enumerate(names):
+        others, usual = (_of_others(values, agree, number) for values in (skies, rest))
+        if not differs(number, others):
             continue
-        usual = _median(np.delete(rest, number))
         contradicts = abs(rest[number] - usual) > _VARIANCE_KNOWN_TO * whole[number] and (
             rest[number] > _VARIANCE_RATIO * usual or rest[number] < usual / _VARIANCE_RATIO
         )
@@ -153,6 +158,35 @@ def _usable(values: list[float]) -> float:
     """Return the mean of what is known and not 0; nan without any."""
     known = [value for value in values if np.isfinite(value) and value != 0]
     return float(np.mean(known)) if known else np.nan
+
+
+def _agreeing(values: np.ndarray, differs: Callable[[int, float], bool]) -> np.ndarray:
+    """Leave out the value that is farthest from the others until those that are left agree.
+
+    Parameters
+    ----------
+    values : (E,) `~numpy.ndarray`
+    differs : callable
+        Tells of the number of a value, and of what the others are, whether they disagree.
+
+    Returns
+    -------
+    (E,) bool `~numpy.ndarray`
+    """
+    agree = np.isfinite(values)
+    while agree.sum() > 2:  # noqa: PLR2004 - of two, either may be the odd one
+        left = np.flatnonzero(agree).tolist()
+        others = {number: _of_others(values, agree, number) for number in left}
+        odd = [number for number in left if differs(number, others[number])]
+        if not odd:
+            break
+        agree[max(odd, key=lambda number: abs(values[number] - others[number]))] = False
+    return agree
+
+
+def _of_others(values: np.ndarray, agree: np.ndarray, number: int) -> float:
+    """Return the median of those that agree, but for one."""
+    return _median(values[agree & (np.arange(len(values)) != number)])
 
 
 def _median(values: np.ndarray) -> float:

@@ -43,6 +43,8 @@ class SideBySide:
         Stars that others share and each exposure should show, and how many of them it shows.
     n_needed : tuple of float
         How many it would have to show to be told from chance among its cosmic rays.
+    ra_deg, dec_deg : (N,) `~numpy.ndarray`
+        Where one of the exposures has the stars.
     place_arcsec : (E, N) complex `~numpy.ndarray`
         East and, as imaginary part, north.
     flux, fwhm_arcsec : (E, N) `~numpy.ndarray`
@@ -55,6 +57,8 @@ class SideBySide:
     n_expected: tuple[int, ...]
     n_found: tuple[int, ...]
     n_needed: tuple[float, ...]
+    ra_deg: np.ndarray
+    dec_deg: np.ndarray
     place_arcsec: np.ndarray
     flux: np.ndarray
     fwhm_arcsec: np.ndarray
@@ -63,6 +67,7 @@ class SideBySide:
         """Return what `from_json` reads back."""
         kept = asdict(self)
         place = kept.pop("place_arcsec")
+        kept |= {"ra_deg": self.ra_deg.tolist(), "dec_deg": self.dec_deg.tolist()}
         kept |= {"flux": self.flux.tolist(), "fwhm_arcsec": self.fwhm_arcsec.tolist()}
         return kept | {"east_arcsec": place.real.tolist(), "north_arcsec": place.imag.tolist()}
 
@@ -81,6 +86,8 @@ class SideBySide:
             n_expected=tuple(kept["n_expected"]),
             n_found=tuple(kept["n_found"]),
             n_needed=tuple(kept["n_needed"]),
+            ra_deg=np.array(kept["ra_deg"], float),
+            dec_deg=np.array(kept["dec_deg"], float),
             place_arcsec=columns["east_arcsec"] + 1j * columns["north_arcsec"],
             flux=columns["flux"],
             fwhm_arcsec=columns["fwhm_arcsec"],
@@ -116,12 +123,13 @@ def side_by_side(
         for path, own in zip(exposures, of_each, strict=True)
     ]
     shared = shared_stars([one.sources for one in looked], native_scale_arcsec)
-    index = np.empty((len(looked), 0), int)
+    index, anchor = np.empty((len(looked), 0), int), 0
     counts, needed = np.zeros((2, len(looked)), int), np.zeros(len(looked))
     if shared is not None:
-        needed = shared.needed
+        anchor, needed = shared.anchor, shared.needed
         index = shared.index[:, _brightest(looked, shared)]
         counts = _counts(looked, of_each, shared, good_bits)
+    where = looked[anchor].sources.taken(index[anchor])
     columns = np.full((4, *index.shape), np.nan)
     for number, (one, own) in enumerate(zip(looked, of_each, strict=True)):
         has = index[number] >= 0
@@ -136,6 +144,8 @@ def side_by_side(
         n_expected=tuple(counts[0].tolist()),
         n_found=tuple(counts[1].tolist()),
         n_needed=tuple(needed.tolist()),
+        ra_deg=where.ra_deg,
+        dec_deg=where.dec_deg,
         place_arcsec=_on_plane(columns[0], columns[1]),
         flux=columns[2],
         fwhm_arcsec=columns[3],

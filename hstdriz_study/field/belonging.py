@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import refuse_stopping
 from hstdriz_study.json_files import read_json, write_json
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.checks import SideBySide
-    from hstdriz_study.contracts import Finding, PreparedFilter
+    from hstdriz_study.contracts import Finding, PreparedFilter, StudyRegions
     from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.field.settings import FieldOptions
 
@@ -81,6 +83,17 @@ def belonging(prepared: PreparedFilter, options: FieldOptions) -> tuple[Finding,
     found = wrong_side_by_side(seen, options.checks, options.geometry.native_scale_arcsec)
     refuse_stopping(f"filter={prepared.name}", found, options.checks.accept)
     return found
+
+
+def lacking(
+    prepared: PreparedFilter, regions: StudyRegions, options: FieldOptions
+) -> tuple[Finding, ...]:
+    """Tell whether the native-scale product lacks the stars that its exposures share."""
+    from hstdriz_study.checks import lacking_in_combination
+
+    ra, dec = (np.asarray(regions.candidates[name], float) for name in ("ra", "dec"))
+    native_arcsec = options.geometry.native_scale_arcsec
+    return lacking_in_combination(looked_at(prepared, options), ra, dec, native_arcsec)
 
 
 def looked_at(prepared: PreparedFilter, options: FieldOptions) -> SideBySide:

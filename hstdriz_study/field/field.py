@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.checks import check_warnings
 from hstdriz_study.contracts import WeightBoxes, as_warning
 from hstdriz_study.dataset import dataset_warnings, load_exposures
-from hstdriz_study.field.belonging import belonging, belonging_levels
+from hstdriz_study.field.belonging import belonging, belonging_levels, lacking
 from hstdriz_study.field.injection import inject_stars, with_injected
 from hstdriz_study.field.inspection import inspected
 from hstdriz_study.field.measuring import measure_context, measured_point
@@ -177,6 +177,7 @@ class Field:
             *map(as_warning, self.level_findings),
             *self.prepared.warnings,
             *map(as_warning, self.findings),
+            *map(as_warning, lacking(self.prepared, self.inspection.regions, self.options)),
             *self.inspection.regions.warnings,
             *check_warnings(self.checks, self.options.checks, native_arcsec),
             *self._replaced_solutions(),

@@ -14,6 +14,7 @@ from scipy.ndimage import convolve1d, shift
 from hstdriz_study.checks import (
     CheckLimits,
     SideBySide,
+    lacking_in_combination,
     levels_of,
     side_by_side,
     wrong_levels,
@@ -294,3 +295,30 @@ def test_only_what_is_accepted_passes(limits, sound, looked) -> None:
         refuse_stopping("filter=f160w", found, ["flux"])
     refuse_stopping("filter=f160w", found, ["flux", "flagged"])
     assert as_warning(found[0]).endswith("(accepted: flagged)")
+
+
+def test_a_combination_that_lacks_the_stars_of_its_exposures_is_told(sound, looked) -> None:
+    seen = looked("f814w", sound["f814w"])
+    n_stars = len(seen.ra_deg)
+    assert lacking_in_combination(seen, seen.ra_deg, seen.dec_deg, 0.05) == ()
+    few = slice(0, n_stars // 3)
+    for ra, dec in ((seen.ra_deg[few], seen.dec_deg[few]), (np.empty(0), np.empty(0))):
+        (found,) = lacking_in_combination(seen, ra, dec, 0.05)
+        assert (found.kind, found.stops) == ("stars", False)
+        assert found.told.startswith(f"{n_stars - len(ra)} of {n_stars} stars that single")
+        assert "a richer field does not help" in found.told
+
+
+def test_more_cosmic_rays_are_usual_in_longer_exposures(sound, looked, limits) -> None:
+    seen = looked("f814w", sound["f814w"])
+
+    def hit(exptime_s: float) -> list[str]:
+        chips = [
+            tuple(replace(chip, exptime_s=exptime_s, cosmic_ray_fraction=0.2) for chip in of)
+            for of in seen.levels
+        ]
+        found = wrong_side_by_side(replace(seen, levels=tuple(chips)), limits, 0.05)
+        return [one.kind for one in found]
+
+    assert hit(500.0) == ["flagged"] * 4
+    assert hit(2000.0) == []

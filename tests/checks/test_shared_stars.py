@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from hstdriz_study.checks.differences import against_others
 from hstdriz_study.checks.levels import _noise
-from hstdriz_study.checks.shared_stars import common_offset
+from hstdriz_study.checks.shared_stars import common_offset, shared_stars
+from hstdriz_study.checks.single import Sources
 
 TOLERANCE_ARCSEC = 0.03
 
@@ -62,3 +63,21 @@ def test_noise_is_that_of_a_pixel_under_gradients_and_crowded_sources() -> None:
     assert over_error == pytest.approx(1.0, rel=0.06)
     _, of_variance = _noise(image.astype(np.float32), error**2, np.zeros(image.shape, bool))
     assert of_variance == pytest.approx(0.5, rel=0.06)
+
+
+def test_few_stars_are_found_among_cosmic_rays_that_are_flagged() -> None:
+    rng = np.random.default_rng(3)
+    stars = rng.uniform(5, 27, (7, 2)) / 3600 + np.array([150.0, 2.0])
+
+    def exposure() -> Sources:
+        rays = rng.uniform(0, 32, (900, 2)) / 3600 + np.array([150.0, 2.0])
+        ra, dec = np.vstack([stars, rays]).T
+        flagged = np.arange(len(ra)) >= len(stars)
+        nothing = np.ones(len(ra))
+        return Sources(nothing.astype(int), nothing, nothing, ra, dec, nothing, flagged)
+
+    shared = shared_stars([exposure(), exposure()], 0.04)
+    assert shared is not None
+    found = shared.index[:, np.isin(shared.index[0], range(7))]
+    assert found.tolist() == [list(range(7))] * 2
+    assert shared.needed[1 - shared.anchor] > 7  # the rays alone could give as many

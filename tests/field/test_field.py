@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.io import fits
 
 import hstdriz_study
+from hstdriz_study.dataset import synthetic_directory
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.field import Field
 from hstdriz_study.measure.psf import measure_psf
@@ -102,3 +105,42 @@ def test_a_science_room_imports_neither_the_configuration_nor_a_study(room: str)
             names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 assert (name or "").split(".")[1:2] not in (["config"], ["study"]), path
+
+
+@pytest.fixture
+def spoilt(config, compose_config, tmp_path):
+    """Compose a study of copies of the simulated exposures, one of them changed."""
+    made = synthetic_directory(field_options(config).dataset.source)
+
+    def compose(change, *overrides):
+        paths = [shutil.copy(path, tmp_path) for path in sorted(made.glob("*_flt.fits"))]
+        with fits.open(paths[1], mode="update") as hdus:
+            change(hdus)
+        return compose_config(
+            "filter=f160w", "dataset=local", f"dataset.path={tmp_path}",
+            f"filter.iref={made}/ref", f"prepare.cache_dir={tmp_path}/cache", *overrides,
+        )  # fmt: skip
+
+    return compose
+
+
+def test_electrons_that_are_called_a_rate_are_refused_before_anything_is_prepared(
+    spoilt, tmp_path
+) -> None:
+    def to_electrons(hdus) -> None:
+        hdus["SCI", 1].data *= hdus[0].header["EXPTIME"]
+
+    field = Field(field_options(spoilt(to_electrons)))
+    with pytest.raises(
+        DatasetError, match=r"f160w: .*BUNIT, the gain or ERR.*accept=\[noise,sky\]"
+    ):
+        _ = field.prepared
+    assert not (tmp_path / "cache" / "prepared").exists()
+
+
+def test_what_is_accepted_of_pixels_is_told(spoilt) -> None:
+    def to_variance(hdus) -> None:
+        hdus["ERR", 1].data **= 2
+
+    field = Field(field_options(spoilt(to_variance, "checks.accept=[noise]")))
+    assert any(one.endswith("(accepted: noise)") for one in field.warnings)
