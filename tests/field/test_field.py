@@ -85,7 +85,7 @@ def test_nothing_is_done_before_it_is_asked_for(config, tmp_path) -> None:
     field.predict_weights_unprepared([settings], 1)
     assert not list(tmp_path.iterdir())
     field.predict_weights([settings], 1)
-    assert {path.name for path in tmp_path.iterdir()} == {"code", "prepared"}
+    assert {path.name for path in tmp_path.iterdir()} == {"code", "compared", "prepared"}
 
 
 def test_weight_maps_are_foreseen_in_the_boxes_in_which_they_are_measured(config, record) -> None:
