@@ -57,7 +57,7 @@ class Trial:
     stopped, warned : tuple of str
         What would stop a study, and what is told beside it.
     compared : bool
-        Whether stars could be compared.
+        Whether the stars of that file could be compared.
     """
 
     filter: str
@@ -118,18 +118,20 @@ def fault_rows(trials: Sequence[Trial]) -> list[Row]:
     for one in trials:
         if one.fault is not None:
             tried[one.fault, one.size].append(one)
-    return [_fault_row(FAULTS[number], size, of) for (number, size), of in sorted(tried.items())]
+    rows = [_fault_row(FAULTS[number], size, of) for (number, size), of in sorted(tried.items())]
+    return [row for row in rows if row is not None]
 
 
-def _fault_row(fault: Fault, size: float, tried: Sequence[Trial]) -> Row:
+def _fault_row(fault: Fault, size: float, tried: Sequence[Trial]) -> Row | None:
     compared = [one for one in tried if one.compared or not fault.on_stars]
-    found = sum(one.found for one in compared)
+    if not compared:
+        return None
     missed = [f"{one.filter} seed {one.seed}" for one in compared if not one.found]
     required = size >= fault.required
     return CLAIMS.at_least(
         f"{fault.words.format(size)}: found, of {len(compared)} sets that could be compared",
-        found / len(compared) if compared else np.nan,
-        _FOUND if required and compared else 0.0,
+        1 - len(missed) / len(compared),
+        _FOUND if required else 0.0,
         reason=f"in {len(tried) - len(compared)} more it is said that stars could not be compared"
         + (f"; not found: {', '.join(missed)}" if required and missed else ""),
     )
@@ -186,7 +188,7 @@ def _judged(tried: Trial, told: Sequence[Finding]) -> Trial:
         and any(_names(one, tried.odd, FAULTS[tried.fault]) for one in faults),
         stopped=tuple(_words(one) for one in faults if one.stops),
         warned=tuple(_words(one) for one in faults if not one.stops),
-        compared=len(faults) == len(told),
+        compared=not any(_not_made(one) and tried.odd in one.told for one in told),
     )
 
 
