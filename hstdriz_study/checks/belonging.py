@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.checks.differences import MIN_STARS, against_others
+from hstdriz_study.checks.differences import MIN_STARS, SURE_SIGMA, against_others
 from hstdriz_study.checks.odd_levels import leave_out
 from hstdriz_study.contracts import Finding, FindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hstdriz_study.checks.differences import Differences
     from hstdriz_study.checks.levels import ChipLevel
     from hstdriz_study.checks.settings import CheckLimits
     from hstdriz_study.checks.side_by_side import SideBySide
@@ -23,6 +24,11 @@ _OUT_OF_PLACE_PX = 1.0
 
 _CORE_PIXELS = 9
 """A cosmic ray in one of them may move a star off its place."""
+
+_ROUGH = 1.4
+"""Times the limit: what is a little beyond it is still told where more is known."""
+
+_N_NAMED = 12
 
 _LONG_S = 1000.0
 """Beyond it more cosmic rays are usual."""
@@ -104,24 +110,37 @@ def _ratios(seen: SideBySide, limits: CheckLimits) -> Iterator[Finding]:
         (FindingKind.WIDTH, seen.fwhm_arcsec, limits.max_width_difference, "max_width_difference",
          "it is trailed or out of focus"),
     ):  # fmt: skip
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = against_others(np.log(values), np.log1p(limit))
+        odd = found.exceed(float(np.log1p(limit)))
         told = f"(limit {limit:.0%}, checks.{key}): {follows}"
-        for number, ratio, n_stars in _odd_ratios(values, limit):
-            name = seen.names[number]
+        for number in np.flatnonzero(odd).tolist():
+            name, ratio = seen.names[number], np.exp(found.value[number])
             yield Finding(
                 kind,
-                f"{name}: the {kind} of {n_stars} stars is {ratio} times that in "
-                f"{_others(seen, number, '')} {told}; {leave_out(name)}",
+                f"{name}: the {kind} of {found.n_stars[number]} stars is {ratio:.3g} ± "
+                f"{ratio * found.err[number]:.2g} times that in {_others(seen, number, '')} "
+                f"{told}; {leave_out(name)}",
             )
+        yield from _roughly_known(seen, kind, found, limit)
 
 
-def _odd_ratios(values: np.ndarray, limit: float) -> Iterator[tuple[int, str, int]]:
-    """Give exposures that differ by more than a limit, their ratio and of how many stars."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = against_others(np.log(values), np.log1p(limit))
-    for number in np.flatnonzero(found.exceed(float(np.log1p(limit)))).tolist():
-        ratio = np.exp(found.value[number])
-        told = f"{ratio:.3g} ± {ratio * found.err[number]:.2g}"
-        yield number, told, int(found.n_stars[number])
+def _roughly_known(
+    seen: SideBySide, kind: FindingKind, found: Differences, limit: float
+) -> Iterator[Finding]:
+    """Say of which exposures a difference of that size would not be told, for want of stars."""
+    known_to = SURE_SIGMA * np.where(found.n_stars >= MIN_STARS, found.err, 0.0)
+    rough = [
+        f"{seen.names[number]} ({known_to[number]:.0%}, {found.n_stars[number]} stars)"
+        for number in np.flatnonzero(known_to > _ROUGH * limit).tolist()
+    ]
+    if rough:
+        yield Finding(
+            FindingKind.STARS,
+            f"The {kind} of stars could be compared only roughly, to {SURE_SIGMA:g} errors: "
+            f"{_listed(rough)}",
+            stops=False,
+        )
 
 
 def _not_compared(seen: SideBySide) -> Iterator[Finding]:
@@ -138,13 +157,15 @@ def _not_compared(seen: SideBySide) -> Iterator[Finding]:
         yield Finding(
             FindingKind.STARS,
             "Flux, width and place of stars could not be compared between exposures for want of "
-            f"{MIN_STARS} stars that two of them share: {', '.join(few[:_N_NAMED])}"
-            + (f" and {len(few) - _N_NAMED} more" if len(few) > _N_NAMED else ""),
+            f"{MIN_STARS} stars that two of them share: {_listed(few)}",
             stops=False,
         )
 
 
-_N_NAMED = 12
+def _listed(phrases: Sequence[str]) -> str:
+    """Give the first dozen and count the others."""
+    more = len(phrases) - _N_NAMED
+    return ", ".join(phrases[:_N_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _others(seen: SideBySide, number: int, verb: str = " put") -> str:

@@ -132,8 +132,8 @@ def _fault_row(fault: Fault, size: float, tried: Sequence[Trial]) -> Row | None:
         f"{fault.words.format(size)}: found, of {len(compared)} sets that could be compared",
         1 - len(missed) / len(compared),
         _FOUND if required else 0.0,
-        reason=f"in {len(tried) - len(compared)} more it is said that stars could not be compared"
-        + (f"; not found: {', '.join(missed)}" if required and missed else ""),
+        reason=f"in {len(tried) - len(compared)} more it is said that stars could not be compared, "
+        "or only roughly" + (f"; not found: {', '.join(missed)}" if required and missed else ""),
     )
 
 
@@ -188,7 +188,7 @@ def _judged(tried: Trial, told: Sequence[Finding]) -> Trial:
         and any(_names(one, tried.odd, FAULTS[tried.fault]) for one in faults),
         stopped=tuple(_words(one) for one in faults if one.stops),
         warned=tuple(_words(one) for one in faults if not one.stops),
-        compared=not any(_not_made(one) and tried.odd in one.told for one in told),
+        compared=not any(_not_made(one) and _bears_on(one, tried) for one in told),
     )
 
 
@@ -199,6 +199,13 @@ def _no_mask(*_: object) -> str:
 def _not_made(finding: Finding) -> bool:
     """Tell the sentence that stars could not be compared."""
     return finding.kind == FindingKind.STARS and not finding.stops
+
+
+def _bears_on(not_made: Finding, tried: Trial) -> bool:
+    """Tell whether it is the comparison that would show the fault."""
+    kinds = () if tried.fault is None else FAULTS[tried.fault].kinds
+    starts = ("Flux, width and place", *(f"The {kind} " for kind in kinds))
+    return tried.odd in not_made.told and not_made.told.startswith(starts)
 
 
 def _names(finding: Finding, odd: str, fault: Fault) -> bool:
