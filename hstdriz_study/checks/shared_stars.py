@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.coordinates import SkyCoord
 from scipy.spatial import cKDTree
+from scipy.stats import poisson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ MIN_SHARED = 5
 _TOLERANCE_PX = 0.7
 _N_ANCHORS = 5
 _SURE_SIGMA = 5.0
+_BY_CHANCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def _matched(
         offset = common_offset(own[clean[anchor]], one[clean[number]], tolerance)
         if offset is None:
             offset = common_offset(own, one, tolerance)
+        if offset is None:
+            offset = offset_in_place(own, one, tolerance)
         needed[number] = beyond_chance(len(_pairs(own, one)), tolerance)
         if offset is not None:
             distance, nearest = cKDTree(one - offset).query(own)
@@ -115,6 +119,22 @@ def beyond_chance(n_pairs: int, tolerance: float) -> float:
     """
     by_chance = n_pairs * (tolerance / SEARCH_ARCSEC) ** 2
     return MIN_SHARED + by_chance + _SURE_SIGMA * math.sqrt(by_chance)
+
+
+def offset_in_place(one: np.ndarray, other: np.ndarray, tolerance: float) -> np.ndarray | None:
+    """Return the offset of pairs that lie on each other; None when chance gives as many.
+
+    A WCS is mostly right. Who looks at that one place needs fewer stars than who looks everywhere,
+    as `common_offset` does.
+    """
+    pairs = _pairs(one, other)
+    if len(pairs) < MIN_SHARED:
+        return None
+    offsets = (other[pairs["j"]] - one[pairs["i"]])[pairs["v"] < tolerance]
+    by_chance = len(pairs) * (tolerance / SEARCH_ARCSEC) ** 2
+    if len(offsets) < max(MIN_SHARED, 1 + poisson.isf(_BY_CHANCE, by_chance)):
+        return None
+    return np.asarray(np.median(offsets, axis=0))
 
 
 def common_offset(one: np.ndarray, other: np.ndarray, tolerance: float) -> np.ndarray | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hstdriz_study.checks.differences import against_others
 from hstdriz_study.checks.levels import _noise
-from hstdriz_study.checks.shared_stars import common_offset, shared_stars
+from hstdriz_study.checks.shared_stars import common_offset, offset_in_place, shared_stars
 from hstdriz_study.checks.single import Sources
 
 TOLERANCE_ARCSEC = 0.03
@@ -81,3 +81,13 @@ def test_few_stars_are_found_among_cosmic_rays_that_are_flagged() -> None:
     found = shared.index[:, np.isin(shared.index[0], range(7))]
     assert found.tolist() == [list(range(7))] * 2
     assert shared.needed[1 - shared.anchor] > 7  # the rays alone could give as many
+
+
+@given(st.integers(0, 10_000))
+def test_six_stars_in_their_places_are_enough_and_chance_is_not(seed) -> None:
+    rng = np.random.default_rng(seed)
+    stars = rng.uniform(0, 32, (6, 2))
+    one, other = (np.vstack([stars, rng.uniform(0, 32, (230, 2))]) for _ in range(2))
+    found = offset_in_place(one, other, TOLERANCE_ARCSEC)
+    assert found == pytest.approx([0.0, 0.0], abs=TOLERANCE_ARCSEC)
+    assert offset_in_place(one[6:], other[6:], TOLERANCE_ARCSEC) is None
