@@ -77,7 +77,7 @@ def _galaxies(spec: SceneSpec, side_arcsec: float, rng: np.random.Generator) -> 
         members = rng.permutation(count)[: round(_MEMBER_FRACTION * count)]
         places[members] = np.clip(rng.normal(0, _CLUSTER_SCALE, (len(members), 2)), -1, 1)
     abmag = galaxy_abmag(count, (side_arcsec / 60) ** 2, rng)
-    drawn = _rows(GALAXY, places, abmag, galaxy_shapes(abmag, rng))
+    drawn = _rows(GALAXY, places, abmag, galaxy_shapes(abmag, spec.size_factor, rng))
     return vstack([drawn, _giant()]) if spec.giant or clustered else drawn
 
 

@@ -8,11 +8,12 @@ Counts
 Sizes
     Disc scale lengths r of density r exp(-(r / a)^(4/3)) with a median of
     exp(-1.145 - 0.269 (m - 23)) arcsec (Miller et al. 2013, MNRAS 429, 2858, appendix B, from
-    Simard et al. 2002, ApJS 142, 1), half-light radii for discs 1.678 times as large.
+    Simard et al. 2002, ApJS 142, 1), half-light radii for discs 1.678 times as large. In F160W
+    galaxies of the same magnitude are about 0.6 times as large (van der Wel et al. 2012,
+    ApJS 203, 24, figure 9); a scene says by which factor.
 Profiles
     A tenth is dominated by a bulge, with half the size (Miller et al. 2013; de Vaucouleurs),
-    the others are near exponential, Sersic indices 0.5 to 2.5 (van der Wel et al. 2012,
-    ApJS 203, 24).
+    the others are near exponential, Sersic indices 0.5 to 2.5 (van der Wel et al. 2012).
 """
 
 from __future__ import annotations
@@ -80,14 +81,14 @@ def _power_law(
     return span[1] + np.log10(low + (high - low) * rng.random(count)) / slope
 
 
-def galaxy_shapes(abmag: np.ndarray, rng: np.random.Generator) -> Shapes:
+def galaxy_shapes(abmag: np.ndarray, size_factor: float, rng: np.random.Generator) -> Shapes:
     """Draw sizes, profiles and inclinations of galaxies of some magnitudes."""
     count = len(abmag)
     # r^2 follows a gamma distribution of shape 3/2 in (r / a)^(4/3)
     shape = 2 / _SIZE_POWER
     scale = gammaincinv(shape, rng.random(count)) / gammaincinv(shape, 0.5)
     median = np.exp(_MEDIAN_AT_23 + _PER_MAG * (abmag - 23))
-    half_light = _DISC_HALF_LIGHT * median * scale ** (1 / _SIZE_POWER)
+    half_light = size_factor * _DISC_HALF_LIGHT * median * scale ** (1 / _SIZE_POWER)
     bulge = rng.random(count) < _BULGE_FRACTION
     return Shapes(
         half_light_arcsec=np.where(bulge, _BULGE_SIZE, 1.0) * half_light,

@@ -30,6 +30,8 @@ class SceneSpec:
     seed : int
     held_out : bool
         Whether the scene was set aside before the selection of stars was written.
+    size_factor : float
+        By which galaxies are larger than those of deep fields at 0.8 micrometres.
     side_px : int
         Side of the window that is read out; two chips share it.
     arrangement : str
@@ -54,6 +56,7 @@ class SceneSpec:
     n_galaxies: int
     seed: int
     held_out: bool = False
+    size_factor: float = 1.0
     side_px: int = 400
     arrangement: Arrangement = "field"
     giant: bool = False
