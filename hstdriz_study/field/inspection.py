@@ -98,6 +98,7 @@ def _inspect(
     """Choose stars and boxes, check the exposures there, and write both."""
     # here, because who finds its regions needs neither photutils' detection nor the checks
     from hstdriz_study.checks import check_exposures
+    from hstdriz_study.field.expected import star_of_field
     from hstdriz_study.measure import build_regions
 
     log.info("choosing stars and boxes of %s", prepared.name)
@@ -107,6 +108,7 @@ def _inspect(
         options.geometry,
         options.regions,
         saturated=partial(near_saturated, prepared.exposures),
+        expected=star_of_field(prepared, options),
     )
     checks = check_exposures(
         prepared.exposures, dithers, product, regions,

@@ -26,6 +26,7 @@ VERDICTS = {
     "extended": (PALETTE[1], "s", "extended: galaxy or blend"),
     "compact": (PALETTE[5], "D", "compact: cosmic ray, hot pixel"),
     "unfit": (EXCLUDED, "*", "could not be fitted"),
+    "unsure": (PALETTE[2], "s", "as small as a star, but no stars stand out"),
     "surplus": (PALETTE[2], "o", "good, not needed"),
     STAR: (PALETTE[0], "o", "selected star"),
 }
