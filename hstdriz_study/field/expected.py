@@ -34,4 +34,4 @@ def star_of_field(prepared: PreparedFilter, options: FieldOptions) -> ExpectedSt
     except DatasetError:
         return ExpectedStar.named(options.geometry)
     psf = effective_psf(detector.optics, *band, scale * np.eye(2), half_px=detector.psf_half_px)
-    return expected_star(psf, options.native.final_pixfrac, options.geometry, scale)
+    return expected_star(psf, options.native.pixfrac, options.geometry, scale)

@@ -18,6 +18,7 @@ CHECKS = (
     "truth",
     "pointing",
     "coverage",
+    "stars",
 )
 
 
@@ -31,6 +32,13 @@ class CoverageOptions:
 
 
 @dataclass
+class StarsOptions:
+    """Which scenes the selection of stars is tested on: patterns of their names."""
+
+    scenes: list[str] = field(default_factory=lambda: ["*"])
+
+
+@dataclass
 class ValidationOptions:
     """The whole configuration of ``hstdriz-study validate``."""
 
@@ -41,6 +49,7 @@ class ValidationOptions:
     workers: int | None = None
     cache_dir: str = MISSING
     coverage: CoverageOptions = field(default_factory=CoverageOptions)
+    stars: StarsOptions = field(default_factory=StarsOptions)
 
 
 def check_options(options: ValidationOptions) -> None:

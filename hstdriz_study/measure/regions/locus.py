@@ -30,7 +30,9 @@ _NOISE = np.array([1.5, 1.0])
 _MOST_PHASE = np.array([0.060, 0.030])
 
 _REACH = 3.0
-"""Sigmas out to which a source may belong to a clump; the track is counted to three times it."""
+"""Sigmas out to which a source may belong to a clump. To three times it the track is counted when
+a clump is looked for, which needs numbers; to twice it when each source is weighed, for galaxies
+become fewer towards the stars."""
 
 _TRACK_PER_CLUMP = 2.0
 """Length of a track through the ring around a clump over its length inside."""
@@ -164,11 +166,12 @@ def _probabilities(
     distance = _distances(features, center, sigmas)
     off = (features - center) / sigmas
     extended = off[:, 0] > off[:, 1]
-    inside, around = distance < _REACH, (distance >= _REACH) & (distance < 3 * _REACH)
+    inside, around = distance < _REACH, (distance >= _REACH) & (distance < 2 * _REACH)
     alike = _alike(snr)
-    density = np.column_stack(
-        [alike @ (around & side) + _FEWEST for side in (~extended, extended)]
-    ) / (2 * _REACH)
+    density = (
+        np.column_stack([alike @ (around & side) + _FEWEST for side in (~extended, extended)])
+        / _REACH
+    )
     n_stars = np.maximum(alike @ inside - _REACH * density.sum(axis=1), 1.0)
     of_stars = n_stars * np.exp(-0.5 * distance**2) / np.sqrt(2 * np.pi)
     of_track = np.where(extended, density[:, 1], density[:, 0])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from hstdriz_study.simulate import Band
     from hstdriz_study.validate.context import SetOptions
     from hstdriz_study.validate.scenes.spec import SceneSpec
 
@@ -30,6 +31,7 @@ class SceneField:
     Attributes
     ----------
     spec : `~hstdriz_study.validate.scenes.spec.SceneSpec`
+    band : `~hstdriz_study.simulate.Band`
     of_set : `~hstdriz_study.validate.context.SetOptions`
         How a study goes about it.
     field : `~hstdriz_study.field.Field`
@@ -39,6 +41,7 @@ class SceneField:
     """
 
     spec: SceneSpec
+    band: Band
     of_set: SetOptions
     field: Field
     truth: QTable
@@ -63,6 +66,7 @@ def scene_field(
         If GalSim is needed and missing.
     """
     of_set = options_of(SimulatedSet(spec.filter, spec.seed, directory))
+    band = of_set.band
     if spec.simulator == "own":
         of_set = _of_own(of_set, spec)
         truth = synthetic_directory(of_set.source) / "truth" / f"truth_{spec.filter}.ecsv"
@@ -70,9 +74,9 @@ def scene_field(
         exposures = directory / spec.name
         truth = exposures / TRUTH_NAME
         if not truth.is_file():
-            write_scene(exposures, of_set.band, spec)
+            write_scene(exposures, band, spec)
         of_set = _of_files(of_set, exposures)
-    return SceneField(spec, of_set, Field(of_set.field), QTable.read(truth))
+    return SceneField(spec, band, of_set, Field(of_set.field), QTable.read(truth))
 
 
 def _of_own(of_set: SetOptions, spec: SceneSpec) -> SetOptions:

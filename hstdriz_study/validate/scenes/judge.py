@@ -100,6 +100,12 @@ def judged(
     )
 
 
+def selected_stars(regions: StudyRegions, truth: QTable) -> np.ndarray:
+    """Return the rows of the true sources that the measured stars are."""
+    match = brightest_within(regions.stars, truth, regions.geometry.psf_fwhm_arcsec)
+    return np.asarray(match[match >= 0])
+
+
 def brightest_within(sources: Table, truth: QTable, radius_arcsec: float) -> np.ndarray:
     """Return the row of the brightest true source near each source, -1 where there is none."""
     found = np.full(len(sources), -1)
