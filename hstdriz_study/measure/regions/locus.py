@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from astropy.stats import mad_std
 from scipy.stats import nbinom
 
 if TYPE_CHECKING:
@@ -29,15 +28,15 @@ _PHASE = np.array([0.025, 0.007])
 _NOISE = np.array([1.5, 1.0])
 _MOST_PHASE = np.array([0.060, 0.030])
 
-_REACH = 3.0
-"""Sigmas out to which a source may belong to a clump. To three times it the track is counted when
-a clump is looked for, which needs numbers; to twice it when each source is weighed, for galaxies
-become fewer towards the stars."""
+_CORE, _REACH = 2.0, 3.0
+"""Sigmas from its middle within which a clump is looked for, and out to which a source may belong
+to it. To three times the core the track is counted when a clump is looked for, which needs numbers;
+to twice the reach when each source is weighed, for galaxies become fewer towards the stars."""
 
-_TRACK_PER_CLUMP = 2.0
-"""Length of a track through the ring around a clump over its length inside."""
+_TRACK_PER_CORE = 2.0
+"""Length of a track through the ring around a core over its length inside."""
 
-_SNR_FLOORS = (0.0, 100.0, 200.0, 400.0)
+_SNR_FLOORS = (0.0, 150.0)
 """Bright galaxies are large: among bright sources the clump may stand out alone."""
 
 MAX_CHANCE = 1e-2
@@ -45,11 +44,13 @@ MAX_CHANCE = 1e-2
 
 _ALIKE = 1.0  # in the logarithm of S/N: how few galaxies there are beside bright stars
 _BRIGHTEST = 500.0
+_GRADIENT = 0.015  # 1 sigma of the change of both features from the middle of the field to its edge
+_USUAL_FOR = 10.0  # stars, as which the usual scatter counts beside that of the stars at hand
+_WIDE_START = 1.5
 _FEWEST = 0.5  # that may stand beside the stars where none is seen
 _MIN_PROBABILITY = 0.5
 _MAX_PRIOR_SIGMA = 4.0
-_N_ROUNDS = 8
-_MIN_FOR_SCATTER = 8
+_N_ROUNDS = 20
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Locus:
 
     Attributes
     ----------
-    center : (2,) `~numpy.ndarray`
-        Its features.
+    center : (N, 2) `~numpy.ndarray`
+        Features of a star at each source's place.
     phase : (2,) `~numpy.ndarray`
         1 sigma of a star without noise.
     probability : (N,) `~numpy.ndarray`
@@ -76,7 +77,9 @@ class Locus:
         return self.probability > _MIN_PROBABILITY
 
 
-def find_locus(features: np.ndarray, snr: np.ndarray, expected: ExpectedStar) -> Locus | None:
+def find_locus(
+    features: np.ndarray, snr: np.ndarray, places: np.ndarray, expected: ExpectedStar
+) -> Locus | None:
     """Find the stars among sources.
 
     Parameters
@@ -84,6 +87,8 @@ def find_locus(features: np.ndarray, snr: np.ndarray, expected: ExpectedStar) ->
     features : (N, 2) `~numpy.ndarray`
         As `features_of` gives them.
     snr : (N,) `~numpy.ndarray`
+    places : (N, 2) `~numpy.ndarray`
+        Where they stand, -1 to 1 across the field.
     expected : `~hstdriz_study.measure.regions.expected.ExpectedStar`
 
     Returns
@@ -94,7 +99,7 @@ def find_locus(features: np.ndarray, snr: np.ndarray, expected: ExpectedStar) ->
     start = _most_unlikely_clump(features, snr, expected)
     if start is None:
         return None
-    return _refined(features, snr, start)
+    return _refined(features, snr, places, start)
 
 
 def features_of(fwhm_arcsec: np.ndarray, concentration: np.ndarray) -> np.ndarray:
@@ -128,7 +133,7 @@ def _most_unlikely_clump(
             distance = _distances(features[used], features[trial], sigmas)
             score = -np.log(_chance(distance)) - penalty[trial]
             if score > best:
-                best, found = score, np.median(features[used][distance < _REACH], axis=0)
+                best, found = score, np.median(features[used][distance < _CORE], axis=0)
     return found
 
 
@@ -138,38 +143,57 @@ def _chance(distance: np.ndarray) -> float:
     The track's density is known from the number n around only: its expectation inside follows
     a gamma distribution (Jeffreys' prior), and the number inside a negative binomial one.
     """
-    inside = np.count_nonzero(distance < _REACH)
-    around = np.count_nonzero((distance >= _REACH) & (distance < 3 * _REACH))
-    share = _TRACK_PER_CLUMP / (1 + _TRACK_PER_CLUMP)
+    inside = np.count_nonzero(distance < _CORE)
+    around = np.count_nonzero((distance >= _CORE) & (distance < 3 * _CORE))
+    share = _TRACK_PER_CORE / (1 + _TRACK_PER_CORE)
     return float(max(nbinom.sf(inside - 1, around + 0.5, share), 1e-300))
 
 
-def _refined(features: np.ndarray, snr: np.ndarray, center: np.ndarray) -> Locus:
+def _refined(features: np.ndarray, snr: np.ndarray, places: np.ndarray, start: np.ndarray) -> Locus:
     """Settle centre and scatter of the stars and what stands beside them."""
-    phase = _PHASE
+    center = np.broadcast_to(start, features.shape)
+    phase, probability = _WIDE_START * _PHASE, np.zeros(len(features))
     for _ in range(_N_ROUNDS):
-        locus = Locus(center, phase, _probabilities(features, snr, center, phase))
-        stars = locus.is_star
-        if not stars.any():
-            return locus
-        weights = np.minimum(snr[stars], 500.0)
-        center = np.array([_weighted_median(one, weights) for one in features[stars].T])
-        phase = _phase_scatter(features[stars] - center, snr[stars])
-    return locus
+        probability = _probabilities(features, snr, center, phase, probability)
+        if not probability.sum() > 1:
+            break
+        weights = probability[:, None] / _sigmas(snr, phase) ** 2
+        center = _over_the_field(features, places, weights)
+        phase = _phase_scatter(features - center, snr, probability)
+    return Locus(center, phase, probability)
+
+
+def _over_the_field(features: np.ndarray, places: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Features of a star at each source's place, (N, 2): a plane, as steep as the stars show."""
+    design = np.column_stack([np.ones(len(places)), places])
+    flat = np.diag([0.0, _GRADIENT**-2, _GRADIENT**-2])
+    planes = [
+        np.linalg.solve(design.T @ (weight[:, None] * design) + flat, design.T @ (weight * one))
+        for one, weight in zip(features.T, weights.T, strict=True)
+    ]
+    return np.asarray(design @ np.array(planes).T)
 
 
 def _probabilities(
-    features: np.ndarray, snr: np.ndarray, center: np.ndarray, phase: np.ndarray
+    features: np.ndarray,
+    snr: np.ndarray,
+    center: np.ndarray,
+    phase: np.ndarray,
+    before: np.ndarray,
 ) -> np.ndarray:
-    """Probability that each source is a star and not of the track, on either side of the stars."""
+    """Probability that each source is a star and not of the track, on either side of the stars.
+
+    What was taken for a star ``before`` does not count as track.
+    """
     sigmas = _sigmas(snr, phase)
     distance = _distances(features, center, sigmas)
     off = (features - center) / sigmas
     extended = off[:, 0] > off[:, 1]
-    inside, around = distance < _REACH, (distance >= _REACH) & (distance < 2 * _REACH)
+    inside = distance < _REACH
+    around = ((distance >= _REACH) & (distance < 2 * _REACH)) * (1 - before)
     alike = _alike(snr)
     density = (
-        np.column_stack([alike @ (around & side) + _FEWEST for side in (~extended, extended)])
+        np.column_stack([alike @ (around * side) + _FEWEST for side in (~extended, extended)])
         / _REACH
     )
     n_stars = np.maximum(alike @ inside - _REACH * density.sum(axis=1), 1.0)
@@ -184,16 +208,8 @@ def _alike(snr: np.ndarray) -> np.ndarray:
     return np.exp(-0.5 * ((log[:, None] - log[None, :]) / _ALIKE) ** 2)
 
 
-def _phase_scatter(off: np.ndarray, snr: np.ndarray) -> np.ndarray:
+def _phase_scatter(off: np.ndarray, snr: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """1 sigma of stars without noise, within bounds that hold for few stars."""
-    if len(off) < _MIN_FOR_SCATTER:
-        return _PHASE
-    noise = np.median(_NOISE / snr[:, None], axis=0)
-    seen = mad_std(off, axis=0)
-    return np.clip(np.sqrt(np.clip(seen**2 - noise**2, 0, None)), _PHASE, _MOST_PHASE)
-
-
-def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    order = np.argsort(values)
-    total = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(total, total[-1] / 2)])
+    excess = off**2 - (_NOISE / snr[:, None]) ** 2
+    known = _USUAL_FOR * _PHASE**2 + probability @ excess
+    return np.sqrt(np.clip(known / (_USUAL_FOR + probability.sum()), _PHASE**2, _MOST_PHASE**2))

@@ -115,13 +115,15 @@ def _by_locus(
     """Tell, of the candidates, what is no star and why."""
     features = _features(sources)
     snr = np.asarray(sources["snr"], dtype=float)
-    locus = find_locus(features[candidates], snr[candidates], expected)
+    locus = find_locus(
+        features[candidates], snr[candidates], _places(sources)[candidates], expected
+    )
     if locus is None:
         return _without_locus((features[:, 0] - expected.features[0]) / expected.width)
-    off = (features - locus.center) / locus.phase
-    extended = off[:, 0] > off[:, 1]
-    rejected = np.ones(len(sources), dtype=bool)
+    rejected, extended = np.zeros((2, len(sources)), dtype=bool)
     rejected[candidates] = ~locus.is_star
+    off = (features[candidates] - locus.center) / locus.phase
+    extended[candidates] = off[:, 0] > off[:, 1]
     return {COMPACT: rejected & ~extended, EXTENDED: rejected & extended}
 
 
@@ -129,6 +131,13 @@ def _without_locus(off: np.ndarray) -> dict[str, np.ndarray]:
     """Tell what cannot be a star by its size, in widths of the expected one, and leave the rest."""
     compact, extended = off < -_NO_STAR_WIDTHS, off > _NO_STAR_WIDTHS
     return {COMPACT: compact, EXTENDED: extended, UNSURE: ~compact & ~extended}
+
+
+def _places(sources: Table) -> np.ndarray:
+    """Where sources stand, from -1 to 1 across the field that they fill, shape (N, 2)."""
+    xy = np.column_stack([sources["x"], sources["y"]])
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    return np.asarray(2 * (xy - low) / np.maximum(high - low, 1.0) - 1)
 
 
 def _features(sources: Table) -> np.ndarray:
