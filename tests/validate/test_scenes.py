@@ -55,12 +55,17 @@ def equal_stars(band: Any, side: float, apart: float, abmag: float) -> QTable:
     return truth
 
 
-def closed_form(band: Any, *blurs: float) -> StarImage:
-    """The PSF without its pixel as GalSim gives it, blurred by numpy."""
-    step = min(band.detector.pixel_arcsec) / 12
-    image = telescope(band).psf.drawImage(nx=961, ny=961, scale=step, method="no_pixel")
-    pixel = sqrt(np.prod(band.detector.pixel_arcsec))
-    return StarImage(image.array.astype(float), step, (pixel, *blurs), flux=1.0)
+def closed_form(band: Any, pixfrac: float, *squares: float) -> StarImage:
+    """The PSF without its pixel as GalSim gives it; pixel, drop and squares put on by numpy."""
+    pixel = np.array(band.detector.pixel_arcsec)
+    step = pixel.min() / 12
+    psf = telescope(band).psf.drawImage(nx=961, ny=961, scale=step, method="no_pixel").array
+    frequency = np.fft.fftfreq(len(psf), step)
+    along_x, along_y = (
+        np.sinc(frequency * side) * np.sinc(frequency * pixfrac * side) for side in pixel
+    )
+    spectrum = np.fft.fft2(np.fft.ifftshift(psf)) * np.multiply.outer(along_y, along_x)
+    return StarImage(np.fft.fftshift(np.fft.ifft2(spectrum).real), step, squares, flux=1.0)
 
 
 def ellipticity_inside(image: StarImage, radius: float) -> float:
@@ -89,8 +94,8 @@ def test_stars_are_those_of_the_same_psf_drizzled_in_closed_form(
     pixels, context = field.pixels(settings, "fast"), field.context(of_set.point.n_bootstrap)
     metrics = measure_psf(pixels, context)
 
-    scale, drop = settings.final_scale_arcsec, 0.8 * sqrt(np.prod(band.detector.pixel_arcsec))
-    image = closed_form(band, drop, scale)
+    scale, pixfrac = settings.final_scale_arcsec, settings.pixfrac
+    image = closed_form(band, pixfrac, scale)
     geometry = field.regions.geometry
     radius, outer = geometry.aperture_radius_arcsec, geometry.ee_radius_arcsec
     assert len(field.regions.stars) > 20
@@ -98,7 +103,7 @@ def test_stars_are_those_of_the_same_psf_drizzled_in_closed_form(
     expected = ellipticity_inside(image, radius)
     assert metrics[ELLIPTICITY.name].value == pytest.approx(expected, abs=0.01)
     background = image.median_between(outer, STAR_PATCH_OVER_EE_RADIUS * outer)
-    inside = closed_form(band, drop, scale, scale).energy_inside(radius)
+    inside = closed_form(band, pixfrac, scale, scale).energy_inside(radius)
     inside -= background * pi * radius**2
     flux = np.median(aperture_fluxes(pixels, context))
     assert flux == pytest.approx(truth["flux"][0].value * inside, rel=0.005)
