@@ -4,11 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help run test lint wheel lock clean
+.PHONY: help run test coverage mutants lint wheel lock clean
 
 help:
 	@echo "make run    install, then run the quickstart study on synthetic exposures"
 	@echo "make test   install, then run the tests"
+	@echo "make coverage  branches of study/, study/track/ and choose/ that tests take: 90 % at least"
+	@echo "make mutants   changes of the code that tests notice, in an hour or two"
 	@echo "make lint   ruff, mypy and import-linter"
 	@echo "make wheel  build the wheel into dist/"
 	@echo "make lock   pin the dependencies anew (needs uv)"
@@ -18,6 +20,24 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest
+
+# Every process of a test writes its own data, wherever it runs.
+coverage: export COVERAGE_FILE = $(CURDIR)/build/coverage/data
+coverage: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet coverage==7.17.5
+	mkdir -p build/coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(COVERED_BY)
+	$(BIN)/coverage combine --quiet
+	for room in study study/track choose; do \
+		$(BIN)/coverage report --include="hstdriz_study/$$room/*" --fail-under=90 || exit 1; \
+	done
+
+COVERED_BY = tests/choose tests/cli tests/endtoend tests/study tests/what_if
+
+mutants: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet mutmut==3.8.1
+	$(BIN)/python benchmarks/mutation.py
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -33,7 +33,7 @@ from hstdriz_study.measure.fidelity import measure_fidelity
 from hstdriz_study.measure.growth import encircled_energy
 from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.measure.psf import measure_psf
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 from hstdriz_study.measure.weight import measure_weight
 from hstdriz_study.study.report import point_images
 

@@ -19,8 +19,9 @@ import numpy as np
 from grid import configuration
 
 from hstdriz_study.contracts import FAST_KERNELS
+from hstdriz_study.drizzlepac_options import WHT_TYPES
 from hstdriz_study.field import Field
-from hstdriz_study.study.config import WHT_TYPES, drizzle_settings, field_options
+from hstdriz_study.study.config import drizzle_settings, field_options
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, DrizzleSettings

@@ -14,13 +14,8 @@ from grid import PIXFRACS, SCALES, configuration
 
 from hstdriz_study.field import Field
 from hstdriz_study.study.config import field_options
-from hstdriz_study.study.directory.record import (
-    RECORD_NAME,
-    point_directories,
-    read_record,
-    read_records,
-)
-from hstdriz_study.study.track.point import TRACKED_NAME
+from hstdriz_study.study.directory.layout import StudyDirectory
+from hstdriz_study.study.directory.record import read_record, read_records
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
@@ -60,7 +55,7 @@ def _study(
     name: str, cache: Path, work: Path, overrides: Sequence[str], *, watched: bool = False
 ) -> Sweep:
     """Run one study; shared memory counts once (proportional set size)."""
-    study_dir = work / f"sweep-{time.time_ns()}"
+    study_dir = StudyDirectory(work / f"sweep-{time.time_ns()}")
     command = [
         sys.executable, "-m", "hstdriz_study", "--multirun", f"filter={name}",
         f"prepare.cache_dir={cache}", f"track.tracking_uri=sqlite:///{work}/mlflow.db",
@@ -79,7 +74,7 @@ def _study(
     seconds = time.perf_counter() - started
     timing = [record.timing_s for record in read_records(study_dir)]
     own_s = statistics.fmean(one["drizzle"] + one["measure"] for one in timing)
-    tracked = [path / TRACKED_NAME for path in point_directories(study_dir)]
+    tracked = [point_dir.tracked for point_dir in study_dir.points()]
     return Sweep(
         seconds=seconds,
         tracked_s=max(path.stat().st_mtime for path in tracked) - started_at,
@@ -89,11 +84,11 @@ def _study(
     )
 
 
-def _first_begun(study_dir: Path) -> float:
+def _first_begun(study_dir: StudyDirectory) -> float:
     """Return when the first point of a study began, seconds since the epoch."""
     return min(
-        (directory / RECORD_NAME).stat().st_mtime - sum(read_record(directory).timing_s.values())
-        for directory in point_directories(study_dir)
+        point_dir.record.stat().st_mtime - sum(read_record(point_dir).timing_s.values())
+        for point_dir in study_dir.points()
     )
 
 

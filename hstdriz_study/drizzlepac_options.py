@@ -14,6 +14,12 @@ from hstdriz_study.good_bits import COSMIC_RAY_BIT, without_cosmic_rays
 if TYPE_CHECKING:
     from hstdriz_study.contracts import DrizzleSettings
 
+# Words of drizzlepac 3.11's pars/astrodrizzle.cfgspc. AstroDrizzle itself does not refuse others:
+# it takes an image of zeros for the median, and another sky.
+COMBINE_TYPES = ("minmed", "iminmed", "median", "imedian", "mean", "imean", "sum")
+SKY_METHODS = ("localmin", "globalmin", "match", "globalmin+match")
+WHT_TYPES = ("EXP", "ERR", "IVM")
+
 SHIFT_FILE = "shift.txt"
 """Where TweakReg writes its shifts."""
 

@@ -7,6 +7,7 @@ import os
 import sys
 import warnings
 from contextlib import ExitStack, contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,21 +16,21 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def confined(directory: Path, environment: Mapping[str, str], log_file: Path) -> Iterator[None]:
+def confined(directory: Path, variables: Mapping[str, str], log_file: Path) -> Iterator[None]:
     """Run DrizzlePac or stwcs in a directory of its own.
 
     Parameters
     ----------
     directory : `~pathlib.Path`
         Working directory while inside: both write files wherever they are.
-    environment : mapping of str to str
-        Variables set while inside, for example ``iref``.
+    variables : mapping of str to str
+        Set in the environment while inside, for example ``iref``.
     log_file : `~pathlib.Path`
         Receives (appended) all they print, C code included.
     """
     before = Path.cwd()
     with ExitStack() as stack:
-        stack.enter_context(_environment({**environment, "ASTROMETRY_STEP_CONTROL": "OFF"}))
+        stack.enter_context(environment({**variables, "ASTROMETRY_STEP_CONTROL": "OFF"}))
         stack.enter_context(_output_to(log_file))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
@@ -58,7 +59,24 @@ def messages_of(logger_name: str) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+def without_package_survey() -> Iterator[None]:
+    """Import photutils without its survey of every installed package.
+
+    Version 3 reads the file lists of all of them, which takes a second, to learn under
+    which name it is itself installed; without an answer it takes its own, which
+    is right.
+    """
+    survey = metadata.packages_distributions
+    metadata.packages_distributions = dict
+    try:
+        yield
+    finally:
+        metadata.packages_distributions = survey
+
+
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the process's environment; afterwards they are what they were."""
     saved = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +18,23 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from hypothesis import settings
+from packaging.requirements import Requirement
 
+from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.shipped import shipped_config
+from hstdriz_study.simulate import SyntheticSpec
+from hstdriz_study.study.config import shipped_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from packaging.specifiers import SpecifierSet
+
 # Machines are shared: no property test fails because another process was busy.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+register()  # tests compose configurations of their own
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "reference"
@@ -36,9 +47,25 @@ def compose_config():
 
 
 @pytest.fixture(scope="session")
+def spec_of():
+    """Specify a simulated set: what is not given is as shipped."""
+
+    def specify(**values) -> SyntheticSpec:
+        shipped = shipped_defaults()["dataset"]
+        of_simulation = ("seed", "full_frame", "n_exposures", "pointing_error_px")
+        return SyntheticSpec(**{name: shipped[name] for name in of_simulation} | values)
+
+    return specify
+
+
+@pytest.fixture(scope="session")
 def cache_dir(tmp_path_factory) -> Path:
-    """One cache for the whole test run: what is simulated or prepared once is used again."""
-    return tmp_path_factory.mktemp("cache")
+    """One cache for the whole test run: what is simulated or prepared once is used again.
+
+    HSTDRIZ_STUDY_TEST_CACHE names one to keep, where the same tests are run many times.
+    """
+    kept = os.environ.get("HSTDRIZ_STUDY_TEST_CACHE")
+    return Path(kept) if kept else tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture
@@ -80,6 +107,52 @@ def numberless(tmp_path_factory):
         return directory
 
     return plant
+
+
+@pytest.fixture(scope="session")
+def imports_of():
+    """Return what the package imports of a library, by module of ours: dotted names."""
+
+    def imported(library: str) -> dict[str, set[str]]:
+        package = ROOT / "hstdriz_study"
+        named = {
+            path.relative_to(package).as_posix(): {
+                name
+                for node in ast.walk(ast.parse(path.read_text()))
+                for name in _imported_names(node)
+                if name.split(".")[0] == library
+            }
+            for path in package.rglob("*.py")
+        }
+        return {path: names for path, names in named.items() if names}
+
+    return imported
+
+
+def _imported_names(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [name.name for name in names]
+        case ast.ImportFrom(module=str(module), names=names):
+            return [f"{module}.{name.name}" for name in names]
+        case ast.Call(func=ast.Name(id="import_module"), args=[ast.Constant(value=str(name))]):
+            return [name]
+    return []
+
+
+@pytest.fixture(scope="session")
+def required():
+    """Return what pyproject.toml asks of a library, and the version that is pinned."""
+
+    def looked_up(library: str) -> tuple[SpecifierSet, str]:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+        asked = {need.name: need for need in map(Requirement, project["dependencies"])}
+        pinned = re.search(
+            rf"^{library}==(\S+)", (ROOT / "requirements" / "run.txt").read_text(), re.MULTILINE
+        )
+        return asked[library].specifier, pinned[1]
+
+    return looked_up
 
 
 @pytest.fixture(scope="session")

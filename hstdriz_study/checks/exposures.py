@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.checks.alignment import Misalignment, misalignment
-from hstdriz_study.checks.depth import shallow_fraction
-from hstdriz_study.checks.dithers import sample_spacing_px
+from hstdriz_study.checks.agreement import Misalignment, misalignment
+from hstdriz_study.checks.evenness import shallow_fraction
 from hstdriz_study.checks.positions import star_offsets
-from hstdriz_study.checks.told import ExposureChecks
+from hstdriz_study.checks.sampling import sample_spacing_px
+from hstdriz_study.checks.warned import ExposureChecks
 from hstdriz_study.prepare.flags import star_core_flagged_fraction
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
+from lazy_loader import attach
 
 if TYPE_CHECKING:
     from hstdriz_study.choose.as_json import choice_to_json
@@ -16,29 +16,23 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.rule_of_thumb import HandbookPick, handbook_pick
     from hstdriz_study.choose.rules import RULES, check_rule, find_rule
     from hstdriz_study.choose.settings import ChoiceSettings
-    from hstdriz_study.choose.table import points_table
+    from hstdriz_study.choose.table_of_points import points_table
 else:
-    __getattr__ = lazily(
+    __getattr__, *_ = attach(
         __name__,
-        {
-            "Choice": "choice",
-            "ChoiceSettings": "settings",
-            "CommonScale": "common_scale",
-            "HandbookPick": "rule_of_thumb",
-            "PointSummary": "points",
-            "Price": "prices",
-            "RULES": "rules",
-            "Rule": "rule",
-            "check_rule": "rules",
-            "choice_to_json": "as_json",
-            "choose": "decide",
-            "choose_all": "decide",
-            "choose_common_scale": "common_scale",
-            "find_rule": "rules",
-            "handbook_pick": "rule_of_thumb",
-            "picks_by_goal": "picks",
-            "picks_by_rule": "picks",
-            "points_table": "table",
+        submod_attrs={
+            "as_json": ["choice_to_json"],
+            "choice": ["Choice"],
+            "common_scale": ["CommonScale", "choose_common_scale"],
+            "decide": ["choose", "choose_all"],
+            "picks": ["picks_by_goal", "picks_by_rule"],
+            "points": ["PointSummary"],
+            "prices": ["Price"],
+            "rule": ["Rule"],
+            "rule_of_thumb": ["HandbookPick", "handbook_pick"],
+            "rules": ["RULES", "check_rule", "find_rule"],
+            "settings": ["ChoiceSettings"],
+            "table_of_points": ["points_table"],
         },
     )
 

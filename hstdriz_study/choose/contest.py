@@ -14,6 +14,7 @@ from hstdriz_study.choose.verdict import Rejected, Stage, Worse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hstdriz_study.choose.paired import PairedSigma
     from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.contracts import PointRecord
 
@@ -35,6 +36,8 @@ class Contest:
         The points of ``sharp`` that are also practically as deep.
     chosen : `~hstdriz_study.contracts.PointRecord`
     settings : ChoiceSettings
+    sigma : PairedSigma
+        The error of the difference of two points.
     """
 
     admissible: tuple[PointRecord, ...]
@@ -44,6 +47,7 @@ class Contest:
     equal: tuple[PointRecord, ...]
     chosen: PointRecord
     settings: ChoiceSettings
+    sigma: PairedSigma
 
     def fwhm_excess(self, record: PointRecord) -> float:
         """Return by which fraction a point is wider than the sharpest."""
@@ -51,7 +55,7 @@ class Contest:
 
     def fwhm_tolerance(self, record: PointRecord) -> Tolerance:
         """Return the FWHM difference, arcsec, at which a point equals the sharpest."""
-        return _fwhm_tolerance(record, self.sharpest, self.settings)
+        return _fwhm_tolerance(record, self.sharpest, self.settings, self.sigma)
 
     def depth_lack_mag(self, record: PointRecord) -> float:
         """Return by how much a point is shallower than the deepest; NaN when unknown."""
@@ -61,10 +65,12 @@ class Contest:
         """Return the depth difference, mag, at which a point equals the deepest."""
         if self.deepest is None:
             return None
-        return _depth_tolerance(record, self.deepest, self.settings)
+        return _depth_tolerance(record, self.deepest, self.settings, self.sigma)
 
 
-def hold_contest(admissible: Sequence[PointRecord], settings: ChoiceSettings) -> Contest:
+def hold_contest(
+    admissible: Sequence[PointRecord], settings: ChoiceSettings, sigma: PairedSigma
+) -> Contest:
     """Find the practically equal points and take one of them.
 
     Parameters
@@ -73,15 +79,17 @@ def hold_contest(admissible: Sequence[PointRecord], settings: ChoiceSettings) ->
         At least one; each with a finite FWHM.
     settings : ChoiceSettings
         Tolerances.
+    sigma : PairedSigma
+        Gives the error of the difference of two points.
     """
     sharpest = min(admissible, key=lambda record: (value(record, FWHM), preference(record)))
-    sharp = tuple(record for record in admissible if _as_sharp(record, sharpest, settings))
+    sharp = tuple(record for record in admissible if _as_sharp(record, sharpest, settings, sigma))
     deepest = min(
         (record for record in sharp if math.isfinite(value(record, DEPTH))),
         key=lambda record: (-value(record, DEPTH), preference(record)),
         default=None,
     )
-    equal = tuple(record for record in sharp if not _shallower(record, deepest, settings))
+    equal = tuple(record for record in sharp if not _shallower(record, deepest, settings, sigma))
     return Contest(
         admissible=tuple(admissible),
         sharpest=sharpest,
@@ -90,39 +98,49 @@ def hold_contest(admissible: Sequence[PointRecord], settings: ChoiceSettings) ->
         equal=equal,
         chosen=min(equal, key=preference),
         settings=settings,
+        sigma=sigma,
     )
 
 
-def _fwhm_tolerance(record: PointRecord, best: PointRecord, settings: ChoiceSettings) -> Tolerance:
+def _fwhm_tolerance(
+    record: PointRecord, best: PointRecord, settings: ChoiceSettings, sigma: PairedSigma
+) -> Tolerance:
     configured = settings.fwhm_tolerance * value(best, FWHM)
     return practical_tolerance(
-        metric_of(record, FWHM), metric_of(best, FWHM), configured, settings.paired_sigma
+        metric_of(record, FWHM), metric_of(best, FWHM), configured, settings.paired_sigma, sigma
     )
 
 
-def _depth_tolerance(record: PointRecord, best: PointRecord, settings: ChoiceSettings) -> Tolerance:
+def _depth_tolerance(
+    record: PointRecord, best: PointRecord, settings: ChoiceSettings, sigma: PairedSigma
+) -> Tolerance:
     return practical_tolerance(
         metric_of(record, DEPTH),
         metric_of(best, DEPTH),
         settings.depth_tolerance_mag,
         settings.paired_sigma,
+        sigma,
     )
 
 
-def _as_sharp(record: PointRecord, best: PointRecord, settings: ChoiceSettings) -> bool:
+def _as_sharp(
+    record: PointRecord, best: PointRecord, settings: ChoiceSettings, sigma: PairedSigma
+) -> bool:
     excess = value(record, FWHM) - value(best, FWHM)
-    return excess <= _fwhm_tolerance(record, best, settings).value
+    return excess <= _fwhm_tolerance(record, best, settings, sigma).value
 
 
 def _lack_mag(record: PointRecord, best: PointRecord) -> float:
     return value(best, DEPTH) - value(record, DEPTH)
 
 
-def _shallower(record: PointRecord, best: PointRecord | None, settings: ChoiceSettings) -> bool:
+def _shallower(
+    record: PointRecord, best: PointRecord | None, settings: ChoiceSettings, sigma: PairedSigma
+) -> bool:
     if best is None:
         return False
     # NaN, a depth that was not measured, compares false: the point stays.
-    return _lack_mag(record, best) > _depth_tolerance(record, best, settings).value
+    return _lack_mag(record, best) > _depth_tolerance(record, best, settings, sigma).value
 
 
 @dataclass(frozen=True)

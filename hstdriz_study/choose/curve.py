@@ -104,7 +104,7 @@ def curves_of(records: Sequence[PointRecord]) -> list[Curve]:
     for record in finished(records):
         point = settings_of(record)
         if point.final_wht_type == "EXP" and math.isfinite(value(record, RMS_OVER_MEDIAN)):
-            rotation = str(record.settings.get("final_rot"))
+            rotation = str(record.settings.final_rot)
             group = groups.setdefault((point.final_scale_arcsec, point.final_kernel, rotation), {})
             group[point.final_pixfrac] = record
     return [

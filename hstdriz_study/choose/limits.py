@@ -11,10 +11,10 @@ from hstdriz_study.contracts import ENTRIES
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from hstdriz_study.choose.settings import ChoiceSettings
-    from hstdriz_study.contracts import Metric
+    from hstdriz_study.contracts import Metric, MetricEntry
 
 Side = Literal["max", "min"]
 
@@ -111,7 +111,7 @@ def limited_metrics(keys: Collection[str]) -> tuple[str, ...]:
     return tuple(metric for key, (metric, _, _) in _LIMITS.items() if key in keys)
 
 
-def demand_growth_limit(settings: ChoiceSettings) -> None:
+def demand_growth_limit(settings: ChoiceSettings, _: Mapping[str, MetricEntry]) -> None:
     """Refuse a one-sided rule that nothing holds back.
 
     Raises

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import Metric, PointRecord, metric_table
-from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from hstdriz_study.contracts import DrizzleSettings
 
 FWHM = metric_table.FWHM.name
 PIXELS_PER_FWHM = metric_table.PIXELS_PER_FWHM.name
@@ -23,7 +24,6 @@ SAMPLE_SPACING = metric_table.SAMPLE_SPACING.name
 COMMON_METRICS = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
 """What the limits bound and every choice is shown with, whatever its rule looks at."""
 
-SETTINGS_READ = ("final_scale_arcsec", "final_pixfrac", "final_kernel", "final_wht_type")
 MISSING = Metric(math.nan, math.nan)
 
 
@@ -35,24 +35,38 @@ class PointSummary:
     ----------
     key : str
         `~hstdriz_study.contracts.PointRecord.key`.
-    final_scale_arcsec, final_pixfrac : float
-        NaN when the record does not say (a failed point may not know).
-    final_kernel, final_wht_type : str
-        As AstroDrizzle names them.
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
     metrics : dict of str to `~hstdriz_study.contracts.Metric`
         Value, 1-sigma uncertainty and unit; no replicates.
     """
 
     key: str
-    final_scale_arcsec: float
-    final_pixfrac: float
-    final_kernel: str
-    final_wht_type: str
+    settings: DrizzleSettings
     metrics: dict[str, Metric] = field(default_factory=dict)
 
     @property
+    def final_scale_arcsec(self) -> float:
+        """Side of an output pixel; NaN when the record does not say, as of a failed point."""
+        return _number(self.settings.final_scale_arcsec)
+
+    @property
+    def final_pixfrac(self) -> float:
+        """Linear size of the drop in input pixels; NaN likewise."""
+        return _number(self.settings.final_pixfrac)
+
+    @property
+    def final_kernel(self) -> str:
+        """As AstroDrizzle names it."""
+        return self.settings.final_kernel
+
+    @property
+    def final_wht_type(self) -> str:
+        """As AstroDrizzle names it."""
+        return self.settings.final_wht_type
+
+    @property
     def label(self) -> str:
-        """The point in a sentence: scale, pixfrac, and what is not the default."""
+        """The point in a sentence: scale, pixfrac, and what is not square or EXP."""
         parts = [f'{self.final_scale_arcsec:.4g}"', f"pixfrac {self.final_pixfrac:.4g}"]
         if self.final_kernel != "square":
             parts.append(f"kernel {self.final_kernel}")
@@ -62,13 +76,7 @@ class PointSummary:
 
 
 def summarise(record: PointRecord) -> PointSummary:
-    """Take from a record what a reader needs to know of it.
-
-    Raises
-    ------
-    ChoiceError
-        If the record's settings lack one of `SETTINGS_READ`.
-    """
+    """Take from a record what a reader needs to know of it."""
     metrics = {
         name: replace(metric, replicates=None, phases=None)
         for name, metric in record.metrics.items()
@@ -77,22 +85,8 @@ def summarise(record: PointRecord) -> PointSummary:
 
 
 def settings_of(record: PointRecord) -> PointSummary:
-    """Take a record's settings alone, without its metrics; raises as `summarise`."""
-    settings = record.settings
-    try:
-        return PointSummary(
-            key=record.key,
-            final_scale_arcsec=_number(settings["final_scale_arcsec"]),
-            final_pixfrac=_number(settings["final_pixfrac"]),
-            final_kernel=str(settings["final_kernel"]),
-            final_wht_type=str(settings["final_wht_type"]),
-        )
-    except KeyError:
-        lacking = [name for name in SETTINGS_READ if name not in settings]
-        raise ChoiceError(
-            f"{record.filter}: the record of point {record.key} has no setting "
-            f"{', '.join(lacking)}; run the point again with this version"
-        ) from None
+    """Take a record's settings alone, without its metrics."""
+    return PointSummary(record.key, record.settings)
 
 
 def value(record: PointRecord, metric: str) -> float:
@@ -110,14 +104,40 @@ def label(record: PointRecord) -> str:
     return settings_of(record).label
 
 
-def preference(record: PointRecord) -> tuple[float, float, float, str]:
+@dataclass(frozen=True, eq=False)
+class BySettings:
+    """Order of points that nothing else tells apart: by scale, pixfrac, and all else that was set.
+
+    The order of the rows does not matter, and neither do the points' keys, which change
+    with the code. What was set is looked at where points tie alone.
+    """
+
+    record: PointRecord
+
+    def __lt__(self, other: BySettings) -> bool:
+        """Whether the point comes first."""
+        return self._settings < other._settings
+
+    @property
+    def _settings(self) -> tuple[float, float, str]:
+        point = settings_of(self.record)
+        scale, pixfrac = point.final_scale_arcsec, point.final_pixfrac
+        # one that is not known comes last
+        return (
+            math.inf if math.isnan(scale) else scale,
+            math.inf if math.isnan(pixfrac) else pixfrac,
+            str(self.record.settings),
+        )
+
+
+def preference(record: PointRecord) -> tuple[float, float, float, BySettings]:
     """Sort key among practically equal points; the smallest is preferred.
 
-    The largest pixfrac, then the coarsest scale, then the sharper one; the key
-    makes the order of the rows irrelevant.
+    The largest pixfrac, then the coarsest scale, then the sharper one, then `BySettings`.
     """
     point = settings_of(record)
-    return (-point.final_pixfrac, -point.final_scale_arcsec, value(record, FWHM), record.key)
+    width = value(record, FWHM)
+    return (-point.final_pixfrac, -point.final_scale_arcsec, width, BySettings(record))
 
 
 def finished(records: Sequence[PointRecord]) -> list[PointRecord]:
@@ -125,8 +145,8 @@ def finished(records: Sequence[PointRecord]) -> list[PointRecord]:
     return [record for record in records if record.status == "FINISHED"]
 
 
-def _number(setting: object) -> float:
-    return float(setting) if isinstance(setting, (int, float)) else math.nan
+def _number(setting: float | None) -> float:
+    return math.nan if setting is None else float(setting)
 
 
 def without_repeats(records: Sequence[PointRecord]) -> list[PointRecord]:

@@ -7,18 +7,21 @@ the runner-up, and what each of the others lacks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.margin import margin_between
 from hstdriz_study.choose.paired import Tolerance, practical_tolerance
 from hstdriz_study.choose.points import FWHM, preference, value
 from hstdriz_study.choose.verdict import Rejected, Stage, Verdict, Worse
+from hstdriz_study.contracts import paired_sigma
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hstdriz_study.choose.margin import Criterion
+    from hstdriz_study.choose.paired import PairedSigma
+    from hstdriz_study.choose.points import BySettings
     from hstdriz_study.choose.screen import Screening
     from hstdriz_study.contracts import Metric, PointRecord
 
@@ -30,7 +33,7 @@ class TieBreak:
     """Which of practically equal points is taken: the one with the smallest key."""
 
     words: str
-    key: Callable[[PointRecord], tuple[float | str, ...]]
+    key: Callable[[PointRecord], tuple[float | BySettings, ...]]
 
 
 SHARPEST = TieBreak("the smallest FWHM", lambda record: (value(record, FWHM), *preference(record)))
@@ -51,6 +54,8 @@ class Ranking:
         the score; or ``n_sigma`` paired sigma, if that is larger.
     n_sigma : float
     tie_break : TieBreak
+    sigma : PairedSigma
+        The error of the difference of two scores.
     """
 
     scores: Mapping[str, Metric]
@@ -58,6 +63,7 @@ class Ranking:
     tolerance: float
     n_sigma: float
     tie_break: TieBreak
+    sigma: PairedSigma = paired_sigma
 
     def best(self, records: Sequence[PointRecord]) -> PointRecord:
         """Return the point with the best score; of equal scores, by the tie-break."""
@@ -76,7 +82,11 @@ class Ranking:
     def allowed(self, record: PointRecord, best: PointRecord) -> Tolerance:
         """Return the lack at which a point still equals the best."""
         return practical_tolerance(
-            self.scores[record.key], self.scores[best.key], self.tolerance, self.n_sigma
+            self.scores[record.key],
+            self.scores[best.key],
+            self.tolerance,
+            self.n_sigma,
+            self.sigma,
         )
 
     def equals(self, records: Sequence[PointRecord]) -> list[PointRecord]:
@@ -121,7 +131,7 @@ def decide_by(ranking: Ranking, screening: Screening) -> Verdict:
     screening : Screening
         With at least one admissible point.
     """
-    records = screening.admissible
+    records, ranking = screening.admissible, replace(ranking, sigma=screening.sigma)
     ranked = Ranked(ranking, ranking.best(records), tuple(ranking.equals(records)))
     chosen = ranked.equal[0]
     others = [record for record in records if record is not chosen]

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.choose.limits import EVERY_LIMIT, limited_metrics, limits_of
+from hstdriz_study.choose.limits import EVERY_LIMIT, WEIGHT_LIMITS, limited_metrics, limits_of
 from hstdriz_study.choose.points import FWHM
 from hstdriz_study.choose.rule_of_thumb import HandbookPick
 from hstdriz_study.choose.screen import Screening, screen
 from hstdriz_study.choose.settings import OFF, ChoiceSettings
 from hstdriz_study.choose.verdict import Verdict
 from hstdriz_study.choose.words.told import Told
-from hstdriz_study.contracts import ENTRIES, ErrorKind
+from hstdriz_study.contracts import ENTRIES, ErrorKind, entries_of, paired_sigma
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.choose.paired import PairedSigma
+    from hstdriz_study.contracts import MetricEntry, PointRecord
 
 STAR_METRICS = {entry.name for entry in ENTRIES.values() if entry.error is ErrorKind.STARS}
 
@@ -24,7 +25,7 @@ Decide = Callable[[Screening, ChoiceSettings, HandbookPick], Verdict]
 Words = Callable[[Verdict, ChoiceSettings, HandbookPick], Told]
 
 
-def _checks_nothing(_: ChoiceSettings) -> None:
+def _checks_nothing(_: ChoiceSettings, __: Mapping[str, MetricEntry]) -> None:
     """Refuse nothing."""
 
 
@@ -62,7 +63,8 @@ class Rule:
     named_in : callable
         Metrics that the settings name: it needs them and ranks by them too.
     check : callable
-        Refuses settings with which the rule cannot work (`ChoiceError`).
+        Refuses settings with which the rule cannot work (`ChoiceError`), given the entries
+        of the metrics.
     scale_first : bool
         Whether it takes the scale before any measurement, and the pixfrac there.
     """
@@ -79,22 +81,29 @@ class Rule:
     limits: tuple[str, ...] = EVERY_LIMIT
     own: Mapping[str, Any] = field(default_factory=dict)
     named_in: Callable[[ChoiceSettings], Sequence[str]] = _names_none
-    check: Callable[[ChoiceSettings], None] = _checks_nothing
+    check: Callable[[ChoiceSettings, Mapping[str, MetricEntry]], None] = _checks_nothing
     scale_first: bool = False
 
     def __call__(
-        self, records: Sequence[PointRecord], settings: ChoiceSettings, handbook: HandbookPick
+        self,
+        records: Sequence[PointRecord],
+        settings: ChoiceSettings,
+        handbook: HandbookPick,
+        sigma: PairedSigma = paired_sigma,
     ) -> Verdict:
         """Choose one of the points of one filter.
+
+        ``sigma`` gives the error of the difference of two points; who asks again and again
+        remembers it (`~hstdriz_study.choose.paired.RememberedSigma`).
 
         Raises
         ------
         ChoiceError
             If the rule cannot work with the settings.
         """
-        self.check(settings)
+        self.check(settings, ENTRIES | entries_of(records))
         limits = limits_of(settings, self.limits)
-        screening = screen(records, self.needed(settings), limits)
+        screening = screen(records, self.needed(settings), limits, sigma)
         if not screening.admissible:
             return screening.refuse(screening.refusal)
         return self.decide(screening, settings, handbook)
@@ -111,6 +120,11 @@ class Rule:
         """Return every metric on which the verdict may depend."""
         own = (*self.needed(settings), *self.looks_at, *self.ranks_by)
         return tuple(dict.fromkeys((*own, *limited_metrics(self.limits))))
+
+    @property
+    def weight_limits(self) -> tuple[str, ...]:
+        """Keys of the limits on the weight map that it keeps."""
+        return tuple(key for key in WEIGHT_LIMITS if key in self.limits)
 
     @property
     def needs_stars(self) -> bool:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import finished, settings_of
+from hstdriz_study.choose.points import BySettings, finished, settings_of
 from hstdriz_study.choose.verdict import Rejected, Stage
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
 
@@ -91,7 +91,9 @@ def by_nearness(records: Sequence[PointRecord], pick: HandbookPick) -> list[Poin
     return sorted(known, key=lambda record: _distance(record, pick))
 
 
-def _distance(record: PointRecord, pick: HandbookPick) -> tuple[float, bool, float, bool, str]:
+def _distance(
+    record: PointRecord, pick: HandbookPick
+) -> tuple[float, bool, float, bool, BySettings]:
     point = settings_of(record)
     scale_ratio = point.final_scale_arcsec / pick.native_scale_arcsec
     too_small = point.final_pixfrac < min(1.0, scale_ratio)
@@ -100,5 +102,5 @@ def _distance(record: PointRecord, pick: HandbookPick) -> tuple[float, bool, flo
         too_small,
         -point.final_pixfrac if too_small else point.final_pixfrac,
         (point.final_kernel, point.final_wht_type) != ("square", "EXP"),
-        record.key,
+        BySettings(record),
     )

@@ -19,12 +19,14 @@ from hstdriz_study.choose.verdict import (
     NotRun,
     Verdict,
 )
+from hstdriz_study.contracts import paired_sigma
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.choose.faults import Fault
     from hstdriz_study.choose.limits import Limit
+    from hstdriz_study.choose.paired import PairedSigma
     from hstdriz_study.choose.verdict import Refusal, Rejected
     from hstdriz_study.contracts import PointRecord
 
@@ -44,6 +46,8 @@ class Screening:
         Metrics the rule cannot do without.
     limits : tuple of Limit
         Those that the rule keeps.
+    sigma : PairedSigma
+        The error of the difference of two points.
     """
 
     records: tuple[PointRecord, ...]
@@ -51,6 +55,7 @@ class Screening:
     faults: dict[str, tuple[Fault, ...]]
     needed: tuple[str, ...]
     limits: tuple[Limit, ...]
+    sigma: PairedSigma = paired_sigma
 
     @property
     def rejected(self) -> dict[str, Rejected]:
@@ -81,7 +86,10 @@ class Screening:
 
 
 def screen(
-    records: Sequence[PointRecord], needed: Sequence[str], limits: Sequence[Limit]
+    records: Sequence[PointRecord],
+    needed: Sequence[str],
+    limits: Sequence[Limit],
+    sigma: PairedSigma = paired_sigma,
 ) -> Screening:
     """Sort the points of one filter into admissible ones and others.
 
@@ -95,6 +103,8 @@ def screen(
     limits : sequence of Limit
         Those that apply. The limit on FWHM growth is relative to the sharpest of
         the points that keep the others.
+    sigma : PairedSigma, optional
+        Gives the error of the difference of two points.
     """
     own = [limit for limit in limits if limit.key != GROWTH_LIMIT]
     faults: dict[str, tuple[Fault, ...]] = {}
@@ -114,6 +124,7 @@ def screen(
         faults=faults,
         needed=tuple(needed),
         limits=tuple(limits),
+        sigma=sigma,
     )
 
 

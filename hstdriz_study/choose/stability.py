@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import COMMON_METRICS, PointSummary, settings_of
+from hstdriz_study.choose.paired import RememberedSigma
+from hstdriz_study.choose.points import COMMON_METRICS, BySettings, PointSummary, settings_of
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.contracts import ErrorKind, Metric, entries_of
 
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose.rule_of_thumb import HandbookPick
     from hstdriz_study.choose.settings import ChoiceSettings
+    from hstdriz_study.choose.verdict import Verdict
     from hstdriz_study.contracts import PointRecord
+
+    Deciding = Callable[[Sequence[PointRecord]], Verdict]
 
 EVERY_FOR_CAUSES = 4
 # What is drawn anew in a resample.
@@ -100,11 +105,11 @@ def resampling_stability(
     Stability or None
         None when no metric has replicates.
     """
-    slim = slim_records(records, settings)
+    slim, rule = slim_records(records, settings), _remembering_rule(settings, handbook)
 
     def votes_on(source: ErrorKind | None = None, step: int = 1) -> Stability | None:
         tables = _tables(slim, _replicates, source, step)
-        return _vote(tables, chosen, settings, handbook, Varied.RESAMPLES)
+        return _vote(tables, chosen, rule, Varied.RESAMPLES)
 
     every = votes_on()
     if every is None or every.changed <= settings.max_change_probability:
@@ -129,7 +134,14 @@ def phase_stability(
         None when no metric was measured at several phases.
     """
     tables = _tables(slim_records(records, settings), _phases)
-    return _vote(tables, chosen, settings, handbook, Varied.GRID_PHASES)
+    return _vote(tables, chosen, _remembering_rule(settings, handbook), Varied.GRID_PHASES)
+
+
+def _remembering_rule(settings: ChoiceSettings, handbook: HandbookPick) -> Deciding:
+    """Return the rule as it is applied again and again, to tables that have the same errors."""
+    return partial(
+        find_rule(settings.rule), settings=settings, handbook=handbook, sigma=RememberedSigma()
+    )
 
 
 def slim_records(records: Sequence[PointRecord], settings: ChoiceSettings) -> list[PointRecord]:
@@ -190,18 +202,16 @@ def _with_value(metric: Metric, value: float) -> Metric:
 def _vote(
     tables: Iterable[list[PointRecord]],
     chosen: PointRecord,
-    settings: ChoiceSettings,
-    handbook: HandbookPick,
+    rule: Deciding,
     varied: Varied,
 ) -> Stability | None:
-    rule = find_rule(settings.rule)
-    taken = [rule(table, settings, handbook).chosen for table in tables]
+    taken = [rule(table).chosen for table in tables]
     if not taken:
         return None
-    points = {record.key: settings_of(record) for record in taken if record is not None}
+    points = {record.key: record for record in taken if record is not None}
     counts = Counter(record.key for record in taken if record is not None)
-    ranked = sorted(counts, key=lambda key: (-counts[key], key))
-    votes = tuple(Vote(points[key], counts[key] / len(taken)) for key in ranked)
+    ranked = sorted(points.values(), key=lambda one: (-counts[one.key], BySettings(one)))
+    votes = tuple(Vote(settings_of(one), counts[one.key] / len(taken)) for one in ranked)
     return Stability(
         varied=varied,
         n_tables=len(taken),

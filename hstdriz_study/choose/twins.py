@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import MISSING, RMS_OVER_MEDIAN, metric_of, settings_of
+from hstdriz_study.choose.points import MISSING, RMS_OVER_MEDIAN, BySettings, metric_of, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ JUDGED_WEIGHTS = "EXP"
 
 def exp_twin(record: PointRecord, records: Sequence[PointRecord]) -> PointRecord | None:
     """Return the point with EXP weights on the same grid with the same drop; or None."""
-    if record.settings["final_wht_type"] == JUDGED_WEIGHTS:
+    if record.settings.final_wht_type == JUDGED_WEIGHTS:
         return record
     wanted = _grid_and_drop(record)
     twins = [
@@ -27,7 +27,7 @@ def exp_twin(record: PointRecord, records: Sequence[PointRecord]) -> PointRecord
         and settings_of(other).final_wht_type == JUDGED_WEIGHTS
         and _grid_and_drop(other) == wanted
     ]
-    return min(twins, key=lambda twin: twin.key, default=None)
+    return min(twins, key=BySettings, default=None)
 
 
 def judged(record: PointRecord, records: Sequence[PointRecord], metric: str) -> Metric:
@@ -42,5 +42,5 @@ def _grid_and_drop(record: PointRecord) -> tuple[float, float, str, str]:
         point.final_scale_arcsec,
         point.final_pixfrac,
         point.final_kernel,
-        str(record.settings.get("final_rot")),
+        str(record.settings.final_rot),
     )

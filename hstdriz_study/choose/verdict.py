@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from hstdriz_study.choose.points import BySettings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -144,7 +146,11 @@ class NoneAdmissible(Refusal):
         """The point that is least beyond, with its faults."""
         return min(
             self.points,
-            key=lambda one: (max(fault.excess for fault in one[1]), len(one[1]), one[0].key),
+            key=lambda one: (
+                max(fault.excess for fault in one[1]),
+                len(one[1]),
+                BySettings(one[0]),
+            ),
         )
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
-from hstdriz_study.cli.grid import Primary, point_config, primary_of, swept_overrides, typed
-from hstdriz_study.cli.plan import PLAN_NAME, is_planned, make_plan, read_plan
-from hstdriz_study.errors import ConfigError, StudyError, is_disk_full
-from hstdriz_study.study.directory.record import REFINEMENT_NAME
+from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_without_room
+from hstdriz_study.cli.grid import (
+    Composed,
+    Primary,
+    composed,
+    composed_point,
+    point_config,
+    primary_of,
+    swept_overrides,
+)
+from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
+from hstdriz_study.errors import ConfigError, StudyError
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import begin_tracking
 
 if TYPE_CHECKING:
@@ -24,26 +34,7 @@ if TYPE_CHECKING:
     from hstdriz_study.cli.plan import Plan
     from hstdriz_study.study.config import StudyConfig
 
-BAD_INPUT = 2
-DEFECT = 1
-
-
-def raise_without_room(error: OSError) -> NoReturn:
-    """Say in one sentence that the disk is full; any other error is raised as it is.
-
-    Raises
-    ------
-    StudyError
-        Naming the way on.
-    OSError
-        If the disk is not full.
-    """
-    if not is_disk_full(error):
-        raise error
-    raise StudyError(
-        "no space left on the disk; make room, then start the study again with hydra.sweep.dir="
-        "STUDY_DIR (finished points are kept), or: hstdriz-study report STUDY_DIR"
-    ) from error
+log = logging.getLogger(__name__)
 
 
 def leaving_on_failure(work: Callable[[], None]) -> None:
@@ -73,14 +64,14 @@ def leaving_on_failure(work: Callable[[], None]) -> None:
 class StudyCallback(Callback):
     """Start the study: validate every point, prepare the exposures, open the tracking store."""
 
-    started: Path | None = None  # the study of this process, for the end of the run
+    started: StudyDirectory | None = None  # the study of this process, for the end of the run
 
     def on_run_start(self, config: DictConfig, **_: Any) -> None:
         """Start a study of one point."""
 
-        def start(study_dir: Path) -> None:
-            point = typed(config)
-            if point.refine.enabled:
+        def start(study_dir: StudyDirectory) -> None:
+            point = composed(config)
+            if point.config.refine.enabled:
                 raise ConfigError(
                     "refine.enabled=true: adds points to a sweep; give several values of "
                     "drizzle.final_scale and drizzle.final_pixfrac (KEY=VALUE,VALUE)"
@@ -92,14 +83,14 @@ class StudyCallback(Callback):
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Start a sweep."""
 
-        def start(study_dir: Path) -> None:
+        def start(study_dir: StudyDirectory) -> None:
             overrides = swept_overrides(config)
             sweeper, primary = config.hydra.sweeper, primary_of(config.hydra)
             plan = _plan(overrides, config, study_dir) if is_planned(sweeper) else None
             points = [
-                point_config(point, primary) for point in (plan.points if plan else overrides)
+                composed_point(point, primary) for point in (plan.points if plan else overrides)
             ]
-            if plan is None and points[0].refine.enabled:
+            if plan is None and points[0].config.refine.enabled:
                 raise ConfigError(
                     "refine.enabled=true: needs hydra/sweeper=study, the default; another sweeper "
                     "launches every point before the first is measured"
@@ -108,7 +99,7 @@ class StudyCallback(Callback):
             if plan is not None:
                 plan.write(study_dir)
                 if not plan.added:
-                    (study_dir / REFINEMENT_NAME).unlink(missing_ok=True)  # of another sweep
+                    study_dir.refinement.unlink(missing_ok=True)  # of another sweep
             if plan is None or len(plan.jobs) > 1:
                 from hstdriz_study.study import open_store
 
@@ -116,21 +107,25 @@ class StudyCallback(Callback):
 
         self._start_in(Path(config.hydra.sweep.dir), start, config)
 
-    def _start_in(self, directory: Path, start: Callable[[Path], None], config: DictConfig) -> None:
+    def _start_in(
+        self, directory: Path, start: Callable[[StudyDirectory], None], config: DictConfig
+    ) -> None:
         # before all else, so that MLflow is imported meanwhile; of a sweep Hydra gives the groups
         # here, not yet the keys, and that of a server has no default
         begin_tracking(OmegaConf.select(config, "track.tracking_uri"))
-        study_dir = directory.absolute()
+        study_dir = StudyDirectory(directory.absolute())
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir
 
 
-def _plan(overrides: Sequence[tuple[str, ...]], config: DictConfig, study_dir: Path) -> Plan:
+def _plan(
+    overrides: Sequence[tuple[str, ...]], config: DictConfig, study_dir: StudyDirectory
+) -> Plan:
     """Plan a sweep, with what an earlier run of the same sweep has added to it."""
     points_per_job = config.hydra.sweeper.points_per_job
     primary = primary_of(config.hydra)
     plan = make_plan(overrides, points_per_job)
-    if not (study_dir / PLAN_NAME).is_file():
+    if not study_dir.plan.is_file():
         return plan
     earlier = read_plan(study_dir)
     if _measured(earlier.swept, primary) != _measured(plan.swept, primary):
@@ -147,8 +142,15 @@ def _measured(points: Sequence[tuple[str, ...]], primary: Primary) -> list[tuple
     return [(one.filter, one.dataset, one.prepare, one.drizzle, one.measure) for one in configs]
 
 
-def _start(points: list[StudyConfig], study_dir: Path, config: DictConfig) -> None:
+def told_configs(points: Sequence[Composed]) -> list[StudyConfig]:
+    """Return the configurations of points; say first, once, what they have to be told."""
+    for sentence in dict.fromkeys(one for point in points for one in point.told):
+        log.warning("%s", sentence)
+    return [point.config for point in points]
+
+
+def _start(points: Sequence[Composed], study_dir: StudyDirectory, config: DictConfig) -> None:
     # here, because it brings much: a mistyped key is told at once
     from hstdriz_study.study import start_study
 
-    start_study(points, study_dir, overrides=list(config.hydra.overrides.task))
+    start_study(told_configs(points), study_dir, overrides=list(config.hydra.overrides.task))

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hydra import compose
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-from hydra.core.global_hydra import GlobalHydra
-from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
-from hstdriz_study.errors import ConfigError
+from hstdriz_study.cli.hydra_parts import config_groups, parsed_overrides, split_sweep
+from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.study.config import (
     StudyConfig,
+    old_names_told,
     validate,
     with_absolute_paths,
     with_good_bits,
@@ -29,7 +24,7 @@ from hstdriz_study.study.config import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from hydra.core.override_parser.types import Override
+    from hstdriz_study.cli.hydra_parts import Override
 
 
 @dataclass(frozen=True)
@@ -57,7 +52,26 @@ def primary_of(hydra: Any) -> Primary:
     return Primary(str(hydra.job.config_name), tuple(searchpath))
 
 
+class Composed(NamedTuple):
+    """A configuration that can be run.
+
+    Attributes
+    ----------
+    config : `~hstdriz_study.study.config.StudyConfig`
+    told : tuple of str
+        Of keys that were given by the name of an earlier version.
+    """
+
+    config: StudyConfig
+    told: tuple[str, ...]
+
+
 def typed(config: DictConfig) -> StudyConfig:
+    """Return the configuration of `composed` alone."""
+    return composed(config).config
+
+
+def composed(config: DictConfig) -> Composed:
     """Resolve a composed configuration, check it against the schema and its ranges.
 
     Raises
@@ -66,10 +80,8 @@ def typed(config: DictConfig) -> StudyConfig:
         In one sentence, for a key that does not exist (also one added with
         ``+key=``), a wrong type or a value out of range.
     """
-    try:
+    with hydra_in_one_sentence():
         merged = OmegaConf.to_object(_in_schema(config))
-    except OmegaConfBaseException as error:
-        raise ConfigError(one_sentence(error)) from None
     overrides = OmegaConf.select(config, "hydra.overrides.task", default=())
     return checked(merged, [_parsed(override).key_or_group for override in overrides])
 
@@ -82,7 +94,7 @@ def _in_schema(config: DictConfig) -> Any:
     return OmegaConf.merge(OmegaConf.structured(StudyConfig), plain)
 
 
-def checked(config: Any, keys: Collection[str]) -> StudyConfig:
+def checked(config: Any, keys: Collection[str]) -> Composed:
     """Check a configuration; settle whose data it is about, its good bits and its paths.
 
     Parameters
@@ -98,9 +110,9 @@ def checked(config: Any, keys: Collection[str]) -> StudyConfig:
     """
     if not isinstance(config, StudyConfig):
         raise TypeError(f"composed a {type(config).__name__}")
-    config = with_new_names(config)
+    told, config = old_names_told(config), with_new_names(config)
     validate(config)
-    return with_absolute_paths(with_good_bits(with_kind(config, keys)))
+    return Composed(with_absolute_paths(with_good_bits(with_kind(config, keys))), told)
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
@@ -119,17 +131,18 @@ def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
     swept = dict(config.hydra.sweeper.params or {})
     lines = [f"{key}={value}" for key, value in swept.items()]
     lines += list(config.hydra.overrides.task)
-    try:
-        # the loader is what expands glob()
-        parser = OverridesParser.create(GlobalHydra.instance().config_loader())
-        batch = BasicSweeper.split_arguments(parser.parse_overrides(lines), None)[0]
-    except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(one_sentence(error)) from None
+    with hydra_in_one_sentence():
+        batch = split_sweep(lines)
     return [tuple(point) for point in batch]
 
 
-@cache
 def point_config(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> StudyConfig:
+    """Return the configuration of `composed_point` alone."""
+    return composed_point(overrides, primary).config
+
+
+@cache
+def composed_point(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> Composed:
     """Return the validated configuration of one point.
 
     What Hydra would compose, fifty times faster: each combination of groups is
@@ -147,7 +160,7 @@ def point_config(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> Stud
     ConfigError
         If the point is not valid.
     """
-    try:
+    with hydra_in_one_sentence():
         parsed = [_parsed(override) for override in overrides]
         structural = tuple(str(item.input_line) for item in parsed if _is_structural(item))
         plain = {item.key_or_group: item.value() for item in parsed if not _is_structural(item)}
@@ -156,8 +169,6 @@ def point_config(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> Stud
         for key, value in plain.items():
             OmegaConf.update(config, key, value)
         point = OmegaConf.to_object(config)
-    except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(one_sentence(error)) from None
     return checked(point, [item.key_or_group for item in parsed])
 
 
@@ -175,7 +186,7 @@ def with_settings(
 
 @cache
 def _parsed(override: str) -> Override:
-    return OverridesParser.create().parse_override(override)
+    return parsed_overrides([override])[0]
 
 
 def _is_structural(item: Override) -> bool:
@@ -185,7 +196,7 @@ def _is_structural(item: Override) -> bool:
 
 @cache
 def _groups() -> frozenset[str]:
-    return frozenset(GlobalHydra.instance().config_loader().list_groups(""))
+    return frozenset(config_groups())
 
 
 @cache
@@ -194,72 +205,3 @@ def _composed(primary: Primary, overrides: tuple[str, ...], _: tuple[str, ...]) 
     config = compose(primary.config_name, overrides=[*primary.searchpath, *overrides])
     _in_schema(config)
     return config
-
-
-def one_sentence(error: BaseException) -> str:
-    """Say in one sentence what Hydra and OmegaConf say in several lines."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = _unread(lines[0]) if lines else type(error).__name__
-    for line in lines[1:]:
-        if line.startswith("full_key:"):
-            text += f" (key {line.removeprefix('full_key:').strip()})"
-    options = next(
-        (i for i, line in enumerate(lines) if line.startswith("Available options")), None
-    )
-    if options is not None:
-        names = [line for line in lines[options + 1 :] if "/" not in line and ":" not in line]
-        text += f"; there are {', '.join(names)}"
-    cause = error.__cause__
-    if isinstance(cause, OmegaConfBaseException):
-        text += f" {str(cause).splitlines()[0].rstrip('.')}."
-        if "not a ListConfig" in text:
-            text += " Give a list: KEY=[VALUE,VALUE]."
-    return text + _suggestion(text)
-
-
-# What Hydra says of a value that it cannot read as it was typed, and what is to be done.
-_UNREAD = (
-    (
-        re.compile(r"Ambiguous value for argument '([^=]+)=(.*)'"),
-        "give one value here, or a list [VALUE,VALUE]; one value with a comma needs quotes",
-    ),
-    (
-        re.compile(r"LexerNoViableAltException: ([^=]+)=(.*)"),
-        "a value with a sign that Hydra cannot read needs quotes",
-    ),
-)
-
-
-def _unread(text: str) -> str:
-    for pattern, cure in _UNREAD:
-        if found := pattern.fullmatch(text):
-            key, value = found.groups()
-            return f"{key}={value}: {cure}: \"{key}='{value}'\""
-    return text
-
-
-def _suggestion(text: str) -> str:
-    """Offer the key that looks most like an unknown one."""
-    if "not in" not in text:
-        return ""
-    words = [word.strip("'\".,()") for word in text.split()]
-    for word in words:
-        name = word.rpartition(".")[2]
-        close = difflib.get_close_matches(name, _known_keys(), n=1, cutoff=0.75)
-        if close and close[0] != name:
-            return f" Did you mean {close[0]}?"
-    return ""
-
-
-@cache
-def _known_keys() -> tuple[str, ...]:
-    def walk(schema: Any) -> list[str]:
-        names = []
-        for item in fields(schema):
-            names.append(item.name)
-            default = getattr(schema, item.name)
-            if hasattr(default, "__dataclass_fields__"):
-                names += walk(default)
-        return names
-
-    return tuple(walk(StudyConfig()))

@@ -1,94 +1,29 @@
-"""The ``hstdriz-study`` command."""
+"""The ``hstdriz-study`` command: what is typed, to an exit code."""
 
 from __future__ import annotations
 
 import atexit
 import gc
 import logging
-import math
 import os
+import select
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NoReturn
 
-import hydra
-from hydra.core.config_store import ConfigStore
-from hydra.core.hydra_config import HydraConfig
-from hydra.errors import HydraException
-from hydra.types import RunMode
-from omegaconf.errors import OmegaConfBaseException
+import click
+from click.shell_completion import shell_complete
 
-from hstdriz_study.choose.goals import GOALS, goal_settings
-from hstdriz_study.cli.arguments import hydra_arguments, register_mode
-from hstdriz_study.cli.callbacks import BAD_INPUT, StudyCallback, raise_without_room
-from hstdriz_study.cli.grid import one_sentence, point_config, primary_of, typed
-from hstdriz_study.cli.plan import is_planned, read_plan
-from hstdriz_study.cli.sweeper import register_sweeper
-from hstdriz_study.contracts.metric_table import FWHM
+from hstdriz_study.cli.commands import hstdriz_study
+from hstdriz_study.cli.completion import ASKED_BY_SHELL
+from hstdriz_study.cli.exits import BAD_INPUT, INTERRUPTED, PIPE_CLOSED, raise_without_room
 from hstdriz_study.errors import StudyError
-from hstdriz_study.study.config import StudyConfig
 
-if TYPE_CHECKING:
-    from omegaconf import DictConfig
-
-ConfigStore.instance().store(name="schema", node=StudyConfig, provider="hstdriz-study")
-for _goal in GOALS:
-    ConfigStore.instance().store(
-        group="goal", name=_goal, package="choose", node=goal_settings(_goal), provider="goals"
-    )
-register_sweeper()
-register_mode()
-
-
-def conf_directory() -> Path:
-    """Return the checkout's ``conf/`` when there is one, else the copy inside the package."""
-    package = Path(__file__).resolve().parents[1]
-    checkout = package.parent / "conf"
-    return checkout if (checkout / "config.yaml").is_file() else package / "conf"
-
-
-@hydra.main(version_base="1.3", config_path=str(conf_directory()), config_name="config")
-def study(config: DictConfig) -> float:
-    """Run the points of one job; return the FWHM of the last, arcsec, for other sweepers."""
-    from hstdriz_study.study import run_points
-
-    context = HydraConfig.get()
-    if context.mode == RunMode.RUN:
-        study_dir = Path(context.runtime.output_dir).absolute()
-        records = run_points([(0, typed(config))], study_dir, opens_store=True)
-    else:
-        study_dir = Path(context.sweep.dir).absolute()
-        points, alone = _points_of_job(config, study_dir, int(context.job.num))
-        records = run_points(points, study_dir, opens_store=alone)
-    fwhm = records[-1].metrics.get(FWHM.name)
-    return fwhm.value if fwhm else math.nan
-
-
-def _points_of_job(
-    config: DictConfig, study_dir: Path, job: int
-) -> tuple[list[tuple[int, StudyConfig]], bool]:
-    """Return a job's points, and whether it is the only job of its study."""
-    if not is_planned(HydraConfig.get().sweeper):
-        return [(job, typed(config))], False
-    plan, primary = read_plan(study_dir), primary_of(HydraConfig.get())
-    points = [(number, point_config(plan.points[number], primary)) for number in plan.jobs[job]]
-    return points, len(plan.jobs) == 1
-
-
-COMMANDS = {
-    "report": "STUDY_DIR",
-    "rules": "STUDY_DIR",
-    "products": "STUDY_DIR",
-    "what-if": "STUDY_DIR drop:K|add:K|drop:EXPOSURE",
-    "send": "STUDY_DIR",
-    "compare": "STUDY_A STUDY_B",
-}
+NAME = "hstdriz-study"
 _GC_THRESHOLD = 100_000
-INTERRUPTED = 130  # what shells report
 
 
-def main() -> None:
-    """Run a study, or one of the small commands on the directory of a study."""
+def main() -> NoReturn:
+    """Run the command that was typed; its exit code is that of the process."""
     # What is imported stays: looking through it over and over, and at the end, takes a second.
     gc.set_threshold(_GC_THRESHOLD)
     atexit.register(gc.freeze)
@@ -97,98 +32,59 @@ def main() -> None:
     # Hydra then raises instead of printing several lines, and one sentence can be made of it
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     try:
-        try:
-            _run()
-        except PermissionError as error:
-            raise StudyError(
-                f"{error.filename}: {error.strerror}; copy the study to a directory of your own"
-            ) from error
-        except OSError as error:
-            raise_without_room(error)
-    except (HydraException, OmegaConfBaseException) as error:
-        _fail(one_sentence(error))
+        code = _command()
+        sys.stdout.flush()
     except StudyError as error:
-        _fail(str(error))
-    except KeyboardInterrupt:
-        kept = StudyCallback.started
-        hint = f"; to go on, give the same command with hydra.sweep.dir={kept}" if kept else ""
-        sys.stderr.write(f"interrupted{hint}\n")
-        sys.exit(INTERRUPTED)
+        code = _fail(str(error))
+    except KeyboardInterrupt as stop:
+        sys.stderr.write(f"interrupted{stop}\n")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        if not _nobody_reads():
+            raise
+        code = PIPE_CLOSED
+    sys.exit(code)
 
 
-def _run() -> None:
-    if len(sys.argv) > 1 and sys.argv[1] in COMMANDS:
-        sys.exit(_command(sys.argv[1], sys.argv[2:]))
-    if sys.argv[1:2] == ["validate"]:
-        _validate()
-        return
-    sys.argv[1:] = hydra_arguments(sys.argv[1:])
-    study()
-    if StudyCallback.started:
-        sys.exit(_finish(StudyCallback.started))
+def _command() -> int:
+    if asked := os.environ.get(ASKED_BY_SHELL):
+        return shell_complete(hstdriz_study, {}, NAME, ASKED_BY_SHELL, asked)
+    try:
+        with hstdriz_study.make_context(NAME, sys.argv[1:] or ["--help"]) as context:
+            return int(hstdriz_study.invoke(context))
+    except click.exceptions.Exit as done:  # of --help and --version
+        return done.exit_code
+    except click.UsageError as error:
+        raise StudyError(_in_one_sentence(error)) from None
+    except PermissionError as error:
+        raise StudyError(
+            f"{error.filename}: {error.strerror}; copy the study to a directory of your own"
+        ) from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise_without_room(error)
 
 
-def _command(name: str, arguments: list[str]) -> int:
-    wanted = COMMANDS[name].split()
-    if len(arguments) != len(wanted) or any(given.startswith("-") for given in arguments):
-        raise StudyError(f"usage: hstdriz-study {name} {COMMANDS[name]}")
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    if name == "compare":
-        return _compare(*arguments)
-    if name == "what-if":
-        return _what_if(*arguments)
-    work = {"report": _finish, "rules": _rules, "products": _products, "send": _send}[name]
-    return work(Path(arguments[0]).absolute())
+def _in_one_sentence(error: click.UsageError) -> str:
+    said = error.format_message().rstrip(".")
+    usage = error.ctx.get_usage().partition(": ")[2] if error.ctx else ""
+    return f"{said[:1].lower()}{said[1:]}; usage: {' '.join(usage.split())}"
 
 
-def _compare(first: str, second: str) -> int:
-    from hstdriz_study.study.compare.command import compare_named
-
-    compare_named(first, second, Path.cwd())
-    return 0
-
-
-def _validate() -> None:
-    from hstdriz_study.cli.validation import run_validation
-
-    del sys.argv[1]
-    run_validation(conf_directory())
-
-
-def _finish(study_dir: Path) -> int:
-    from hstdriz_study.study import finish_study
-
-    return finish_study(study_dir)
-
-
-def _rules(study_dir: Path) -> int:
-    from hstdriz_study.study import print_rules
-
-    return print_rules(study_dir)
-
-
-def _products(study_dir: Path) -> int:
-    from hstdriz_study.study import make_products
-
-    return make_products(study_dir)
-
-
-def _what_if(study_dir: str, change: str) -> int:
-    from hstdriz_study.study import what_if_study
-
-    what_if_study(Path(study_dir).absolute(), change)
-    return 0
-
-
-def _send(study_dir: Path) -> int:
-    from hstdriz_study.study import send_unsent
-
-    return send_unsent(study_dir)
-
-
-def _fail(sentence: str) -> None:
+def _fail(sentence: str) -> int:
     sys.stderr.write(f"error: {sentence}\n")
-    sys.exit(BAD_INPUT)
+    return BAD_INPUT
+
+
+def _nobody_reads() -> bool:
+    """Tell whether what reads the output has gone (``| head``); what is left is then dropped."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)  # errors are told unasked
+    gone = bool(output.poll(0))
+    if gone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return gone
 
 
 if __name__ == "__main__":

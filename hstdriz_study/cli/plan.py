@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.cli.grid import with_settings
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.json_files import write_json
+from hstdriz_study.study.directory.formats import Kind, read_stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-PLAN_NAME = "plan.json"
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
 # Hydra builds sweepers from packages of this name only; see `hstdriz_study.cli.sweeper`.
 SWEEPER_TARGET = "hydra_plugins.hstdriz_study.StudySweeper"
 
@@ -43,9 +44,9 @@ class Plan:
         """The points of the sweep itself."""
         return self.points[: len(self.points) - len(self.added)]
 
-    def write(self, study_dir: Path) -> None:
+    def write(self, study_dir: StudyDirectory) -> None:
         """Write the plan into the directory of its study."""
-        write_json(study_dir / PLAN_NAME, asdict(self))
+        write_json(study_dir.plan, asdict(self))
 
 
 def make_plan(
@@ -79,13 +80,13 @@ def extended(plan: Plan, added: Sequence[AddedPoint], points_per_job: int | None
     return Plan(points, (*plan.jobs, *jobs), (*plan.added, *added))
 
 
-def read_plan(study_dir: Path) -> Plan:
+def read_plan(study_dir: StudyDirectory) -> Plan:
     """Read the plan of a study."""
-    content = read_json(study_dir / PLAN_NAME)
+    content = read_stored(study_dir.plan, Kind.PLAN)
     return Plan(
         points=tuple(tuple(point) for point in content["points"]),
         jobs=tuple(tuple(job) for job in content["jobs"]),
-        added=tuple(AddedPoint(**point) for point in content.get("added", ())),
+        added=tuple(AddedPoint(**point) for point in content["added"]),
     )
 
 

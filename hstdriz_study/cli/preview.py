@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from hydra.experimental.callback import Callback
 
-from hstdriz_study.cli.callbacks import leaving_on_failure
-from hstdriz_study.cli.grid import point_config, primary_of, swept_overrides
+from hstdriz_study.cli.arguments import sweep_arguments
+from hstdriz_study.cli.callbacks import leaving_on_failure, told_configs
+from hstdriz_study.cli.grid import composed_point, primary_of, swept_overrides
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def preview_arguments(arguments: Sequence[str]) -> list[str]:
     """Return what Hydra is given for the arguments of the command."""
     callback = f"{PreviewCallback.__module__}.{PreviewCallback.__name__}"
-    return ["--multirun", f"hydra.callbacks.study._target_={callback}", *arguments]
+    return sweep_arguments([f"hydra.callbacks.study._target_={callback}", *arguments])
 
 
 class PreviewCallback(Callback):
@@ -34,11 +35,11 @@ class PreviewCallback(Callback):
 
         def preview() -> None:
             primary = primary_of(config.hydra)
-            points = [point_config(point, primary) for point in swept_overrides(config)]
+            points = [composed_point(point, primary) for point in swept_overrides(config)]
             # here, because it brings photutils and matplotlib: a mistyped key is told at once
             from hstdriz_study.study import preview_study
 
-            preview_study(points, Path.cwd())
+            preview_study(told_configs(points), Path.cwd())
 
         leaving_on_failure(preview)
         raise SystemExit(0)

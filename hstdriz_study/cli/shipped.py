@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from hydra import compose, initialize_config_dir
 
 from hstdriz_study.cli.grid import typed
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.cli.registered import register
+from hstdriz_study.conf_files import conf_directory
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config import StudyConfig
@@ -26,5 +27,6 @@ def shipped_config(*overrides: str) -> StudyConfig:
     ConfigError
         For a value out of range.
     """
+    register()
     with initialize_config_dir(str(conf_directory()), version_base="1.3"):
         return typed(compose("config", overrides=list(overrides)))

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hydra.core.config_store import ConfigStore
-from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 from omegaconf import OmegaConf
 
 from hstdriz_study.cli.grid import point_config, primary_of
+from hstdriz_study.cli.hydra_parts import launcher_of, register_plugin
 from hstdriz_study.cli.plan import SWEEPER_TARGET, Plan, extended, read_plan
+from hstdriz_study.study.directory.layout import StudyDirectory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,16 +61,16 @@ class StudySweeper(Sweeper):
         self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig
     ) -> None:
         """Make the launcher; Hydra calls this before `sweep`."""
-        self.sweep_dir = Path(config.hydra.sweep.dir)
+        self.study_dir = StudyDirectory(Path(config.hydra.sweep.dir))
         self.multirun = config
-        self.launcher: Launcher = Plugins.instance().instantiate_launcher(
+        self.launcher: Launcher = launcher_of(
             hydra_context=hydra_context, task_function=task_function, config=config
         )
 
     def sweep(self, arguments: list[str]) -> Sequence[JobReturn]:  # noqa: ARG002 - Hydra's signature
         """Launch the jobs of the plan and raise what one of them raised."""
-        OmegaConf.save(self.multirun, self.sweep_dir / "multirun.yaml")
-        plan = read_plan(self.sweep_dir)
+        OmegaConf.save(self.multirun, self.study_dir.multirun)
+        plan = read_plan(self.study_dir)
         returned = self._launch(plan, 0)
         while more := self._refined(plan):
             returned += self._launch(more, len(plan.jobs))
@@ -94,11 +95,11 @@ class StudySweeper(Sweeper):
         # here, because the points need it no sooner
         from hstdriz_study.study import next_points
 
-        added = next_points(self.sweep_dir, points)
+        added = next_points(self.study_dir, points)
         if not added:
             return None
         more = extended(plan, added, self.points_per_job)
-        more.write(self.sweep_dir)
+        more.write(self.study_dir)
         return more
 
 
@@ -111,6 +112,4 @@ def register_sweeper() -> None:
     ConfigStore.instance().store(
         group="hydra/sweeper", name="study", node=StudySweeperConf, provider="hstdriz-study"
     )
-    plugins: Any = Plugins.instance()
-    plugins.register(StudySweeper)
-    plugins.class_name_to_class[SWEEPER_TARGET] = StudySweeper
+    register_plugin(StudySweeper, SWEEPER_TARGET)

@@ -13,11 +13,17 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
+from hstdriz_study.cli.arguments import read_arguments
+from hstdriz_study.cli.catalogue import validate_keys
 from hstdriz_study.cli.grid import point_config
+from hstdriz_study.cli.sentences import hydra_in_one_sentence
+from hstdriz_study.cli.validation_options import ValidationConfig, validation_options
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.validate.options import ValidationOptions, check_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from omegaconf import DictConfig
 
     from hstdriz_study.validate.context import SetOptions, SimulatedSet
@@ -25,16 +31,25 @@ if TYPE_CHECKING:
 FAILED = 1
 
 
-def run_validation(conf_directory: Path) -> None:
+def run_validation(arguments: Sequence[str]) -> int:
     """Let Hydra compose ``conf/validate.yaml`` with the command line, and validate.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        What Hydra is given.
 
     Raises
     ------
     SystemExit
         With code 1 when a row fails or there is none.
     """
-    ConfigStore.instance().store(name="validation_schema", node=ValidationOptions)
-    hydra.main(version_base="1.3", config_path=str(conf_directory), config_name="validate")(_run)()
+    ConfigStore.instance().store(name="validation_schema", node=ValidationConfig)
+    run = hydra.main(version_base="1.3", config_path=str(conf_directory()), config_name="validate")
+    sys.argv[1:] = read_arguments(arguments)
+    with hydra_in_one_sentence(validate_keys()):
+        run(_run)()
+    return 0
 
 
 def _run(config: DictConfig) -> None:
@@ -44,9 +59,9 @@ def _run(config: DictConfig) -> None:
     context = HydraConfig.get()
     if context.mode != RunMode.RUN:
         raise ConfigError("validate is one run; leave out --multirun")
-    options = OmegaConf.to_object(config)
-    assert isinstance(options, ValidationOptions)
-    check_options(options)
+    asked = OmegaConf.to_object(config)
+    assert isinstance(asked, ValidationConfig)
+    options = validation_options(asked)
     directory = Path(context.runtime.output_dir).absolute()
     command = shlex.join(["hstdriz-study", "validate", *context.overrides.task])
     if not validate_tool(options, _options_of, directory, command):

@@ -2,6 +2,7 @@
 
 from hstdriz_study.contracts.added import AddedPoint
 from hstdriz_study.contracts.drizzled import FAST_KERNELS, BoxStack, Drizzled, DrizzleSettings
+from hstdriz_study.contracts.entries import ENTRIES, entries_of, shown
 from hstdriz_study.contracts.exposures import (
     MIN_EXPOSURES,
     Chip,
@@ -11,7 +12,7 @@ from hstdriz_study.contracts.exposures import (
     PreparedFilter,
 )
 from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need, Place, gives
-from hstdriz_study.contracts.metrics import ENTRIES, entries_of, shown
+from hstdriz_study.contracts.recorded import recorded_settings, settings_of_recorded
 from hstdriz_study.contracts.records import Metric, PointRecord
 from hstdriz_study.contracts.regions import (
     MeasureContext,
@@ -53,5 +54,7 @@ __all__ = [
     "entries_of",
     "gives",
     "paired_sigma",
+    "recorded_settings",
+    "settings_of_recorded",
     "shown",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from hstdriz_study.contracts.drizzled import DrizzleSettings
     from hstdriz_study.contracts.metric_entry import MetricEntry
 
 
@@ -50,8 +51,8 @@ class PointRecord:
     status : str
         ``FINISHED``, ``FAILED`` or ``SKIPPED``.
     filter : str
-    settings : dict
-        Few and numeric where they can be: what was swept.
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
+        As they were carried out; of a point without a result, as they were asked for.
     metrics : dict of str to `Metric`
     images : dict of str to str
         Image name to path, relative to the record's directory.
@@ -62,6 +63,10 @@ class PointRecord:
         The reason when the point failed.
     provenance : dict
         Data set, checksums, reference files and package versions.
+    final_scale_asked : float, str or None
+        What ``drizzle.final_scale`` said.
+    pixels_per_psf : float or None
+        Of the handbook's PSF; None where the scale is not known.
     entries : dict of str to `~hstdriz_study.contracts.MetricEntry`
         What metric functions of the user's own say of their metrics.
     """
@@ -69,11 +74,13 @@ class PointRecord:
     key: str
     status: str
     filter: str
-    settings: dict[str, Any]
+    settings: DrizzleSettings
     metrics: dict[str, Metric] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
     timing_s: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     error: str | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
+    final_scale_asked: float | str | None = None
+    pixels_per_psf: float | None = None
     entries: dict[str, MetricEntry] = field(default_factory=dict)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts.drizzled import DrizzleSettings
 
+REGIONS_NAME, STARS_NAME = "regions.json", "stars.ecsv"
+"""Files in which a directory keeps `StudyRegions`: boxes and numbers, and the stars."""
+
 
 @dataclass(frozen=True)
 class MeasureGeometry:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.digest.canonical import canonical
 from hstdriz_study.digest.finding import EFFECTS, EVERY_NAME, FILES, Place
+from hstdriz_study.digest.names_used import References, annotated_names, references
 from hstdriz_study.digest.pruned import Pruner
-from hstdriz_study.digest.references import References, annotated_names, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from hstdriz_study.drizzle.astrodrizzle import drizzle
 from hstdriz_study.drizzle.boxes import BoxInputs
 from hstdriz_study.drizzle.frame import drizzle_frame
 from hstdriz_study.drizzle.grid import grid_wcs, output_grid
-from hstdriz_study.drizzle.weights import Weighting, exposure_weighting, weighting
+from hstdriz_study.drizzle.input_weights import Weighting, exposure_weighting, weighting
 
 __all__ = [
     "BoxInputs",

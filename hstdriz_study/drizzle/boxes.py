@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hstdriz_study.contracts import BoxStack, Chip, DrizzleSettings, OutputGrid, PreparedFilter
-    from hstdriz_study.drizzle.weights import Weighting
+    from hstdriz_study.drizzle.input_weights import Weighting
 
     PixelSource = Callable[[Chip, Rectangles], np.ndarray]
     _Sources = tuple[PixelSource, PixelSource]  # science and weights
@@ -84,7 +84,7 @@ class BoxInputs:
     stacks : sequence of `~hstdriz_study.contracts.BoxStack`
     kernel : str
         The kernel they will be drizzled with.
-    weighting : `~hstdriz_study.drizzle.weights.Weighting`
+    weighting : `~hstdriz_study.drizzle.input_weights.Weighting`
     pixels : callable, optional
         Gives the science pixels of `~hstdriz_study.drizzle.chip_pixels.Rectangles` of a chip.
     """

@@ -10,15 +10,15 @@ import numpy as np
 from astropy.io import fits
 from numpy.lib.stride_tricks import sliding_window_view
 
+from hstdriz_study.drizzle.input_weights import exposure_weights
 from hstdriz_study.drizzle.pixmap import pixel_maps
-from hstdriz_study.drizzle.weights import exposure_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import Chip
+    from hstdriz_study.drizzle.input_weights import Weighting
     from hstdriz_study.drizzle.pixmap import ChipMap
-    from hstdriz_study.drizzle.weights import Weighting
 
 _SCALED = ("BZERO", "BSCALE", "BLANK")
 

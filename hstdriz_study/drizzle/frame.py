@@ -14,7 +14,7 @@ from hstdriz_study.drizzle.pixmap import chip_map
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
-    from hstdriz_study.drizzle.weights import Weighting
+    from hstdriz_study.drizzle.input_weights import Weighting
 
 _PAD_PX = 2  # the ring of NaN and one pixel between it and the chip
 

@@ -10,7 +10,7 @@ import numpy as np
 from drizzle.resample import Drizzle
 
 from hstdriz_study.contracts import FAST_KERNELS
-from hstdriz_study.drizzle.weights import weight_scale
+from hstdriz_study.drizzle.input_weights import weight_scale
 from hstdriz_study.errors import DrizzleError
 
 if TYPE_CHECKING:

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
         StudyRegions,
     )
     from hstdriz_study.dataset import FilterExposures
+    from hstdriz_study.field.drizzled_psf import DrizzledPsf
     from hstdriz_study.field.injection import Injection
     from hstdriz_study.field.inspection import Inspection
     from hstdriz_study.field.measuring import MeasuredPoint
-    from hstdriz_study.field.psf import DrizzledPsf
     from hstdriz_study.field.settings import FieldOptions, PointOptions
     from hstdriz_study.predict import PredictedWeight
 
@@ -242,7 +242,7 @@ class Field:
             Also if there is no record of the detector.
         """
         # here, because most points need none
-        from hstdriz_study.field.psf import drizzled_psf
+        from hstdriz_study.field.drizzled_psf import drizzled_psf
 
         detector = self.options.detector
         return drizzled_psf(self.setup, settings, engine, detector, self._log_dir(log_dir))

@@ -162,7 +162,7 @@ def _place_stars(
 ) -> Table:
     """Decide where the stars stand and how bright they are."""
     # here and below, because a study that injects nothing needs no detection
-    from hstdriz_study.measure.regions.injected import star_places
+    from hstdriz_study.measure.regions.blank_places import star_places
 
     if prepared.zero_point_abmag is None:
         raise DatasetError("the headers have no PHOTFLAM and PHOTPLAM; use calibrated files")
@@ -218,7 +218,7 @@ def _add_native_fluxes(
     stars: Table, regions: StudyRegions, native: Drizzled, options: FieldOptions
 ) -> None:
     """Measure the bright stars on the native-scale product, as the field's own were."""
-    from hstdriz_study.measure.regions.preview import star_stretch
+    from hstdriz_study.measure.regions.cut_out import star_stretch
     from hstdriz_study.measure.regions.sources import sky_level
 
     stars["flux_native"] = np.full(len(stars), np.nan) * units.electron / units.s
@@ -248,11 +248,11 @@ def with_injected(regions: StudyRegions, stars: Table, min_stars: int) -> StudyR
     """Add artificial stars to the regions; the bright ones stand in where the field has too few."""
     bright = stars[_role(stars, _PSF)]
     stand_in = len(regions.stars) < min_stars <= len(bright)
-    added = replace(regions, injected=stars, injected_for_psf=stand_in)
+    with_stars = replace(regions, injected=stars, injected_for_psf=stand_in)
     if not stand_in:
-        return added
+        return with_stars
     black, white = stars.meta["star_stretch"]
-    return replace(added, stars=bright, star_stretch=(float(black), float(white)))
+    return replace(with_stars, stars=bright, star_stretch=(float(black), float(white)))
 
 
 def _warnings(stars: Table, n_own: int, options: FieldOptions) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from astropy.table import Table
 
 from hstdriz_study.checks import ExposureChecks
 from hstdriz_study.contracts import MeasureGeometry, StudyRegions
+from hstdriz_study.contracts.regions import REGIONS_NAME, STARS_NAME
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REGIONS_NAME, STARS_NAME, CANDIDATES_NAME = "regions.json", "stars.ecsv", "candidates.ecsv"
+CANDIDATES_NAME = "candidates.ecsv"
 
 
 @dataclass(frozen=True)

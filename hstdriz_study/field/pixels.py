@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import content_key
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid, weighting
+from hstdriz_study.drizzle.input_weights import drizzlepac_arrays
 from hstdriz_study.drizzle.ivm import ivm_files
-from hstdriz_study.drizzle.weights import drizzlepac_arrays
 from hstdriz_study.field.setup import of_stars
 from hstdriz_study.field.whole_image import astrodrizzle_image, frame_image
 from hstdriz_study.keys import Code
@@ -46,10 +46,10 @@ def point_pixels(
     if setup.injected is None or setup.regions.injected is None:
         return pixels
     alone = of_stars(setup, setup.regions.injected, setup.injected)
-    added = run(alone, settings, log_dir).stars
+    artificial = run(alone, settings, log_dir).stars
     # the bright ones come first
-    own = added[: len(setup.regions.stars)] if setup.regions.injected_for_psf else pixels.stars
-    return replace(pixels, stars=own, injected=added)
+    own = artificial[: len(setup.regions.stars)] if setup.regions.injected_for_psf else pixels.stars
+    return replace(pixels, stars=own, injected=artificial)
 
 
 def _astrodrizzle(setup: FieldSetup, settings: DrizzleSettings, log_dir: Path) -> PointPixels:
@@ -118,8 +118,8 @@ def _box_inputs(
         ]
     )  # fmt: skip
     if key not in _latest.inputs:
-        weights = weighting(setup.prepared, settings, reference_dirs=setup.reference_dirs)
+        pixel_weights = weighting(setup.prepared, settings, reference_dirs=setup.reference_dirs)
         _latest.inputs[key] = BoxInputs(
-            setup.prepared, grid, plan.stacks, settings.final_kernel, weights
+            setup.prepared, grid, plan.stacks, settings.final_kernel, pixel_weights
         )
     return _latest.inputs[key]

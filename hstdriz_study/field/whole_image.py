@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
-from hstdriz_study.drizzle.weights import drizzlepac_arrays
+from hstdriz_study.drizzle.input_weights import drizzlepac_arrays
 from hstdriz_study.keys import Code
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def frame_image(
     _: Path | None = None,
 ) -> Drizzled:
     """Drizzle with the fast engine."""
-    weights = weighting(prepared, settings, reference_dirs=reference_dirs)
-    return drizzle_frame(prepared, settings, weights)
+    pixel_weights = weighting(prepared, settings, reference_dirs=reference_dirs)
+    return drizzle_frame(prepared, settings, pixel_weights)
 
 
 DRIZZLING_NATIVE = Code(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import PreparedFilter
     from hstdriz_study.inject.model import PsfModel
-    from hstdriz_study.optics.view import ChipView
+    from hstdriz_study.optics.chip_view import ChipView
 
 _STREAM = 11  # of random numbers; the positions have another
 

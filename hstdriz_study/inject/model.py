@@ -10,8 +10,8 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.optics.chip_view import ChipView, pixel_metric
 from hstdriz_study.optics.psf import EffectivePSF, effective_psf
-from hstdriz_study.optics.view import ChipView, pixel_metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class PsfModel:
     psf : `~hstdriz_study.optics.psf.EffectivePSF`
         At the middle of the first exposure's chips, for the whole field.
     metric_arcsec : (2, 2) `~numpy.ndarray`
-        Shape of the pixels there (`~hstdriz_study.optics.view.pixel_metric`).
+        Shape of the pixels there (`~hstdriz_study.optics.chip_view.pixel_metric`).
     full_well_e : float
         Of a pixel.
     description : str

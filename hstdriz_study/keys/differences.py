@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.nested import dotted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -47,7 +49,7 @@ def _code(one: Mapping[str, str], other: Mapping[str, str]) -> Iterator[str]:
 
 
 def _values(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
-    before, after = dict(_flat(one)), dict(_flat(other))
+    before, after = dict(dotted(one)), dict(dotted(other))
     for name in _changed(before, after):
         yield f"{name} {_short(before.get(name))} → {_short(after.get(name))}"
 
@@ -62,14 +64,6 @@ def _inputs(one: Mapping[str, Any], other: Mapping[str, Any], stages: list[str])
 
 def _files(content: Any) -> dict[str, str]:
     return dict(content) if isinstance(content, list) else {}
-
-
-def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}", value
 
 
 def _short(value: Any) -> str:

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
+from lazy_loader import attach
+
 from hstdriz_study.measure.correlation import analytic_correlation
 from hstdriz_study.measure.metrics import (
     Measurement,
@@ -24,12 +25,7 @@ from hstdriz_study.measure.weight import WeightSpread, weight_spread
 if TYPE_CHECKING:
     from hstdriz_study.measure.regions import build_regions
 else:
-    __getattr__ = lazily(
-        __name__,
-        {
-            "build_regions": "regions",
-        },
-    )
+    __getattr__, *_ = attach(__name__, submod_attrs={"regions": ["build_regions"]})
 
 __all__ = [
     "Measurement",

@@ -93,7 +93,7 @@ def star_equations(
 
 
 def profile_changes(
-    equations: StarEquations, weights: np.ndarray, coefficients: np.ndarray
+    equations: StarEquations, star_weights: np.ndarray, coefficients: np.ndarray
 ) -> np.ndarray:
     """Solve for the change of the profile under one or many weightings.
 
@@ -103,7 +103,7 @@ def profile_changes(
     Parameters
     ----------
     equations : `StarEquations`
-    weights : (M, N) `~numpy.ndarray`
+    star_weights : (M, N) `~numpy.ndarray`
         One weighting of the stars a row.
     coefficients : (K,) `~numpy.ndarray`
         The present profile.
@@ -114,9 +114,9 @@ def profile_changes(
     """
     along = coefficients / max(float(np.linalg.norm(coefficients)), _TINY)
     across = np.eye(len(along)) - np.outer(along, along)
-    size = (weights @ equations.size)[:, None, None] + _TINY
-    gram = across @ np.tensordot(weights, equations.gram, axes=1) @ across
+    size = (star_weights @ equations.size)[:, None, None] + _TINY
+    gram = across @ np.tensordot(star_weights, equations.gram, axes=1) @ across
     gram = gram + size * (RIDGE * np.eye(len(along)) + np.outer(along, along))
-    gradient = (weights @ equations.score) @ across
+    gradient = (star_weights @ equations.score) @ across
     solved: np.ndarray = np.linalg.solve(gram, gradient[..., None])[..., 0]
     return solved

@@ -9,7 +9,7 @@ import numpy as np
 
 from hstdriz_study.contracts.metric_table import FLUX_RATIO
 from hstdriz_study.measure.resample import bootstrap_metric, resample_indices
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
@@ -62,4 +62,4 @@ def aperture_fluxes(point: PointPixels, context: MeasureContext) -> np.ndarray:
     sample = star_sample(point, context)
     radius = context.regions.geometry.aperture_radius_arcsec / point.final_scale_arcsec
     sums = sample.aperture_sums(np.array([radius]))[:, 0]
-    return np.where(sample.weights > 0, sums, np.nan)
+    return np.where(sample.star_weights > 0, sums, np.nan)

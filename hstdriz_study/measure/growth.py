@@ -10,7 +10,7 @@ from scipy.interpolate import PchipInterpolator
 
 from hstdriz_study.measure.memo import once_per_point
 from hstdriz_study.measure.resample import resample_counts
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import MeasureContext, PointPixels
@@ -79,7 +79,7 @@ def encircled_energy(point: PointPixels, context: MeasureContext) -> EncircledEn
         )
     )
     growth = sample.aperture_sums(radii / point.final_scale_arcsec)
-    normalised = growth * (sample.weights / sample.registration.flux)[:, None]
+    normalised = growth * (sample.star_weights / sample.registration.flux)[:, None]
     n = len(growth)
     counts = resample_counts(n, context.n_bootstrap, context.seed)
     rows = np.concatenate([np.ones((1, n)), counts])

@@ -24,7 +24,7 @@ from hstdriz_study.measure.fidelity import median_ratio
 from hstdriz_study.measure.noise import DEPTH_SIGMA
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
-from hstdriz_study.measure.stars import local_backgrounds, star_sample
+from hstdriz_study.measure.star_sample import local_backgrounds, star_sample
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -71,7 +71,7 @@ def _fluxes(point: PointPixels, context: MeasureContext, level: float) -> np.nda
     background, _ = local_backgrounds(point.stars, radius)
     sums = sample.aperture_sums(np.array([radius]))[:, 0] + background * np.pi * radius**2
     sums -= level * (geometry.ee_radius_arcsec / geometry.aperture_radius_arcsec) ** 2
-    return np.where(sample.weights > 0, sums, np.nan)
+    return np.where(sample.star_weights > 0, sums, np.nan)
 
 
 def measure_completeness(point: PointPixels, context: MeasureContext) -> dict[str, Metric]:

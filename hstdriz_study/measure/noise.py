@@ -57,14 +57,14 @@ def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metr
     """
     aperture = empty_apertures(point, context).sigma
     n = len(point.sky)
-    sky, weights = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
+    sky, wht = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
     counts = resample_counts(n, context.n_bootstrap, context.seed)
     rows = np.concatenate([np.ones((1, n)), counts])
     geometry = context.regions.geometry
     ratio = point.final_scale_arcsec / geometry.native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)
     level = _level(sky)
-    correlation = measured_correlation(_without_outliers(sky, weights, level), reach, rows)
+    correlation = measured_correlation(_without_outliers(sky, wht, level), reach, rows)
     sigma = bootstrap_metric(aperture[0], aperture[1:], n, APERTURE_SIGMA.unit)
     metrics = {
         SKY_RMS.name: _sky_rms(sky, counts, level),
@@ -91,21 +91,21 @@ def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.
         If there are too few sky boxes.
     """
     require_sky(point)
-    sky, weights = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
+    sky, wht = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
     ratio = point.final_scale_arcsec / native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)
-    return autocorrelation(_without_outliers(sky, weights, _level(sky)), reach)
+    return autocorrelation(_without_outliers(sky, wht, _level(sky)), reach)
 
 
 def _level(sky: np.ndarray) -> float:
     return float(np.median(sky[np.isfinite(sky)]))
 
 
-def _without_outliers(sky: np.ndarray, weights: np.ndarray, level: float) -> np.ndarray:
+def _without_outliers(sky: np.ndarray, wht: np.ndarray, level: float) -> np.ndarray:
     """Blank the pixels that stand out of the noise their weight lets expect."""
     valid = np.isfinite(sky)
     deviation = sky - level
-    scaled = deviation * np.sqrt(weights / np.median(weights[valid]))
+    scaled = deviation * np.sqrt(wht / np.median(wht[valid]))
     limit = OUTLIER_SIGMA * MAD_TO_SIGMA * np.median(np.abs(scaled[valid]))
     return np.where(np.abs(scaled) <= limit, deviation, np.nan)
 

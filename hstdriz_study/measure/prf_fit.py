@@ -2,6 +2,11 @@
 
 The model and the sum of squares are those of photutils' ``fit_fwhm``
 (`~photutils.psf.CircularGaussianPRF`), which takes one star at a time.
+
+Why it is our own: time. On the stars of `~hstdriz_study.measure.registration`,
+``fit_fwhm`` and ``PSFPhotometry`` of photutils 3.0.0 give the same widths to 7e-6, a hundredth
+of their errors and less, in 11 to 16 ms a star on one core; this takes 0.1 ms, and all else
+of a point tenths of a second. Theirs would change the sixth digit of ``psf/fwhm_fit_arcsec``.
 """
 
 from __future__ import annotations

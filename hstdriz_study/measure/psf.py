@@ -21,11 +21,11 @@ from hstdriz_study.contracts.metric_table import (
 from hstdriz_study.measure.growth import encircled_energy
 from hstdriz_study.measure.prf_fit import fit_prf_fwhm
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts, resample_indices
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 from hstdriz_study.measure.windows import windows
 
 if TYPE_CHECKING:
-    from hstdriz_study.measure.stars import StarSample
+    from hstdriz_study.measure.star_sample import StarSample
 
 _MIN_FIT_BOX_PX = 5
 
@@ -50,7 +50,7 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
     sample = star_sample(point, context)
     scale, n = point.final_scale_arcsec, sample.n_usable
     counts = resample_counts(len(point.stars), context.n_bootstrap, context.seed)
-    rows = np.concatenate([np.ones((1, len(point.stars))), counts]) * sample.weights
+    rows = np.concatenate([np.ones((1, len(point.stars))), counts]) * sample.star_weights
     fwhm = sample.registration.fwhm(rows) * scale
     energy = encircled_energy(point, context)
     fitted = _fitted_fwhm(point, context, sample)
@@ -82,12 +82,12 @@ def fit_box_pixels(fit_box_arcsec: float, final_scale_arcsec: float) -> int:
 
 def _fitted_fwhm(point: PointPixels, context: MeasureContext, sample: StarSample) -> np.ndarray:
     """Median FWHM of the fits, in arcsec, of the stars and of each resample."""
-    usable = np.flatnonzero(sample.weights)
+    usable = np.flatnonzero(sample.star_weights)
     registration = sample.registration
     box = fit_box_pixels(context.regions.geometry.fit_box_arcsec, point.final_scale_arcsec)
     cut = windows(sample.images[usable], registration.x[usable], registration.y[usable], box // 2)
     fwhm = np.full(len(sample.images), np.nan)
-    fwhm[usable] = fit_prf_fwhm(cut, float(registration.fwhm(sample.weights[None])[0]))
+    fwhm[usable] = fit_prf_fwhm(cut, float(registration.fwhm(sample.star_weights[None])[0]))
     fwhm *= point.final_scale_arcsec
     resampled = fwhm[resample_indices(len(fwhm), context.n_bootstrap, context.seed)]
     with warnings.catch_warnings():
@@ -108,7 +108,7 @@ def _ellipticity(
     flux_in = around.pixels * around.circle_parts(radius)
     dx, dy = around.dx[:, None, :], around.dy[:, :, None]
     moments = np.zeros((len(sample.images), 3))
-    moments[sample.weights > 0] = np.column_stack(
+    moments[sample.star_weights > 0] = np.column_stack(
         [np.sum(flux_in * moment, axis=(1, 2)) for moment in (dx * dx, dx * dy, dy * dy)]
     )
     xx, xy, yy = (rows @ (moments / sample.registration.flux[:, None])).T

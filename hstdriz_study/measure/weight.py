@@ -50,11 +50,11 @@ def weight_spread(tiles: Sequence[np.ndarray]) -> WeightSpread:
     tiles : sequence of 1D `~numpy.ndarray`
         Not all of them empty.
     """
-    weights = np.concatenate(tiles)
+    wht = np.concatenate(tiles)
     return WeightSpread(
-        rms=float(np.std(weights, dtype=np.float64)),
-        median=float(np.median(weights)),
-        hole_fraction=float(np.mean(weights == 0)),
+        rms=float(np.std(wht, dtype=np.float64)),
+        median=float(np.median(wht)),
+        hole_fraction=float(np.mean(wht == 0)),
     )
 
 
@@ -164,7 +164,11 @@ def sampled_fraction(regions: StudyRegions) -> float:
 
 
 def _area_arcsec2(polygon: np.ndarray) -> float:
-    """Area of a small polygon on the sky, right ascension and declination in degrees."""
+    """Area of a small polygon on the sky, right ascension and declination in degrees.
+
+    `shapely.area` of the same plane differs in the last bit, and with it every error of a
+    weight metric; and shapely would be imported before the first point.
+    """
     ra, dec = polygon.T
     x = ((ra - ra[0] + 180) % 360 - 180) * math.cos(math.radians(float(dec.mean())))
     y = dec - dec[0]

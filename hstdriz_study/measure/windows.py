@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hstdriz_study.lazy import without_package_survey
+from hstdriz_study.foreign import without_package_survey
 
 with without_package_survey():
     from photutils.geometry import circular_overlap_grid

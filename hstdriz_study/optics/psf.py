@@ -204,7 +204,7 @@ def effective_psf(
         Full width of the band as a fraction of the pivot wavelength (flat band).
     metric_arcsec : (2, 2) `~numpy.ndarray`
         Symmetric matrix that takes pixel offsets to arcsec (see
-        `~hstdriz_study.optics.view.pixel_metric`).
+        `~hstdriz_study.optics.chip_view.pixel_metric`).
     oversampling, half_px : int
         Grid points per native pixel; half the side of the stamp in native pixels.
 

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
-from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
+from lazy_loader import attach
+
+from hstdriz_study.predict.allowance import CosmicRayAllowance
 from hstdriz_study.predict.settings import SketchSettings
 
 if TYPE_CHECKING:
@@ -12,9 +13,9 @@ if TYPE_CHECKING:
         predict_combinations,
         single_exposures,
     )
+    from hstdriz_study.predict.foreseen_table import weight_table
     from hstdriz_study.predict.maps import WeightMap, weight_maps
     from hstdriz_study.predict.sketch import sketch_filter, unflagged_weighting
-    from hstdriz_study.predict.table import weight_table
     from hstdriz_study.predict.weights import (
         PredictedWeight,
         choose_weight_boxes,
@@ -22,20 +23,14 @@ if TYPE_CHECKING:
     )
 else:
     # most studies foresee nothing, and should not wait for it
-    __getattr__ = lazily(
+    __getattr__, *_ = attach(
         __name__,
-        {
-            "Combination": "combinations",
-            "PredictedWeight": "weights",
-            "WeightMap": "maps",
-            "choose_weight_boxes": "weights",
-            "predict_combinations": "combinations",
-            "predict_weights": "weights",
-            "single_exposures": "combinations",
-            "sketch_filter": "sketch",
-            "unflagged_weighting": "sketch",
-            "weight_maps": "maps",
-            "weight_table": "table",
+        submod_attrs={
+            "combinations": ["Combination", "predict_combinations", "single_exposures"],
+            "maps": ["WeightMap", "weight_maps"],
+            "sketch": ["sketch_filter", "unflagged_weighting"],
+            "foreseen_table": ["weight_table"],
+            "weights": ["PredictedWeight", "choose_weight_boxes", "predict_weights"],
         },
     )
 

@@ -75,8 +75,8 @@ def _spreads(
 ) -> list[list[WeightSpread]]:
     by_exposure = [weights_in_boxes(single, boxes, one) for single in singles]
     of_points = zip(*by_exposure, strict=True)
-    return [_of_point(np.array(weights), combinations) for weights in of_points]
+    return [_of_point(np.array(wht), combinations) for wht in of_points]
 
 
-def _of_point(weights: np.ndarray, combinations: tuple[Combination, ...]) -> list[WeightSpread]:
-    return [spread_of(weights[list(chosen)].sum(axis=0)) for chosen in combinations]
+def _of_point(wht: np.ndarray, combinations: tuple[Combination, ...]) -> list[WeightSpread]:
+    return [spread_of(wht[list(chosen)].sum(axis=0)) for chosen in combinations]

@@ -37,26 +37,22 @@ class WeightMap:
     hole_fraction: np.ndarray
 
 
-def weight_maps(
-    name: str, settings: Sequence[DrizzleSettings], predicted: Sequence[PredictedWeight]
-) -> list[WeightMap]:
+def weight_maps(name: str, predicted: Sequence[PredictedWeight]) -> list[WeightMap]:
     """Lay predictions out as maps.
 
     Parameters
     ----------
     name : str
         The filter.
-    settings : sequence of `~hstdriz_study.contracts.DrizzleSettings`
-        The points.
     predicted : sequence of `PredictedWeight`
-        In the same order.
+        One a point.
     """
     variants: dict[DrizzleSettings, list[PredictedWeight]] = {}
-    for one, weight in zip(settings, predicted, strict=True):
-        variant = replace(one, final_scale_arcsec=None, final_pixfrac=None)
-        variants.setdefault(variant, []).append(weight)
+    for one in predicted:
+        variant = replace(one.settings, final_scale_arcsec=None, final_pixfrac=None)
+        variants.setdefault(variant, []).append(one)
     words = _difference(list(variants))
-    return [_map(name, words[variant], weights) for variant, weights in variants.items()]
+    return [_map(name, words[variant], points) for variant, points in variants.items()]
 
 
 def _difference(variants: list[DrizzleSettings]) -> dict[DrizzleSettings, str]:
@@ -69,11 +65,11 @@ def _difference(variants: list[DrizzleSettings]) -> dict[DrizzleSettings, str]:
     }
 
 
-def _map(name: str, variant: str, weights: Sequence[PredictedWeight]) -> WeightMap:
-    scales, row = np.unique([one.final_scale_arcsec for one in weights], return_inverse=True)
-    pixfracs, column = np.unique([one.final_pixfrac for one in weights], return_inverse=True)
+def _map(name: str, variant: str, predicted: Sequence[PredictedWeight]) -> WeightMap:
+    scales, row = np.unique([one.final_scale_arcsec for one in predicted], return_inverse=True)
+    pixfracs, column = np.unique([one.final_pixfrac for one in predicted], return_inverse=True)
     ratio = np.full((len(scales), len(pixfracs)), np.nan)
     holes = ratio.copy()
-    ratio[row, column] = [one.spread.rms_over_median for one in weights]
-    holes[row, column] = [one.spread.hole_fraction for one in weights]
+    ratio[row, column] = [one.spread.rms_over_median for one in predicted]
+    holes[row, column] = [one.spread.hole_fraction for one in predicted]
     return WeightMap(name, variant, scales, pixfracs, ratio, holes)

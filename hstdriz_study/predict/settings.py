@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
+    from hstdriz_study.predict.allowance import CosmicRayAllowance
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.dataset import FilterExposures
-    from hstdriz_study.predict.cosmic_rays import CosmicRayAllowance
+    from hstdriz_study.predict.allowance import CosmicRayAllowance
     from hstdriz_study.prepare.chips import StaticMask
     from hstdriz_study.prepare.settings import PrepareSettings
 

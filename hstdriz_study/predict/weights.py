@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from hstdriz_study.contracts import FAST_KERNELS, WeightBoxes
+from hstdriz_study.contracts.drizzled import OfSettings
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid
 from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_boxes, weight_spread
@@ -33,19 +34,18 @@ _NOWHERE = WeightSpread(rms=math.nan, median=math.nan, hole_fraction=math.nan)
 
 
 @dataclass(frozen=True)
-class PredictedWeight:
+class PredictedWeight(OfSettings):
     """The weight map of one point, foreseen.
 
     Attributes
     ----------
-    final_scale_arcsec, final_pixfrac : float
-        Of the product, defaults filled in.
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
+        As they would be carried out (`~hstdriz_study.contracts.DrizzleSettings.on`).
     spread : `~hstdriz_study.measure.WeightSpread`
         nan where the product lies beside all boxes.
     """
 
-    final_scale_arcsec: float
-    final_pixfrac: float
+    settings: DrizzleSettings
     spread: WeightSpread
 
 
@@ -121,11 +121,7 @@ def predict_weights(
         partial(_spreads, prepared, boxes), prepared.mosaic, settings, weighting_of, n_processes
     )
     return [
-        PredictedWeight(
-            output_grid(prepared.mosaic, one).scale_arcsec,
-            one.pixfrac,
-            spread,
-        )
+        PredictedWeight(one.on(output_grid(prepared.mosaic, one)), spread)
         for one, spread in zip(settings, spreads, strict=True)
     ]
 
@@ -144,7 +140,7 @@ def on_grids(
     work : callable
         Gives one value for each of ``OneGrid.settings``.
     mosaic : `~hstdriz_study.contracts.OutputGrid`
-        The default grid of the exposures.
+        AstroDrizzle's own grid of the exposures.
     settings, weighting_of, n_processes
         As in `predict_weights`, which says what is raised.
     """
@@ -219,13 +215,13 @@ def weights_in_boxes(
     return [np.concatenate(cut_weight_tiles(weight, sizes)) for ((_, weight),) in drizzled]
 
 
-def spread_of(weights: np.ndarray) -> WeightSpread:
+def spread_of(wht: np.ndarray) -> WeightSpread:
     """Measure the weights of all boxes; nan when there are none."""
-    return weight_spread([weights]) if weights.size else _NOWHERE
+    return weight_spread([wht]) if wht.size else _NOWHERE
 
 
 def _spreads(prepared: PreparedFilter, boxes: WeightBoxes, one: OneGrid) -> list[WeightSpread]:
-    return [spread_of(weights) for weights in weights_in_boxes(prepared, boxes, one)]
+    return [spread_of(wht) for wht in weights_in_boxes(prepared, boxes, one)]
 
 
 def _no_pixels(_: Chip, rectangles: Rectangles) -> np.ndarray:

@@ -1,7 +1,7 @@
 """From prepared exposures to what drizzling needs of their chips beside the pixels.
 
 The distorted WCS of a chip is sampled at nodes, the static mask that AstroDrizzle
-made is kept, and the mosaic that AstroDrizzle would make by default is noted, so that
+made is kept, and the mosaic that AstroDrizzle makes by itself is noted, so that
 drizzling needs neither stwcs nor DrizzlePac.
 """
 
@@ -98,7 +98,7 @@ def load_chips(content: dict[str, Any], entry: Path) -> tuple[Chip, ...]:
 
 
 def load_mosaic(content: dict[str, Any]) -> OutputGrid:
-    """Read back the default mosaic."""
+    """Read back the mosaic that AstroDrizzle makes by itself."""
     stored = content["mosaic"]
     (a, b), (c, d) = stored["cd"]
     return OutputGrid(

@@ -6,19 +6,16 @@ and photometric coefficients, the telescope's pupil and a seed.
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
+from lazy_loader import attach
+
 from hstdriz_study.simulate.bands import BANDS, Band, band_of
 from hstdriz_study.simulate.spec import SyntheticSpec
 
 if TYPE_CHECKING:
     from hstdriz_study.simulate.generate import generate_filter, render_noiseless
 else:
-    __getattr__ = lazily(
-        __name__,
-        {
-            "generate_filter": "generate",
-            "render_noiseless": "generate",
-        },
+    __getattr__, *_ = attach(
+        __name__, submod_attrs={"generate": ["generate_filter", "render_noiseless"]}
     )
 
 __all__ = [

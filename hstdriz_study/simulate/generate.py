@@ -10,7 +10,7 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import QTable
 
-from hstdriz_study.optics.view import ARCSEC_PER_DEG
+from hstdriz_study.optics.chip_view import ARCSEC_PER_DEG
 from hstdriz_study.simulate.distortion import idctab_name, write_idctab
 from hstdriz_study.simulate.exposing import (
     ChipDefects,
@@ -25,7 +25,7 @@ from hstdriz_study.simulate.pointing import (
     Pointing,
     dither_offset_px,
     plan_pointings,
-    reference_files,
+    reference_directory,
 )
 from hstdriz_study.simulate.scene import Scene, make_scene, star_grid, truth_table
 
@@ -179,7 +179,7 @@ def generate_filter(directory: Path, band: Band, spec: SyntheticSpec) -> list[Pa
     del filed
     names = rootnames(band, "sy", spec.n_exposures)
     offsets = [dither_offset_px(band.detector, index) for index in range(spec.n_exposures)]
-    with reference_files(band.detector, reference):
+    with reference_directory(band.detector, reference):
         pointings = plan_pointings(band, windows, names, offsets)
     return _expose_all(directory, band, spec, pointings, flats)
 
@@ -250,7 +250,7 @@ def render_noiseless(directory: Path, band: Band, *, n_side: int = 4) -> list[Pa
     reference = write_references(directory, band, windows, flats)
     count = n_side**2
     offsets = [(index % n_side / n_side, index // n_side / n_side) for index in range(count)]
-    with reference_files(band.detector, reference):
+    with reference_directory(band.detector, reference):
         pointings = plan_pointings(band, windows, rootnames(band, "sn", count), offsets)
     scene = _noiseless_scene(pointings[0])
     painter = Painter(band, pointings[0].chips)

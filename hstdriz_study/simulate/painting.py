@@ -1,7 +1,7 @@
 """From a scene and a pointing to noise-free count rates on a chip.
 
 Sources come out of AstroDrizzle with the flux of the truth table
-(`~hstdriz_study.optics.view.ChipView.counts_per_flux`).
+(`~hstdriz_study.optics.chip_view.ChipView.counts_per_flux`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.optics.chip_view import pixel_metric
 from hstdriz_study.optics.psf import StarPainter, effective_psf
-from hstdriz_study.optics.view import pixel_metric
 from hstdriz_study.simulate.galaxies import SERSIC_INDEX, GalaxyPainter, sky_covariance
 
 if TYPE_CHECKING:
-    from hstdriz_study.optics.view import ChipView
+    from hstdriz_study.optics.chip_view import ChipView
     from hstdriz_study.simulate.bands import Band
     from hstdriz_study.simulate.scene import Scene
 

@@ -19,7 +19,8 @@ from stwcs.updatewcs import updatewcs
 from stwcs.wcsutil import HSTWCS
 
 from hstdriz_study.drizzlepac_options import updatewcs_options
-from hstdriz_study.optics.view import ARCSEC_PER_DEG, ChipView
+from hstdriz_study.foreign import environment
+from hstdriz_study.optics.chip_view import ARCSEC_PER_DEG, ChipView
 from hstdriz_study.simulate.headers import (
     PA_V3_DEG,
     ChipPixels,
@@ -49,17 +50,10 @@ class Pointing:
 
 
 @contextmanager
-def reference_files(detector: Detector, directory: Path) -> Iterator[None]:
+def reference_directory(detector: Detector, directory: Path) -> Iterator[None]:
     """Let ``iref$`` or ``jref$`` mean a directory for the time of the block."""
-    variable, before = detector.reference_variable, os.environ.get(detector.reference_variable)
-    os.environ[variable] = f"{directory}{os.sep}"
-    try:
+    with environment({detector.reference_variable: f"{directory}{os.sep}"}):
         yield
-    finally:
-        if before is None:
-            del os.environ[variable]
-        else:
-            os.environ[variable] = before
 
 
 def rough_linear_wcs(detector: Detector, crval_deg: tuple[float, float]) -> LinearWCS:

@@ -36,10 +36,10 @@ class SyntheticSpec:
         If a number is out of range.
     """
 
-    seed: int = 1
-    full_frame: bool = False
-    n_exposures: int = 4
-    pointing_error_px: float = 0.0
+    seed: int
+    full_frame: bool
+    n_exposures: int
+    pointing_error_px: float
     stars_per_arcmin2: float | None = None
     galaxies_per_arcmin2: float | None = None
 

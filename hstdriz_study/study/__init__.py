@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
+from lazy_loader import attach
 
 if TYPE_CHECKING:
     from hstdriz_study.study.finish import finish_study, print_rules, send_unsent
@@ -13,19 +13,16 @@ if TYPE_CHECKING:
     from hstdriz_study.study.run.start import open_store, start_study
     from hstdriz_study.study.what_if import what_if_study
 else:
-    __getattr__ = lazily(
+    __getattr__, *_ = attach(
         __name__,
-        {
-            "finish_study": "finish",
-            "make_products": "products.make",
-            "next_points": "run.refine",
-            "open_store": "run.start",
-            "preview_study": "preview",
-            "print_rules": "finish",
-            "run_points": "run.job",
-            "send_unsent": "finish",
-            "start_study": "run.start",
-            "what_if_study": "what_if",
+        submod_attrs={
+            "finish": ["finish_study", "print_rules", "send_unsent"],
+            "preview": ["preview_study"],
+            "products.make": ["make_products"],
+            "run.job": ["run_points"],
+            "run.refine": ["next_points"],
+            "run.start": ["open_store", "start_study"],
+            "what_if": ["what_if_study"],
         },
     )
 

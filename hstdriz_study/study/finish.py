@@ -7,23 +7,23 @@ import sys
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import StudyError, TrackingError
-from hstdriz_study.json_files import read_json
 from hstdriz_study.refine import how_closely
+from hstdriz_study.study.choosing import choices_of
 from hstdriz_study.study.config import choice_settings
 from hstdriz_study.study.directory.ended import read_ended
-from hstdriz_study.study.directory.record import STUDY_NAME
 from hstdriz_study.study.directory.refinement_record import read_refinement
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.products.make import products_of
 from hstdriz_study.study.report import rule_table, write_report
 from hstdriz_study.study.track import count_unsent, end_tracking, send_study
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.study.directory.ended import EndedStudy
+    from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.study.report import ReportPaths
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 OK, SOMETHING_FAILED = 0, 1
 
 
-def finish_study(study_dir: Path) -> int:
+def finish_study(study_dir: StudyDirectory) -> int:
     """Choose from the records of a study and write and send the result.
 
     Can be called again at any time; ``hstdriz-study report STUDY_DIR`` does.
@@ -47,14 +47,15 @@ def finish_study(study_dir: Path) -> int:
         If the directory holds no study.
     """
     study = read_ended(study_dir)
-    _, products_failed = products_of(study, study.config.report)
-    unforeseen = _foresee(study)
+    choices = choices_of(study)
+    _, products_failed = products_of(study, choices, study.config.report)
+    unforeseen = _foresee(study, choices)
     paths = write_report(
         study_dir,
         choice_settings(study.config.choose),
         study.handbooks,
         records=study.records,
-        choices=study.choices,
+        choices=choices,
     )
     not_finished = _count_not_finished(study.records, study.n_points)
     failed = bool(not_finished or products_failed or unforeseen)
@@ -69,7 +70,7 @@ def finish_study(study_dir: Path) -> int:
     return SOMETHING_FAILED if failed or untracked else OK
 
 
-def _foresee(study: EndedStudy) -> bool:
+def _foresee(study: EndedStudy, choices: Sequence[Choice]) -> bool:
     """Foresee the changes that are asked for; return whether one could not be."""
     failed = False
     for asked in study.config.report.what_if:
@@ -77,21 +78,21 @@ def _foresee(study: EndedStudy) -> bool:
         from hstdriz_study.study.what_if import write_what_if
 
         try:
-            write_what_if(study, asked)
+            write_what_if(study, choices, asked)
         except StudyError as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
             failed = True
     return failed
 
 
-def print_rules(study_dir: Path) -> int:
+def print_rules(study_dir: StudyDirectory) -> int:
     """Print what each rule takes from the points of a study: ``hstdriz-study rules STUDY_DIR``."""
     study = read_ended(study_dir)
-    print(f"{study.data.line}\n\n{rule_table(study.choices)}")  # noqa: T201
+    print(f"{study.data.line}\n\n{rule_table(choices_of(study))}")  # noqa: T201
     return OK
 
 
-def send_unsent(study_dir: Path) -> int:
+def send_unsent(study_dir: StudyDirectory) -> int:
     """Send what the tracking store does not have yet: ``hstdriz-study send STUDY_DIR``."""
     try:
         sent = send_study(study_dir)
@@ -110,7 +111,7 @@ def _count_not_finished(records: Sequence[PointRecord], n_points: int) -> int:
     return failed + skipped if failed else 0
 
 
-def _close_tracking(study_dir: Path, status: str) -> str | None:
+def _close_tracking(study_dir: StudyDirectory, status: str) -> str | None:
     """Send what is missing; return why the store does not have all of the study."""
     try:
         end_tracking(study_dir, status)
@@ -119,7 +120,7 @@ def _close_tracking(study_dir: Path, status: str) -> str | None:
     return None
 
 
-def _tell_untracked(study_dir: Path, reason: str) -> None:
+def _tell_untracked(study_dir: StudyDirectory, reason: str) -> None:
     """Say what the store lacks, in the last lines, which are read."""
     unsent, n_points = count_unsent(study_dir)
     lacking = f"{unsent} of {n_points} points" if unsent else "the results of the study"
@@ -128,7 +129,7 @@ def _tell_untracked(study_dir: Path, reason: str) -> None:
 
 
 def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
-    tracking = read_json(study.directory / STUDY_NAME).get("tracking", {})
+    tracking = read_study(study.directory).get("tracking", {})
     refined = [
         f"{name}: {how_closely(ending.known)}. {ending.reason}"
         for name, ending in read_refinement(study.directory).endings.items()

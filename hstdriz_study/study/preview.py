@@ -61,18 +61,18 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
     predicted, how = foresee(field, settings, first.workers or cores())
     basis = f"{points_told(points).words}; {how}"
     sys.stdout.write(f"{name}: {basis}\n\n")
-    for number, weights in enumerate(weight_maps(name, settings, predicted)):
+    for number, weight_map in enumerate(weight_maps(name, predicted)):
         suffix = f"_{number + 1}" if number else ""
         path = directory / f"weight_preview_{name}{suffix}.png"
         try:
-            weight_preview_figure(weights, choice_settings(first.choose), basis, path)
+            weight_preview_figure(weight_map, choice_settings(first.choose), basis, path)
         except OSError as error:
             raise StudyError(
                 f"{path}: cannot be written ({error.strerror or error}); run from a directory of "
                 "your own"
             ) from error
-        title = f"{weights.variant}\n" if weights.variant else ""
-        sys.stdout.write(f"{title}{weight_table(weights)}\n\nmap: {path.name}\n\n")
+        title = f"{weight_map.variant}\n" if weight_map.variant else ""
+        sys.stdout.write(f"{title}{weight_table(weight_map)}\n\nmap: {path.name}\n\n")
 
 
 def _tell(name: str, warnings: Sequence[str]) -> None:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from hstdriz_study.contracts import WeightBoxes
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import write_json
+from hstdriz_study.study.choosing import choices_of
 from hstdriz_study.study.config import choice_settings
 from hstdriz_study.study.directory.ended import read_ended
-from hstdriz_study.study.report import WHAT_IF_NAME
+from hstdriz_study.study.run.anew import field_of
 from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf, what_if
-from hstdriz_study.what_if.table import what_if_table
+from hstdriz_study.what_if.outcome_table import what_if_table
 from hstdriz_study.what_if.words import (
     ASSUMED,
     SCENARIO_HEADS,
@@ -31,19 +32,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
+    from hstdriz_study.field import FieldSetup
     from hstdriz_study.study.directory.ended import EndedStudy
+    from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.what_if.change import Change
     from hstdriz_study.what_if.words import WhatIfTold
 
 log = logging.getLogger(__name__)
 
 
-def what_if_study(study_dir: Path, asked: str) -> Path:
+def what_if_study(study_dir: StudyDirectory, asked: str) -> Path:
     """Print and write what a change would do: ``hstdriz-study what-if STUDY_DIR CHANGE``.
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Of a study whose points were run.
     asked : str
         As `write_what_if` takes it.
@@ -59,12 +62,14 @@ def what_if_study(study_dir: Path, asked: str) -> Path:
         If the directory holds no study, and as `write_what_if`.
     """
     study = read_ended(study_dir)
-    page, told = write_what_if(study, asked)
+    page, told = write_what_if(study, choices_of(study), asked)
     sys.stdout.write(f"{study.data.line}\n\n{what_if_text(told)}\n\nWritten      {page}\n")
     return page
 
 
-def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]]:
+def write_what_if(
+    study: EndedStudy, choices: Sequence[Choice], asked: str
+) -> tuple[Path, list[WhatIfTold]]:
     """Foresee what one exposure fewer or more would change in every filter of a study.
 
     Writes ``what_if/<change>.md``, ``.ecsv`` and, for the report, ``.json``.
@@ -72,6 +77,8 @@ def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]
     Parameters
     ----------
     study : `~hstdriz_study.study.directory.ended.EndedStudy`
+    choices : sequence of `~hstdriz_study.choose.Choice`
+        One a filter.
     asked : str
         ``drop:K``, ``drop:EXPOSURE`` or ``add:K``.
 
@@ -89,7 +96,7 @@ def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]
     """
     change = parse_change(asked)
     found, reasons = [], []
-    for choice in study.choices:
+    for choice in choices:
         try:
             found.append(_of_filter(study, choice, change))
         except StudyError as error:
@@ -99,9 +106,8 @@ def write_what_if(study: EndedStudy, asked: str) -> tuple[Path, list[WhatIfTold]
     for reason in reasons:
         log.warning("warning: %s", reason)
     told = [what_if_told(one) for one in found]
-    directory = study.directory / WHAT_IF_NAME
-    directory.mkdir(exist_ok=True)
-    page = directory / f"{change.slug}.md"
+    page = study.directory.what_if(change.slug)
+    page.parent.mkdir(exist_ok=True)
     page.write_text(what_if_markdown(change, told, study.data.line), encoding="utf-8")
     table = what_if_table(found)
     table.meta["exposures"] = study.data.words
@@ -129,8 +135,17 @@ def _stored(
     }
 
 
+def _setup(study: EndedStudy, name: str) -> FieldSetup:
+    measured = [record for record in study.records if record.filter == name and record.provenance]
+    return (
+        field_of(measured[0], study.directory).setup
+        if measured
+        else load_setup(study.directory, name)
+    )
+
+
 def _of_filter(study: EndedStudy, choice: Choice, change: Change) -> WhatIf:
-    setup = load_setup(study.directory, choice.filter)
+    setup = _setup(study, choice.filter)
     log.info("%s: foreseeing weights, %s", choice.filter, change.text)
     return what_if(
         change,

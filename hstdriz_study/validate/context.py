@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset import SyntheticSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.field import FieldOptions, PointOptions
@@ -96,6 +96,5 @@ class CheckContext:
 
     def of_filter(self, name: str, pointing_error_px: float = 0.0) -> SetOptions:
         """Return how a study goes about one filter's simulated set."""
-        cache_dir = Path(self.options.cache_dir)
-        wanted = SimulatedSet(name, self.options.seed, cache_dir, pointing_error_px)
-        return self.options_of(wanted)
+        seed, cache_dir = self.options.seed, self.options.cache_dir
+        return self.options_of(SimulatedSet(name, seed, cache_dir, pointing_error_px))

@@ -72,7 +72,7 @@ def check(context: CheckContext) -> list[Row]:
     seeds = range(coverage.first_seed, coverage.first_seed + coverage.seeds)
     rows = []
     for name in [name for name in context.options.filters if name in coverage.grid]:
-        grid = [(float(scale), float(pixfrac)) for scale, pixfrac in coverage.grid[name]]
+        grid = coverage.grid[name]
         of_set = context.of_filter(name)
         of_set = replace(of_set, point=replace(of_set.point, grid_phases=1))
         results, failures = measure_seeds(

@@ -10,7 +10,7 @@ from astropy.table import QTable
 
 from hstdriz_study.dataset import synthetic_directory
 from hstdriz_study.field import Field
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +105,7 @@ def found_stars(measured: MeasuredSet) -> FoundStars:
     distance = np.hypot(offsets[..., 0], offsets[..., 1])
     nearest = np.argmin(distance, axis=1)
     rows = np.arange(len(positions))
-    usable = star_sample(measured.pixels, measured.context).weights > 0
+    usable = star_sample(measured.pixels, measured.context).star_weights > 0
     known = usable & (distance[rows, nearest] < _MATCH_NATIVE_PX * measured.of_set.native_arcsec)
     return FoundStars(
         index=np.flatnonzero(known),

@@ -78,6 +78,11 @@ def pointing_errors_px(
     1D `~numpy.ndarray`
         Error of every exposure but the first, relative to that of the first,
         which is the reference, native pixels.
+
+    Notes
+    -----
+    `~astropy.coordinates.SkyCoord.spherical_offsets_to` differs by up to 1e-10 arcsec (astropy
+    8.0.2), the rounding of degrees: the same to 1e-7 of a pointing error, not to the last digit.
     """
     rows = {str(root): index for index, root in enumerate(truth["rootname"])}
     errors = []

@@ -6,7 +6,6 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study import __version__
@@ -23,6 +22,7 @@ from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from hstdriz_study.validate.context import SetOptions, SimulatedSet
     from hstdriz_study.validate.options import ValidationOptions
@@ -42,7 +42,6 @@ def validate_tool(
     Parameters
     ----------
     options : `~hstdriz_study.validate.options.ValidationOptions`
-        In range.
     options_of : callable
         Says how a study, at its defaults, goes about a simulated set.
     directory : `~pathlib.Path`
@@ -60,7 +59,7 @@ def validate_tool(
     StudyError
         If a check cannot be carried out.
     """
-    remove_leftovers(Path(options.cache_dir).expanduser())
+    remove_leftovers(options.cache_dir.expanduser())
     context = CheckContext(options, options_of, options.workers or cores())
     rows = tuple(row for name in options.parts for row in _rows(name, context))
     validation = Validation(rows, command, _made())

@@ -259,7 +259,7 @@ MEASURING_SEEDS = Code(
         "hstdriz_study.field.foreseen:boxes_of",
         "hstdriz_study.field.foreseen:predict_prepared",
         "hstdriz_study.field.foreseen:predict_raw",
-        "hstdriz_study.field.psf:drizzled_psf",
+        "hstdriz_study.field.drizzled_psf:drizzled_psf",
     ),
     libraries=tuple(name for stage in _STAGES for name in stage.libraries),
 )  # fmt: skip

@@ -70,10 +70,10 @@ class StarImage:
 
     def energy_inside(self, radius_arcsec: float) -> float:
         """Light inside a circle."""
-        nodes, weights = np.polynomial.legendre.leggauss(_N_RADII)
+        nodes, quadrature = np.polynomial.legendre.leggauss(_N_RADII)
         radii = (nodes + 1) / 2 * radius_arcsec
         rings = self._mean_at(radii) * 2 * np.pi * radii
-        return float(np.sum(weights * rings) * radius_arcsec / 2)
+        return float(np.sum(quadrature * rings) * radius_arcsec / 2)
 
     def median_between(self, inner_arcsec: float, outer_arcsec: float) -> float:
         """Median surface brightness between two circles."""

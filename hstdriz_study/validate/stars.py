@@ -7,7 +7,6 @@ import sys
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import scratch_directory
@@ -72,10 +71,10 @@ def check(context: CheckContext) -> list[Row]:
     ConfigError
         If no scene has such a name.
     """
-    wanted = [spec for spec in known_scenes() if _asked_for(spec, context.options.stars.scenes)]
+    wanted = [spec for spec in known_scenes() if _asked_for(spec, context.options.scenes)]
     if not wanted:
         raise ConfigError(
-            f"stars.scenes={context.options.stars.scenes}: no scene has such a name; "
+            f"stars.scenes={list(context.options.scenes)}: no scene has such a name; "
             f"there are {', '.join(spec.name for spec in known_scenes())}"
         )
     work = partial(scene_numbers, context)
@@ -90,7 +89,7 @@ def _asked_for(spec: SceneSpec, patterns: Sequence[str]) -> bool:
 
 def scene_numbers(context: CheckContext, spec: SceneSpec) -> SceneNumbers:
     """Simulate a scene, select its stars and measure them; nothing of it is kept."""
-    parent = Path(context.options.cache_dir).expanduser() / "scenes"
+    parent = context.options.cache_dir.expanduser() / "scenes"
     parent.mkdir(parents=True, exist_ok=True)
     with scratch_directory(parent) as scratch:
         try:

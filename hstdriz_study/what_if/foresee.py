@@ -7,19 +7,18 @@ import tempfile
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import RMS_OVER_MEDIAN
-from hstdriz_study.contracts import FAST_KERNELS, DrizzleSettings
+from hstdriz_study.contracts import FAST_KERNELS
 from hstdriz_study.drizzle import exposure_weighting
 from hstdriz_study.errors import ChoiceError
-from hstdriz_study.good_bits import good_bits
 from hstdriz_study.predict.combinations import predict_combinations, single_exposures
 from hstdriz_study.what_if.judge import judge
 from hstdriz_study.what_if.scenarios import adding, dropping
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from hstdriz_study.choose import Choice, ChoiceSettings, HandbookPick
     from hstdriz_study.contracts import PointRecord, PreparedFilter, WeightBoxes
@@ -74,7 +73,7 @@ class WhatIf:
         differences = [
             abs(spread.rms_over_median / record.metrics[RMS_OVER_MEDIAN].value - 1)
             for record, spread in zip(self.records, self.now.spreads, strict=True)
-            if record.settings["final_wht_type"] == "EXP" and RMS_OVER_MEDIAN in record.metrics
+            if record.settings.final_wht_type == "EXP" and RMS_OVER_MEDIAN in record.metrics
         ]
         # no ratio where the median weight is 0
         return max(filter(math.isfinite, differences), default=0.0)
@@ -117,7 +116,7 @@ def what_if(
         be foreseen.
     """
     points = _points(records, prepared.name)
-    settings = [settings_of_record(record) for record in points]
+    settings = [replace(record.settings, final_wht_type="EXP") for record in points]
     keys = [record.key for record in points]
     chosen = None
     if choice.chosen is not None:
@@ -179,7 +178,7 @@ def _points(records: Sequence[PointRecord], name: str) -> list[PointRecord]:
     by_key = {
         record.key: record
         for record in records
-        if record.status != "FAILED" and record.settings["final_kernel"] in FAST_KERNELS
+        if record.status != "FAILED" and record.settings.final_kernel in FAST_KERNELS
     }
     if not by_key:
         raise ChoiceError(
@@ -187,18 +186,3 @@ def _points(records: Sequence[PointRecord], name: str) -> list[PointRecord]:
             "not failed); run the study first"
         )
     return list(by_key.values())
-
-
-def settings_of_record(record: PointRecord) -> DrizzleSettings:
-    """Return the settings of a point as they stand in its record."""
-    stored: Mapping[str, Any] = record.settings
-    refimage = stored["final_refimage"]
-    return DrizzleSettings(
-        final_scale_arcsec=stored["final_scale_arcsec"],
-        final_pixfrac=stored["final_pixfrac"],
-        final_kernel=stored["final_kernel"],
-        final_wht_type="EXP",
-        final_rot=stored["final_rot"],
-        final_refimage=None if refimage is None else Path(refimage),
-        final_bits=good_bits(stored["final_bits"], "final_bits"),
-    )

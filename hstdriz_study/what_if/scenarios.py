@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.predict.added import (
+from hstdriz_study.predict.imagined import (
     Pointing,
     dithered,
     free_pixel,
@@ -131,9 +131,11 @@ def adding(
     best = every
     at = pointing(singles[0])
     for _ in range(change.count):
-        offset, added = _best_dither([imagined[i] for i in best], at, exptime_s, foresee, directory)
+        offset, single = _best_dither(
+            [imagined[i] for i in best], at, exptime_s, foresee, directory
+        )
         best = (*best, len(imagined))
-        imagined.append(added)
+        imagined.append(single)
         dithers.append(_dither(offset, at))
     more = "one more" if change.count == 1 else f"{change.count} more"
     names = [single.exposures[0].name for single in singles]

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.limits import WEIGHT_LIMITS, limits_of
+from hstdriz_study.choose import find_rule
+from hstdriz_study.choose.limits import limits_of
 from hstdriz_study.choose.points import DEPTH, label, settings_of
 from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.choose.words.rejections import why_not
@@ -15,6 +16,7 @@ from hstdriz_study.text_table import NONE, aligned
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.what_if.change import Change
     from hstdriz_study.what_if.foresee import WhatIf
     from hstdriz_study.what_if.judge import Outcome
@@ -175,7 +177,9 @@ def _taken(one: WhatIf, outcome: Outcome) -> str:
 
 
 def _permitted_title(one: WhatIf) -> str:
-    texts = [limit.text for limit in limits_of(one.settings, WEIGHT_LIMITS)]
+    texts = [
+        limit.text for limit in limits_of(one.settings, find_rule(one.settings.rule).weight_limits)
+    ]
     return f"Smallest pixfrac of the sweep with {' and '.join(texts)}:"
 
 
@@ -196,10 +200,8 @@ def _permitted(one: WhatIf) -> tuple[tuple[str, ...], Rows]:
     return ("scale", *cases), rows
 
 
-def _grid(settings: dict[str, object]) -> tuple[float | None, str, str]:
-    scale = settings["final_scale_arcsec"]
-    number = float(scale) if isinstance(scale, (int, float)) else None
-    return number, str(settings["final_kernel"]), str(settings["final_wht_type"])
+def _grid(settings: DrizzleSettings) -> tuple[float | None, str, str]:
+    return settings.final_scale_arcsec, settings.final_kernel, settings.final_wht_type
 
 
 def _told(one: WhatIf) -> list[str]:

@@ -9,10 +9,10 @@ import pytest
 from astropy.io import fits
 from stwcs.wcsutil import HSTWCS
 
-from hstdriz_study.checks.alignment import misalignment
-from hstdriz_study.checks.depth import shallow_fraction
-from hstdriz_study.checks.dithers import sample_spacing_px
+from hstdriz_study.checks.agreement import misalignment
+from hstdriz_study.checks.evenness import shallow_fraction
 from hstdriz_study.checks.positions import star_offsets
+from hstdriz_study.checks.sampling import sample_spacing_px
 
 if TYPE_CHECKING:
     from pathlib import Path

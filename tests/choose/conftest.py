@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hstdriz_study.choose import ChoiceSettings, HandbookPick, find_rule, handbook_pick
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.study.config import StudyConfig, choice_settings
 
 PointMaker = Callable[..., PointRecord]
@@ -47,12 +47,7 @@ def _point(
         "key": f"{scale}-{pixfrac}-{kernel}-{weights}",
         "status": "FINISHED",
         "filter": "f160w",
-        "settings": {
-            "final_scale_arcsec": scale,
-            "final_pixfrac": pixfrac,
-            "final_kernel": kernel,
-            "final_wht_type": weights,
-        },
+        "settings": DrizzleSettings(scale, pixfrac, kernel, weights, None, None, None),
         "metrics": {name: metric for name, metric in metrics.items() if name not in without},
     }
     return PointRecord(**(fields | changes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose import (
     ChoiceSettings,
@@ -16,7 +16,7 @@ from hstdriz_study.contracts import Metric, PointRecord
 from hstdriz_study.json_files import write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -34,6 +34,26 @@ def test_choice_as_json_is_strict_and_holds_the_settings_at_the_top(
     )
     assert back["metrics"]["psf/fwhm_arcsec"] == {"value": 0.201, "err": 1e-6, "unit": "arcsec"}
     assert "practically equal" in back["reason"]
+
+
+def keys_of(content: Any) -> Iterator[str]:
+    if isinstance(content, dict):
+        for key, item in content.items():
+            yield key
+            yield from keys_of(item)
+    elif isinstance(content, list):
+        for item in content:
+            yield from keys_of(item)
+
+
+def test_every_point_in_it_has_its_settings_beside_its_key(
+    model_grid: Callable[..., list[PointRecord]], settings: ChoiceSettings, handbook: HandbookPick
+) -> None:
+    content = choice_to_json(choose(model_grid(noise=0.01), settings, handbook))
+    vote = content["resampling"]["votes"][0]["point"]
+    for point in (vote, content["runner_up"], content["handbook_point"]):
+        assert {"key", "final_scale_arcsec", "final_pixfrac", "final_kernel"} <= set(point)
+    assert not {"settings", "replicates", "phases", "final_bits"} & set(keys_of(content))
 
 
 def test_a_choice_that_was_not_made_has_null_settings_and_its_reason(

@@ -91,7 +91,7 @@ def test_the_recipe_is_priced_where_it_was_swept(
     recipe = choose_common_scale(two_filters, settings, PICKS).recipe
     assert {p.point.final_scale_arcsec for p in recipe} == {0.03}
     assert {p.point.final_pixfrac for p in recipe} == {0.6}
-    without = [r for r in two_filters if r.settings["final_scale_arcsec"] != 0.03]
+    without = [r for r in two_filters if r.settings.final_scale_arcsec != 0.03]
     assert choose_common_scale(without, settings, PICKS).recipe == ()
 
 

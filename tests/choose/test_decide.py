@@ -56,8 +56,6 @@ def test_records_that_cannot_be_chosen_from_are_refused_in_one_sentence(
         choose([], settings, handbook)
     with pytest.raises(ChoiceError, match=r"several filters \(f160w, f814w\)"):
         choose([point(0.1, 1.0), point(0.1, 1.0, filter="f814w")], settings, handbook)
-    with pytest.raises(ChoiceError, match="no setting final_scale_arcsec"):
-        choose([point(0.1, 1.0, settings={})], settings, handbook)
     with pytest.raises(ChoiceError, match="f160w: no handbook pick"):
         choose_all([point(0.1, 1.0)], settings, {})
 

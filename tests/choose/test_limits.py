@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -139,8 +140,8 @@ def test_a_point_with_other_weights_and_no_exp_twin_is_inadmissible(
 def test_a_point_whose_record_does_not_say_its_scale_is_not_chosen(
     point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
 ) -> None:
-    unknown = point(0.05, 0.5, 0.15)
-    unknown.settings["final_scale_arcsec"] = None
+    measured = point(0.05, 0.5, 0.15)
+    unknown = replace(measured, settings=replace(measured.settings, final_scale_arcsec=None))
     choice = choose([unknown, point(0.06, 0.8, 0.2)], settings, handbook)
     assert choice.chosen.final_scale_arcsec == 0.06
     assert choice.rejected[0].reason == "its record has no value of final_scale_arcsec"

@@ -18,7 +18,7 @@ from hstdriz_study.choose import (
 )
 from hstdriz_study.choose.goals import GOALS
 from hstdriz_study.choose.settings import OFF
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.conf_files import conf_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -42,6 +42,19 @@ def test_preferred_are_the_larger_pixfrac_the_coarser_scale_then_the_sharper_poi
     assert sorted(shuffled, key=preference) == best_first
 
 
+def test_points_that_nothing_tells_apart_are_ordered_by_what_was_set_whatever_their_keys(
+    point: Callable[..., PointRecord],
+) -> None:
+    def with_bits(bits: int, key: str) -> PointRecord:
+        record = point(0.05, 0.6, key=key)
+        return replace(record, settings=replace(record.settings, final_bits=bits))
+
+    for keys in ("ab", "ba"):
+        first, second = with_bits(16, keys[0]), with_bits(64, keys[1])
+        for rows in ([first, second], [second, first]):
+            assert min(rows, key=preference) is first
+
+
 def test_a_summary_has_every_metric_without_its_replicates(
     model_grid: Callable[..., list[PointRecord]],
 ) -> None:

@@ -157,7 +157,7 @@ def test_other_exposures_are_judged_by_it(
     spreads = [WeightSpread(rms=rms, median=1.0, hole_fraction=0.0) for rms in (0.5, 0.1)]
     outcome = judge(now, now, records, spreads, settings=asked, handbook=handbook)
     assert outcome.taken is not None
-    assert outcome.taken.settings["final_pixfrac"] == 1.0
+    assert outcome.taken.settings.final_pixfrac == 1.0
     assert set(outcome.faults) == {records[0].key}
 
 

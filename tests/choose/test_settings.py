@@ -9,7 +9,7 @@ import pytest
 
 from hstdriz_study.choose import RULES, check_rule
 from hstdriz_study.choose.goals import GOALS
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ChoiceError, ConfigError
 from hstdriz_study.study.config import choice_settings
 

@@ -14,6 +14,7 @@ from hstdriz_study.choose import (
     choice_to_json,
     choose,
 )
+from hstdriz_study.choose.paired import RememberedSigma
 from hstdriz_study.choose.words.firmness import stability_said
 from hstdriz_study.contracts import Metric, PointRecord
 
@@ -43,6 +44,20 @@ def test_probability_of_change_is_the_fraction_of_resamples_that_choose_otherwis
         (1.0, 0.75),
         (0.5, 0.25),
     ]
+
+
+@pytest.mark.parametrize("keys", ["xyz", "zyx"])
+def test_rivals_with_as_many_votes_stand_in_the_order_of_their_settings_whatever_their_keys(
+    keys: str, point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
+) -> None:
+    turn = np.arange(90) % 6
+    records = [
+        point(scale, 0.5, 0.2, key=key, fwhm_replicates=np.where(np.isin(turn, best), 0.2, 0.3))
+        for scale, key, best in zip((0.05, 0.06, 0.07), keys, ([0], [1], [2, 3, 4, 5]), strict=True)
+    ]
+    stability = choose(records, replace(settings, paired_sigma=0.0), handbook).resampling
+    assert [v.point.final_scale_arcsec for v in stability.votes] == [0.07, 0.05, 0.06]
+    assert stability.rival.point.final_scale_arcsec == 0.05
 
 
 def test_each_source_of_scatter_is_told_apart(
@@ -101,3 +116,18 @@ def test_a_choice_that_flips_with_the_grid_phase_is_counted_and_warned_of(
     assert (choice.grid_phases.n_tables, choice.grid_phases.n_same) == (4, 3)
     assert any("3 of 4 sub-pixel phases" in warning for warning in choice.warnings)
     assert choice_to_json(choice)["grid_phases"]["n_same"] == 3
+
+
+def test_the_error_of_a_difference_is_remembered_for_as_long_as_its_arrays_live() -> None:
+    rng = np.random.default_rng(3)
+    first, second = (Metric(0.2, 0.1, "", rng.normal(size=50)) for _ in range(2))
+    sigma = RememberedSigma()
+    expected = np.std(first.replicates - second.replicates, ddof=1)
+    assert sigma(first, second) == pytest.approx(expected, rel=1e-12)
+    first.replicates[:] = 0.0  # nobody writes to them; here, to see that they are not read again
+    assert sigma(first, second) == pytest.approx(expected, rel=1e-12)
+    assert RememberedSigma()(first, second) != pytest.approx(expected, rel=1e-3)
+    third = Metric(0.2, 0.1, "", rng.normal(size=50))
+    assert sigma(third, second) == pytest.approx(
+        np.std(third.replicates - second.replicates, ddof=1), rel=1e-12
+    )

@@ -1,4 +1,4 @@
-"""A command is the sweep that it says it is; nothing typed is nothing run."""
+"""A command is the sweep that it says it is."""
 
 import pytest
 from hydra import compose, initialize_config_dir
@@ -6,8 +6,10 @@ from hydra.core.hydra_config import HydraConfig
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hstdriz_study.cli.arguments import hydra_arguments
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.cli.arguments import hydra_arguments, point_arguments, sweep_arguments
+from hstdriz_study.cli.preview import preview_arguments
+from hstdriz_study.conf_files import conf_directory
+from hstdriz_study.errors import ConfigError
 
 SWEPT = [
     "drizzle.final_scale=0.065,0.08",
@@ -29,10 +31,6 @@ ONE_VALUE = [
 ]
 
 
-def test_nothing_typed_is_a_call_for_help():
-    assert hydra_arguments([]) == ["--help"]
-
-
 @pytest.mark.parametrize("override", [*SWEPT, "hydra.sweep.dir=hstdriz-runs/mine/first"])
 def test_a_value_that_is_swept_or_a_directory_to_go_on_in_makes_a_sweep(override):
     typed = ["filter=f160w", override, "--config-dir", "own"]
@@ -46,7 +44,7 @@ def test_one_value_of_everything_is_one_point(override):
 
 
 @pytest.mark.parametrize(
-    "flag", ["--multirun", "-m", "--run", "--cfg=job", "--help", "--hydra-help", "--info=config",
+    "flag", ["--multirun", "-m", "--run", "--cfg=job", "--hydra-help", "--info=config",
              "--shell-completion"]
 )  # fmt: skip
 @pytest.mark.parametrize("override", [SWEPT[0], ONE_VALUE[0]])
@@ -61,9 +59,25 @@ def test_a_command_is_a_sweep_when_one_of_its_overrides_is(typed):
     assert (given_to_hydra[0] == "--multirun") == any(one in SWEPT for one in typed)
 
 
-def test_preview_is_always_of_a_sweep_and_short_words_are_written_out():
-    assert hydra_arguments(["preview", "filter=f160w"])[0] == "--multirun"
-    assert hydra_arguments(["refine=true"]) == ["refine.enabled=true"]
+@pytest.mark.parametrize("override", [SWEPT[0], ONE_VALUE[0]])
+def test_a_sweep_and_a_preview_are_of_a_sweep_but_where_hydra_is_asked_to_show(override):
+    assert sweep_arguments([override]) == ["--multirun", override]
+    assert preview_arguments([override])[0] == "--multirun"
+    assert sweep_arguments(["--cfg", "job", override]) == ["--cfg", "job", override]
+
+
+def test_a_point_is_one_whatever_a_study_sweeps_and_several_values_are_refused():
+    assert point_arguments(["study=quickstart"]) == ["study=quickstart", "hydra.mode=RUN"]
+    for swept in SWEPT:
+        with pytest.raises(ConfigError, match="several values are a sweep"):
+            point_arguments([swept])
+
+
+@pytest.mark.parametrize("read", [hydra_arguments, sweep_arguments, point_arguments])
+def test_short_words_are_written_out_and_flags_that_are_none_are_one_sentence(read):
+    assert "refine.enabled=true" in read(["refine=true"])
+    with pytest.raises(ConfigError, match=r"^unrecognized arguments: --foo; hstdriz-study --hydra"):
+        read(["--foo"])
 
 
 @pytest.mark.parametrize(

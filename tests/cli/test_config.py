@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.study.config import scale_arcsec, validate

@@ -9,13 +9,13 @@ from importlib import metadata
 import pytest
 
 from hstdriz_study import measure, simulate, study
-from hstdriz_study.lazy import without_package_survey
+from hstdriz_study.foreign import without_package_survey
 from hstdriz_study.study import report
 
 BEFORE_THE_FIRST_POINT = """
 import sys
 from omegaconf import OmegaConf
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.measure import resolve_metrics
 from hstdriz_study.study import run_points, start_study
 resolve_metrics(OmegaConf.load(conf_directory() / "measure" / "default.yaml").metrics)

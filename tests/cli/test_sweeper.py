@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
 from hstdriz_study.cli.grid import point_config, swept_overrides, typed
-from hstdriz_study.cli.main import conf_directory
 from hstdriz_study.cli.plan import extended, make_plan, read_plan
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.study.directory.layout import StudyDirectory
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -70,7 +71,7 @@ def test_a_sweep_may_be_sent_to_a_server_whose_address_has_no_default():
         ("+drizzle.final_wht=EXP", "final_wht"),
         ("drizzle.final_pixfrac=2", "final_pixfrac=2"),
         ("drizzle.final_pixfrac=wide", "final_pixfrac"),
-        ("drizzle.final_pixfra=1", "Did you mean final_pixfrac"),
+        ("drizzle.final_pixfra=1", "did you mean drizzle.final_pixfrac"),
         ("filter=f1", "f1"),
     ],
 )
@@ -106,8 +107,8 @@ def test_each_point_is_in_one_job_in_order(n_points, points_per_job):
 def test_plan_is_read_as_it_was_written(tmp_path):
     plan = make_plan([("a=1", "b=x y"), ("a=2", "b=[1,2]")], 1)
     plan = extended(plan, [AddedPoint(1, "psf/2", 0.7), AddedPoint(0, None, 1.0)], None)
-    plan.write(tmp_path)
-    assert read_plan(tmp_path) == plan
+    plan.write(StudyDirectory(tmp_path))
+    assert read_plan(StudyDirectory(tmp_path)) == plan
 
 
 SWEPT = [("filter=f160w", f"drizzle.final_pixfrac={p}", "workers=2") for p in (0.4, 0.8)]

@@ -30,11 +30,7 @@ def script_for(item) -> str:
     settings, preparing = drizzle_settings(config), prepare_settings(config)
     record = PointRecord(
         key="one", status="FINISHED", filter=config.filter.name,
-        settings={
-            "final_scale_arcsec": settings.final_scale_arcsec,
-            "final_pixfrac": settings.final_pixfrac,
-            "final_kernel": "square", "final_wht_type": "EXP",
-        },
+        settings=settings,
         metrics={
             "psf/fwhm_arcsec": Metric(0.2, 0.001, "arcsec"),
             "psf/pixels_per_fwhm": Metric(2.5, 0.01),

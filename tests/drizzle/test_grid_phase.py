@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.drizzle import grid_wcs, output_grid
 from hstdriz_study.field.phases import grid_phases
 from hstdriz_study.study.config import drizzle_settings
+from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 from hstdriz_study.study.directory.record import read_record, write_record
 from hstdriz_study.study.run.filter_setup import set_up_filter
 from hstdriz_study.study.run.point import PointRunner, StudyPoint
@@ -28,9 +29,12 @@ def test_spread_is_a_standard_deviation_and_needs_two_phases():
 
 def test_a_record_keeps_its_phases(tmp_path):
     phases = np.array([1.0, np.nan, 1.5])
-    record = PointRecord("k", "FINISHED", "f160w", {}, {"a/b": Metric(1.0, 0.1, "", None, phases)})
-    write_record(record, tmp_path)
-    np.testing.assert_array_equal(read_record(tmp_path).metrics["a/b"].phases, phases)
+    settings = DrizzleSettings(None, None, "square", "EXP", None, None, None)
+    metrics = {"a/b": Metric(1.0, 0.1, "", None, phases)}
+    write_record(PointRecord("k", "FINISHED", "f160w", settings, metrics), PointDirectory(tmp_path))
+    np.testing.assert_array_equal(
+        read_record(PointDirectory(tmp_path)).metrics["a/b"].phases, phases
+    )
 
 
 def test_a_phase_moves_the_sky_on_the_pixels(prepared_set):
@@ -50,10 +54,12 @@ def test_a_point_is_measured_at_every_phase(compose_config, cache_dir, tmp_path)
         "filter=f160w", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2.5",
         "drizzle.final_pixfrac=0.4", "measure.grid_phases=2",
     )  # fmt: skip
-    field = set_up_filter(config, tmp_path)
+    field = set_up_filter(config, StudyDirectory(tmp_path))
 
     def run(name, config):
-        return PointRunner({"f160w": field}, {})(StudyPoint(0, config, tmp_path / name))
+        return PointRunner({"f160w": field}, {})(
+            StudyPoint(0, config, PointDirectory(tmp_path / name))
+        )
 
     record = run("phases", config)
     assert record.status == "FINISHED", record.error

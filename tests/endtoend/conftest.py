@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hstdriz_study.cli.main import COMMANDS
+from hstdriz_study.cli.command_kinds import OfOverrides
+from hstdriz_study.cli.commands import hstdriz_study
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_records
 
 if TYPE_CHECKING:
@@ -35,11 +37,13 @@ class Outcome:
 
     @property
     def records(self) -> list[PointRecord]:
-        return read_records(self.study_dir)
+        return read_records(StudyDirectory(self.study_dir))
 
 
 # commands that take no overrides of a study
-WITHOUT_STORE = {*COMMANDS, "validate"}
+WITHOUT_STORE = {
+    name for name, one in hstdriz_study.commands.items() if not isinstance(one, OfOverrides)
+} | {"validate"}
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.endtoend
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["drizzle.final_pixfra=0.6"], "Did you mean final_pixfrac?"),
+        (["drizzle.final_pixfra=0.6"], "did you mean drizzle.final_pixfrac?"),
         (["filter=f999w"], "f160w"),
         (["filter=f435w"], "filter=f435w has no simulated exposures"),
         (["dataset=local", "dataset.path=/nowhere"], "no such directory"),
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.endtoend
         (["--multirun", "drizzle.final_pixfrac=0.4,1.2"], "drizzle.final_pixfrac=1.2: must be"),
         (["--multirun", "drizzle.final_scale=0.06,-1"], "drizzle.final_scale=-1: must be"),
         (["--multirun", "hydra.sweeper.points_per_job=0"], "points_per_job=0: must be 1 or more"),
-        (["--multirun", "drizzle.final_pixfra=0.4,0.6"], "Did you mean final_pixfrac?"),
+        (["--multirun", "drizzle.final_pixfra=0.4,0.6"], "did you mean drizzle.final_pixfrac?"),
         (["choose.max_rms_over_median=inf"], "must be a finite number"),
         (
             ["--multirun", "measure.min_star_snr=50,300", "filter=f160w"],
@@ -39,6 +39,24 @@ pytestmark = pytest.mark.endtoend
         (["drizzle.final_kernel=lanczos3"], "set drizzle.engine=astrodrizzle"),
         (["report", "nowhere"], "no such file"),
         (["send"], "usage: hstdriz-study send STUDY_DIR"),
+        (["report", "--fast", "nowhere"], "no such option '--fast'; usage: hstdriz-study report"),
+        (["raport", "nowhere"], "no command raport; did you mean report? hstdriz-study --help li"),
+        (["quickstart"], "no command quickstart; hstdriz-study --help lists them"),
+        (["."], "say what to do with it, as in: hstdriz-study report ."),
+        (["study=quickstart", "preview"], "preview: not GROUP=NAME or KEY=VALUE; a command comes"),
+        (["filtr=f160w"], "filtr: there is no such key or group; did you mean filter?"),
+        (["filter=F16W"], "; did you mean f160w?"),
+        (["sweep", "study=quikstart"], "; did you mean quickstart?"),
+        (["point", "final_scale=0.08"], "; did you mean drizzle.final_scale?"),
+        (["point", "drizzle.final_scale=0.06,0.08"], "several values are a sweep"),
+        (["preview", "drizle.final_scale=0.08"], "did you mean drizzle.final_scale?"),
+        (
+            ["validate", "filter=[f160w]"],
+            "filter: there is no such key or group; did you mean filters",
+        ),
+        (["+drizzle.factor=1"], "drizzle.factor: there is no such key or group"),
+        (["hydra/launchr=joblib"], "; did you mean hydra/launcher?"),
+        (["--cfg", "jo"], "invalid choice: 'jo'"),
     ],
 )
 def test_mistake_is_one_sentence(program, tmp_path, arguments, sentence):

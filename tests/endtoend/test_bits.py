@@ -33,7 +33,9 @@ def test_one_number_goes_into_record_and_script_and_is_read_back(
     outcome = program(tmp_path, *GRID, f"filter.good_bits={written}")
     assert outcome.code == 0, outcome.stderr
     assert {record.status for record in outcome.records} == {"FINISHED"}
-    assert {record.settings["final_bits"] for record in outcome.records} == {text}
+    assert {record.settings.final_bits for record in outcome.records} == {number}
+    written_down = read_json(outcome.study_dir / "points/0/record.json")["settings"]
+    assert written_down["final_bits"] == text
     assert read_json(outcome.study_dir / "study.json")["config"]["drizzle"]["final_bits"] == number
     assert final_bits(outcome.study_dir / "make_product_f160w.py") == number
     asked = program(tmp_path, "what-if", str(outcome.study_dir), "drop:1")

@@ -52,3 +52,22 @@ def test_rules_and_compare_open_the_kept_study(program, kept_study, tmp_path):
     compared = program(tmp_path, "compare", str(kept_study), str(KEPT))
     assert compared.code == 0
     assert "identical" in compared.stdout
+
+
+def test_what_if_and_products_of_the_kept_study_are_of_exposures_simulated_anew(
+    program, kept_study, tmp_path
+):
+    files = [p for d in ("points", "filters") for p in (kept_study / d).rglob("*") if p.is_file()]
+    before = {path: path.read_bytes() for path in files}
+    foreseen = program(tmp_path, "what-if", str(kept_study), "drop:1")
+    assert foreseen.code == 0, foreseen.stderr
+    for name in ("f814w", "f160w"):
+        told = f"{name}: the prepared exposures are gone; simulated and prepared anew: simulated"
+        assert foreseen.stderr.count(told) == 1
+    assert "of other content" not in foreseen.stderr
+    assert "as foreseen and as measured differ by less than 0.01 %" in foreseen.stdout
+    made = program(tmp_path, "products", str(kept_study))
+    assert made.code == 0, made.stderr
+    # a drizzled image, its noise map and PSF of each filter
+    assert {Path(line).name[:5] for line in made.stdout.splitlines()} >= {"kept_", "noise", "psf_f"}
+    assert {path: path.read_bytes() for path in files} == before

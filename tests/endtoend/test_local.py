@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.simulate import BANDS, SyntheticSpec, generate_filter
+from hstdriz_study.simulate import BANDS, generate_filter
 
 pytestmark = pytest.mark.endtoend
 
 
 @pytest.fixture(scope="module")
-def mixed_directory(tmp_path_factory) -> Path:
+def mixed_directory(tmp_path_factory, spec_of) -> Path:
     """Exposures of WFC3/UVIS and WFC3/IR side by side, with their calibration files."""
     directory = tmp_path_factory.mktemp("mixed")
     names = ("uvis_f814w", "f160w")
     for name in names:
         made = tmp_path_factory.mktemp(name)
-        generate_filter(made, BANDS[name], SyntheticSpec())
+        generate_filter(made, BANDS[name], spec_of())
         shutil.copytree(made, directory, dirs_exist_ok=True)
     return directory
 
@@ -45,7 +45,7 @@ def test_uvis_and_ir_are_told_apart_and_no_file_is_touched(program, mixed_direct
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr
     uvis, infrared = outcome.records
-    assert uvis.settings["final_scale_arcsec"] == pytest.approx(0.0396)
+    assert uvis.settings.final_scale_arcsec == pytest.approx(0.0396)
     assert 0.07 < uvis.metrics["psf/fwhm_arcsec"].value < 0.12
     assert infrared.metrics["psf/fwhm_arcsec"].value > 0.15
     assert len(uvis.provenance["inputs"]) == len(infrared.provenance["inputs"]) == 4
@@ -137,8 +137,8 @@ def test_other_output_grids(program, tmp_path):
     )  # fmt: skip
     assert second.code == 0, second.stderr
     taken_over, own = second.records
-    assert taken_over.settings["final_scale_arcsec"] == pytest.approx(0.09)
-    assert own.settings["final_scale_arcsec"] == pytest.approx(0.12825)
+    assert taken_over.settings.final_scale_arcsec == pytest.approx(0.09)
+    assert own.settings.final_scale_arcsec == pytest.approx(0.12825)
     elsewhere = program(tmp_path / "third", "report", str(second.study_dir))
     assert elsewhere.code == second.code, elsewhere.stderr
     rotated = program(

@@ -9,6 +9,7 @@ from astropy.io import fits
 
 from hstdriz_study.drizzle import drizzle
 from hstdriz_study.study.config import dataset_settings, drizzle_settings
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.run.filter_setup import load_setup
 
@@ -59,7 +60,7 @@ def test_script_gives_the_product_that_is_measured_and_the_counts_are_told(
         record.metrics["psf/fwhm_arcsec"].value, rel=0.1
     )
     config = stored_config(record.provenance["config"])
-    setup = load_setup(outcome.study_dir, "f160w")
+    setup = load_setup(StudyDirectory(outcome.study_dir), "f160w")
     measured = drizzle(
         setup.prepared, drizzle_settings(config), reference_dirs=setup.reference_dirs,
         log_file=tmp_path / "drizzle.log",

@@ -41,9 +41,7 @@ def test_hopeless_points_are_skipped_with_the_reason_and_the_study_succeeds(prog
         tmp_path, "--multirun", *GRID, "predict.skip=true", "predict.max_rms_over_median=0.3"
     )
     assert outcome.code == 0, outcome.stderr
-    records = {
-        (r.settings["final_scale_asked"], r.settings["final_pixfrac"]): r for r in outcome.records
-    }
+    records = {(r.final_scale_asked, r.settings.final_pixfrac): r for r in outcome.records}
     assert records[0.06, 0.1].status == "SKIPPED"
     assert "predict.max_rms_over_median=0.3" in records[0.06, 0.1].error
     assert [records[key].status for key in records if key != (0.06, 0.1)] == ["FINISHED"] * 3
@@ -54,7 +52,7 @@ def test_hopeless_points_are_skipped_with_the_reason_and_the_study_succeeds(prog
     again = program(tmp_path, "--multirun", *GRID, f"hydra.sweep.dir={outcome.study_dir}")
     assert again.code == 0, again.stderr
     assert [record.status for record in again.records] == ["FINISHED"] * 4
-    skipped = next(r for r in again.records if r.settings["final_pixfrac"] == 0.1)
+    skipped = next(r for r in again.records if r.settings.final_pixfrac == 0.1)
     assert skipped.metrics["weight/rms_over_median"].value > 0.3
 
 

@@ -11,11 +11,11 @@ from astropy.wcs import WCS
 
 from hstdriz_study.contracts import DrizzleSettings, MeasureContext
 from hstdriz_study.drizzle import drizzle
-from hstdriz_study.good_bits import good_bits
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.measure import extract
 from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.measure.noise_map import large_area_noise
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.run.filter_setup import load_setup
 
 pytestmark = pytest.mark.endtoend
@@ -66,7 +66,7 @@ def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study
     }  # fmt: skip
     for key, value in written.items():  # a card has room for 15 digits of some numbers
         assert header[key] == pytest.approx(value, rel=1e-13), key
-    assert (header["SCALE"], header["PIXFRAC"]) == (record.settings["final_scale_arcsec"], 0.6)
+    assert (header["SCALE"], header["PIXFRAC"]) == (record.settings.final_scale_arcsec, 0.6)
     assert (header["KERNEL"], header["WHTTYPE"], header["BUNIT"]) == ("square", "EXP", "electron/s")
     assert header["SHA256"] == checksums([image])[0]
     expected = rms.value * correlation.value * np.sqrt(header["WHTREF"] / weight[weight > 0])
@@ -74,7 +74,7 @@ def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study
 
 
 def test_products_of_an_ended_study_are_not_made_twice_and_no_input_is_touched(program, study):
-    setup = load_setup(study.study_dir, "f160w")
+    setup = load_setup(StudyDirectory(study.study_dir), "f160w")
     products = study.study_dir / "products"
     (image,) = products.glob("point_f160w_dr?.fits")
     before = checksums(setup.prepared.inputs)
@@ -108,12 +108,12 @@ def test_study_without_a_noise_metric_has_no_noise_map_and_says_so(program, stud
 
 @pytest.mark.parametrize("wht_type", ["EXP", "ERR", "IVM"])
 def test_blank_sky_of_every_weighting_scatters_as_the_map_says(study, tmp_path, wht_type):
-    setup = load_setup(study.study_dir, "f160w")
+    setup = load_setup(StudyDirectory(study.study_dir), "f160w")
     (record,) = study.records
     settings = DrizzleSettings(
-        final_scale_arcsec=record.settings["final_scale_arcsec"], final_pixfrac=0.6,
+        final_scale_arcsec=record.settings.final_scale_arcsec, final_pixfrac=0.6,
         final_kernel="square", final_wht_type=wht_type, final_rot=0.0, final_refimage=None,
-        final_bits=good_bits(record.settings["final_bits"], "final_bits"),
+        final_bits=record.settings.final_bits,
     )  # fmt: skip
     product = drizzle(
         setup.prepared, settings, reference_dirs=setup.reference_dirs,

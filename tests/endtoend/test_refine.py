@@ -26,7 +26,7 @@ def read(outcome, name):
 
 
 def grid(records):
-    return {(r.settings["final_scale_asked"], r.settings["final_pixfrac"]) for r in records}
+    return {(r.final_scale_asked, r.settings.final_pixfrac) for r in records}
 
 
 def test_points_are_added_to_the_same_study_up_to_the_cap_and_the_report_tells(refined):

@@ -48,7 +48,7 @@ def test_every_point_has_a_complete_record(small_sweep):
 @pytest.mark.parametrize("name", ["f814w", "f160w"])
 def test_fwhm_grows_with_pixfrac_and_with_scale(small_sweep, name):
     fwhm = {
-        (r.settings["final_scale_arcsec"], r.settings["final_pixfrac"]): r.metrics[
+        (r.settings.final_scale_arcsec, r.settings.final_pixfrac): r.metrics[
             "psf/fwhm_arcsec"
         ].value
         for r in small_sweep.records
@@ -61,8 +61,8 @@ def test_fwhm_grows_with_pixfrac_and_with_scale(small_sweep, name):
 def test_native_scale_with_full_drops_conserves_its_own_flux(small_sweep):
     (native,) = [
         r for r in small_sweep.records
-        if r.filter == "f160w" and r.settings["final_pixfrac"] == 1.0
-        and r.settings["final_scale_asked"] == "native"
+        if r.filter == "f160w" and r.settings.final_pixfrac == 1.0
+        and r.final_scale_asked == "native"
     ]  # fmt: skip
     assert native.metrics["fidelity/flux_ratio"].value == pytest.approx(1.0, abs=1e-4)
 
@@ -71,7 +71,7 @@ def test_points_table_has_units_and_choice_names_a_swept_point(small_sweep):
     table = QTable.read(small_sweep.study_dir / "points.ecsv")
     assert str(table["psf/fwhm_arcsec"].unit) == "arcsec"
     choices = json.loads((small_sweep.study_dir / "choice.json").read_text())["choices"]
-    swept = {(r.filter, r.settings["final_pixfrac"]) for r in small_sweep.records}
+    swept = {(r.filter, r.settings.final_pixfrac) for r in small_sweep.records}
     assert {(c["filter"], c["final_pixfrac"]) for c in choices} <= swept
     assert [c["filter"] for c in choices] == ["f814w", "f160w"]
 
@@ -155,7 +155,7 @@ def test_points_do_not_depend_on_the_jobs_they_run_in(
     assert other.code == 0, other.stderr
     assert len(list((other.study_dir / "jobs").glob("*/.hydra"))) == n_jobs
     before = {r.key: r for r in small_sweep.records}
-    assert [r.settings["final_pixfrac"] for r in other.records] == [0.6, 1.0]
+    assert [r.settings.final_pixfrac for r in other.records] == [0.6, 1.0]
     for record in other.records:
         assert record.status == "FINISHED"
         for name, metric in record.metrics.items():
@@ -206,12 +206,12 @@ def test_reference_engine_gives_the_same_points(small_sweep, program, tmp_path):
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr
     fast = {
-        (r.settings["final_scale_asked"], r.settings["final_pixfrac"]): r
+        (r.final_scale_asked, r.settings.final_pixfrac): r
         for r in small_sweep.records if r.filter == "f160w"
     }  # fmt: skip
     assert len(outcome.records) == 2
     for record in outcome.records:
-        other = fast["psf/2", record.settings["final_pixfrac"]]
+        other = fast["psf/2", record.settings.final_pixfrac]
         assert record.key != other.key
         fwhm, its = (r.metrics["psf/fwhm_arcsec"] for r in (record, other))
         assert abs(fwhm.value - its.value) < 0.01 * fwhm.err
@@ -247,7 +247,7 @@ def test_failed_point_that_succeeds_later_leaves_one_record(program, tmp_path):
     second = program(tmp_path, *arguments, "drizzle.final_pixfrac=1.0,0.8")
     assert second.code == 0, second.stderr
     assert [r.status for r in second.records] == ["FINISHED", "FINISHED"]
-    assert sorted(r.settings["final_pixfrac"] for r in second.records) == [0.8, 1.0]
+    assert sorted(r.settings.final_pixfrac for r in second.records) == [0.8, 1.0]
 
 
 def test_study_is_resumed_and_extended_without_losing_or_repeating_a_point(program, tmp_path):
@@ -261,4 +261,4 @@ def test_study_is_resumed_and_extended_without_losing_or_repeating_a_point(progr
     second = program(tmp_path, *arguments, "drizzle.final_pixfrac=1.0,0.6")
     assert second.code == 0, second.stderr
     assert (second.study_dir / "points/0/record.json").stat().st_mtime_ns == stamp
-    assert sorted(r.settings["final_pixfrac"] for r in second.records) == [0.6, 1.0]
+    assert sorted(r.settings.final_pixfrac for r in second.records) == [0.6, 1.0]

@@ -6,7 +6,7 @@ import mlflow
 import pytest
 from astropy.table import QTable
 
-from hstdriz_study.cli.main import conf_directory
+from hstdriz_study.conf_files import conf_directory
 
 pytestmark = pytest.mark.endtoend
 
@@ -23,7 +23,7 @@ hydra:
 
 
 def pixfracs(outcome):
-    return [record.settings["final_pixfrac"] for record in outcome.records]
+    return [record.settings.final_pixfrac for record in outcome.records]
 
 
 def test_nothing_typed_prints_the_help_and_runs_nothing(program, tmp_path):

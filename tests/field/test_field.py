@@ -14,6 +14,7 @@ from hstdriz_study.errors import DatasetError
 from hstdriz_study.field import Field
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.study.config import drizzle_settings, field_options, point_options
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.run.filter_setup import load_field, set_up_filter
 from hstdriz_study.study.run.point import PointRunner, StudyPoint
 
@@ -35,10 +36,10 @@ def config(compose_config, cache_dir):
 @pytest.fixture(scope="module")
 def record(config, tmp_path_factory):
     """The same point as a study records it."""
-    study_dir = tmp_path_factory.mktemp("study")
+    study_dir = StudyDirectory(tmp_path_factory.mktemp("study"))
     set_up_filter(config, study_dir)
     run = PointRunner({"f160w": load_field(study_dir, config)}, {})
-    return run(StudyPoint(0, config, study_dir / "points" / "0"))
+    return run(StudyPoint(0, config, study_dir.point(0)))
 
 
 def test_a_field_gives_the_fwhm_that_a_study_records(config, record) -> None:
@@ -55,8 +56,8 @@ def test_a_field_gives_the_fwhm_that_a_study_records(config, record) -> None:
 
 
 def test_a_field_that_is_loaded_does_nothing_of_it_again(config, tmp_path) -> None:
-    made = set_up_filter(config, tmp_path)
-    loaded = load_field(tmp_path, config)
+    made = set_up_filter(config, StudyDirectory(tmp_path))
+    loaded = load_field(StudyDirectory(tmp_path), config)
     nowhere = replace(
         loaded.options,
         dataset=replace(loaded.options.dataset, source=tmp_path / "gone"),

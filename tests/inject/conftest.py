@@ -1,38 +1,21 @@
-"""Small simulated sets, set up as a study does it."""
+"""Small simulated sets with artificial stars."""
 
 from __future__ import annotations
 
 import pytest
 
-from hstdriz_study.study.run.filter_setup import set_up_filter
-from hstdriz_study.study.run.point import PointRunner, StudyPoint
+from hstdriz_study.field import Field
+from hstdriz_study.study.config import field_options
 
 
 @pytest.fixture(scope="session")
-def set_up(compose_config, cache_dir, tmp_path_factory):
-    """Set a filter up as a study does; return its configuration and its field."""
-
-    def make(name: str, *overrides: str, study_dir=None):
+def injected(compose_config, cache_dir):
+    """Default simulated sets of both detectors with twenty bright artificial stars."""
+    made = {}
+    for name in ("f160w", "f814w"):
         config = compose_config(
             f"filter={name}", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2",
-            "drizzle.final_pixfrac=0.8", *overrides,
+            "drizzle.final_pixfrac=0.8", "measure.inject_stars=20",
         )  # fmt: skip
-        return config, set_up_filter(config, study_dir or tmp_path_factory.mktemp("study"))
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def record_of():
-    """Run one point."""
-
-    def run(config, field, directory):
-        return PointRunner({config.filter.name: field}, {})(StudyPoint(0, config, directory))
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def injected(set_up):
-    """Default simulated sets of both detectors with twenty bright artificial stars."""
-    return {name: set_up(name, "measure.inject_stars=20") for name in ("f160w", "f814w")}
+        made[name] = config, Field(field_options(config))
+    return made

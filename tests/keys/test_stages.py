@@ -14,7 +14,7 @@ import pytest
 from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.digest.finding import Source
 from hstdriz_study.digest.nodes import Nodes
-from hstdriz_study.drizzle.weights import WEIGHING
+from hstdriz_study.drizzle.input_weights import WEIGHING
 from hstdriz_study.field.injection import INJECTING
 from hstdriz_study.field.inspection import CHOOSING_REGIONS
 from hstdriz_study.field.pixels import ENGINES, drizzling_with

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from astropy.table import Table
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from matplotlib.path import Path
 
 from hstdriz_study.contracts import Patch
 from hstdriz_study.measure import extract
@@ -32,8 +32,17 @@ def test_mask_holds_the_pixels_whose_centres_lie_inside(seed: int, n: int) -> No
     polygon = np.column_stack([20 + radii * np.cos(angles), 18 + radii * np.sin(angles)])
     mask = polygon_mask([polygon], (40, 45))
     rows, columns = np.indices(mask.shape)
-    inside = Path(polygon).contains_points(np.column_stack([columns.ravel(), rows.ravel()]))
-    assert np.array_equal(mask, inside.reshape(mask.shape))
+    assert np.array_equal(mask, shapely.contains_xy(shapely.Polygon(polygon), columns, rows))
+
+
+@given(vertices=st.sets(st.tuples(st.integers(0, 12), st.integers(0, 9)), min_size=3, max_size=9))
+def test_mask_differs_from_shapely_on_edges_alone(vertices: set[tuple[int, int]]) -> None:
+    hull = shapely.MultiPoint(sorted(vertices)).convex_hull
+    assume(hull.area > 0)
+    mask = polygon_mask([np.array(hull.exterior.coords)[:-1]], (10, 13))
+    rows, columns = np.indices(mask.shape)
+    differs = mask != shapely.contains_xy(hull, columns, rows)
+    assert np.all(shapely.intersects_xy(hull.exterior, columns[differs], rows[differs]))
 
 
 def test_polygons_with_a_common_edge_share_no_pixel_and_lose_none() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hstdriz_study.measure.regions.injected import star_places
+from hstdriz_study.measure.regions.blank_places import star_places
 
 SCALE, SIZE = 0.128, 200
 

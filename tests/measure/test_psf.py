@@ -12,7 +12,7 @@ from hstdriz_study.contracts import Metric, Patch
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.psf import fit_box_pixels, measure_psf
 from hstdriz_study.measure.resample import resample_counts
-from hstdriz_study.measure.stars import star_sample
+from hstdriz_study.measure.star_sample import star_sample
 
 FWHM = 0.2
 
@@ -35,7 +35,7 @@ def fwhm_and_resamples(
     point, _ = scenes.star_point(scenes.gaussian(FWHM), scale, 20, rng, each)
     sample = star_sample(point, scenes.context(scenes.regions(20)))
     rows = np.concatenate([np.ones((1, 20)), resample_counts(20, n_bootstrap, seed)])
-    return scale * sample.registration.fwhm(rows * sample.weights)
+    return scale * sample.registration.fwhm(rows * sample.star_weights)
 
 
 @pytest.mark.parametrize("pixels_per_fwhm", [1.6, 2.0, 2.5, 3.0, 4.0])

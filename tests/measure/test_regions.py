@@ -11,13 +11,14 @@ from hstdriz_study.errors import DatasetError
 from hstdriz_study.measure import build_regions, extract, measure, resolve_metrics
 from hstdriz_study.measure.regions.full_depth import full_depth_region
 from hstdriz_study.measure.regions.sky import blank_boxes
-from hstdriz_study.study.config import MeasureConfig, region_settings
+from hstdriz_study.study.config import MeasureConfig, region_settings, shipped_defaults
 
 SCALE = 0.128
 SIZE = 420
 NOISE = 0.02
 STARS, GALAXIES, HITS = 24, 24, 12
-SETTINGS = region_settings(MeasureConfig())
+MEASURE = MeasureConfig(**shipped_defaults()["measure"])
+SETTINGS = region_settings(MEASURE)
 
 
 def square(wcs: Any, low: float, high: float, *, low_y: float = 0.0, high_y: float = 0.0) -> Any:
@@ -77,7 +78,7 @@ def scene(scenes: Any) -> dict[str, Any]:
 def built(scene: dict[str, Any], scenes: Any, **changes: Any) -> Any:
     native: Drizzled = changes.pop("native", scene["native"])
     saturated = changes.pop("saturated", None)
-    settings = region_settings(MeasureConfig(**({"max_stars": 100} | changes)))
+    settings = replace(SETTINGS, **({"max_stars": 100} | changes))
     return build_regions(native, scene["footprints"], scenes.geometry, settings, saturated)
 
 

@@ -14,7 +14,7 @@ from hstdriz_study.predict import (
     predict_weights,
     single_exposures,
 )
-from hstdriz_study.predict.added import (
+from hstdriz_study.predict.imagined import (
     APART_PX,
     dithered,
     free_pixel,

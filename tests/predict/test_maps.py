@@ -17,15 +17,13 @@ POINT = DrizzleSettings(
 
 
 def foreseen(one: DrizzleSettings, ratio: float, holes: float = 0.0) -> PredictedWeight:
-    return PredictedWeight(
-        one.final_scale_arcsec, one.final_pixfrac, WeightSpread(ratio, 1.0, holes)
-    )
+    return PredictedWeight(one, WeightSpread(ratio, 1.0, holes))
 
 
 def test_points_stand_at_their_scale_and_pixfrac_and_missing_ones_are_nan():
     points = [replace(POINT, final_pixfrac=0.2), POINT, replace(POINT, final_scale_arcsec=0.03)]
     (weights,) = weight_maps(
-        "f814w", points, [foreseen(p, r) for p, r in zip(points, (0.4, 0.1, 0.3), strict=True)]
+        "f814w", [foreseen(p, r) for p, r in zip(points, (0.4, 0.1, 0.3), strict=True)]
     )
     assert weights.scales_arcsec.tolist() == [0.03, 0.05]
     assert weights.pixfracs.tolist() == [0.2, 0.8]
@@ -34,15 +32,13 @@ def test_points_stand_at_their_scale_and_pixfrac_and_missing_ones_are_nan():
 
 def test_each_kernel_has_a_map_of_its_own_that_says_so():
     points = [POINT, replace(POINT, final_kernel="turbo")]
-    first, second = weight_maps("f814w", points, [foreseen(p, 0.1) for p in points])
+    first, second = weight_maps("f814w", [foreseen(p, 0.1) for p in points])
     assert (first.variant, second.variant) == ("final_kernel=square", "final_kernel=turbo")
 
 
 def test_table_holds_every_number():
     points = [POINT, replace(POINT, final_pixfrac=0.2)]
-    (weights,) = weight_maps(
-        "f814w", points, [foreseen(POINT, 0.123), foreseen(points[1], 0.4, 2e-3)]
-    )
+    (weights,) = weight_maps("f814w", [foreseen(POINT, 0.123), foreseen(points[1], 0.4, 2e-3)])
     table = weight_table(weights)
     for word in ("0.0500", "0.2", "0.8", "0.123", "0.400", "2.0e-03"):
         assert word in table

@@ -13,8 +13,8 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.choose import Choice, ChoiceSettings, choose, find_rule, handbook_pick
 from hstdriz_study.choose.points import FWHM
-from hstdriz_study.cli.main import conf_directory
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.conf_files import conf_directory
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.refine import Proposal, RefineSettings, Spot, propose, why_ended
 from hstdriz_study.refine.apart import told_apart
 
@@ -69,12 +69,7 @@ class Surface:
             key=f"{scale}-{pixfrac}",
             status="FAILED" if spot in self.failing else "FINISHED",
             filter="f160w",
-            settings={
-                "final_scale_arcsec": scale,
-                "final_pixfrac": pixfrac,
-                "final_kernel": "square",
-                "final_wht_type": "EXP",
-            },
+            settings=DrizzleSettings(scale, pixfrac, "square", "EXP", None, None, None),
             metrics=metrics,
         )
 
@@ -144,8 +139,8 @@ def test_choice_is_that_of_a_fine_grid_at_a_sixth_of_its_points(name):
     found = refined(surface, rule(name))
     chosen = found.choice.chosen
     assert chosen is not None
-    assert chosen.final_pixfrac == pytest.approx(best.settings["final_pixfrac"], abs=0.0501)
-    assert chosen.final_scale_arcsec == pytest.approx(best.settings["final_scale_arcsec"], rel=0.06)
+    assert chosen.final_pixfrac == pytest.approx(best.settings.final_pixfrac, abs=0.0501)
+    assert chosen.final_scale_arcsec == pytest.approx(best.settings.final_scale_arcsec, rel=0.06)
     assert len(found.records) < len(fine) / 5
     assert len(found.added) <= REFINE["max_points"]
 
@@ -231,7 +226,8 @@ def test_points_that_failed_are_not_tried_again_and_it_is_said():
 def test_a_metric_of_no_weight_tells_no_points_apart():
     one, other = (
         PointRecord(
-            key=str(value), status="FINISHED", filter="f160w", settings={},
+            key=str(value), status="FINISHED", filter="f160w",
+            settings=DrizzleSettings(None, None, "square", "EXP", None, None, None),
             metrics={FWHM: Metric(0.18, 0.01), "psf/ellipticity": Metric(value, 1e-6)},
         )
         for value in (0.1, 0.2)

@@ -12,7 +12,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 
 from hstdriz_study.foreign import confined
-from hstdriz_study.simulate import BANDS, SyntheticSpec, generate_filter, render_noiseless
+from hstdriz_study.simulate import BANDS, generate_filter, render_noiseless
 
 ALL_FILTERS = tuple(BANDS)
 
@@ -29,7 +29,7 @@ class SimulatedSet:
 
 
 @pytest.fixture(scope="session")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def simulated(tmp_path_factory: pytest.TempPathFactory, spec_of: Any) -> Any:
     """Return the simulated set of a filter and specification, made on first use."""
     made = {}
 
@@ -37,7 +37,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Any:
         key = (filter_name, tuple(sorted(values.items())))
         if key not in made:
             directory = tmp_path_factory.mktemp(filter_name)
-            spec = SyntheticSpec(**values)
+            spec = spec_of(**values)
             paths = generate_filter(directory, BANDS[filter_name], spec)
             made[key] = SimulatedSet(filter_name, directory, tuple(paths))
         return made[key]

@@ -9,7 +9,7 @@ from astropy.stats import mad_std
 from astropy.table import QTable
 
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.simulate import BANDS, SyntheticSpec, band_of, generate_filter
+from hstdriz_study.simulate import BANDS, band_of, generate_filter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +24,11 @@ def _arrays(paths: Any) -> Any:
                 yield hdu.data.copy()
 
 
-def test_equal_specifications_give_equal_pixels(simulated: Any, tmp_path: Path) -> None:
+def test_equal_specifications_give_equal_pixels(
+    simulated: Any, spec_of: Any, tmp_path: Path
+) -> None:
     first = simulated("f160w")
-    again = generate_filter(tmp_path, BANDS["f160w"], SyntheticSpec())
+    again = generate_filter(tmp_path, BANDS["f160w"], spec_of())
     pairs = zip(_arrays(first.exposures), _arrays(again), strict=True)
     assert all(np.array_equal(one, other) for one, other in pairs)
 
@@ -165,9 +167,9 @@ def test_every_filter_has_random_numbers_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("values", [{"n_exposures": 0}, {"seed": -1}, {"pointing_error_px": -0.1}])
-def test_numbers_out_of_range_are_refused(values: Any) -> None:
+def test_numbers_out_of_range_are_refused(spec_of: Any, values: Any) -> None:
     with pytest.raises(DatasetError, match=next(iter(values))):
-        SyntheticSpec(**values)
+        spec_of(**values)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from astropy.table import QTable
 from hstdriz_study.simulate.bands import BANDS
 from hstdriz_study.simulate.distortion import idctab_name, write_idctab
 from hstdriz_study.simulate.headers import ExposureHeader, LinearWCS
-from hstdriz_study.simulate.pointing import reference_files, true_views
+from hstdriz_study.simulate.pointing import reference_directory, true_views
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def _views(band: Any, windows: Any, reference: Path) -> Any:
         postarg_arcsec=(0.0, 0.0),
         linear=(LinearWCS(CRVAL, ((1e-5, 0.0), (0.0, 1e-5))),) * len(windows),
     )
-    with reference_files(band.detector, reference):
+    with reference_directory(band.detector, reference):
         return true_views(header)
 
 

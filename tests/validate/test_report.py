@@ -2,20 +2,22 @@
 
 import json
 import re
+from dataclasses import fields
 
 import pytest
 from astropy.table import Table
+from omegaconf import OmegaConf
 
+from hstdriz_study.cli.validation_options import (
+    ValidationConfig,
+    validation_options,
+)
+from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.validate import run
 from hstdriz_study.validate.checks import check_named
 from hstdriz_study.validate.many import rows_of_each
-from hstdriz_study.validate.options import (
-    CHECKS,
-    CoverageOptions,
-    ValidationOptions,
-    check_options,
-)
+from hstdriz_study.validate.options import CHECKS
 from hstdriz_study.validate.report import (
     Validation,
     as_html,
@@ -29,6 +31,15 @@ from hstdriz_study.validate.rows import Claims
 CLAIMS = Claims("a <family>", "a | source")
 GOOD = CLAIMS.near("x | y", 1.0, 1.0, 0.1, reason="why", unit="arcsec")
 BAD = CLAIMS.at_most("z", 2.0, 1.0, reason="a <reason>")
+
+
+def options_of(**changes):
+    """Return what a validation is told by ``conf/validate.yaml`` with some keys changed."""
+    shipped = OmegaConf.load(conf_directory() / "validate.yaml")
+    shipped.cache_dir = "x"
+    own = OmegaConf.masked_copy(shipped, [item.name for item in fields(ValidationConfig)])
+    schema = OmegaConf.structured(ValidationConfig)
+    return validation_options(OmegaConf.to_object(OmegaConf.merge(schema, own, changes)))
 
 
 def validation(*rows):
@@ -80,13 +91,13 @@ def test_the_ecsv_file_holds_numbers_reasons_and_the_command(tmp_path):
 @pytest.mark.parametrize(("row", "passes"), [(GOOD, True), (BAD, False)])
 def test_the_run_passes_when_all_rows_do(monkeypatch, tmp_path, capsys, row, passes):
     monkeypatch.setattr(run, "check_named", lambda _: lambda _: [row])
-    options = ValidationOptions(parts=["flux"], filters=["f160w"], cache_dir=str(tmp_path))
+    options = options_of(parts=["flux"], cache_dir=str(tmp_path))
     assert run.validate_tool(options, None, tmp_path / "out", "command") is passes
     assert json.dumps(str(tmp_path / "out" / "validation.html"))[1:-1] in capsys.readouterr().out
 
 
 def test_a_run_without_rows_does_not_pass(tmp_path, capsys):
-    options = ValidationOptions(parts=[], filters=["f160w"], cache_dir=str(tmp_path))
+    options = options_of(parts=[], cache_dir=str(tmp_path))
     assert not run.validate_tool(options, None, tmp_path, "command")
     assert "nothing was checked" in capsys.readouterr().out
 
@@ -116,11 +127,10 @@ def test_every_check_has_its_module(name):
         ({"workers": 0}, "workers=0: must be 1 or more"),
         ({"seed": -1}, "neither may be negative"),
         ({"pointing_error_px": 0.0}, "must be above 0"),
-        ({"coverage": CoverageOptions(seeds=1)}, "coverage.seeds=1: must be 0"),
-        ({"coverage": CoverageOptions(grid={"f160w": [[0.08]]})}, "must be pairs of final_scale"),
+        ({"coverage": {"seeds": 1}}, "coverage.seeds=1: must be 0"),
+        ({"coverage": {"grid": {"f160w": [[0.08]]}}}, "must be pairs of final_scale"),
     ],
 )
 def test_options_out_of_range_are_told_in_one_sentence(changes, message):
-    options = ValidationOptions(**{"filters": ["f160w"], "cache_dir": "x", **changes})
     with pytest.raises(ConfigError, match=re.escape(message)):
-        check_options(options)
+        options_of(**changes)

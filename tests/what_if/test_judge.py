@@ -1,6 +1,7 @@
 """What the rule says of changed weights and depth, and how it is told."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,14 +9,14 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.choose import ChoiceSettings, handbook_pick
 from hstdriz_study.choose.words.rejections import why_not
-from hstdriz_study.cli.main import conf_directory
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.conf_files import conf_directory
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.measure import WeightSpread
 from hstdriz_study.what_if.change import parse_change
 from hstdriz_study.what_if.foresee import WhatIf
 from hstdriz_study.what_if.judge import Outcome, judge
+from hstdriz_study.what_if.outcome_table import what_if_table
 from hstdriz_study.what_if.scenarios import NOW, Scenario
-from hstdriz_study.what_if.table import what_if_table
 from hstdriz_study.what_if.words import MAX_ROWS, what_if_markdown, what_if_text, what_if_told
 
 SETTINGS = ChoiceSettings(
@@ -33,10 +34,7 @@ def record(pixfrac: float, fwhm_arcsec: float, rms_over_median: float, **changes
         "weight/hole_fraction": Metric(0.0, 0.0),
         "noise/depth_abmag": Metric(26.4, 0.02, "mag(AB)", replicates=np.array([26.38, 26.42])),
     }
-    settings = {
-        "final_scale_arcsec": 0.065, "final_pixfrac": pixfrac, "final_kernel": "square",
-        "final_wht_type": "EXP", "final_rot": 0.0, "final_refimage": None, "final_bits": "64",
-    }  # fmt: skip
+    settings = DrizzleSettings(0.065, pixfrac, "square", "EXP", 0.0, None, 64)
     made = {"key": f"pf{pixfrac}", "status": "FINISHED", "filter": "f160w", "settings": settings}
     return PointRecord(**(made | {"metrics": metrics} | changes))
 
@@ -100,6 +98,19 @@ def test_point_that_was_skipped_is_judged_by_its_weights_alone():
     after = dropped(0, 0.3, 0.12, 0.15)
     assert "pf0.2" in after.within_weights
     assert "pf0.2" not in after.admissible
+
+
+def test_a_rule_without_a_limit_on_unevenness_permits_points_that_are_uneven():
+    spreads = [WeightSpread(rms=ratio, median=1.0, hole_fraction=0.0) for ratio in (0.3, 0.1, 0.5)]
+
+    def permitted(rule):
+        settings = replace(SETTINGS, rule=rule)
+        asked = judge(FOUR, FOUR, RECORDS, spreads, settings=settings, handbook=HANDBOOK)
+        told = what_if_text([what_if_told(replace(found(asked), settings=settings))])
+        return asked.within_weights, "RMS/median ≤ 0.2" in told
+
+    assert permitted("default") == ({"pf0.8"}, True)
+    assert permitted("curve_break") == ({"pf0.2", "pf0.4", "pf0.8"}, False)
 
 
 def test_words_give_the_range_of_depth_where_exposures_differ_in_length():

@@ -25,7 +25,7 @@ import numpy as np
 from hstdriz_study.choose.curve import Broken, NoBreak, OffCurve, curves_of
 from hstdriz_study.choose.limits import HOLE_LIMIT
 from hstdriz_study.choose.margin import Criterion
-from hstdriz_study.choose.points import RMS_OVER_MEDIAN, settings_of
+from hstdriz_study.choose.points import RMS_OVER_MEDIAN, BySettings, settings_of
 from hstdriz_study.choose.ranking import SMOOTHEST, Ranking, decide_by
 from hstdriz_study.choose.rule import Rule
 from hstdriz_study.choose.words.aims import break_told
@@ -64,7 +64,7 @@ def _decide(screening: Screening, settings: ChoiceSettings, handbook: HandbookPi
         key=lambda item: (
             abs(math.log(item[0].scale_arcsec / handbook.final_scale_arcsec)),
             -item[0].scale_arcsec,
-            item[1][0].key,
+            BySettings(item[1][0]),
         ),
     )
     found = curve.measured_break

@@ -45,10 +45,10 @@ def _decide(
        shallower.
     4. The largest pixfrac, then the coarsest scale.
     """
-    contest = hold_contest(screening.admissible, settings)
+    contest = hold_contest(screening.admissible, settings, screening.sigma)
     others = why_not(contest)
     rest = [record for record in screening.admissible if record is not contest.chosen]
-    second = hold_contest(rest, settings).chosen if rest else None
+    second = hold_contest(rest, settings, screening.sigma).chosen if rest else None
     return Verdict(
         chosen=contest.chosen,
         evidence=contest,

@@ -23,21 +23,18 @@ from hstdriz_study.choose.rule import Rule
 from hstdriz_study.choose.twins import judged
 from hstdriz_study.choose.words.aims import smallest_score
 from hstdriz_study.choose.words.ranking import told_by
-from hstdriz_study.contracts import Better, derived
-from hstdriz_study.contracts.metric_table import OF_FIELD
+from hstdriz_study.contracts import Better, derived, entries_of
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hstdriz_study.choose.rule_of_thumb import HandbookPick
     from hstdriz_study.choose.screen import Screening
     from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.verdict import Verdict
-    from hstdriz_study.contracts import Metric
+    from hstdriz_study.contracts import Metric, MetricEntry
 
-# What can be weighted; 1 where the smaller value is the better one, -1 where the larger.
-SENSES = {e.name: e.better.sense for e in OF_FIELD if e.better is not Better.NEITHER}
 ROUNDING = 1e-12
 WORSE = Criterion("weighted score", "worse")
 
@@ -59,23 +56,28 @@ def _decide(
         record.key: [judged(record, screening.records, metric) for metric in weights]
         for record in screening.admissible
     }
-    ranking = Ranking(_scores(parts, weights), WORSE, 0.0, NO_SIGMA, SMOOTHEST)
+    entries = entries_of(screening.records)
+    senses = np.array([entries[metric].better.sense for metric in weights])
+    share = np.array(list(weights.values())) / sum(weights.values())
+    ranking = Ranking(_scores(parts, senses, share), WORSE, 0.0, NO_SIGMA, SMOOTHEST)
     return decide_by(ranking, screening)
 
 
-def _check(settings: ChoiceSettings) -> None:
+def _check(settings: ChoiceSettings, entries: Mapping[str, MetricEntry]) -> None:
     """Refuse weights that cannot be used.
 
     Raises
     ------
     ChoiceError
-        If ``weights`` names a metric that cannot be weighted, holds a negative
-        weight, or none above 0.
+        If ``weights`` names a metric whose entry does not say what is better,
+        holds a negative weight, or none above 0.
     """
+    known = [name for name, entry in entries.items() if entry.better is not Better.NEITHER]
     for metric, weight in settings.weights.items():
-        if metric not in SENSES:
+        if metric not in known:
             raise ChoiceError(
-                f"choose.weights: {metric} cannot be weighted; use some of {', '.join(SENSES)}"
+                f"choose.weights: {metric} cannot be weighted; use some of {', '.join(known)}, or "
+                "say in the entry of your own metric which value is better"
             )
         if not 0 <= weight < math.inf:
             raise ChoiceError(
@@ -88,9 +90,9 @@ def _check(settings: ChoiceSettings) -> None:
         )
 
 
-def _scores(parts: dict[str, list[Metric]], weights: dict[str, float]) -> dict[str, Metric]:
-    senses = np.array([SENSES[metric] for metric in weights])
-    share = np.array(list(weights.values())) / sum(weights.values())
+def _scores(
+    parts: dict[str, list[Metric]], senses: np.ndarray, share: np.ndarray
+) -> dict[str, Metric]:
     costs = senses * np.array([[part.value for part in row] for row in parts.values()])
     best, spread = costs.min(axis=0), costs.std(axis=0)
     # A metric that is the same everywhere, to rounding, decides nothing.

@@ -13,9 +13,9 @@ from hstdriz_study.measure.empty_apertures import MIN_SKY_BOXES
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.measure.rasterise import polygon_mask
+from hstdriz_study.measure.regions.cut_out import preview_center, preview_stretch, star_stretch
 from hstdriz_study.measure.regions.expected import ExpectedStar
 from hstdriz_study.measure.regions.full_depth import full_depth_region, polygons_on_sky
-from hstdriz_study.measure.regions.preview import preview_center, preview_stretch, star_stretch
 from hstdriz_study.measure.regions.sky import blank_boxes, source_mask
 from hstdriz_study.measure.regions.sources import Sky, detect_sources, sky_level
 from hstdriz_study.measure.regions.star_warnings import star_warnings

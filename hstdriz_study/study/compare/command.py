@@ -10,6 +10,7 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.study.compare.changes import compare_studies
 from hstdriz_study.study.compare.side import Side, read_side
 from hstdriz_study.study.compare.words import comparison_markdown, comparison_text
+from hstdriz_study.study.directory.layout import StudyDirectory
 
 MARKDOWN_NAME = "compare.md"
 
@@ -43,7 +44,7 @@ def compare_named(first: str, second: str, directory: Path) -> Path:
 def _read(name: str) -> Side:
     directory = Path(name)
     if directory.is_dir():
-        return read_side(directory.absolute())
+        return read_side(StudyDirectory(directory.absolute()))
     uri, _, run_id = name.rpartition("#")
     if not (uri and run_id):
         raise StudyError(
@@ -54,5 +55,6 @@ def _read(name: str) -> Side:
     from hstdriz_study.study.track import fetch_study
 
     with tempfile.TemporaryDirectory(prefix="hstdriz-compare-") as fetched:
-        fetch_study(uri, run_id, Path(fetched))
-        return read_side(Path(fetched), name)
+        study_dir = StudyDirectory(Path(fetched))
+        fetch_study(uri, run_id, study_dir)
+        return read_side(study_dir, name)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import settings_of
+from hstdriz_study.nested import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from hstdriz_study.study.compare.side import Side
 
@@ -34,7 +35,7 @@ def settings_changes(a: Side, b: Side, shared: Sequence[str]) -> Changes:
 def _of_filter(side: Side, name: str) -> dict[str, Any]:
     """Return the configuration of a filter with flat names, what was swept in full."""
     config = side.config(name)
-    flat = {key: value for key, value in _flat(config) if key not in OF_ONE_POINT}
+    flat = {key: value for key, value in dotted(config) if key not in OF_ONE_POINT}
     return flat | {f"swept.{axis}": values for axis, values in _grid(side, name).items()}
 
 
@@ -45,14 +46,6 @@ def _grid(side: Side, name: str) -> dict[str, str]:
         axis: ", ".join(_text(value) for value in sorted({getattr(p, axis) for p in points}))
         for axis in axes
     }
-
-
-def _flat(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in content.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
 
 
 def differing(a: dict[str, Any], b: dict[str, Any]) -> Changes:

@@ -6,16 +6,14 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.json_files import read_json
-from hstdriz_study.study.directory.record import STUDY_NAME, read_records
+from hstdriz_study.contracts.regions import REGIONS_NAME, STARS_NAME
+from hstdriz_study.study.directory.formats import Kind, read_stored
+from hstdriz_study.study.directory.record import read_records
+from hstdriz_study.study.directory.stored import read_study
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from hstdriz_study.contracts import PointRecord
-
-CHOICE_NAME = "choice.json"
-REGION_FILES = ("regions.json", "stars.ecsv")
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 
 @dataclass(frozen=True)
@@ -63,13 +61,12 @@ class Side:
         return next(found, {})
 
 
-def read_side(directory: Path, source: str = "") -> Side:
+def read_side(study_dir: StudyDirectory, source: str = "") -> Side:
     """Read a study for comparison.
 
     Parameters
     ----------
-    directory : `~pathlib.Path`
-        Directory of the study (see `hstdriz_study.study.directory.record`).
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
     source : str, optional
         How the reader is told where it comes from; else the directory.
 
@@ -78,21 +75,21 @@ def read_side(directory: Path, source: str = "") -> Side:
     StudyError
         If the directory holds no study, or no choice was made yet.
     """
-    study = read_json(directory / STUDY_NAME)
-    choices = read_json(directory / CHOICE_NAME)["choices"]
+    study = read_study(study_dir)
+    choices = read_stored(study_dir.choice, Kind.CHOICE)["choices"]
     return Side(
-        source=source or str(directory),
+        source=source or str(study_dir),
         study=study,
-        records=tuple(read_records(directory)),
+        records=tuple(read_records(study_dir)),
         choices={choice["filter"]: choice for choice in choices},
-        regions=_regions(directory / "filters"),
+        regions=_regions(study_dir),
     )
 
 
-def _regions(directory: Path) -> dict[str, str]:
+def _regions(study_dir: StudyDirectory) -> dict[str, str]:
     found = {}
-    for of_filter in sorted(directory.glob("*")):
-        files = [of_filter / name for name in REGION_FILES]
+    for of_filter in sorted(study_dir.filters.glob("*")):
+        files = [of_filter / name for name in (REGIONS_NAME, STARS_NAME)]
         if all(path.is_file() for path in files):
             content = b"".join(path.read_bytes() for path in files)
             found[of_filter.name] = hashlib.sha256(content).hexdigest()

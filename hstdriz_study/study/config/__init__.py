@@ -6,20 +6,20 @@
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.lazy import lazily
+from lazy_loader import attach
+
+from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
     DataTold,
     data_told,
     datasets_of,
     points_told,
-    stored_datasets,
     with_kind,
     without_part,
 )
 from hstdriz_study.study.config.paths import with_absolute_paths
-from hstdriz_study.study.config.ranges import WHT_TYPES, validate
-from hstdriz_study.study.config.renamed import with_new_names
+from hstdriz_study.study.config.renamed import old_names_told, with_new_names
 from hstdriz_study.study.config.scale import asked_arcsec, scale_arcsec
 from hstdriz_study.study.config.schema import (
     ChecksConfig,
@@ -40,6 +40,11 @@ from hstdriz_study.study.config.schema import (
     StudyConfig,
     TrackConfig,
 )
+from hstdriz_study.study.config.shipped import (
+    schema_with_defaults,
+    shipped_cache_dir,
+    shipped_defaults,
+)
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config.choose import choice_settings
@@ -47,32 +52,26 @@ if TYPE_CHECKING:
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.study.config.field import field_options, point_options
-    from hstdriz_study.study.config.measure import metric_functions, region_settings
+    from hstdriz_study.study.config.measure import metric_entries, metric_functions, region_settings
     from hstdriz_study.study.config.prepare import prepare_settings
     from hstdriz_study.study.config.refine import refine_settings
 else:
     # what makes the rooms' settings brings the rooms, for which no command line should wait
-    __getattr__ = lazily(
+    __getattr__, *_ = attach(
         __name__,
-        {
-            "choice_settings": "choose",
-            "dataset_settings": "dataset",
-            "synthetic_source": "dataset",
-            "filter_detector": "detector",
-            "simulated_band": "detector",
-            "drizzle_settings": "drizzle",
-            "field_options": "field",
-            "point_options": "field",
-            "native_settings": "drizzle",
-            "metric_functions": "measure",
-            "prepare_settings": "prepare",
-            "refine_settings": "refine",
-            "region_settings": "measure",
+        submod_attrs={
+            "choose": ["choice_settings"],
+            "dataset": ["dataset_settings", "synthetic_source"],
+            "detector": ["filter_detector", "simulated_band"],
+            "drizzle": ["drizzle_settings", "native_settings"],
+            "field": ["field_options", "point_options"],
+            "measure": ["metric_entries", "metric_functions", "region_settings"],
+            "prepare": ["prepare_settings"],
+            "refine": ["refine_settings"],
         },
     )
 
 __all__ = [
-    "WHT_TYPES",
     "ChecksConfig",
     "ChooseConfig",
     "CosmicRayConfig",
@@ -99,16 +98,20 @@ __all__ = [
     "drizzle_settings",
     "field_options",
     "filter_detector",
+    "metric_entries",
     "metric_functions",
     "native_settings",
+    "old_names_told",
     "point_options",
     "points_told",
     "prepare_settings",
     "refine_settings",
     "region_settings",
     "scale_arcsec",
+    "schema_with_defaults",
+    "shipped_cache_dir",
+    "shipped_defaults",
     "simulated_band",
-    "stored_datasets",
     "synthetic_source",
     "validate",
     "with_absolute_paths",

@@ -6,14 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.study.config.schema import DatasetConfig
+from hstdriz_study.study.config.schema import KINDS
+from hstdriz_study.study.config.shipped import shipped_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from hstdriz_study.study.config.schema import StudyConfig
+    from hstdriz_study.study.config.schema import DatasetConfig, StudyConfig
 
-SYNTHETIC, LOCAL = "synthetic", "local"
+SYNTHETIC, LOCAL = KINDS
 # Keys of ``dataset`` that say how exposures are simulated, and what they say in words.
 _SIMULATION = {
     "seed": "seed {}",
@@ -21,7 +22,6 @@ _SIMULATION = {
     "n_exposures": "{} exposures a filter",
     "pointing_error_px": "pointing errors of {:g} pixel",
 }
-_DEFAULTS = asdict(DatasetConfig())
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def data_told(study: Mapping[str, Any]) -> DataTold:
     study : mapping
         What ``study.json`` holds.
     """
-    return _told(stored_datasets(study))
+    return _told(study.get("datasets", {}))
 
 
 def points_told(points: Sequence[StudyConfig]) -> DataTold:
@@ -72,16 +72,6 @@ def datasets_of(points: Sequence[StudyConfig]) -> dict[str, dict[str, Any]]:
     return {point.filter.name: asdict(point.dataset) for point in points}
 
 
-def stored_datasets(study: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the ``dataset`` of each filter of a study.
-
-    A study of an earlier version tells that of its first point alone.
-    """
-    of_first = study.get("config", {}).get("dataset", {})
-    known = study.get("datasets", {})
-    return dict.fromkeys(study.get("filters", known or [""]), of_first) | known
-
-
 def _told(datasets: Mapping[str, Mapping[str, Any]]) -> DataTold:
     filters: dict[str, list[str]] = {}
     for name, dataset in datasets.items():
@@ -90,15 +80,15 @@ def _told(datasets: Mapping[str, Mapping[str, Any]]) -> DataTold:
         (words,) = filters
     else:
         words = "; ".join(f"{', '.join(names)}: {said}" for said, names in filters.items())
-    kinds = {dataset["kind"] for dataset in datasets.values() if dataset.get("kind")}
+    kinds = {dataset["kind"] for dataset in datasets.values() if dataset["kind"]}
     return DataTold(words, tuple(sorted(kinds)))
 
 
 def _words(dataset: Mapping[str, Any]) -> str:
-    if dataset.get("kind") == LOCAL:
+    if dataset["kind"] == LOCAL:
         return str(dataset["path"])
-    if dataset.get("kind") == SYNTHETIC:
-        settings = {"seed": dataset.get("seed", _DEFAULTS["seed"])} | _of_simulation(dataset)
+    if dataset["kind"] == SYNTHETIC:
+        settings = {"seed": dataset["seed"]} | _of_simulation(dataset)
         how = ", ".join(_SIMULATION[name].format(value) for name, value in settings.items())
         return f"simulated ({how}), not HST data"
     return ""
@@ -106,8 +96,8 @@ def _words(dataset: Mapping[str, Any]) -> str:
 
 def _of_simulation(dataset: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of a simulation that are not the usual ones."""
-    asked = {name: dataset.get(name, _DEFAULTS[name]) for name in _SIMULATION}
-    return {name: value for name, value in asked.items() if value != _DEFAULTS[name]}
+    usual = shipped_defaults()["dataset"]
+    return {name: dataset[name] for name in _SIMULATION if dataset[name] != usual[name]}
 
 
 def with_kind(config: StudyConfig, typed: Collection[str] = ()) -> StudyConfig:

@@ -1,6 +1,6 @@
-"""The schema of the configuration: every key and its type.
+"""The schema of the configuration: every key, its type and what it may say.
 
-The defaults and their reasons stand in ``conf/``.
+The defaults and their reasons stand in ``conf/`` (`hstdriz_study.study.config.shipped`).
 """
 
 from __future__ import annotations
@@ -8,75 +8,109 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from omegaconf import MISSING
+from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES
+from hstdriz_study.drizzlepac_options import COMBINE_TYPES, SKY_METHODS, WHT_TYPES
+from hstdriz_study.study.config.limits import (
+    FRACTION,
+    FRACTION_ABOVE_ZERO,
+    KEPT_IN_OUTPUT,
+    KEPT_IN_OUTPUT_OF_FILTER,
+    NAME,
+    NOT_NEGATIVE,
+    POSITIVE,
+    TOLERANCE,
+    TWO_NOT_NEGATIVE,
+    TWO_POSITIVE,
+    Limit,
+    at_least,
+    key,
+    one_of,
+    within,
+)
+from hstdriz_study.study.config.renamed import key_now_named
 
-from hstdriz_study.study.config.renamed import NEW_NAME
+KINDS = ("synthetic", "local")
+KERNELS = (*FAST_KERNELS, "lanczos3")
+ENGINES = ("fast", "frame", "astrodrizzle")
+PREDICTED_FROM = ("raw", "prepared")
+MIN_STARS = 3  # fewer give no scatter to estimate an error from
+MIN_RESAMPLES = 20
+MAX_GRID_PHASES = 8  # 64 products a point
+MAX_EXPERIMENT_LENGTH = 500  # MLflow's own limit
+MAX_PORT = 65535
+MIN_WEIGHT_AREA_ARCSEC2 = 10.0  # a hundred boxes of a few native pixels
+# scales and pixfracs that refine adds have three significant digits
+REFINE_TOLERANCE = within(0.01, 1)
+
+
+def _is_title(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable() and len(text) <= MAX_EXPERIMENT_LENGTH
 
 
 @dataclass
 class CosmicRayConfig:
     """Keywords of AstroDrizzle's cosmic-ray steps."""
 
-    combine_type: str = MISSING
-    driz_cr_snr: str = MISSING
-    driz_cr_scale: str = MISSING
+    combine_type: str = key(one_of(COMBINE_TYPES))
+    driz_cr_snr: str = key(TWO_POSITIVE)
+    driz_cr_scale: str = key(TWO_NOT_NEGATIVE)
 
 
 @dataclass
 class CosmicRayRateConfig:
     """How many pixels cosmic rays spoil, for predictions from exposures not yet prepared."""
 
-    pixel_fraction_per_1000s: float = 0.0
-    pixels_per_hit: float = 1.0
+    pixel_fraction_per_1000s: float = key(FRACTION)
+    pixels_per_hit: float = key(at_least(1))
 
 
 @dataclass
 class ImageFindConfig:
     """How TweakReg finds sources on this detector."""
 
-    computesig: bool = MISSING
-    skysigma: float = MISSING
-    threshold: float = MISSING
-    conv_width: float = MISSING
-    use_sharp_round: bool = MISSING
-    sharplo: float = 0.2
-    sharphi: float = 1.0
+    computesig: bool = key()
+    skysigma: float = key(NOT_NEGATIVE)
+    threshold: float = key(POSITIVE)
+    conv_width: float = key(POSITIVE)
+    use_sharp_round: bool = key()
+    sharplo: float = key()
+    sharphi: float = key()
 
 
 @dataclass
 class GeometryConfig:
     """Sizes on the sky used in measuring, arcsec."""
 
-    aperture_radius_arcsec: float = MISSING
-    ee_radius_arcsec: float = MISSING
-    fit_box_arcsec: float = MISSING
-    sky_box_arcsec: float = MISSING
-    preview_box_arcsec: float = MISSING
+    aperture_radius_arcsec: float = key(POSITIVE)
+    ee_radius_arcsec: float = key(POSITIVE)
+    fit_box_arcsec: float = key(POSITIVE)
+    sky_box_arcsec: float = key(POSITIVE)
+    preview_box_arcsec: float = key(POSITIVE)
 
 
 @dataclass
 class RecipeConfig:
     """What the five-filter recipe uses for this filter."""
 
-    final_scale_arcsec: float = MISSING
-    good_bits: Any = MISSING
+    final_scale_arcsec: float = key()
+    good_bits: Any = key()
 
 
 @dataclass
 class FilterConfig:
     """One filter on one detector."""
 
-    name: str = MISSING
-    instrument: str = MISSING
-    detector: str = MISSING
-    filter: str = MISSING
-    wavelength_nm: float = MISSING
-    native_scale_arcsec: float = MISSING
-    psf_fwhm_arcsec: float = MISSING
-    record: str | None = None
-    good_bits: Any = MISSING
-    jref: str | None = None
-    iref: str | None = None
+    name: str = key(NAME, KEPT_IN_OUTPUT_OF_FILTER)
+    instrument: str = key()
+    detector: str = key()
+    filter: str = key()
+    wavelength_nm: float = key(POSITIVE)
+    native_scale_arcsec: float = key(POSITIVE)
+    psf_fwhm_arcsec: float = key(POSITIVE)
+    record: str | None = key()
+    good_bits: Any = key()
+    jref: str | None = key()
+    iref: str | None = key()
     cosmic_rays: CosmicRayConfig = field(default_factory=CosmicRayConfig)
     cosmic_ray_rate: CosmicRayRateConfig = field(default_factory=CosmicRayRateConfig)
     imagefind: ImageFindConfig = field(default_factory=ImageFindConfig)
@@ -88,150 +122,150 @@ class FilterConfig:
 class DatasetConfig:
     """Where the exposures come from; the kind is settled by `hstdriz_study.study.config.data`."""
 
-    kind: str | None = None
-    path: str | None = None
-    exclude: list[str] = field(default_factory=list)
-    seed: int = 1
-    full_frame: bool = False
-    n_exposures: int = 4
-    pointing_error_px: float = 0.0
+    kind: str | None = key(Limit(lambda v: v in KINDS, f"{' or '.join(KINDS)}, or null"))
+    path: str | None = key()
+    exclude: list[str] = key()
+    seed: int = key()
+    full_frame: bool = key()
+    n_exposures: int = key(at_least(MIN_EXPOSURES))
+    pointing_error_px: float = key(NOT_NEGATIVE)
 
 
 @dataclass
 class PrepareConfig:
     """What is done once per filter."""
 
-    cache_dir: str = MISSING
-    updatewcs: bool = True
-    tweakreg: bool = False
-    tweakreg_minobj: int = 6
-    tweakreg_max_rms_px: float = 0.25
-    tweakreg_max_shift_px: float = 20.0
-    driz_sep_bits: Any = MISSING
-    skymethod: str = "localmin"
-    max_star_core_flagged: float | None = field(
-        default=None, metadata={NEW_NAME: "checks.max_star_core_flagged"}
-    )
+    cache_dir: str = key()
+    updatewcs: bool = key()
+    tweakreg: bool = key()
+    tweakreg_minobj: int = key(at_least(1))
+    tweakreg_max_rms_px: float = key(POSITIVE)
+    tweakreg_max_shift_px: float = key(POSITIVE)
+    driz_sep_bits: Any = key()
+    skymethod: str = key(one_of(SKY_METHODS))
+    max_star_core_flagged: float | None = key_now_named("checks.max_star_core_flagged")
 
 
 @dataclass
 class ChecksConfig:
     """When to warn of what was found in the exposures of a filter."""
 
-    max_star_core_flagged: float = 0.02
-    max_misalignment_px: float = 0.1
-    max_saturated_fraction: float = 0.5
-    max_shallow_fraction: float = 0.2
+    max_star_core_flagged: float = key(FRACTION)
+    max_misalignment_px: float = key(POSITIVE)
+    max_saturated_fraction: float = key(FRACTION)
+    max_shallow_fraction: float = key(FRACTION)
 
 
 @dataclass
 class PredictConfig:
     """The weight map foreseen, without drizzling an image."""
 
-    exposures: str = "raw"
-    seed: int = 1
-    skip: bool = False
-    max_rms_over_median: float = 0.5
-    max_hole_fraction: float = 0.01
+    exposures: str = key(one_of(PREDICTED_FROM))
+    seed: int = key(NOT_NEGATIVE)
+    skip: bool = key()
+    max_rms_over_median: float = key(POSITIVE)
+    max_hole_fraction: float = key(FRACTION)
 
 
 @dataclass
 class DrizzleConfig:
     """AstroDrizzle's final step, and what carries it out."""
 
-    engine: str = "fast"
-    final_scale: Any = None
-    final_pixfrac: float | None = None
-    final_kernel: str = "square"
-    final_wht_type: str = "EXP"
-    final_rot: float | None = 0.0
-    final_refimage: str | None = None
-    final_bits: Any = MISSING
-    ivm_path: str | None = None
+    engine: str = key(one_of(ENGINES))
+    final_scale: Any = key()
+    final_pixfrac: float | None = key(FRACTION_ABOVE_ZERO)
+    final_kernel: str = key(one_of(KERNELS))
+    final_wht_type: str = key(one_of(WHT_TYPES))
+    final_rot: float | None = key(within(-360, 360, " degrees"))
+    final_refimage: str | None = key()
+    final_bits: Any = key()
+    ivm_path: str | None = key()
 
 
 @dataclass
 class MeasureConfig:
     """How a point is measured."""
 
-    metrics: list[str] = field(default_factory=list)
-    own_metrics: list[str] = field(default_factory=list)
-    min_stars: int = 5
-    max_stars: int = 150
-    min_star_snr: float = 50.0
-    n_sky_boxes: int = 200
-    weight_area_arcsec2: float = 250.0
-    n_bootstrap: int = 200
-    grid_phases: int = 1
-    inject_stars: int = 0
-    inject_snr: float = 200.0
-    seed: int = 20240229
+    metrics: list[str] = key(Limit(bool, "at least one metric"))
+    own_metrics: list[str] = key()
+    min_stars: int = key(at_least(MIN_STARS))
+    max_stars: int = key(POSITIVE)
+    min_star_snr: float = key(POSITIVE)
+    n_sky_boxes: int = key(POSITIVE)
+    weight_area_arcsec2: float = key(at_least(MIN_WEIGHT_AREA_ARCSEC2))
+    n_bootstrap: int = key(at_least(MIN_RESAMPLES))
+    grid_phases: int = key(within(1, MAX_GRID_PHASES, ", along each axis"))
+    inject_stars: int = key(Limit(lambda v: v == 0 or v >= MIN_STARS, "0 (none), or 3 or more"))
+    inject_snr: float = key(POSITIVE)
+    seed: int = key()
 
 
 @dataclass
 class ChooseConfig:
     """The rule that turns the table of points into a choice."""
 
-    rule: str = MISSING
-    goal: str = "default"
-    fwhm_tolerance: float = 0.02
-    depth_tolerance_mag: float = 0.02
-    rms_tolerance: float = 0.05
-    paired_sigma: float = 2.0
-    weights: dict[str, float] = field(default_factory=dict)
-    max_fwhm_growth: float | None = None
-    max_rms_over_median: float = 0.2
-    rms_over_median_shown: list[float] = field(default_factory=list)
-    max_hole_fraction: float = 1e-4
-    min_pixels_per_fwhm: float = 2.0
-    common_scale: bool = False
-    integer_ratio: bool = False
-    min_stars_advised: int = 10
-    max_sample_spacing_px: float = 1.5
-    max_change_probability: float = 0.3
+    rule: str = key()
+    goal: str = key()
+    fwhm_tolerance: float = key(TOLERANCE)
+    depth_tolerance_mag: float = key(NOT_NEGATIVE)
+    rms_tolerance: float = key(TOLERANCE)
+    paired_sigma: float = key(NOT_NEGATIVE)
+    weights: dict[str, float] = key()
+    max_fwhm_growth: float | None = key(POSITIVE.or_null())
+    max_rms_over_median: float = key(POSITIVE)
+    rms_over_median_shown: list[float] = key()
+    max_hole_fraction: float = key(FRACTION)
+    min_pixels_per_fwhm: float = key(NOT_NEGATIVE)
+    common_scale: bool = key()
+    integer_ratio: bool = key()
+    min_stars_advised: int = key(NOT_NEGATIVE)
+    max_sample_spacing_px: float = key(POSITIVE)
+    max_change_probability: float = key(FRACTION)
 
 
 @dataclass
 class RefineConfig:
     """Points added around the choice after the sweep."""
 
-    enabled: bool = False
-    scale_tolerance: float = 0.06
-    pixfrac_tolerance: float = 0.05
-    max_points: int = 64
-    max_rounds: int = 16
-    finest_scale: Any = "psf/3"
-    coarsest_scale: Any = "native"
-    smallest_pixfrac: float = 0.2
+    enabled: bool = key()
+    scale_tolerance: float = key(REFINE_TOLERANCE)
+    pixfrac_tolerance: float = key(REFINE_TOLERANCE)
+    max_points: int = key(at_least(1))
+    max_rounds: int = key(at_least(1))
+    finest_scale: Any = key()
+    coarsest_scale: Any = key()
+    smallest_pixfrac: float = key(FRACTION_ABOVE_ZERO)
 
 
 @dataclass
 class TrackConfig:
     """MLflow."""
 
-    tracking_uri: str = MISSING
-    experiment: str = MISSING
-    ui_port: int = 5000
+    tracking_uri: str = key()
+    experiment: str = key(
+        Limit(_is_title, f"a title of 1 to {MAX_EXPERIMENT_LENGTH} printable characters")
+    )
+    ui_port: int = key(within(1, MAX_PORT))
 
 
 @dataclass
 class ReportConfig:
     """What is made at the end of a study."""
 
-    make_product: bool = False
-    make_noise_map: bool = False
-    make_psf: bool = False
-    what_if: list[str] = field(default_factory=list)
+    make_product: bool = key()
+    make_noise_map: bool = key()
+    make_psf: bool = key()
+    what_if: list[str] = key()
 
 
 @dataclass
 class StudyConfig:
     """The whole configuration, one attribute a room."""
 
-    name: str = MISSING
-    title: str = ""
-    stop_on_failure: bool = False
-    workers: int | None = None
+    name: str = key(NAME, KEPT_IN_OUTPUT)
+    title: str = key()
+    stop_on_failure: bool = key()
+    workers: int | None = key(at_least(1).or_null())
     filter: FilterConfig = field(default_factory=FilterConfig)
     dataset: DatasetConfig = field(default_factory=DatasetConfig)
     prepare: PrepareConfig = field(default_factory=PrepareConfig)

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.refine import AxisKnown, Ending, Known, Refinement, Round
-from hstdriz_study.study.directory.record import REFINEMENT_NAME
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 
-def write_refinement(refinement: Refinement, study_dir: Path) -> None:
+def write_refinement(refinement: Refinement, study_dir: StudyDirectory) -> None:
     """Write it into the directory of its study."""
-    write_json(study_dir / REFINEMENT_NAME, asdict(refinement))
+    write_json(study_dir.refinement, asdict(refinement))
 
 
-def read_refinement(study_dir: Path) -> Refinement:
+def read_refinement(study_dir: StudyDirectory) -> Refinement:
     """Read it; an empty one when the study was not refined."""
-    path = study_dir / REFINEMENT_NAME
+    path = study_dir.refinement
     if not path.is_file():
         return Refinement()
     stored = read_json(path)

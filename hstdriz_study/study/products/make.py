@@ -8,24 +8,30 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_common_scale
 from hstdriz_study.errors import StudyError
+from hstdriz_study.study.choosing import choices_of, chosen_records
 from hstdriz_study.study.config import ReportConfig, choice_settings
 from hstdriz_study.study.directory.ended import EndedStudy, read_ended
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.noise_product import write_noise_map
 from hstdriz_study.study.products.product import make_product, product_name, write_product_script
-from hstdriz_study.study.run.filter_setup import load_setup
+from hstdriz_study.study.run.anew import field_with_exposures
+from hstdriz_study.study.run.filter_setup import load_field
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.field import Field
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
 
-EVERYTHING = ReportConfig(make_product=True, make_noise_map=True, make_psf=True)
+EVERYTHING = ReportConfig(make_product=True, make_noise_map=True, make_psf=True, what_if=[])
 
 
-def make_products(study_dir: Path) -> int:
+def make_products(study_dir: StudyDirectory) -> int:
     """Make every product of every choice: ``hstdriz-study products STUDY_DIR``.
 
     Returns
@@ -39,15 +45,18 @@ def make_products(study_dir: Path) -> int:
         If the directory holds no study, or nothing was chosen.
     """
     study = read_ended(study_dir)
-    if not any(True for _ in study.chosen()):
+    choices = choices_of(study)
+    if all(choice.chosen is None for choice in choices):
         raise StudyError(f"{study_dir}: nothing was chosen, so there is no product to make")
-    made, failed = products_of(study, EVERYTHING)
+    made, failed = products_of(study, choices, EVERYTHING)
     for path in made:
         sys.stdout.write(f"{path}\n")
     return int(failed)
 
 
-def products_of(study: EndedStudy, wanted: ReportConfig) -> tuple[list[Path], bool]:
+def products_of(
+    study: EndedStudy, choices: Sequence[Choice], wanted: ReportConfig
+) -> tuple[list[Path], bool]:
     """Write the script of every choice and make what is wanted of it.
 
     Returns
@@ -58,44 +67,61 @@ def products_of(study: EndedStudy, wanted: ReportConfig) -> tuple[list[Path], bo
         Whether one that is wanted could not be made; the log says why.
     """
     made: list[Path] = []
+    fields: dict[str, Field] = {}
     failed = False
-    for choice, record in study.chosen():
-        config = stored_config(record.provenance["config"])
+    for choice, record in chosen_records(study, choices):
         try:
-            script = write_product_script(choice, config, study.directory)
-            made += _made(script, product_name(config), record, study.directory, wanted)
+            field = fields[choice.filter] = _field(record, study.directory, wanted)
+            made += _made(choice, record, field, study.directory, wanted)
         except StudyError as error:
             log.error("%s: %s", choice.filter, error)  # noqa: TRY400 - a sentence, not a defect
-            # an ended study whose prepared exposures are gone can still be reported on
-            failed |= wanted.make_product or wanted.make_noise_map
+            failed |= _any(wanted)
     if wanted.make_psf:
         try:
-            made += _psfs_made(study)
+            made += _psfs_made(study, choices, fields)
         except StudyError as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
             failed = True
     return made, failed
 
 
-def _psfs_made(study: EndedStudy) -> list[Path]:
+def _any(wanted: ReportConfig) -> bool:
+    return wanted.make_product or wanted.make_noise_map or wanted.make_psf
+
+
+def _field(record: PointRecord, study_dir: StudyDirectory, wanted: ReportConfig) -> Field:
+    """Return the field of a chosen point; for a script alone nothing is prepared anew."""
+    if _any(wanted):
+        return field_with_exposures(record, study_dir)
+    return load_field(study_dir, stored_config(record.provenance["config"]))
+
+
+def _psfs_made(
+    study: EndedStudy, choices: Sequence[Choice], fields: Mapping[str, Field]
+) -> list[Path]:
     # here, because most studies make no PSF
     from hstdriz_study.study.products.psf_matching import make_psfs
 
     common = None
-    if len(study.choices) > 1:
+    if len(choices) > 1:
         common = choose_common_scale(
             study.records, choice_settings(study.config.choose), study.handbooks
         )
-    return make_psfs(study.directory, study.choices, study.records, common)
+    return make_psfs(study.directory, choices, study.records, common, fields)
 
 
 def _made(
-    script: Path, output: str, record: PointRecord, study_dir: Path, wanted: ReportConfig
+    choice: Choice,
+    record: PointRecord,
+    field: Field,
+    study_dir: StudyDirectory,
+    wanted: ReportConfig,
 ) -> list[Path]:
+    config = stored_config(record.provenance["config"])
+    script = write_product_script(choice, config, field, study_dir)
     if not (wanted.make_product or wanted.make_noise_map):
         return []
-    product = make_product(script, output, study_dir)
+    product = make_product(script, product_name(config), study_dir)
     if not wanted.make_noise_map:
         return [product]
-    regions = load_setup(study_dir, record.filter).regions
-    return [product, write_noise_map(product, record, regions, product.parent)]
+    return [product, write_noise_map(product, record, field.regions, study_dir.products)]

@@ -9,6 +9,7 @@ from astropy.wcs import WCS
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import file_checksum
+from hstdriz_study.choose.points import settings_of
 from hstdriz_study.contracts.metric_table import CORRELATION, CORRELATION_ANALYTIC, SKY_RMS
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.measure import plan_point
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import PointRecord, StudyRegions
     from hstdriz_study.measure.noise_map import LargeAreaNoise
+    from hstdriz_study.study.directory.layout import ProductsDirectory
 
-NAME = "noise_{filter}.fits"
 _DEFINITION = (  # a card holds 72 letters
     "Background noise (1 sigma) of each pixel for sums over areas much",
     "larger than a drop: the variance of such a sum is the sum of the squares",
@@ -38,7 +39,7 @@ _DEFINITION = (  # a card holds 72 letters
 
 
 def write_noise_map(
-    product: Path, record: PointRecord, regions: StudyRegions, directory: Path
+    product: Path, record: PointRecord, regions: StudyRegions, products: ProductsDirectory
 ) -> Path:
     """Write the noise map of a drizzled product.
 
@@ -50,7 +51,7 @@ def write_noise_map(
         The point that was measured with the same settings.
     regions : `~hstdriz_study.contracts.StudyRegions`
         Of the filter.
-    directory : `~pathlib.Path`
+    products : `~hstdriz_study.study.directory.layout.ProductsDirectory`
         Receives ``noise_<filter>.fits``: a primary image with the product's
         WCS, in electrons per second.
 
@@ -65,7 +66,7 @@ def write_noise_map(
         if "SCI" not in hdus or "WHT" not in hdus:
             raise DatasetError(f"{product}: no SCI and WHT; name a product of AstroDrizzle")
         wcs, weight = WCS(hdus["SCI"].header), hdus["WHT"].data
-        scale_arcsec = record.settings["final_scale_arcsec"]
+        scale_arcsec = settings_of(record).final_scale_arcsec
         sky = plan_point(regions, wcs, scale_arcsec, weight.shape).sky.stack
         noise = large_area_noise(
             cut(weight, sky),
@@ -76,7 +77,7 @@ def write_noise_map(
         header.extend(_cards(product, record, noise, len(regions.sky_boxes)))
         for line in _DEFINITION:
             header.add_comment(line)
-        path = directory / NAME.format(filter=record.filter)
+        path = products.noise_map(record.filter)
         image = fits.PrimaryHDU(noise.at(weight), header)
         image.writeto(path, overwrite=True, output_verify="exception")
     return path
@@ -91,10 +92,10 @@ def _cards(
         ("FILTER", record.filter, "filter of the study"),
         ("PRODUCT", product.name, "drizzled image this belongs to"),
         ("SHA256", file_checksum(product), ""),
-        ("SCALE", settings["final_scale_arcsec"], "final_scale, arcsec"),
-        ("PIXFRAC", settings["final_pixfrac"], "final_pixfrac"),
-        ("KERNEL", settings["final_kernel"], "final_kernel"),
-        ("WHTTYPE", settings["final_wht_type"], "final_wht_type"),
+        ("SCALE", settings.final_scale_arcsec, "final_scale, arcsec"),
+        ("PIXFRAC", settings.final_pixfrac, "final_pixfrac"),
+        ("KERNEL", settings.final_kernel, "final_kernel"),
+        ("WHTTYPE", settings.final_wht_type, "final_wht_type"),
         ("SKYRMS", noise.sky_rms.value, "scatter of a pixel of weight WHTREF, electron/s"),
         ("SKYRMSER", noise.sky_rms.err, "its 1-sigma error"),
         ("RCORR", noise.correlation.value, "noise correlation R, measured"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import logging
 import shutil
 import subprocess
@@ -14,15 +13,16 @@ from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options,
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import bad_flag
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
-from hstdriz_study.study.report import PRODUCTS_NAME, ProductCall, product_script
-from hstdriz_study.study.run.filter_setup import load_setup
+from hstdriz_study.study.report import ProductCall, product_script
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.field import Field
     from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
 
@@ -32,25 +32,27 @@ def product_name(config: StudyConfig) -> str:
     return f"{config.name}_{config.filter.name}"
 
 
-def write_product_script(choice: Choice, config: StudyConfig, study_dir: Path) -> Path:
+def write_product_script(
+    choice: Choice, config: StudyConfig, field: Field, study_dir: StudyDirectory
+) -> Path:
     """Write the runnable script with the exact calls that make the chosen product.
 
-    ``config`` is that of the chosen point.
+    ``config`` is that of the chosen point, ``field`` that of its filter.
     """
-    setup, preparing = load_setup(study_dir, choice.filter), prepare_settings(config)
+    prepared, preparing = field.prepared, prepare_settings(config)
     settings = drizzle_settings(config)
     call = ProductCall(
-        inputs=setup.prepared.inputs,
-        reference_dirs=setup.reference_dirs,
+        inputs=prepared.inputs,
+        reference_dirs=field.reference_dirs,
         updatewcs=updatewcs_options() if preparing.updatewcs else None,
         tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
         astrodrizzle=one_call_options(preparing.steps, settings),
         output=product_name(config),
-        ivm=ivm_files(settings, setup.prepared.inputs),
-        bad_pixel_flag=_bad_pixel_flag(setup.prepared, config),
+        ivm=ivm_files(settings, prepared.inputs),
+        bad_pixel_flag=_bad_pixel_flag(prepared, config),
         data=points_told([config]),
     )
-    path = study_dir / f"make_product_{choice.filter}.py"
+    path = study_dir.script(choice.filter)
     path.write_text(product_script(choice, call))
     return path
 
@@ -62,7 +64,7 @@ def _bad_pixel_flag(prepared: PreparedFilter, config: StudyConfig) -> int | None
     return (bad_flag(prepare_settings(config)) or 0) if seen else None
 
 
-def make_product(script: Path, output: str, study_dir: Path) -> Path:
+def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
     """Run the script: the product in ``products/`` is made by what the user is given.
 
     The script that made a product is kept beside it; a product that the same
@@ -73,7 +75,7 @@ def make_product(script: Path, output: str, study_dir: Path) -> Path:
     script : `~pathlib.Path`
     output : str
         AstroDrizzle's ``output`` in it (`product_name`).
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
 
     Returns
     -------
@@ -85,31 +87,26 @@ def make_product(script: Path, output: str, study_dir: Path) -> Path:
     DrizzleError
         If the script fails or leaves no image; its log is kept.
     """
-    directory = study_dir / PRODUCTS_NAME
-    directory.mkdir(exist_ok=True)
-    made_by = directory / script.name
+    products = study_dir.products
+    products.path.mkdir(exist_ok=True)
+    made_by = products.made_by(script)
     if made_by.is_file() and made_by.read_bytes() == script.read_bytes():
-        kept = _image(directory, output)
+        kept = products.image(output)
         if kept is not None:
             return kept
     made_by.unlink(missing_ok=True)
-    log_file = directory / f"{script.stem}.log"
+    log_file = products.log(script)
     log.info("making the chosen product: %s", script.name)
     with log_file.open("w") as stream:
         done = subprocess.run(
-            [sys.executable, str(script), str(directory)],
-            cwd=directory,
+            [sys.executable, str(script), str(products)],
+            cwd=products.path,
             stdout=stream,
             stderr=subprocess.STDOUT,
             check=False,
         )
-    product = _image(directory, output)
+    product = products.image(output)
     if done.returncode or product is None:
         raise DrizzleError(f"{script.name} failed; {log_file} says why")
     shutil.copyfile(script, made_by)
     return product
-
-
-def _image(directory: Path, output: str) -> Path | None:
-    """Find the drizzled image of a product: ``_drz``, or ``_drc`` of flc files."""
-    return next(iter(sorted(directory.glob(f"{glob.escape(output)}_dr?.fits"))), None)

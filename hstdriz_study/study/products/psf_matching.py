@@ -10,13 +10,11 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.json_files import write_json
+from hstdriz_study.measure.matching import match_psf
 from hstdriz_study.measure.noise import noise_autocorrelation
-from hstdriz_study.measure.psf_matching import match_psf
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.psf_product import write_psf
-from hstdriz_study.study.report import MATCHING_NAME, PRODUCTS_NAME
-from hstdriz_study.study.run.filter_setup import load_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,9 +23,10 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice, CommonScale
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.field import Field
-    from hstdriz_study.field.psf import DrizzledPsf
-    from hstdriz_study.measure.psf_matching import PsfMatch
+    from hstdriz_study.field.drizzled_psf import DrizzledPsf
+    from hstdriz_study.measure.matching import PsfMatch
     from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +46,11 @@ class _PointPsf:
 
 
 def make_psfs(
-    study_dir: Path,
+    study_dir: StudyDirectory,
     choices: Sequence[Choice],
     records: Sequence[PointRecord],
     common: CommonScale | None,
+    fields: Mapping[str, Field],
 ) -> list[Path]:
     """Write ``products/psf_<filter>.fits`` of every choice, and match those of one scale.
 
@@ -60,11 +60,13 @@ def make_psfs(
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
     choices : sequence of Choice
     records : sequence of `~hstdriz_study.contracts.PointRecord`
     common : CommonScale or None
         One scale for all filters; None for a study of one.
+    fields : mapping of str to `~hstdriz_study.field.Field`
+        By filter; one that is not there has no PSF.
 
     Returns
     -------
@@ -76,20 +78,22 @@ def make_psfs(
     StudyError
         If a PSF cannot be drizzled.
     """
-    directory = study_dir / PRODUCTS_NAME
-    directory.mkdir(exist_ok=True)
+    products = study_dir.products
+    products.path.mkdir(exist_ok=True)
     by_key = {record.key: record for record in records}
     made: dict[str, _PointPsf] = {}
     for choice in choices:
-        if choice.chosen is not None:
+        if choice.chosen is not None and choice.filter in fields:
             record = by_key[choice.chosen.key]
-            made[record.key] = _made(record, study_dir, f"psf_{choice.filter}.fits")
+            path = products.psf(choice.filter)
+            made[record.key] = _made(record, fields[choice.filter], path)
     shared: dict[str, _PointPsf] = {}
-    for price in common.prices if common else ():
-        record = by_key[price.point.key]
-        one = made.get(record.key) or _made(record, study_dir, f"psf_{price.filter}_common.fits")
+    prices = common.prices if common else ()
+    for price in (price for price in prices if price.filter in fields):
+        record, path = by_key[price.point.key], products.common_psf(price.filter)
+        one = made.get(record.key) or _made(record, fields[price.filter], path)
         shared[price.filter] = one
-    (study_dir / MATCHING_NAME).unlink(missing_ok=True)
+    study_dir.psf_matching.unlink(missing_ok=True)
     alike = _of_one_scale(shared)
     others = [name for name in shared if name not in alike]
     kernels = _match_all(alike, others, study_dir) if len(shared) > 1 else []
@@ -97,13 +101,12 @@ def make_psfs(
     return [*psfs, *kernels]
 
 
-def _made(record: PointRecord, study_dir: Path, name: str) -> _PointPsf:
-    log.info("drizzling the PSF of %s: %s", record.filter, name)
+def _made(record: PointRecord, field: Field, path: Path) -> _PointPsf:
+    log.info("drizzling the PSF of %s: %s", record.filter, path.name)
     config = stored_config(record.provenance["config"])
-    field, directory = load_field(study_dir, config), study_dir / PRODUCTS_NAME
-    drizzled = field.psf(drizzle_settings(config), config.drizzle.engine, directory)
-    write_psf(drizzled, config, field.prepared, directory / name)
-    return _PointPsf(config, field, drizzled, directory / name)
+    drizzled = field.psf(drizzle_settings(config), config.drizzle.engine, path.parent)
+    write_psf(drizzled, config, field.prepared, path)
+    return _PointPsf(config, field, drizzled, path)
 
 
 def _of_one_scale(shared: Mapping[str, _PointPsf]) -> dict[str, _PointPsf]:
@@ -120,7 +123,9 @@ def _of_one_scale(shared: Mapping[str, _PointPsf]) -> dict[str, _PointPsf]:
     return {name: one for name, one in shared.items() if alike(one)}
 
 
-def _match_all(psfs: Mapping[str, _PointPsf], others: Sequence[str], study_dir: Path) -> list[Path]:
+def _match_all(
+    psfs: Mapping[str, _PointPsf], others: Sequence[str], study_dir: StudyDirectory
+) -> list[Path]:
     """Match every PSF to the broadest; write what it costs and the kernels, and return these.
 
     ``others`` are filters on other pixels, which are only named.
@@ -132,7 +137,7 @@ def _match_all(psfs: Mapping[str, _PointPsf], others: Sequence[str], study_dir: 
             rows.append({"filter": name, "fwhm_arcsec": one.fwhm_arcsec, **_settings(one)})
             continue
         match = _match(one, psfs[broadest], study_dir)
-        path = study_dir / PRODUCTS_NAME / f"match_{name}_to_{broadest}.fits"
+        path = study_dir.products.kernel(name, broadest)
         _write_kernel(match, name, broadest, one, path)
         kernels.append(path)
         rows.append({"filter": name, "kernel": path.name, **_settings(one), **_numbers(match)})
@@ -143,14 +148,14 @@ def _match_all(psfs: Mapping[str, _PointPsf], others: Sequence[str], study_dir: 
         "filters": rows,
         "on_other_pixels": others,
     }
-    write_json(study_dir / MATCHING_NAME, content)
+    write_json(study_dir.psf_matching, content)
     return kernels
 
 
-def _match(one: _PointPsf, broadest: _PointPsf, study_dir: Path) -> PsfMatch:
+def _match(one: _PointPsf, broadest: _PointPsf, study_dir: StudyDirectory) -> PsfMatch:
     config = one.config
     pixels = one.field.pixels(
-        drizzle_settings(config), config.drizzle.engine, study_dir / PRODUCTS_NAME
+        drizzle_settings(config), config.drizzle.engine, study_dir.products.path
     )
     return match_psf(
         one.drizzled.stamp,

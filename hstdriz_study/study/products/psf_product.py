@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import PreparedFilter
-    from hstdriz_study.field.psf import DrizzledPsf
+    from hstdriz_study.field.drizzled_psf import DrizzledPsf
     from hstdriz_study.study.config import StudyConfig
 
 

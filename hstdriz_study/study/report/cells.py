@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def settings_cells(point: PointSummary | None) -> tuple[str, str]:
-    """Return scale (arcsec) and pixfrac, with what is not the default kernel or weighting."""
+    """Return scale (arcsec) and pixfrac, with what is not square or EXP."""
     if point is None:
         return NONE, NONE
     scale = f"{point.final_scale_arcsec:.4g}".replace("nan", NONE)

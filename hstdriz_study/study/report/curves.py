@@ -18,6 +18,7 @@ from hstdriz_study.study.report.style import (
     CHOSEN,
     EXCLUDED,
     MARKERS,
+    RING,
     canvas,
     ordered_colors,
     save,
@@ -114,13 +115,11 @@ def _ring(axes: Axes, layout: Plan, choice: Choice, metric: str) -> None:
     axes.plot(
         getattr(choice.chosen, layout.abscissa),
         choice.chosen.metrics[metric].value,
-        ls="none",
         marker="o",
         ms=13,
-        mfc="none",
         mec=CHOSEN,
-        mew=2,
         zorder=5,
+        **RING,
     )
 
 
@@ -158,6 +157,4 @@ def _analytic(axes: Axes, layout: Plan, lines: Lines) -> None:
 
 
 def _ring_handle() -> Line2D:
-    return Line2D(
-        [], [], ls="none", marker="o", ms=11, mfc="none", mec=CHOSEN, mew=2, label="chosen"
-    )
+    return Line2D([], [], marker="o", ms=11, mec=CHOSEN, label="chosen", **RING)

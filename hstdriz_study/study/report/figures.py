@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.study.directory.layout import FilterDirectory
 
 ERROR_NOTE = (
     "Error bars are 1 sigma from resampling stars, sky boxes or tiles of the weight map. "
@@ -46,9 +47,9 @@ MOSAIC_NOTE = (
     "the chosen point is framed."
 )
 SETUP_FIGURES = {
-    "stars.png": ("Star selection", "Sources of the native-scale image and what became of them."),
-    "dithers_sky.png": ("Dithers on the sky", "Offsets of the exposures from the first."),
-    "dithers_phase.png": (
+    "stars": ("Star selection", "Sources of the native-scale image and what became of them."),
+    "dithers_sky": ("Dithers on the sky", "Offsets of the exposures from the first."),
+    "dithers_phase": (
         "Sub-pixel phases",
         "Where each exposure samples the native pixel, from the full distorted WCS.",
     ),
@@ -124,10 +125,10 @@ def _call_all(calls: Sequence[Callable[[], None]]) -> None:
             done.result()
 
 
-def setup_figures(directory: Path) -> list[FigureFile]:
-    """Return the figures of the star selection and the dithers that are in a directory."""
+def setup_figures(filter_dir: FilterDirectory) -> list[FigureFile]:
+    """Return the figures of the star selection and the dithers that are there."""
     return [
-        FigureFile(title, caption, directory / name)
+        FigureFile(title, caption, path)
         for name, (title, caption) in SETUP_FIGURES.items()
-        if (directory / name).is_file()
+        if (path := filter_dir.figure(name)).is_file()
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import finished, settings_of
-from hstdriz_study.choose.words.cautions import Kind, of_record
+from hstdriz_study.choose.words.cautions import Kind
 from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import margin_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
@@ -18,11 +18,11 @@ from hstdriz_study.text_table import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from hstdriz_study.choose import Choice, CommonScale, Price
     from hstdriz_study.choose.edges import WiderGrid
     from hstdriz_study.contracts import Metric, MetricEntry, PointRecord
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 VOTE_HEADS = ("point", "of the resamples", "of the grid phases")
 METRIC_HEADS = (
@@ -182,13 +182,13 @@ def _percent_with_error(metric: Metric) -> str:
     return f"{said} ± {100 * metric.err:.1f} %" if math.isfinite(metric.err) else f"{said} %"
 
 
-def warnings_told(choice: Choice, of_points: Sequence[str]) -> dict[str, str]:
-    """Return the warnings on a choice and of its points, each with its first statement.
+def warnings_told(choice: Choice, of_points: Sequence[str]) -> list[str]:
+    """Return the warnings on a choice and of its points, each once.
 
     The one on the edge of the sweep is left out: `extension` makes it exact.
     """
-    on_choice = (one for one in choice.cautions if one.kind is not Kind.EDGE)
-    return {one.sentence: one.statement for one in (*on_choice, *map(of_record, of_points))}
+    on_choice = (one.sentence for one in choice.cautions if one.kind is not Kind.EDGE)
+    return list(dict.fromkeys((*on_choice, *of_points)))
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,10 @@ class Extension:
 
 
 def extension(
-    study: Mapping[str, Any], choice: Choice, records: Sequence[PointRecord], study_dir: Path
+    study: Mapping[str, Any],
+    choice: Choice,
+    records: Sequence[PointRecord],
+    study_dir: StudyDirectory,
 ) -> Extension | None:
     """Return the command that extends a sweep beyond the edge on which a choice lies.
 
@@ -216,7 +219,7 @@ def extension(
     records : sequence of `~hstdriz_study.contracts.PointRecord`
         Points of the filter; scales are named as they were asked for, so that
         the same points are known again.
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
 
     Returns
     -------
@@ -228,7 +231,7 @@ def extension(
     grid = _grid(choice.beyond, records)
     alone = len(study.get("filters", [choice.filter])) == 1
     if alone:
-        grid.append(f"hydra.sweep.dir={study_dir.absolute()}")
+        grid.append(f"hydra.sweep.dir={study_dir.path.absolute()}")
         note = "To extend the sweep (what was measured is not run again):"
     else:
         note = "To extend the sweep, as a study of this filter alone:"
@@ -244,9 +247,9 @@ def extension(
 def _grid(beyond: WiderGrid, records: Sequence[PointRecord]) -> list[str]:
     """Return the overrides of a grid, scales as ``psf/2`` or ``native`` where so asked for."""
     asked = {
-        settings_of(record).final_scale_arcsec: str(record.settings["final_scale_asked"])
+        settings_of(record).final_scale_arcsec: str(record.final_scale_asked)
         for record in records
-        if record.settings.get("final_scale_asked") is not None
+        if record.final_scale_asked is not None
     }
     return list(overrides_of(beyond, asked))
 

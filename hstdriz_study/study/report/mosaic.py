@@ -76,7 +76,7 @@ def mosaic_figure(
 
 def shown_variant(records: Sequence[PointRecord], choice: Choice) -> list[PointRecord]:
     """Return the points with the kernel and weighting of the chosen point, or of the first."""
-    known = [r for r in records if r.settings["final_scale_arcsec"] and r.settings["final_pixfrac"]]
+    known = [r for r in records if r.settings.final_scale_arcsec and r.settings.final_pixfrac]
     if not known:
         return []
     wanted = variant(summarise(known[0]) if choice.chosen is None else choice.chosen)

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import MetricEntry, PointRecord
+    from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.study.report.figures import FigureFile
     from hstdriz_study.study.report.findings import Extension
     from hstdriz_study.study.report.gallery import Wall
@@ -99,7 +100,7 @@ class StudyPage:
         A paragraph for a paper and what it cites.
     matching : mapping or None
         What matching the PSFs costs (see
-        `~hstdriz_study.study.report.psf_matching.matching_told`).
+        `~hstdriz_study.study.report.matched_psfs.matching_told`).
     """
 
     study: Mapping[str, Any]
@@ -119,11 +120,11 @@ def render_html(page: StudyPage) -> str:
     return environment.get_template("report.html.j2").render(shown)
 
 
-def render_markdown(page: StudyPage, study_dir: Path) -> str:
-    """Return the report as Markdown whose images lie beside it in ``study_dir``."""
+def render_markdown(page: StudyPage, study_dir: StudyDirectory) -> str:
+    """Return the report as Markdown whose images lie beside it in `study_dir`."""
     environment = _environment(autoescape=False)  # Markdown: `_cell` keeps tags out
     environment.filters["cell"] = _cell
-    environment.filters["relative"] = lambda path: path.relative_to(study_dir).as_posix()
+    environment.filters["relative"] = lambda path: path.relative_to(study_dir.path).as_posix()
     return environment.get_template("report.md.j2").render(_context(page))
 
 
@@ -187,15 +188,13 @@ def _command(study: Mapping[str, Any]) -> str:
 def _of_filter(section: FilterSection, entries: Mapping[str, MetricEntry]) -> dict[str, Any]:
     choice, records = section.choice, section.records
     chosen = chosen_record(records, choice)
-    warnings = warnings_told(choice, section.warnings)
     return {
         "section": section,
         "choice": choice,
         "firmness": firmness(choice),
         "vote_rows": vote_rows(choice),
         "metric_rows": [] if chosen is None else metric_rows(chosen),
-        "warnings": list(warnings),
-        "cautions": list(warnings.values()),
+        "warnings": warnings_told(choice, section.warnings),
         "variant_rows": variant_rows(choice),
         "point_rows": point_rows(records, choice, entries),
         "failed": [record for record in records if record.status == "FAILED"],

@@ -27,7 +27,7 @@ class Series:
     value : float
         What is constant along the line: a final_scale (arcsec) or a pixfrac.
     variant : str
-        Kernel and weighting where they are not the default; else empty.
+        Kernel and weighting where they are not square and EXP; else empty.
     points : tuple of PointSummary
         In ascending order of the abscissa.
     """

@@ -66,6 +66,10 @@ def save(figure: Figure, path: Path) -> None:
         figure.savefig(path, dpi=PNG_DPI, metadata=undated)
 
 
+RING: dict[str, Any] = {"ls": "none", "mfc": "none", "mew": 2}
+"""How a point is marked that stands for something: its sign is drawn around it."""
+
+
 def ordered_colors(values: Sequence[float]) -> dict[float, Color]:
     """Give ordered values (scales, pixfracs) ordered colours, dark to light.
 

@@ -17,6 +17,7 @@ from hstdriz_study.study.report.style import (
     EXCLUDED,
     HANDBOOK,
     MARKERS,
+    RING,
     Color,
     canvas,
     ordered_colors,
@@ -166,13 +167,11 @@ def _mark(axes: Axes, point: PointSummary | None, metric: str, color: str, marke
     axes.plot(
         point.metrics[FWHM.name].value,
         point.metrics[metric].value,
-        ls="none",
         marker=marker,
         ms=14,
-        mfc="none",
         mec=color,
-        mew=2,
         zorder=5,
+        **RING,
     )
 
 
@@ -190,6 +189,4 @@ def _limit(axes: Axes, config: ChoiceSettings) -> None:
 
 
 def _handle(color: str, marker: str, label: str) -> Line2D:
-    return Line2D(
-        [], [], ls="none", marker=marker, ms=11, mfc="none", mec=color, mew=2, label=label
-    )
+    return Line2D([], [], marker=marker, ms=11, mec=color, label=label, **RING)

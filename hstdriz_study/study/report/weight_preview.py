@@ -32,7 +32,7 @@ SMALLEST_IN = (5.2, 3.2)
 
 
 def weight_preview_figure(
-    weights: WeightMap, limits: ChoiceSettings, note: str, path: Path
+    weight_map: WeightMap, limits: ChoiceSettings, note: str, path: Path
 ) -> None:
     """Draw RMS/median of the predicted weight map, scale against pixfrac.
 
@@ -41,7 +41,7 @@ def weight_preview_figure(
 
     Parameters
     ----------
-    weights : `~hstdriz_study.predict.WeightMap`
+    weight_map : `~hstdriz_study.predict.WeightMap`
     limits : `~hstdriz_study.choose.ChoiceSettings`
         ``max_rms_over_median`` and ``max_hole_fraction`` are marked.
     note : str
@@ -49,7 +49,7 @@ def weight_preview_figure(
     path : `~pathlib.Path`
         File to write; its suffix decides the format.
     """
-    rows, columns = weights.rms_over_median.shape
+    rows, columns = weight_map.rms_over_median.shape
     size = (
         max(SMALLEST_IN[0], MARGINS_IN[0] + CELL_IN * columns),
         max(SMALLEST_IN[1], MARGINS_IN[1] + CELL_HEIGHT_IN * rows),
@@ -57,25 +57,25 @@ def weight_preview_figure(
     with canvas(*size) as figure:
         axes = figure.add_subplot()
         axes.grid(visible=False)
-        low, high = _range(weights.rms_over_median)
+        low, high = _range(weight_map.rms_over_median)
         image = axes.pcolormesh(
-            np.ma.masked_invalid(np.minimum(weights.rms_over_median, high)),
+            np.ma.masked_invalid(np.minimum(weight_map.rms_over_median, high)),
             cmap="Blues",
             norm=LogNorm(low, high),
             edgecolors="white",
             linewidth=0.6,
         )
-        _values(axes, weights.rms_over_median)
-        _holes(axes, weights.hole_fraction > limits.max_hole_fraction)
-        _border(axes, weights.rms_over_median, limits.max_rms_over_median)
-        _ticks(axes, weights)
+        _values(axes, weight_map.rms_over_median)
+        _holes(axes, weight_map.hole_fraction > limits.max_hole_fraction)
+        _border(axes, weight_map.rms_over_median, limits.max_rms_over_median)
+        _ticks(axes, weight_map)
         bar = figure.colorbar(image, ax=axes, label="weight RMS / median", pad=0.02)
         bar.set_ticks([t for t in TICKS if t <= high])
         bar.ax.yaxis.set_major_formatter("{x:g}")
         bar.ax.yaxis.set_minor_formatter("")
-        title = f"{weights.filter}: the weight map foreseen"
-        if weights.variant:
-            title += f", {weights.variant}"
+        title = f"{weight_map.filter}: the weight map foreseen"
+        if weight_map.variant:
+            title += f", {weight_map.variant}"
         figure.suptitle(title, x=0.01, ha="left", fontsize=10)
         axes.set_title(
             fill(note, round(NOTE_CHARS_PER_IN * size[0])),
@@ -127,11 +127,14 @@ def _border(axes: Axes, values: np.ndarray, limit: float) -> None:
         axes.plot([column + 1, column + 1], [row, row + 1], color=CHOSEN, lw=2.5)
 
 
-def _ticks(axes: Axes, weights: WeightMap) -> None:
+def _ticks(axes: Axes, weight_map: WeightMap) -> None:
     axes.set(xlabel="final_pixfrac", ylabel="final_scale (arcsec)")
-    axes.set_xticks(np.arange(len(weights.pixfracs)) + 0.5, [f"{p:g}" for p in weights.pixfracs])
+    axes.set_xticks(
+        np.arange(len(weight_map.pixfracs)) + 0.5, [f"{p:g}" for p in weight_map.pixfracs]
+    )
     axes.set_yticks(
-        np.arange(len(weights.scales_arcsec)) + 0.5, [f"{s:.4g}" for s in weights.scales_arcsec]
+        np.arange(len(weight_map.scales_arcsec)) + 0.5,
+        [f"{s:.4g}" for s in weight_map.scales_arcsec],
     )
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

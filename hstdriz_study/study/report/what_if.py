@@ -8,16 +8,14 @@ from hstdriz_study.json_files import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
-
-WHAT_IF_NAME = "what_if"
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 
 def what_ifs_told(
-    study_dir: Path, choice: Choice, records: Sequence[PointRecord]
+    study_dir: StudyDirectory, choice: Choice, records: Sequence[PointRecord]
 ) -> list[dict[str, Any]]:
     """Return what was foreseen of a filter, one item a change, in the order of their names.
 
@@ -25,7 +23,7 @@ def what_ifs_told(
     """
     asked = choice.chosen and choice.chosen.key, sorted(record.key for record in records)
     told = []
-    for path in sorted((study_dir / WHAT_IF_NAME).glob("*.json")):
+    for path in study_dir.what_ifs():
         content = read_json(path)
         told += [
             one | {name: content[name] for name in ("change", "case_heads", "assumed")}

@@ -1,4 +1,4 @@
-"""From the directory of a finished study to its table, its choice and its report."""
+"""From the records and choices of a study to its tables and its report."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose import (
     choice_to_json,
-    choose_all,
     choose_common_scale,
     points_table,
 )
 from hstdriz_study.contracts import entries_of
-from hstdriz_study.errors import StudyError
-from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import data_told
-from hstdriz_study.study.directory.record import STUDY_NAME, point_directories, read_records
 from hstdriz_study.study.directory.refinement_record import read_refinement
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.study.report.findings import common_told, extension
 from hstdriz_study.study.report.gallery import walls
+from hstdriz_study.study.report.matched_psfs import matching_told
 from hstdriz_study.study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.study.report.page import FilterSection, StudyPage, render_html, render_markdown
 from hstdriz_study.study.report.plots import curve_plots, tradeoff_plots
-from hstdriz_study.study.report.psf_matching import matching_told
 from hstdriz_study.study.report.refinement import refinement_told
 from hstdriz_study.study.report.tables import choice_table, verdicts
 from hstdriz_study.study.report.what_if import what_ifs_told
@@ -34,13 +32,8 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice, ChoiceSettings, HandbookPick
     from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
-POINTS_NAME = "points.ecsv"
-CHOICE_NAME = "choice.json"
-MARKDOWN_NAME = "report.md"
-HTML_NAME = "report.html"
-SCRIPT_NAME = "make_product_{filter}.py"
-FIGURES_NAME = "figures"
 # A list longer than this is left to study.json and the records.
 MAX_PROVENANCE_ROWS = 60
 
@@ -73,18 +66,18 @@ class _Recorded:
     """A record and where it lies."""
 
     record: PointRecord
-    directory: Path
+    directory: PointDirectory
 
 
 def write_report(
-    study_dir: Path,
+    study_dir: StudyDirectory,
     config: ChoiceSettings,
     handbooks: Mapping[str, HandbookPick],
     *,
-    records: Sequence[PointRecord] | None = None,
-    choices: Sequence[Choice] | None = None,
+    records: Sequence[PointRecord],
+    choices: Sequence[Choice],
 ) -> ReportPaths:
-    """Choose settings for every filter of a study and write what was found.
+    """Write what was found and chosen in a study.
 
     Writes ``points.ecsv``, ``choice.json``, ``report.md``, ``report.html`` and
     ``figures/<filter>/``. The same records give the same files. The scripts
@@ -93,35 +86,30 @@ def write_report(
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
-        Directory of the study (see `hstdriz_study.study.directory.record`).
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+        Directory of the study that was run.
     config : `~hstdriz_study.choose.ChoiceSettings`
     handbooks : mapping of str to HandbookPick
         The rule of thumb's settings of each filter.
-    records : sequence of `~hstdriz_study.contracts.PointRecord`, optional
-        What `~hstdriz_study.study.directory.record.read_records` gave, when it was called already.
-    choices : sequence of Choice, optional
-        What `~hstdriz_study.choose.choose_all` gave, when it was called already.
+    records : sequence of `~hstdriz_study.contracts.PointRecord`
+        All that the study holds, in its order.
+    choices : sequence of Choice
+        One a filter.
 
     Raises
     ------
     StudyError
-        If the study has no point, or ``study.json`` is missing.
+        If ``study.json`` is missing.
     """
-    records = read_records(study_dir) if records is None else records
-    if not records:
-        raise StudyError(f"{study_dir}: holds no points to report on; run the study first")
-    directories = point_directories(study_dir)
+    directories = study_dir.points()
     recorded = [_Recorded(*one) for one in zip(records, directories, strict=True)]
-    study = read_json(study_dir / STUDY_NAME)
-    if choices is None:
-        choices = choose_all(records, config, handbooks)
+    study = read_study(study_dir)
     data = data_told(study)
     table = points_table(records)
     table.meta["exposures"] = data.words
-    table.write(study_dir / POINTS_NAME, overwrite=True)
+    table.write(study_dir.table, overwrite=True)
     write_json(
-        study_dir / CHOICE_NAME,
+        study_dir.choice,
         {
             "study": study.get("name", ""),
             "exposures": data.words,
@@ -138,14 +126,14 @@ def write_report(
         bibtex(study),
         matching_told(study_dir),
     )
-    (study_dir / HTML_NAME).write_text(render_html(page), encoding="utf-8")
-    (study_dir / MARKDOWN_NAME).write_text(render_markdown(page, study_dir), encoding="utf-8")
+    study_dir.html.write_text(render_html(page), encoding="utf-8")
+    study_dir.markdown.write_text(render_markdown(page, study_dir), encoding="utf-8")
     drawn = [figure for section in sections for figure in section.figures]
     return ReportPaths(
-        points=study_dir / POINTS_NAME,
-        choice=study_dir / CHOICE_NAME,
-        markdown=study_dir / MARKDOWN_NAME,
-        html=study_dir / HTML_NAME,
+        points=study_dir.table,
+        choice=study_dir.choice,
+        markdown=study_dir.markdown,
+        html=study_dir.html,
         figures=tuple(figure.path for figure in drawn),
         choices=tuple(choices),
         table=choice_table(choices, entries_of(records)),
@@ -167,24 +155,22 @@ def _section(
     recorded: Sequence[_Recorded],
     config: ChoiceSettings,
     study: Mapping[str, Any],
-    study_dir: Path,
+    study_dir: StudyDirectory,
 ) -> FilterSection:
     mine = [item for item in recorded if item.record.filter == choice.filter]
     records = [item.record for item in mine]
-    script = SCRIPT_NAME.format(filter=choice.filter)
+    script = study_dir.script(choice.filter)
     pictures = _pictures(mine)
     told = verdicts(records, choice)
     refined = refinement_told(read_refinement(study_dir), choice.filter)
     return FilterSection(
         choice=choice,
         records=records,
-        figures=draw_filter(
-            records, choice, config, pictures, study_dir / FIGURES_NAME / choice.filter
-        ),
-        setup_figures=setup_figures(study_dir / "filters" / choice.filter),
+        figures=draw_filter(records, choice, config, pictures, study_dir.figures / choice.filter),
+        setup_figures=setup_figures(study_dir.of_filter(choice.filter)),
         warnings=list(dict.fromkeys(warning for r in records for warning in r.warnings)),
         provenance=_provenance(records),
-        script=script if (study_dir / script).is_file() else None,
+        script=script.name if script.is_file() else None,
         # where a choice that was refined lies on an edge, refining says how far it may go
         extension=None if refined else extension(study, choice, records, study_dir),
         refined=refined,
@@ -200,7 +186,7 @@ def _pictures(recorded: Sequence[_Recorded]) -> dict[str, dict[str, Path]]:
     found: dict[str, dict[str, Path]] = {name: {} for name in MOSAICS}
     for item in recorded:
         for name, relative in item.record.images.items():
-            path = item.directory / relative
+            path = item.directory.path / relative
             if name in found and path.is_file():
                 found[name][item.record.key] = path
     return found

@@ -17,22 +17,26 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import load_inspection
-from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.study.config import field_options
+from hstdriz_study.study.directory.formats import Kind, read_stored, write_stored
+from hstdriz_study.study.directory.layout import FilterDirectory
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.contracts import PreparedFilter, StudyRegions
     from hstdriz_study.field.inspection import Inspection
     from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
 
-SETUP_NAME = "setup.json"
+
+class PreparedGoneError(StudyError):
+    """The prepared exposures of a filter are no longer in the cache."""
 
 
-def set_up_filter(config: StudyConfig, study_dir: Path) -> Field:
+def set_up_filter(config: StudyConfig, study_dir: StudyDirectory) -> Field:
     """Prepare one filter and choose where it is measured; write it to the study.
 
     Raises
@@ -41,12 +45,12 @@ def set_up_filter(config: StudyConfig, study_dir: Path) -> Field:
         If the filter cannot be prepared; the reason is also kept in the
         study, so that its points fail with it.
     """
-    directory = _directory(study_dir, config.filter.name)
-    directory.mkdir(parents=True, exist_ok=True)
+    filter_dir = study_dir.of_filter(config.filter.name)
+    filter_dir.path.mkdir(parents=True, exist_ok=True)
     try:
-        _write(Field(field_options(config)), directory)
+        _write(Field(field_options(config)), filter_dir)
     except StudyError as error:
-        write_json(directory / SETUP_NAME, {"error": str(error)})
+        write_stored(filter_dir.setup, {"error": str(error)})
         raise
     field = load_field(study_dir, config)
     for warning in field.warnings:
@@ -54,20 +58,16 @@ def set_up_filter(config: StudyConfig, study_dir: Path) -> Field:
     return field
 
 
-def _directory(study_dir: Path, name: str) -> Path:
-    return study_dir / "filters" / name
-
-
-def _write(field: Field, directory: Path) -> None:
-    prepared, inspection = field.prepared, field.inspection
+def _write(field: Field, filter_dir: FilterDirectory) -> None:
+    prepared, inspection, directory = field.prepared, field.inspection, filter_dir.path
     for path in (*inspection.directory.iterdir(), *_figures(field).iterdir()):
         if path.name != IDENTITY_NAME:
             shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
     if field.injected is not None:
         shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
-    write_json(
-        directory / SETUP_NAME,
+    write_stored(
+        filter_dir.setup,
         {
             "error": None,
             "prepared": str(prepared.directory),
@@ -101,24 +101,24 @@ def _figures(field: Field) -> Path:
         # here, because a study that finds them needs no plots
         from hstdriz_study.study.report import dither_phase_figure, dither_sky_figure, stars_figure
 
-        dithers = Table.read(inspection.directory / DITHERS_NAME)
-        stars_figure(inspection.regions, directory / "stars.png")
-        dither_sky_figure(dithers, directory / "dithers_sky.png")
-        dither_phase_figure(dithers, directory / "dithers_phase.png")
+        dithers, drawn = Table.read(inspection.directory / DITHERS_NAME), FilterDirectory(directory)
+        stars_figure(inspection.regions, drawn.figure("stars"))
+        dither_sky_figure(dithers, drawn.figure("dithers_sky"))
+        dither_phase_figure(dithers, drawn.figure("dithers_phase"))
 
     return cached(field.options.prepare.cache_dir / "figures", inspection.directory.name, draw)
 
 
-def load_field(study_dir: Path, config: StudyConfig) -> Field:
+def load_field(study_dir: StudyDirectory, config: StudyConfig) -> Field:
     """Return the field of a filter as `set_up_filter` has left it; raises as `load_setup`."""
-    directory = _directory(study_dir, config.filter.name)
-    content, inspection = _content(directory), load_inspection(directory)
+    filter_dir = study_dir.of_filter(config.filter.name)
+    content, inspection = _content(filter_dir), load_inspection(filter_dir.path)
     setup = _setup(content, inspection)
     warnings = tuple(content["warnings"])
     return Field.stored(field_options(config), setup, inspection.checks, warnings)
 
 
-def load_setup(study_dir: Path, name: str) -> FieldSetup:
+def load_setup(study_dir: StudyDirectory, name: str) -> FieldSetup:
     """Read where the points of a filter start from.
 
     Raises
@@ -127,12 +127,12 @@ def load_setup(study_dir: Path, name: str) -> FieldSetup:
         With the reason when the filter could not be prepared, or when the
         prepared exposures are no longer in the cache.
     """
-    directory = _directory(study_dir, name)
-    return _setup(_content(directory), load_inspection(directory))
+    filter_dir = study_dir.of_filter(name)
+    return _setup(_content(filter_dir), load_inspection(filter_dir.path))
 
 
-def _content(directory: Path) -> dict[str, Any]:
-    content: dict[str, Any] = read_json(directory / SETUP_NAME)
+def _content(filter_dir: FilterDirectory) -> dict[str, Any]:
+    content = read_stored(filter_dir.setup, Kind.SETUP)
     if content["error"]:
         raise StudyError(content["error"])
     return content
@@ -141,17 +141,38 @@ def _content(directory: Path) -> dict[str, Any]:
 def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
     name, inputs = inspection.directory.name, tuple(Path(path) for path in content["inputs"])
     prepared = _load_entry(Path(content["prepared"]), name, content["key"], inputs)
-    regions, injected, stored = inspection.regions, None, content.get("injected")
-    if stored:
-        stars = Table.read(inspection.directory / INJECTED_NAME)
-        regions = with_injected(regions, stars, stored["min_stars"])
-        injected = _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    stored = content["injected"]
+    injected = stored and _load_entry(Path(stored["directory"]), name, stored["key"], inputs)
+    regions = _regions(content, inspection)
     directories = {key: Path(value) for key, value in content["reference_dirs"].items()}
-    stages = content.get("stages", {})  # an earlier version kept none
-    return FieldSetup(prepared, regions, directories, stages, injected)
+    return FieldSetup(prepared, regions, directories, content["stages"], injected)
+
+
+def _regions(content: dict[str, Any], inspection: Inspection) -> StudyRegions:
+    if not content["injected"]:
+        return inspection.regions
+    stars = Table.read(inspection.directory / INJECTED_NAME)
+    return with_injected(inspection.regions, stars, content["injected"]["min_stars"])
 
 
 def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
     if not entry.is_dir():
-        raise StudyError(f"{entry}: the prepared exposures are gone; start the study again")
+        raise PreparedGoneError(f"{entry}: the prepared exposures are gone; start the study again")
     return load_prepared(entry, name, key, inputs)
+
+
+def recorded_inputs(study_dir: StudyDirectory, name: str) -> tuple[Path, ...]:
+    """Return the exposures of a filter that were measured."""
+    return tuple(Path(path) for path in _content(study_dir.of_filter(name))["inputs"])
+
+
+def with_prepared(field: Field, study_dir: StudyDirectory) -> Field:
+    """Return a field with the stars and boxes of a study on exposures that the field prepares.
+
+    Copies with artificial stars are not made anew; their stars stay in the regions.
+    """
+    filter_dir = study_dir.of_filter(field.name)
+    content, inspection = _content(filter_dir), load_inspection(filter_dir.path)
+    regions = _regions(content, inspection)
+    setup = FieldSetup(field.prepared, regions, field.reference_dirs, content["stages"])
+    return Field.stored(field.options, setup, inspection.checks, tuple(content["warnings"]))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.cache import content_key
 from hstdriz_study.contracts import PointRecord
-from hstdriz_study.good_bits import bits_text
 from hstdriz_study.optics.resolution import handbook_psf_arcsec
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.run.point_key import point_stages
@@ -30,30 +29,24 @@ def key_without_result(config: StudyConfig, status: str) -> str:
 
 def record_without_result(config: StudyConfig, status: str, reason: str) -> PointRecord:
     """Make the record of a point that failed or was not run."""
+    settings = drizzle_settings(config)
     return PointRecord(
         key=key_without_result(config, status),
         status=status,
         filter=config.filter.name,
-        settings=recorded_settings(config, drizzle_settings(config)),
+        settings=settings,
+        final_scale_asked=config.drizzle.final_scale,
+        pixels_per_psf=pixels_per_psf(config, settings),
         error=reason,
     )
 
 
-def recorded_settings(config: StudyConfig, settings: DrizzleSettings) -> dict[str, Any]:
-    """Return the settings as they stand in the record."""
-    psf_arcsec = handbook_psf_arcsec(config.filter.wavelength_nm)
-    scale = settings.final_scale_arcsec
-    return {
-        "final_scale_arcsec": scale,
-        "final_pixfrac": settings.final_pixfrac,
-        "pixels_per_psf": round(psf_arcsec / scale, 4) if scale else None,
-        "final_kernel": settings.final_kernel,
-        "final_wht_type": settings.final_wht_type,
-        "final_rot": settings.final_rot,
-        "final_refimage": str(settings.final_refimage) if settings.final_refimage else None,
-        "final_bits": bits_text(settings.final_bits),
-        "final_scale_asked": config.drizzle.final_scale,
-    }
+def pixels_per_psf(config: StudyConfig, settings: DrizzleSettings) -> float | None:
+    """Return how many output pixels the handbook's PSF has; None when the scale is not known."""
+    scale_arcsec = settings.final_scale_arcsec
+    if not scale_arcsec:
+        return None
+    return round(handbook_psf_arcsec(config.filter.wavelength_nm) / scale_arcsec, 4)
 
 
 def provenance(

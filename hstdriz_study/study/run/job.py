@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import StudyError
-from hstdriz_study.json_files import read_json
 from hstdriz_study.study.config import drizzle_settings
-from hstdriz_study.study.directory.record import STUDY_NAME, read_record, write_record
+from hstdriz_study.study.directory.record import read_record, write_record
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.run.filter_setup import load_field
 from hstdriz_study.study.run.hopeless import hopeless_points
 from hstdriz_study.study.run.identity import record_without_result
@@ -24,21 +24,20 @@ from hstdriz_study.workers import Death, Groups, Workers, cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.field import Field
     from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.study.run.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
-STOP_NAME = "stopped.txt"
 SKIP_REASON = "not run: an earlier point failed and stop_on_failure=true"
 
 
 def run_points(
-    points: Sequence[tuple[int, StudyConfig]], study_dir: Path, *, opens_store: bool
+    points: Sequence[tuple[int, StudyConfig]], study_dir: StudyDirectory, *, opens_store: bool
 ) -> list[PointRecord]:
     """Run points of a study in processes and send what they gave to the tracking store.
 
@@ -49,7 +48,7 @@ def run_points(
     ----------
     points : sequence of (int, `~hstdriz_study.study.config.StudyConfig`)
         Number in the sweep, from 0, and configuration.
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Of a study that was started (`~hstdriz_study.study.start_study`).
     opens_store : bool
         Whether this job is the study's only one and opens the tracking store,
@@ -65,9 +64,9 @@ def run_points(
     StudyError
         If the study was not started: its points would have no parent.
     """
-    if not (study_dir / STUDY_NAME).is_file():
+    if not study_dir.description.is_file():
         raise StudyError(f"{study_dir}: not the directory of a started study; run hstdriz-study")
-    study = read_json(study_dir / STUDY_NAME)
+    study = read_study(study_dir)
     of_filters = {config.filter.name: config for _, config in points}
     fields = {name: _field(study_dir, config) for name, config in of_filters.items()}
     ledger = read_ledger(study_dir)
@@ -90,7 +89,7 @@ def run_points(
 
 @dataclass(frozen=True)
 class _Job:
-    study_dir: Path
+    study_dir: StudyDirectory
     runner: PointRunner
     progress: Progress
     opens_store: bool
@@ -113,13 +112,13 @@ class _Job:
                 sender.send(point.directory)
                 self.progress.show(point.number, record)
                 if record.status == "FAILED" and point.config.stop_on_failure:
-                    (self.study_dir / STOP_NAME).write_text(f"{record.error}\n")
+                    self.study_dir.stopped.write_text(f"{record.error}\n")
                 self._skip_if_stopped(groups, records)
         return records
 
     def _skip_if_stopped(self, groups: Groups[StudyPoint], records: dict[int, PointRecord]) -> None:
         """Give up what has not begun once this or another job was told to stop."""
-        if not (self.study_dir / STOP_NAME).is_file():
+        if not self.study_dir.stopped.is_file():
             return
         for point in groups.clear():
             records[point.number] = _skipped(point, SKIP_REASON)
@@ -135,7 +134,7 @@ def _import_the_end(alone: threading.Lock) -> None:
         importlib.import_module("hstdriz_study.study.finish")
 
 
-def _field(study_dir: Path, config: StudyConfig) -> Field | StudyError:
+def _field(study_dir: StudyDirectory, config: StudyConfig) -> Field | StudyError:
     try:
         return load_field(study_dir, config)
     except StudyError as error:

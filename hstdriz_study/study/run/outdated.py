@@ -12,7 +12,7 @@ from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.errors import StudyError
 from hstdriz_study.keys import differences
 from hstdriz_study.study.config import drizzle_settings
-from hstdriz_study.study.directory.record import SUPERSEDED_NAME, read_bare_record
+from hstdriz_study.study.directory.record import read_bare_record
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.study.run.ledger import read_ledger
@@ -20,11 +20,11 @@ from hstdriz_study.study.run.point_key import OF_POINTS, point_key, point_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.field import FieldSetup
     from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class _Asked:
     points: dict[str, StudyConfig]
 
 
-def set_aside_outdated(study_dir: Path, points: Sequence[StudyConfig]) -> None:
+def set_aside_outdated(study_dir: StudyDirectory, points: Sequence[StudyConfig]) -> None:
     """Set aside the records of points that are run anew, and say what differs.
 
     They are asked for as they were, but what they are made from, the libraries or the code is
@@ -48,7 +48,7 @@ def set_aside_outdated(study_dir: Path, points: Sequence[StudyConfig]) -> None:
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Of a study whose filters are set up.
     points : sequence of `~hstdriz_study.study.config.StudyConfig`
         All that are asked for.
@@ -64,20 +64,20 @@ def set_aside_outdated(study_dir: Path, points: Sequence[StudyConfig]) -> None:
             outdated[key] = differ
             _set_aside(finished[key], study_dir, key)
     if outdated:
-        log.info("%s", _told(outdated))
+        log.info("%s", _told(outdated, study_dir))
 
 
-def _told(outdated: Mapping[str, list[str]]) -> str:
+def _told(outdated: Mapping[str, list[str]], study_dir: StudyDirectory) -> str:
     differ = list(dict.fromkeys(word for words in outdated.values() for word in words))
     *others, last = differ
     text = f"{', '.join(others)} and {last} differ" if others else f"{last} differs"
     return (
         f"{count(len(outdated), 'point')} run anew: {text}; "
-        f"the earlier results are kept in {SUPERSEDED_NAME}/"
+        f"the earlier results are kept in {study_dir.superseded.name}/"
     )
 
 
-def _asked(study_dir: Path, points: Sequence[StudyConfig]) -> dict[str, _Asked]:
+def _asked(study_dir: StudyDirectory, points: Sequence[StudyConfig]) -> dict[str, _Asked]:
     found: dict[str, _Asked] = {}
     for name in {point.filter.name for point in points}:
         mine = [point for point in points if point.filter.name == name]
@@ -101,7 +101,7 @@ def _why_anew(record: PointRecord, asked: _Asked) -> list[str]:
         return []  # it cannot be asked for any more
     if point_key(config, settings, asked.setup) not in asked.points:
         return []
-    earlier = record.provenance.get("stages", {})
+    earlier = record.provenance["stages"]
     return differences(earlier, point_stages(config, settings, asked.setup)) or [_UNRECORDED]
 
 
@@ -115,7 +115,7 @@ def _today(stored: StudyConfig, point: StudyConfig) -> StudyConfig:
     )
 
 
-def _set_aside(directory: Path, study_dir: Path, key: str) -> None:
-    kept = study_dir / SUPERSEDED_NAME / f"{directory.name}-{key[:8]}"
+def _set_aside(point_dir: PointDirectory, study_dir: StudyDirectory, key: str) -> None:
+    kept = study_dir.set_aside(point_dir, key)
     kept.parent.mkdir(exist_ok=True)
-    directory.rename(kept)
+    point_dir.path.rename(kept)

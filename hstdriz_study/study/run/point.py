@@ -13,9 +13,10 @@ from hstdriz_study.contracts import PointRecord
 from hstdriz_study.drizzle.settings import settings_warnings
 from hstdriz_study.errors import StudyError, is_disk_full
 from hstdriz_study.study.config import drizzle_settings, point_options
+from hstdriz_study.study.directory.layout import PointDirectory
 from hstdriz_study.study.directory.record import write_record
 from hstdriz_study.study.report import point_images
-from hstdriz_study.study.run.identity import provenance, record_without_result, recorded_settings
+from hstdriz_study.study.run.identity import pixels_per_psf, provenance, record_without_result
 from hstdriz_study.study.run.point_key import point_key
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OWN_LOG_NAME = "hstdriz-study.log"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -40,13 +40,12 @@ class StudyPoint:
     number : int
         Position in the sweep, from 0.
     config : `~hstdriz_study.study.config.StudyConfig`
-    directory : `~pathlib.Path`
-        Of its record.
+    directory : `~hstdriz_study.study.directory.layout.PointDirectory`
     """
 
     number: int
     config: StudyConfig
-    directory: Path
+    directory: PointDirectory
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,8 @@ class PointRunner:
         disk) has failed, and leaves none.
         """
         try:
-            point.directory.mkdir(parents=True, exist_ok=True)
-            with _log_kept(point.directory / OWN_LOG_NAME):
+            point.directory.path.mkdir(parents=True, exist_ok=True)
+            with _log_kept(point.directory.log):
                 record = self._recorded(point)
             write_record(record, point.directory)
         except OSError as error:
@@ -102,17 +101,19 @@ class PointRunner:
 
     def _run(self, point: StudyPoint, field: Field) -> PointRecord:
         config, settings = point.config, drizzle_settings(point.config)
-        measured = field.measure(settings, point_options(config), point.directory)
+        measured = field.measure(settings, point_options(config), point.directory.path)
         started = time.perf_counter()
-        images = point_images(measured.pixels, field.regions, point.directory / "images")
+        images = point_images(measured.pixels, field.regions, point.directory.images)
         drawn_s = time.perf_counter() - started
         return PointRecord(
             key=point_key(config, settings, field.setup),
             status="FINISHED",
             filter=config.filter.name,
-            settings=recorded_settings(config, measured.pixels.settings),
+            settings=measured.pixels.settings,
+            final_scale_asked=config.drizzle.final_scale,
+            pixels_per_psf=pixels_per_psf(config, measured.pixels.settings),
             metrics=measured.metrics | check_metrics(field.checks),
-            images={name: f"images/{file}" for name, file in images.items()},
+            images={name: PointDirectory.relative_image(file) for name, file in images.items()},
             timing_s=measured.timing_s | {"images": drawn_s},
             warnings=(
                 *field.warnings,

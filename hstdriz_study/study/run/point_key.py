@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import MetricEntry
-from hstdriz_study.drizzle.weights import weights_stage
+from hstdriz_study.drizzle.input_weights import weights_stage
 from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.field.measuring import measure_context, measured_point
 from hstdriz_study.field.pixels import drizzling_with, point_pixels
@@ -109,7 +109,10 @@ def measuring_with(metrics: Sequence[str], *, injected: bool) -> Code:
         roots=(
             measured_point,
             measure_context,
-            "hstdriz_study.study.run.filter_setup:load_setup",
+            # what is read back of a field; not where a study keeps it
+            "hstdriz_study.prepare.prepare:load_prepared",
+            "hstdriz_study.field.inspection:load_inspection",
+            "hstdriz_study.field.injection:with_injected",
             *(OF_INJECTED_STARS if injected else ()),
         ),
         asked=(*metrics, *(name for path in foreign for name in imports_of(path))),

@@ -45,7 +45,7 @@ class Progress:
 
 def describe(record: PointRecord) -> str:
     """Say in one line what a point gave."""
-    scale, pixfrac = record.settings["final_scale_arcsec"], record.settings["final_pixfrac"]
+    scale, pixfrac = record.settings.final_scale_arcsec, record.settings.final_pixfrac
     head = record.filter
     head += f' {scale:.4g}"' if scale else " default scale"
     head += f" pixfrac {pixfrac:g}" if pixfrac else " default pixfrac"

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_all
-from hstdriz_study.json_files import read_json, update_json
+from hstdriz_study.json_files import update_json
 from hstdriz_study.refine import (
     Ending,
     Refinement,
@@ -16,25 +16,24 @@ from hstdriz_study.refine import (
     why_ended,
 )
 from hstdriz_study.study.config import asked_arcsec, choice_settings, refine_settings
-from hstdriz_study.study.directory.record import STUDY_NAME, read_records
+from hstdriz_study.study.directory.record import read_records
 from hstdriz_study.study.directory.refinement_record import read_refinement, write_refinement
-from hstdriz_study.study.directory.stored import stored_handbooks
+from hstdriz_study.study.directory.stored import read_study, stored_handbooks
 from hstdriz_study.study.run.filter_setup import load_setup
-from hstdriz_study.study.run.job import STOP_NAME
 from hstdriz_study.study.run.siblings import sweeps_around
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import AddedPoint, PointRecord
     from hstdriz_study.study.config import RefineConfig, StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
 
 
-def next_points(study_dir: Path, points: Sequence[StudyConfig]) -> list[AddedPoint]:
+def next_points(study_dir: StudyDirectory, points: Sequence[StudyConfig]) -> list[AddedPoint]:
     """Choose from the points so far and propose those of the next round.
 
     What was proposed, and why a filter has ended, is written to
@@ -42,7 +41,7 @@ def next_points(study_dir: Path, points: Sequence[StudyConfig]) -> list[AddedPoi
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
     points : sequence of `~hstdriz_study.study.config.StudyConfig`
         All points of the study, those of earlier rounds after those of the sweep.
 
@@ -51,7 +50,7 @@ def next_points(study_dir: Path, points: Sequence[StudyConfig]) -> list[AddedPoi
     list of AddedPoint
         Empty when refining has ended.
     """
-    study = read_json(study_dir / STUDY_NAME)
+    study = read_study(study_dir)
     records = read_records(study_dir)
     choices = choose_all(records, choice_settings(points[0].choose), stored_handbooks(study))
     refinement = read_refinement(study_dir)
@@ -70,7 +69,7 @@ def next_points(study_dir: Path, points: Sequence[StudyConfig]) -> list[AddedPoi
         added += new
         log.info("%s, %s: %d more, %s", choice.filter, one.chosen, len(new), one.purpose)
     write_refinement(Refinement(tuple(rounds), endings), study_dir)
-    update_json(study_dir / STUDY_NAME, {"n_points": len(points) + len(added)})
+    update_json(study_dir.description, {"n_points": len(points) + len(added)})
     return added
 
 
@@ -79,7 +78,7 @@ def _of_filter(
     points: dict[int, StudyConfig],
     records: Sequence[PointRecord],
     refinement: Refinement,
-    study_dir: Path,
+    study_dir: StudyDirectory,
 ) -> tuple[Round, list[AddedPoint]] | Ending:
     """Return the next round of one filter, or why there is none."""
     if choice.chosen is None:
@@ -122,9 +121,11 @@ def _fitting(new: Sequence[list[AddedPoint]], room: int) -> list[list[AddedPoint
     return [of_spot for of_spot, total in zip(new, totals, strict=True) if total <= room]
 
 
-def _cap(refine: RefineConfig, n_rounds: int, *, has_room: bool, study_dir: Path) -> str | None:
+def _cap(
+    refine: RefineConfig, n_rounds: int, *, has_room: bool, study_dir: StudyDirectory
+) -> str | None:
     """Say what keeps more points from being run."""
-    if (study_dir / STOP_NAME).is_file():
+    if study_dir.stopped.is_file():
         return "A point failed and stop_on_failure=true; more points would make the choice closer."
     if not has_room:
         return (

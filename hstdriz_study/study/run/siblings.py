@@ -80,7 +80,7 @@ def sweeps_around(
     for key in dict.fromkeys(sweep_key(config, setup) for config in (chosen, twin)):
         planned = {n: p for n, p in points.items() if sweep_key(p, setup) == key}
         if not planned:
-            continue
+            break  # a twin alone would be refined in place of the choice
         mine = [record for record, config in configs if sweep_key(config, setup) == key]
         found.append(_siblings(mine, planned))
     fixed = chosen.choose.common_scale or find_rule(chosen.choose.rule).scale_first
@@ -114,10 +114,7 @@ def _siblings(records: Sequence[PointRecord], planned: Mapping[int, StudyConfig]
         like=next(iter(planned)),
         records=tuple(records),
         tried=frozenset(spots) | unseen,
-        asked={
-            spot.final_scale_arcsec: record.settings.get("final_scale_asked")
-            for spot, record in spots.items()
-        },
+        asked={spot.final_scale_arcsec: record.final_scale_asked for spot, record in spots.items()},
     )
 
 

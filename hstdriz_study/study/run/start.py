@@ -18,7 +18,7 @@ from hstdriz_study.choose.words.common_scale import NONE_SHARED
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
-from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.study.config import (
     choice_settings,
@@ -26,14 +26,14 @@ from hstdriz_study.study.config import (
     dataset_settings,
     datasets_of,
     drizzle_settings,
+    metric_entries,
     metric_functions,
     scale_arcsec,
-    stored_datasets,
     without_part,
 )
-from hstdriz_study.study.directory.record import STUDY_NAME
+from hstdriz_study.study.directory.formats import write_stored
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.run.filter_setup import set_up_filter
-from hstdriz_study.study.run.job import STOP_NAME
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
 from hstdriz_study.study.run.point_key import OF_POINTS
@@ -41,9 +41,10 @@ from hstdriz_study.study.track import open_tracking, refuse_foreign_file, regist
 from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +57,16 @@ _PACKAGES = (
 _SWEPT = tuple(f"measure.{name}" for name in OF_POINTS)
 
 
-def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Sequence[str]) -> None:
+def start_study(
+    points: Sequence[StudyConfig], study_dir: StudyDirectory, overrides: Sequence[str]
+) -> None:
     """Check everything that can be checked, then do the work that the points share.
 
     Parameters
     ----------
     points : sequence of `~hstdriz_study.study.config.StudyConfig`
         The validated configuration of every point, in the order of the sweep.
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Made when it is not there; an existing study is resumed.
     overrides : sequence of str
         What was typed, for the record.
@@ -81,7 +84,7 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
         _check(point)
     for point in points:
         metric_functions(point.measure)
-    check_rule(choice_settings(points[0].choose))
+    check_rule(choice_settings(points[0].choose), metric_entries(points[0].measure))
     for asked in points[0].report.what_if:
         parse_change(asked)
     _check_common_scale(points)
@@ -89,10 +92,10 @@ def start_study(points: Sequence[StudyConfig], study_dir: Path, overrides: Seque
     first = points[0]
     log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
     remove_leftovers(Path(first.prepare.cache_dir))
-    (study_dir / STOP_NAME).unlink(missing_ok=True)
+    study_dir.stopped.unlink(missing_ok=True)
     forget_attempts(study_dir, points)
     _write_description(study_dir, points, overrides)
-    log.info("%s", data_told(read_json(study_dir / STUDY_NAME)).line)
+    log.info("%s", data_told(read_study(study_dir)).line)
     for told in without_part(points):
         log.info("%s", told)
     register_study(
@@ -114,7 +117,7 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
     """Refuse to sweep what the points of a filter have in common."""
     shared: dict[str, dict[str, Any]] = {}
     for point in points:
-        mine = {key: value for key, value in _flat(asdict(point)) if not _is_swept(key)}
+        mine = {key: value for key, value in dotted(asdict(point)) if not _is_swept(key)}
         first = shared.setdefault(point.filter.name, mine)
         for key in sorted(first.keys() | mine.keys()) if first != mine else ():
             if first.get(key) != mine.get(key):
@@ -129,15 +132,6 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
 def _is_swept(key: str) -> bool:
     """Tell whether each point of a filter may have its own value of a key."""
     return key in _SWEPT or (key.startswith("drizzle.") and key != "drizzle.final_bits")
-
-
-def _flat(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Give the values of nested settings with their dotted keys."""
-    for name, value in settings.items():
-        if isinstance(value, dict) and value:
-            yield from _flat(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}", value
 
 
 def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
@@ -173,10 +167,10 @@ def _check_common_scale(points: Sequence[StudyConfig]) -> None:
         log.warning("warning: choose.common_scale=true: %s", NONE_SHARED)
 
 
-def _make(study_dir: Path) -> None:
+def _make(study_dir: StudyDirectory) -> None:
     try:
-        study_dir.mkdir(parents=True, exist_ok=True)
-        probe = study_dir / ".writable"
+        study_dir.path.mkdir(parents=True, exist_ok=True)
+        probe = study_dir.path / ".writable"
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -187,20 +181,21 @@ def _make(study_dir: Path) -> None:
 
 
 def _write_description(
-    study_dir: Path, points: Sequence[StudyConfig], overrides: Sequence[str]
+    study_dir: StudyDirectory, points: Sequence[StudyConfig], overrides: Sequence[str]
 ) -> None:
     """Write ``study.json``; a study that is resumed keeps its date, tracking ids and filters."""
-    path = study_dir / STUDY_NAME
-    earlier = read_json(path) if path.is_file() else {}
-    kept = {name: earlier[name] for name in ("created", "tracking") if name in earlier}
+    earlier = read_study(study_dir) if study_dir.description.is_file() else {}
+    kept: dict[str, Any] = {
+        name: earlier[name] for name in ("created", "tracking") if name in earlier
+    }
     described = _describe(points, overrides)
     filters = earlier.get("filter_configs", {}) | described["filter_configs"]
     kept |= {"filters": list(filters), "filter_configs": filters}
-    kept["datasets"] = (stored_datasets(earlier) if earlier else {}) | described["datasets"]
-    write_json(path, earlier | described | kept)
+    kept["datasets"] = earlier.get("datasets", {}) | described["datasets"]
+    write_stored(study_dir.description, earlier | described | kept)
 
 
-def open_store(study_dir: Path) -> None:
+def open_store(study_dir: StudyDirectory) -> None:
     """Open the store for several jobs; a study of one job opens it beside its points.
 
     When the store is away the study goes on, for its own record is complete.
@@ -237,7 +232,7 @@ def versions() -> dict[str, str]:
     return {"hstdriz-study": __version__, "python": platform.python_version()} | found
 
 
-def _set_up(point: StudyConfig, study_dir: Path) -> str | None:
+def _set_up(point: StudyConfig, study_dir: StudyDirectory) -> str | None:
     try:
         set_up_filter(point, study_dir)
     except StudyError as error:

@@ -7,7 +7,7 @@ a view of it that can be made again at any time (`send_study`).
 from hstdriz_study.study.track.condition import refuse_foreign_file
 from hstdriz_study.study.track.fetch import fetch_study
 from hstdriz_study.study.track.link import comparison_link, ui_command, view_link
-from hstdriz_study.study.track.point import send_point
+from hstdriz_study.study.track.point_run import send_point
 from hstdriz_study.study.track.send import SendReport, count_unsent, end_study, send_study
 from hstdriz_study.study.track.sender import (
     PointSender,
@@ -15,7 +15,12 @@ from hstdriz_study.study.track.sender import (
     end_tracking,
     open_tracking,
 )
-from hstdriz_study.study.track.study import TrackedStudy, close_study, open_study, register_study
+from hstdriz_study.study.track.study_run import (
+    TrackedStudy,
+    close_study,
+    open_study,
+    register_study,
+)
 from hstdriz_study.study.track.uri import absolute_uri
 
 __all__ = [

@@ -8,40 +8,49 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-# Pictures of a point are sent one by one, for the grid; here they would stand twice.
-POINT_ARTIFACTS = ("record.json", "replicates.npz", "*.ecsv", "*.log")
-STUDY_ARTIFACTS = (
-    "study.json",
-    "choice.json",
-    "report.md",
-    "report.html",
-    "points.ecsv",
-    "make_product_*.py",
-    "multirun.yaml",
-    "plan.json",
-    "refinement.json",
-    "*.log",
-    "figures/**/*.png",
-    "figures/**/*.svg",
-    "filters/**/*.png",
-    "filters/**/*.svg",
-    "filters/**/*.ecsv",
-    "filters/**/*.json",
-    "filters/**/*.txt",
-)
+    from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
+
+_FIGURES = (".png", ".svg")
+_OF_FILTERS = (*_FIGURES, ".ecsv", ".json", ".txt")
+
+
+def point_artifacts(point_dir: PointDirectory) -> list[Path]:
+    """Return the files of a point but its pictures, which are sent one by one, for the grid."""
+    others = (*point_dir.path.glob("*.ecsv"), *point_dir.path.glob("*.log"))
+    return [*_there(point_dir.record, point_dir.replicates), *others]
+
+
+def study_artifacts(study_dir: StudyDirectory) -> list[Path]:
+    """Return the files of a study besides its points."""
+    return [
+        *_there(study_dir.description, study_dir.choice, study_dir.plan, study_dir.multirun),
+        *_there(study_dir.markdown, study_dir.html, study_dir.table, study_dir.refinement),
+        *study_dir.scripts(),
+        *study_dir.path.glob("*.log"),
+        *_below(study_dir.figures, _FIGURES),
+        *_below(study_dir.filters, _OF_FILTERS),
+    ]
+
+
+def _there(*paths: Path) -> Iterator[Path]:
+    return (path for path in paths if path.is_file())
+
+
+def _below(directory: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    return (path for path in directory.rglob("*") if path.suffix in suffixes)
 
 
 @contextmanager
-def staged(directory: Path, patterns: Sequence[str]) -> Iterator[Path]:
-    """Collect links to the files that match in a temporary directory, to be sent in one call.
+def staged(directory: Path, paths: Iterable[Path]) -> Iterator[Path]:
+    """Collect links to files below a directory in a temporary one, to be sent in one call.
 
     Parameters
     ----------
     directory : `~pathlib.Path`
-    patterns : sequence of str
-        Relative to `directory`.
+    paths : iterable of `~pathlib.Path`
+        Below `directory`.
 
     Yields
     ------
@@ -49,10 +58,9 @@ def staged(directory: Path, patterns: Sequence[str]) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="hstdriz-study-") as name:
         root = Path(name)
-        for pattern in patterns:
-            for path in sorted(directory.glob(pattern)):
-                relative = path.relative_to(directory)
-                (root / relative).parent.mkdir(parents=True, exist_ok=True)
-                # a link is enough: the store reads the file through it
-                (root / relative).symlink_to(path.absolute())
+        for path in sorted(paths):
+            relative = path.relative_to(directory)
+            (root / relative).parent.mkdir(parents=True, exist_ok=True)
+            # a link is enough: the store reads the file through it
+            (root / relative).symlink_to(path.absolute())
         yield root

@@ -5,25 +5,23 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.json_files import read_json
+from hstdriz_study.study.directory.formats import Kind, read_stored
 from hstdriz_study.study.track.notes import one_line
 from hstdriz_study.study.track.payload import TAG_LENGTH, scale_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-CHOICE_NAME = "choice.json"
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
 NUMBERS = ("final_scale_arcsec", "final_pixfrac")
 
 
-def read_choices(study_dir: Path) -> list[dict[str, Any]]:
+def read_choices(study_dir: StudyDirectory) -> list[dict[str, Any]]:
     """Read the choice of every filter; empty when nothing has been chosen yet."""
-    path = study_dir / CHOICE_NAME
-    if not path.is_file():
+    if not study_dir.choice.is_file():
         return []
-    content = read_json(path)
-    choices = content["choices"] if isinstance(content, dict) else content
+    choices = read_stored(study_dir.choice, Kind.CHOICE)["choices"]
     return [choice for choice in choices if choice.get("filter")]
 
 

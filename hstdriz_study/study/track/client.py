@@ -16,8 +16,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hstdriz_study.errors import TrackingError, first_line
-from hstdriz_study.study.track.condition import installed_schema, look
+from hstdriz_study.study.track.condition import look
 from hstdriz_study.study.track.making import make_ready
+from hstdriz_study.study.track.mlflow_parts import (
+    close_connections,
+    import_database_store,
+    installed_schema,
+    store_errors,
+)
 from hstdriz_study.study.track.uri import (
     DATABASE_PORTS,
     SERVERS,
@@ -84,7 +90,7 @@ def import_mlflow(uri: str | None = None) -> None:
         warnings.simplefilter("ignore")
         import_module("mlflow")
         if uri is not None and uri_family(uri) not in SERVERS:
-            import_module("mlflow.store.tracking.sqlalchemy_store")
+            import_database_store()
             installed_schema()
     # One line a migration, a hundred of them, says nothing to an astronomer.
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -101,10 +107,8 @@ def _ready_file(uri: str, path: Path, *, create: bool) -> None:
     found = path.stat()
     present = found.st_dev, found.st_ino
     if _opened.setdefault(uri, present) != present:
-        from mlflow.tracking._tracking_service.utils import _get_store
-
         # it would go on with the file that had this name before
-        _get_store(uri).engine.dispose()
+        close_connections(uri)
         _opened[uri] = present
 
 
@@ -126,12 +130,8 @@ def failures_as_sentences(uri: str) -> Iterator[None]:
 
 def _is_store_failure(error: Exception) -> bool:
     """Tell what a store raises from a defect of this package."""
-    from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
-
     # OSError covers requests' exceptions, full disks and missing permissions.
-    kinds = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ModuleNotFoundError)
-    return isinstance(error, kinds)
+    return isinstance(error, (*store_errors(), sqlite3.Error, OSError, ModuleNotFoundError))
 
 
 def _short(error: Exception) -> str:

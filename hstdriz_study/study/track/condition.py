@@ -5,15 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import ConfigError, TrackingError
 from hstdriz_study.study.track.database import Database, read_database
+from hstdriz_study.study.track.mlflow_parts import installed_schema
 from hstdriz_study.study.track.uri import absolute_uri, sqlite_path
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from hstdriz_study.study.track.mlflow_parts import Schema
 
 
 class StoreNotReadyError(TrackingError):
@@ -119,25 +121,6 @@ def refuse_foreign_file(tracking_uri: str, base: Path) -> None:
     with suppress(TrackingError, OSError):  # told when the store is used; the study goes on
         if path.exists() and (found := read_database(path, patience_s=0)).is_foreign:
             raise ConfigError(f"track.tracking_uri={tracking_uri}: {_foreign(found)}")
-
-
-@dataclass(frozen=True)
-class Schema:
-    """The revisions that the installed MLflow knows, and the one it works with."""
-
-    head: str
-    known: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def installed_schema() -> Schema:
-    """Return the schema of the installed MLflow: reading its migrations takes 15 ms."""
-    from alembic.script import ScriptDirectory
-    from mlflow.store.db.utils import _get_alembic_config
-
-    scripts = ScriptDirectory.from_config(_get_alembic_config(db_url=""))
-    known = frozenset(script.revision for script in scripts.walk_revisions())
-    return Schema(str(scripts.get_current_head()), known)
 
 
 def _state(found: Database, schema: Schema) -> State:

@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hstdriz_study.errors import TrackingError
+from hstdriz_study.study.track.mlflow_parts import (
+    FILLED_BY_MAKING,
+    FIRST_COLUMNS,
+    FIRST_TABLE,
+    REVISION_COLUMN,
+    REVISION_TABLE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +26,6 @@ if TYPE_CHECKING:
 
 BUSY_S = 30.0
 TABLES_NAMED = 5
-REVISION_TABLE = "alembic_version"
-# The table that MLflow makes first, and columns that it has had from the first version on.
-FIRST_TABLE = "experiments"
-FIRST_COLUMNS = {"experiment_id", "artifact_location", "lifecycle_stage"}
-# Making the tables leaves a row in these; in the others there is none until the store is used.
-FILLED_BY_MAKING = {REVISION_TABLE, "workspaces"}
 # Any other name is that of a file which holds something else.
 MAGIC = b"SQLite format 3\0"  # what a database begins with
 DATABASE_SUFFIXES = {"", ".db", ".db3", ".sqlite", ".sqlite3"}
@@ -142,9 +143,10 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 
 
 
 def _revision(connection: sqlite3.Connection) -> str | None:
-    if "version_num" not in _columns(connection, REVISION_TABLE):
+    if REVISION_COLUMN not in _columns(connection, REVISION_TABLE):
         return None
-    row = connection.execute(f"SELECT version_num FROM {REVISION_TABLE}").fetchone()  # noqa: S608
+    query = f"SELECT {REVISION_COLUMN} FROM {REVISION_TABLE}"  # noqa: S608 - constants
+    row = connection.execute(query).fetchone()
     return None if row is None else str(row[0])
 
 

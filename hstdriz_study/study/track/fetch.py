@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
 
-OF_STUDY = ("study.json", "choice.json")
-OF_POINT = ("record.json", "replicates.npz")
+    from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
 
-def fetch_study(tracking_uri: str, run_id: str, directory: Path) -> None:
+def fetch_study(tracking_uri: str, run_id: str, study_dir: StudyDirectory) -> None:
     """Write the record of a tracked study into a directory.
 
     What a choice and a comparison read is written: ``study.json``,
@@ -34,8 +33,8 @@ def fetch_study(tracking_uri: str, run_id: str, directory: Path) -> None:
         current directory.
     run_id : str
         The parent run of the study.
-    directory : `~pathlib.Path`
-        An empty directory.
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+        Empty.
 
     Raises
     ------
@@ -51,16 +50,17 @@ def fetch_study(tracking_uri: str, run_id: str, directory: Path) -> None:
                 "parent run from MLflow, or from study.json"
             )
         there = {item.path for item in client.list_artifacts(run_id)}
-        lacking = [name for name in OF_STUDY if name not in there]
+        needed = [study_dir.description.name, study_dir.choice.name]
+        lacking = [name for name in needed if name not in there]
         if lacking:
             raise TrackingError(
                 f"{without_password(uri)}: run {run_id} has no {lacking[0]}; name the parent run "
                 "of a study that has ended"
             )
-        for name in (*OF_STUDY, *(["filters"] if "filters" in there else [])):
-            client.download_artifacts(run_id, name, str(directory))
+        for name in (*needed, *there.intersection([study_dir.filters.name])):
+            client.download_artifacts(run_id, name, str(study_dir))
         for number, run in enumerate(_points(client, run_id)):
-            _fetch_point(client, run.info.run_id, directory / "points" / str(number))
+            _fetch_point(client, run.info.run_id, study_dir.point(number))
 
 
 def _points(client: MlflowClient, parent: str) -> Iterator[Run]:
@@ -81,9 +81,9 @@ def _points(client: MlflowClient, parent: str) -> Iterator[Run]:
             return
 
 
-def _fetch_point(client: MlflowClient, run_id: str, directory: Path) -> None:
+def _fetch_point(client: MlflowClient, run_id: str, point_dir: PointDirectory) -> None:
     there = {item.path for item in client.list_artifacts(run_id)}
-    directory.mkdir(parents=True)
-    for name in OF_POINT:
-        if name in there:
-            client.download_artifacts(run_id, name, str(directory))
+    point_dir.path.mkdir(parents=True)
+    for path in (point_dir.record, point_dir.replicates):
+        if path.name in there:
+            client.download_artifacts(run_id, path.name, str(point_dir))

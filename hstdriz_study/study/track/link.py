@@ -67,7 +67,7 @@ def view_link(
     port: int,
     filter_name: str | None = None,
 ) -> str:
-    """Link that opens the page laid out for a study (see `hstdriz_study.study.track.view`).
+    """Link that opens the page laid out for a study (see `hstdriz_study.study.track.runs_view`).
 
     Parameters are those of `comparison_link`; with `filter_name`, the page of
     one filter of a study of several.

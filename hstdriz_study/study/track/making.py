@@ -18,13 +18,11 @@ from typing import TYPE_CHECKING
 from hstdriz_study.errors import TrackingError, first_line
 from hstdriz_study.study.track.condition import State, look
 from hstdriz_study.study.track.database import open_database, unusable
-from hstdriz_study.study.track.uri import SQLITE
+from hstdriz_study.study.track.mlflow_parts import make_tables, upgrade_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from sqlalchemy import Engine
 
     from hstdriz_study.study.track.condition import Condition
 
@@ -100,10 +98,8 @@ def _is_written_to(path: Path) -> bool:
 
 
 def _make(path: Path) -> None:
-    from mlflow.store.db.utils import _initialize_tables
-
-    with _renamed_into(path) as making, _engine(making) as engine:
-        _initialize_tables(engine)
+    with _renamed_into(path) as making:
+        make_tables(making)
 
 
 def _upgrade(condition: Condition) -> None:
@@ -124,11 +120,8 @@ def _upgrade(condition: Condition) -> None:
 
 
 def _migrate(making: Path, condition: Condition) -> None:
-    from mlflow.store.db.utils import _upgrade_db
-
     try:
-        with _engine(making) as engine:
-            _upgrade_db(engine)
+        upgrade_tables(making)
     except Exception as error:
         raise TrackingError(
             f"{condition.path}: its schema, of an older MLflow ({condition.found.revision}), could "
@@ -212,14 +205,3 @@ def _keep(path: Path, kept: Path) -> None:
         part = _beside(_making(path), "-kept")
         _copy(path, part)
         part.rename(kept)
-
-
-@contextmanager
-def _engine(path: Path) -> Iterator[Engine]:
-    from mlflow.store.db.utils import create_sqlalchemy_engine
-
-    engine = create_sqlalchemy_engine(f"{SQLITE}{path}")
-    try:
-        yield engine
-    finally:
-        engine.dispose()

@@ -7,6 +7,8 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.contracts import recorded_settings
+
 if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.study.config import DataTold
@@ -42,15 +44,15 @@ def run_name(record: PointRecord) -> str:
     the same in nearly every study (square kernel, EXP weights) is left out.
     """
     settings = record.settings
-    words = [record.filter, scale_text(settings.get("final_scale_arcsec"))]
-    if settings.get("final_pixfrac") is not None:
-        words.append(f"pf {settings['final_pixfrac']:g}")
-    if settings.get("final_kernel") not in (None, "square"):
-        words.append(str(settings["final_kernel"]))
-    if settings.get("final_wht_type") not in (None, "EXP"):
-        words.append(f"{settings['final_wht_type']} weights")
-    if settings.get("final_rot"):
-        words.append(f"rot {settings['final_rot']:g}°")
+    words = [record.filter, scale_text(settings.final_scale_arcsec)]
+    if settings.final_pixfrac is not None:
+        words.append(f"pf {settings.final_pixfrac:g}")
+    if settings.final_kernel != "square":
+        words.append(settings.final_kernel)
+    if settings.final_wht_type != "EXP":
+        words.append(f"{settings.final_wht_type} weights")
+    if settings.final_rot:
+        words.append(f"rot {settings.final_rot:g}°")
     return " ".join(words)
 
 
@@ -73,7 +75,7 @@ def params_of(record: PointRecord) -> dict[str, str]:
 def _settings_text(record: PointRecord) -> dict[str, str]:
     return {
         name: format(value, ".10g") if isinstance(value, float) else str(value)
-        for name, value in record.settings.items()
+        for name, value in recorded_settings(record).items()
         if isinstance(value, (str, int, float))
     }
 

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.study.directory.record import point_directories
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.condition import StoreNotReadyError
-from hstdriz_study.study.track.point import is_sent, send_point
+from hstdriz_study.study.track.point_run import is_sent, send_point
 from hstdriz_study.study.track.runs import run_exists
-from hstdriz_study.study.track.study import close_study, open_study
+from hstdriz_study.study.track.study_run import close_study, open_study
 from hstdriz_study.study.track.ticket import read_ticket, set_status
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.study.track.ticket import Ticket
 
 log = logging.getLogger(__name__)
@@ -36,7 +34,7 @@ class SendReport:
         return f"{self.sent} sent, {self.already} already there, {self.failed} failed"
 
 
-def send_study(study_dir: Path) -> SendReport:
+def send_study(study_dir: StudyDirectory) -> SendReport:
     """Send every record that the store does not have, and the results of the study.
 
     The study's run is made when the store has none, for example after the store
@@ -44,7 +42,7 @@ def send_study(study_dir: Path) -> SendReport:
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
 
     Returns
     -------
@@ -62,7 +60,7 @@ def send_study(study_dir: Path) -> SendReport:
         ticket = read_ticket(study_dir)
     sent = already = failed = 0
     reason = ""
-    for point_dir in point_directories(study_dir):
+    for point_dir in study_dir.points():
         if is_sent(study_dir, point_dir):
             already += 1
             continue
@@ -80,12 +78,12 @@ def send_study(study_dir: Path) -> SendReport:
     return SendReport(sent, already, failed, reason)
 
 
-def end_study(study_dir: Path, status: str) -> None:
+def end_study(study_dir: StudyDirectory, status: str) -> None:
     """Record how a study ended, then send all that the store does not have: `send_study`.
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
     status : str
         ``FINISHED``, ``FAILED`` or ``KILLED``.
 
@@ -100,9 +98,9 @@ def end_study(study_dir: Path, status: str) -> None:
         raise TrackingError(report.reason)
 
 
-def count_unsent(study_dir: Path) -> tuple[int, int]:
+def count_unsent(study_dir: StudyDirectory) -> tuple[int, int]:
     """Count the points that have not been sent, and all; the disk alone is asked."""
-    point_dirs = point_directories(study_dir)
+    point_dirs = study_dir.points()
     return sum(not is_sent(study_dir, point_dir) for point_dir in point_dirs), len(point_dirs)
 
 

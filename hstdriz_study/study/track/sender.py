@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track import courier
-from hstdriz_study.study.track.point import send_point
+from hstdriz_study.study.track.point_run import send_point
 from hstdriz_study.study.track.send import end_study
-from hstdriz_study.study.track.study import open_study
+from hstdriz_study.study.track.study_run import open_study
 from hstdriz_study.study.track.ticket import read_ticket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
     from types import TracebackType
+
+    from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
 log = logging.getLogger(__name__)
 
@@ -29,16 +30,16 @@ class PointSender:
 
     Parameters
     ----------
-    study_dir : `~pathlib.Path`
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
         Directory of a study that has its ticket.
     opens_store : bool
         Whether the store is made ready first; only one job of a study may.
     """
 
-    def __init__(self, study_dir: Path, *, opens_store: bool) -> None:
+    def __init__(self, study_dir: StudyDirectory, *, opens_store: bool) -> None:
         self._study_dir = study_dir
         self._opens_store = opens_store
-        self._waiting: list[Path] = []
+        self._waiting: list[PointDirectory] = []
         self._unanswered = 0
         self._gave_up = False
 
@@ -58,7 +59,7 @@ class PointSender:
         while kind is None and not self._gave_up and (self._unanswered or self._waiting):
             self._pass_on(wait=True)
 
-    def send(self, point_dir: Path) -> None:
+    def send(self, point_dir: PointDirectory) -> None:
         """Send the record of a point as soon as its turn comes."""
         self._waiting.append(point_dir)
         self._pass_on(wait=False)
@@ -93,7 +94,7 @@ class PointSender:
             )
 
 
-def _send_points(study_dir: Path, point_dirs: Sequence[Path]) -> None:
+def _send_points(study_dir: StudyDirectory, point_dirs: Sequence[PointDirectory]) -> None:
     if read_ticket(study_dir).parent_run_id is None:
         return  # the store was away when the study began
     for point_dir in point_dirs:
@@ -105,7 +106,7 @@ def begin_tracking(tracking_uri: str | None) -> None:
     courier.begin(tracking_uri)
 
 
-def open_tracking(study_dir: Path) -> None:
+def open_tracking(study_dir: StudyDirectory) -> None:
     """Make the store ready for several jobs; a study of one job does it beside its points.
 
     Raises
@@ -118,7 +119,7 @@ def open_tracking(study_dir: Path) -> None:
     process.answer()
 
 
-def end_tracking(study_dir: Path, status: str) -> None:
+def end_tracking(study_dir: StudyDirectory, status: str) -> None:
     """Record how a study ended and send what is missing, as `end_study` does.
 
     Raises

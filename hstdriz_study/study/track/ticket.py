@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json, write_json
-from hstdriz_study.study.directory.record import STUDY_NAME
+from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.link import comparison_link, ui_command, view_link
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
 SECTION = "tracking"
 
@@ -92,7 +92,7 @@ class Ticket:
         }
 
 
-def read_ticket(study_dir: Path) -> Ticket:
+def read_ticket(study_dir: StudyDirectory) -> Ticket:
     """Read where a study is tracked.
 
     Raises
@@ -100,26 +100,26 @@ def read_ticket(study_dir: Path) -> Ticket:
     TrackingError
         If the study was made without tracking.
     """
-    section = read_json(study_dir / STUDY_NAME).get(SECTION)
+    section = read_study(study_dir).get(SECTION)
     if not section:
         raise TrackingError(
-            f"{study_dir / STUDY_NAME}: does not say where to send the study; run the study again "
+            f"{study_dir.description}: does not say where to send the study; run the study again "
             "with track=sqlite or track=server"
         )
     return _ticket(section)
 
 
-def find_ticket(study_dir: Path) -> Ticket | None:
+def find_ticket(study_dir: StudyDirectory) -> Ticket | None:
     """Return where a study was tracked before, None when it is new."""
-    if not (study_dir / STUDY_NAME).is_file():
+    if not (study_dir.description).is_file():
         return None
-    section = read_json(study_dir / STUDY_NAME).get(SECTION)
+    section = read_study(study_dir).get(SECTION)
     return _ticket(section) if section else None
 
 
-def write_ticket(study_dir: Path, ticket: Ticket) -> None:
+def write_ticket(study_dir: StudyDirectory, ticket: Ticket) -> None:
     """Write where a study is tracked; the other keys of ``study.json`` stay."""
-    path = study_dir / STUDY_NAME
+    path = study_dir.description
     content = read_json(path) if path.is_file() else {}
     section = asdict(ticket)
     if ticket.parent_run_id is not None:
@@ -127,7 +127,7 @@ def write_ticket(study_dir: Path, ticket: Ticket) -> None:
     write_json(path, content | {SECTION: section})
 
 
-def set_status(study_dir: Path, status: str) -> Ticket:
+def set_status(study_dir: StudyDirectory, status: str) -> Ticket:
     """Record how a study ended, before anyone is told."""
     ticket = replace(read_ticket(study_dir), status=status)
     write_ticket(study_dir, ticket)

@@ -11,7 +11,7 @@ from hstdriz_study.optics.detector import SATURATED_BIT, Window
 from hstdriz_study.simulate.exposing import ChipDefects, chip_defects
 from hstdriz_study.simulate.generate import rootnames, write_exposure, write_references
 from hstdriz_study.simulate.headers import ChipPixels
-from hstdriz_study.simulate.pointing import dither_offset_px, plan_pointings, reference_files
+from hstdriz_study.simulate.pointing import dither_offset_px, plan_pointings, reference_directory
 from hstdriz_study.validate.scenes.catalogue import catalogue
 from hstdriz_study.validate.scenes.library import galsim
 from hstdriz_study.validate.scenes.painting import ChipPainter, ChipPsf, widening
@@ -113,7 +113,7 @@ def scene_pointings(directory: Path, band: Band, spec: SceneSpec) -> list[Pointi
     flats = [np.ones(shape, np.float32) for shape in shapes]
     reference = write_references(directory, band, read_out, flats)
     offsets = [dither_offset_px(detector, index) for index in range(spec.n_exposures)]
-    with reference_files(detector, reference):
+    with reference_directory(detector, reference):
         names = rootnames(band, _SERIES, spec.n_exposures)
         return plan_pointings(band, read_out, names, offsets)
 

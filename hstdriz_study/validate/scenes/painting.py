@@ -19,7 +19,7 @@ from hstdriz_study.validate.scenes.telescope import on_sky
 if TYPE_CHECKING:
     from astropy.table import QTable, Row
 
-    from hstdriz_study.optics.view import ChipView
+    from hstdriz_study.optics.chip_view import ChipView
     from hstdriz_study.validate.scenes.spec import SceneSpec
     from hstdriz_study.validate.scenes.telescope import Telescope
 
@@ -76,7 +76,7 @@ class ChipPsf:
     Attributes
     ----------
     telescope : `~hstdriz_study.validate.scenes.telescope.Telescope`
-    view : `~hstdriz_study.optics.view.ChipView`
+    view : `~hstdriz_study.optics.chip_view.ChipView`
         Of the chip in one exposure; dithers do not change its shape.
     """
 
@@ -104,7 +104,7 @@ class ChipPainter:
     Attributes
     ----------
     psf : `ChipPsf`
-    view : `~hstdriz_study.optics.view.ChipView`
+    view : `~hstdriz_study.optics.chip_view.ChipView`
     """
 
     psf: ChipPsf

@@ -14,7 +14,7 @@ import numpy as np
 from hstdriz_study.validate.scenes.library import galsim
 
 if TYPE_CHECKING:
-    from hstdriz_study.optics.view import ChipView
+    from hstdriz_study.optics.chip_view import ChipView
     from hstdriz_study.simulate import Band
 
 _DIAMETER_M, _OBSCURATION = 2.4, 0.33

@@ -18,7 +18,7 @@ from hstdriz_study.validate.scenes.telescope import on_sky, telescope
 from hstdriz_study.validate.star_image import StarImage, delivered_star
 
 if TYPE_CHECKING:
-    from hstdriz_study.optics.view import ChipView
+    from hstdriz_study.optics.chip_view import ChipView
     from hstdriz_study.validate.scenes.fields import SceneField
     from hstdriz_study.validate.scenes.telescope import Telescope
 
@@ -39,7 +39,7 @@ def delivered_scene_star(
     Parameters
     ----------
     optics : `~hstdriz_study.validate.scenes.telescope.Telescope`
-    view : `~hstdriz_study.optics.view.ChipView`
+    view : `~hstdriz_study.optics.chip_view.ChipView`
     final_scale_arcsec, final_pixfrac : float
         Of the square kernel; 0 for a blur that is left out.
     wider : `~numpy.ndarray`, optional

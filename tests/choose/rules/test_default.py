@@ -17,8 +17,8 @@ from hstdriz_study.choose import (
     choose,
     handbook_pick,
 )
-from hstdriz_study.cli.main import conf_directory
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.conf_files import conf_directory
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,12 +46,7 @@ def _records(draw: st.DrawFn) -> list[PointRecord]:
                 "weight/hole_fraction": Metric(draw(st.sampled_from([0.0, 1e-5, 1e-2])), 0.0),
                 "noise/depth_abmag": Metric(draw(st.floats(25.0, 26.0)), 0.01, "mag(AB)"),
             }
-            settings = {
-                "final_scale_arcsec": scale,
-                "final_pixfrac": pixfrac,
-                "final_kernel": "square",
-                "final_wht_type": "EXP",
-            }
+            settings = DrizzleSettings(scale, pixfrac, "square", "EXP", None, None, None)
             key = f"{scale}-{pixfrac}"
             records.append(PointRecord(key, "FINISHED", "f160w", settings, metrics))
     return records

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from hstdriz_study.choose import (
@@ -13,7 +14,8 @@ from hstdriz_study.choose import (
     HandbookPick,
     choose,
 )
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.choose.rules import check_rule
+from hstdriz_study.contracts import ENTRIES, Better, Metric, MetricEntry, PointRecord
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -76,3 +78,32 @@ def test_bad_weights_are_refused_by_name(
 ) -> None:
     with pytest.raises(ChoiceError, match=said):
         choose([point(0.06, 0.8)], with_rule("weighted", weights=weights), handbook)
+
+
+@pytest.mark.parametrize(("better", "pixfrac"), [(Better.LOWER, 0.5), (Better.HIGHER, 1.0)])
+def test_a_metric_of_ones_own_is_weighted_as_its_entry_says(
+    better: Better,
+    pixfrac: float,
+    point: Callable[..., PointRecord],
+    with_rule: RuleMaker,
+    handbook: HandbookPick,
+) -> None:
+    records = []
+    for index, swept in enumerate((0.5, 0.75, 1.0)):
+        record = point(
+            0.06, swept, entries={"own/peak": MetricEntry("own/peak", "", better=better)}
+        )
+        # of three points with equal spacing, the resamples keep the order
+        values = index + 0.1 * np.sin(np.arange(40))
+        record.metrics["own/peak"] = Metric(float(index), 0.1, "", values)
+        records.append(record)
+    choice = choose(records, with_rule("weighted", weights={"own/peak": 1.0}), handbook)
+    assert choice.chosen.final_pixfrac == pixfrac
+    assert choice.resampling.changed == 0
+
+
+def test_a_metric_of_ones_own_is_known_before_it_is_measured(with_rule: RuleMaker) -> None:
+    settings = with_rule("weighted", weights={"own/peak": 1.0})
+    with pytest.raises(ChoiceError, match=r"own/peak cannot be weighted; .* say in the entry"):
+        check_rule(settings, ENTRIES | {"own/peak": MetricEntry("own/peak", "")})
+    check_rule(settings, ENTRIES | {"own/peak": MetricEntry("own/peak", "", better=Better.LOWER)})

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from hstdriz_study.choose import choice_to_json, choose_all, handbook_pick
-from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import StudyConfig, choice_settings
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import write_record
 
 if TYPE_CHECKING:
@@ -32,12 +33,7 @@ def _record(scale: float, pixfrac: float, config: dict[str, Any]) -> PointRecord
         key=f"{scale}-{pixfrac}",
         status="FINISHED",
         filter="f160w",
-        settings={
-            "final_scale_arcsec": scale,
-            "final_pixfrac": pixfrac,
-            "final_kernel": "square",
-            "final_wht_type": "EXP",
-        },
+        settings=DrizzleSettings(scale, pixfrac, "square", "EXP", None, None, None),
         metrics={
             "psf/fwhm_arcsec": Metric(fwhm, float(np.std(replicates)), "arcsec", replicates),
             "psf/pixels_per_fwhm": Metric(fwhm / scale, 0.05, "pix"),
@@ -50,7 +46,9 @@ def _record(scale: float, pixfrac: float, config: dict[str, Any]) -> PointRecord
 
 
 @pytest.fixture
-def make_study(tmp_path: Path, compose_config: Callable[..., StudyConfig]) -> Callable[..., Path]:
+def make_study(
+    tmp_path: Path, compose_config: Callable[..., StudyConfig]
+) -> Callable[..., StudyDirectory]:
     """Write a study whose records, settings or regions differ as asked."""
 
     def make(
@@ -62,12 +60,12 @@ def make_study(tmp_path: Path, compose_config: Callable[..., StudyConfig]) -> Ca
         versions: dict[str, str] | None = None,
         pixfracs: tuple[float, ...] = PIXFRACS,
     ) -> Path:
-        directory = tmp_path / name
+        study = StudyDirectory(tmp_path / name)
         config = {"measure": {"seed": 1, "n_bootstrap": N_RESAMPLES}}
         records = [change(_record(s, p, config)) for s in SCALES for p in pixfracs]
         for number, record in enumerate(records):
-            write_record(record, directory / "points" / str(number))
-        regions = directory / "filters" / "f160w"
+            write_record(record, study.point(number))
+        regions = study.of_filter("f160w").path
         regions.mkdir(parents=True)
         (regions / "regions.json").write_text("{}")
         (regions / "stars.ecsv").write_text(stars)
@@ -76,9 +74,9 @@ def make_study(tmp_path: Path, compose_config: Callable[..., StudyConfig]) -> Ca
         names = {record.filter for record in records}
         handbooks = {filter_: handbook_pick(1545.0, 0.12825) for filter_ in names}
         choices = [choice_to_json(c) for c in choose_all(records, settings, handbooks)]
-        write_json(directory / "choice.json", {"study": name, "choices": choices})
+        write_json(study.choice, {"study": name, "choices": choices})
         write_json(
-            directory / "study.json",
+            study.description,
             {
                 "name": name,
                 "created": "2025-01-01T00:00:00+00:00",
@@ -86,7 +84,7 @@ def make_study(tmp_path: Path, compose_config: Callable[..., StudyConfig]) -> Ca
                 "versions": versions or {"drizzlepac": "3.11.0"},
             },
         )
-        return directory
+        return study
 
     return make
 

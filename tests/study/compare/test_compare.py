@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hstdriz_study.cli.callbacks import BAD_INPUT
+from hstdriz_study.cli.exits import BAD_INPUT
 from hstdriz_study.cli.main import main
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import read_json, write_json
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.study.directory.layout import StudyDirectory
 
     Change = Callable[[PointRecord], PointRecord]
-    Make = Callable[..., Path]
+    Make = Callable[..., StudyDirectory]
 
 
-def _compared(first: Path, second: Path) -> Comparison:
+def _compared(first: StudyDirectory, second: StudyDirectory) -> Comparison:
     return compare_studies(read_side(first), read_side(second))
 
 
@@ -52,7 +53,7 @@ def test_a_study_and_its_copy_do_not_differ(make_study: Make) -> None:
 def test_comparison_says_whose_exposures_each_is_about(make_study: Make) -> None:
     first, second = make_study("a"), make_study("b")
     datasets = {"f160w": {"kind": "synthetic", "path": None, "seed": 2}}
-    write_json(second / "study.json", read_json(second / "study.json") | {"datasets": datasets})
+    write_json(second.description, read_json(second.description) | {"datasets": datasets})
     found = _compared(first, second)
     for page in (comparison_text(found), comparison_markdown(found)):
         a, b = (line for line in page.splitlines() if line.lstrip("- ").startswith(("A:", "B:")))
@@ -130,7 +131,7 @@ def test_a_difference_without_an_error_is_told_without_sigma(make_study: Make) -
 
 def test_a_setting_of_one_filter_alone_is_told_with_its_filter(make_study: Make) -> None:
     def in_two_filters(record: PointRecord) -> PointRecord:
-        scale = record.settings["final_scale_arcsec"]
+        scale = record.settings.final_scale_arcsec
         return replace(record, filter="f125w") if scale > 0.1 else record
 
     def other_bits(record: PointRecord) -> PointRecord:
@@ -200,4 +201,6 @@ def test_command_line_compares_two_studies_and_tells_its_usage(
         assert left.value.code == code
     said = capsys.readouterr()
     assert "Choices: 0 of 1 changed" in said.out
-    assert said.err == "error: usage: hstdriz-study compare STUDY_A STUDY_B\n"
+    assert said.err == (
+        "error: missing argument 'STUDY_B'; usage: hstdriz-study compare STUDY_A STUDY_B\n"
+    )

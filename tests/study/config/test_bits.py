@@ -1,7 +1,6 @@
 """Good bits in every notation of DrizzlePac's become one number."""
 
 import re
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -19,7 +18,6 @@ from hstdriz_study.good_bits import (
     with_cosmic_rays,
     without_cosmic_rays,
 )
-from hstdriz_study.study.directory.stored import stored_config
 
 EVERY_DQ = np.arange(65536, dtype=np.uint16)
 KEYS = (
@@ -168,10 +166,3 @@ def test_keys_that_refer_to_the_filters_bits_hold_the_same_number(compose_config
 def test_a_typo_is_told_where_it_was_written(compose_config, key):
     with pytest.raises(ConfigError, match=f"^{re.escape(key)}=16,abc: must be good DQ bits"):
         compose_config(f"{key}='16,abc'")
-
-
-def test_a_study_written_with_words_is_read_as_numbers(compose_config):
-    stored = asdict(compose_config())
-    stored["drizzle"]["final_bits"] = stored["filter"]["good_bits"] = "16, 512"
-    read = stored_config(stored)
-    assert read.drizzle.final_bits == read.filter.good_bits == 528

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hstdriz_study.drizzlepac_options import COMBINE_TYPES, SKY_METHODS, WHT_TYPES
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.study.config import ranges
+from hstdriz_study.study.config.limits import _are_two
+from hstdriz_study.study.config.schema import KERNELS
 
 
 @pytest.mark.parametrize(
@@ -69,10 +71,10 @@ def test_numbers_are_split_as_drizzlepac_splits_them(text):
         # drizCR.py, drizzlepac 3.11
         first, second = map(float, filter(None, re.split(r"[,;\s]+", text)))
     except ValueError:
-        assert not ranges._are_two(text, lambda _: True)
+        assert not _are_two(text, lambda _: True)
     else:
         finite = math.isfinite(first) and math.isfinite(second)
-        assert ranges._are_two(text, lambda number: number in (first, second)) == finite
+        assert _are_two(text, lambda number: number in (first, second)) == finite
 
 
 def choices(keyword: str) -> set[str]:
@@ -84,8 +86,8 @@ def choices(keyword: str) -> set[str]:
 
 
 def test_words_are_those_of_the_installed_drizzlepac():
-    assert set(ranges.COMBINE_TYPES) == choices("combine_type")
-    assert set(ranges.SKY_METHODS) == choices("skymethod")
-    assert set(ranges.WHT_TYPES) == choices("final_wht_type")
+    assert set(COMBINE_TYPES) == choices("combine_type")
+    assert set(SKY_METHODS) == choices("skymethod")
+    assert set(WHT_TYPES) == choices("final_wht_type")
     # it lists tophat and refuses it
-    assert set(ranges.KERNELS) == choices("final_kernel") - {"tophat"}
+    assert set(KERNELS) == choices("final_kernel") - {"tophat"}

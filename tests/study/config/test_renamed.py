@@ -6,6 +6,7 @@ import pytest
 
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.directory.ended import read_ended
+from hstdriz_study.study.directory.layout import StudyDirectory
 
 KEPT = Path(__file__).parents[2] / "kept" / "a23d761"
 
@@ -26,9 +27,9 @@ def test_range_of_the_new_name_holds_for_the_old_one(compose_config):
 
 
 def test_study_that_was_made_with_the_old_name_is_opened(tmp_path):
-    study = shutil.copytree(KEPT, tmp_path / "kept")
-    described = json.loads((study / "study.json").read_text())
+    study = StudyDirectory(shutil.copytree(KEPT, tmp_path / "kept"))
+    described = json.loads(study.description.read_text())
     del described["config"]["checks"]
     described["config"]["prepare"]["max_star_core_flagged"] = 0.04
-    (study / "study.json").write_text(json.dumps(described))
+    study.description.write_text(json.dumps(described))
     assert read_ended(study).config.checks.max_star_core_flagged == 0.04

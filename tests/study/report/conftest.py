@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from astropy.table import Table
 
-from hstdriz_study.choose import ChoiceSettings, HandbookPick, handbook_pick
+from hstdriz_study.choose import ChoiceSettings, HandbookPick, choose_all, handbook_pick
 from hstdriz_study.contracts import (
     DrizzleSettings,
     MeasureGeometry,
@@ -22,7 +22,8 @@ from hstdriz_study.contracts import (
 )
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import StudyConfig, choice_settings
-from hstdriz_study.study.directory.record import write_record
+from hstdriz_study.study.directory.layout import StudyDirectory
+from hstdriz_study.study.directory.record import read_records, write_record
 from hstdriz_study.study.report import (
     ReportPaths,
     dither_phase_figure,
@@ -160,13 +161,9 @@ def study_records() -> list[PointRecord]:
     for name, shrink in (("f160w", 1.0), ("f814w", 0.47)):
         for scale in MEASURED:
             for index, pixfrac in enumerate(PIXFRACS):
-                settings: dict[str, Any] = {
-                    "final_scale_arcsec": round(scale * shrink, 4),
-                    "final_pixfrac": pixfrac,
-                    "final_kernel": "square",
-                    "final_wht_type": "EXP",
-                    "final_rot": 0.0,
-                }
+                settings = DrizzleSettings(
+                    round(scale * shrink, 4), pixfrac, "square", "EXP", 0.0, None, None
+                )
                 records.append(
                     PointRecord(
                         key=f"{name}-{scale}-{pixfrac}",
@@ -212,11 +209,11 @@ def study_dir(
     regions: StudyRegions,
     dithers: Table,
     make_pixels: Callable[..., PointPixels],
-) -> Path:
+) -> StudyDirectory:
     """Write a whole study, without its report."""
-    directory = tmp_path_factory.mktemp("study")
+    study = StudyDirectory(tmp_path_factory.mktemp("study"))
     write_json(
-        directory / "study.json",
+        study.description,
         {
             "name": "quickstart",
             "title": "Scale and pixfrac of F160W & F814W",
@@ -228,35 +225,47 @@ def study_dir(
         },
     )
     for number, record in enumerate(study_records):
-        point = directory / "points" / str(number)
+        point = study.point(number)
         if record.status == "FINISHED" and record.filter == "f160w":
-            pixels = make_pixels(
-                record.settings["final_scale_arcsec"], record.settings["final_pixfrac"]
-            )
-            names = point_images(pixels, regions, point / "images")
+            pixels = make_pixels(record.settings.final_scale_arcsec, record.settings.final_pixfrac)
+            names = point_images(pixels, regions, point.images)
             images = {name: f"images/{file}" for name, file in names.items()}
             write_record(replace(record, images=images), point)
         else:
             write_record(record, point)
-    setup = directory / "filters" / "f160w"
-    stars_figure(regions, setup / "stars.png")
-    dither_sky_figure(dithers, setup / "dithers_sky.png")
-    dither_phase_figure(dithers, setup / "dithers_phase.png")
-    return directory
+    setup = study.of_filter("f160w")
+    stars_figure(regions, setup.figure("stars"))
+    dither_sky_figure(dithers, setup.figure("dithers_sky"))
+    dither_phase_figure(dithers, setup.figure("dithers_phase"))
+    return study
+
+
+@pytest.fixture(scope="session")
+def write(
+    config: ChoiceSettings, handbooks: dict[str, HandbookPick]
+) -> Callable[[StudyDirectory], ReportPaths]:
+    """Choose in a study and write its report."""
+
+    def written(study: StudyDirectory) -> ReportPaths:
+        records = read_records(study)
+        choices = choose_all(records, config, handbooks)
+        return write_report(study, config, handbooks, records=records, choices=choices)
+
+    return written
 
 
 @pytest.fixture(scope="session")
 def report(
-    study_dir: Path, config: ChoiceSettings, handbooks: dict[str, HandbookPick]
+    study_dir: StudyDirectory, write: Callable[[StudyDirectory], ReportPaths]
 ) -> ReportPaths:
-    return write_report(study_dir, config, handbooks)
+    return write(study_dir)
 
 
 @pytest.fixture
-def small_study_dir(tmp_path: Path, study_records: list[PointRecord]) -> Path:
+def small_study_dir(tmp_path: Path, study_records: list[PointRecord]) -> StudyDirectory:
     """Write a study of three points without pictures."""
-    directory = tmp_path / "small"
+    study = StudyDirectory(tmp_path / "small")
     for number, record in enumerate(study_records[-3:]):
-        write_record(record, directory / "points" / str(number))
-    write_json(directory / "study.json", {"name": "small"})
-    return directory
+        write_record(record, study.point(number))
+    write_json(study.description, {"name": "small"})
+    return study

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hstdriz_study.contracts import ENTRIES, PointRecord
+from hstdriz_study.contracts import ENTRIES, DrizzleSettings, PointRecord
 from hstdriz_study.study.report.artificial import artificial_stars_told
 
 
@@ -30,7 +30,13 @@ def test_metrics_of_artificial_stars_are_told_from_the_fields_own(name: str, wor
 
 def _record(name: str, **injected: object) -> PointRecord:
     provenance = {"injected": injected or None}
-    return PointRecord(key=name, status="FINISHED", filter=name, settings={}, provenance=provenance)
+    return PointRecord(
+        key=name,
+        status="FINISHED",
+        filter=name,
+        settings=DrizzleSettings(None, None, "square", "EXP", None, None, None),
+        provenance=provenance,
+    )
 
 
 def test_the_paper_hears_which_psf_is_of_artificial_stars() -> None:

@@ -34,7 +34,7 @@ def test_one_line_a_scale_with_pixfrac_ascending(study_records: list[PointRecord
 
 
 def test_with_one_pixfrac_the_scale_becomes_the_abscissa(study_records: list[PointRecord]) -> None:
-    records = [r for r in study_records if r.settings["final_pixfrac"] == 0.6]
+    records = [r for r in study_records if r.settings.final_pixfrac == 0.6]
     layout = plan(_of_filter(records))
     assert layout.abscissa == "final_scale_arcsec"
     assert [layout.name(series) for series in layout.series] == ["pixfrac 0.6"]
@@ -43,7 +43,7 @@ def test_with_one_pixfrac_the_scale_becomes_the_abscissa(study_records: list[Poi
 def test_each_kernel_and_weighting_has_its_own_line(study_records: list[PointRecord]) -> None:
     records = _of_filter(study_records)[:5]
     other = [
-        replace(r, key=r.key + "i", settings=r.settings | {"final_wht_type": "IVM"})
+        replace(r, key=r.key + "i", settings=replace(r.settings, final_wht_type="IVM"))
         for r in records
     ]
     names = [plan(records + other).name(series) for series in plan(records + other).series]

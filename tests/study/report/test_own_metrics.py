@@ -27,18 +27,18 @@ from hstdriz_study.measure import measure
 from hstdriz_study.study.compare.changes import compare_studies
 from hstdriz_study.study.compare.side import read_side
 from hstdriz_study.study.compare.words import comparison_text
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_records, write_record
-from hstdriz_study.study.report import ReportPaths, write_report
 from hstdriz_study.study.track.notes import point_note
 from hstdriz_study.study.track.payload import metrics_of
-from hstdriz_study.study.track.view import study_views
+from hstdriz_study.study.track.runs_view import study_views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hstdriz_study.choose import HandbookPick
-    from hstdriz_study.study.config import ChooseConfig
+    from hstdriz_study.study.report import ReportPaths
+
 
 GLOW = MetricEntry(
     "mine/glow",
@@ -64,23 +64,23 @@ def study(
     tmp_path_factory: pytest.TempPathFactory,
     study_records: list[PointRecord],
     make_pixels: Callable[..., PointPixels],
-) -> Path:
+) -> StudyDirectory:
     """Write a study of one filter whose points have two more metrics: one described, one not."""
-    directory = tmp_path_factory.mktemp("own")
+    study = StudyDirectory(tmp_path_factory.mktemp("own"))
     context: Any = None
     for number, record in enumerate(r for r in study_records if r.filter == "f160w"):
         settings = record.settings
-        pixels = make_pixels(settings["final_scale_arcsec"], settings["final_pixfrac"])
+        pixels = make_pixels(settings.final_scale_arcsec, settings.final_pixfrac)
         own = measure(pixels, context, [measure_glow, measure_bare])
         own_record = replace(record, metrics=record.metrics | own.metrics, entries=own.entries)
-        write_record(own_record, directory / "points" / str(number))
-    write_json(directory / "study.json", {"name": "own"})
-    return directory
+        write_record(own_record, study.point(number))
+    write_json(study.description, {"name": "own"})
+    return study
 
 
 @pytest.fixture(scope="module")
-def written(study: Path, config: ChooseConfig, handbooks: dict[str, HandbookPick]) -> ReportPaths:
-    return write_report(study, config, handbooks)
+def written(study: StudyDirectory, write: Callable[[StudyDirectory], ReportPaths]) -> ReportPaths:
+    return write(study)
 
 
 def test_both_are_columns_of_the_table_of_points_with_their_units(written: ReportPaths) -> None:
@@ -119,7 +119,9 @@ def test_the_figures_have_a_panel_for_each(written: ReportPaths, report: ReportP
     assert n_axes("tradeoff.svg", written) == n_axes("tradeoff.svg", report) + 1
 
 
-def test_mlflow_has_a_section_of_both_and_a_column_of_the_described_one(study: Path) -> None:
+def test_mlflow_has_a_section_of_both_and_a_column_of_the_described_one(
+    study: StudyDirectory,
+) -> None:
     records = read_records(study)
     names = {name for record in records for name in metrics_of(record)}
     assert {"mine/glow", "mine/glow_err", "mine/bare"} < names
@@ -139,22 +141,22 @@ def test_mlflow_has_a_section_of_both_and_a_column_of_the_described_one(study: P
     assert against == ["noise/aperture_sigma", "mine/glow"]
 
 
-def test_the_note_on_a_run_begins_with_what_stands_beside_a_choice(study: Path) -> None:
+def test_the_note_on_a_run_begins_with_what_stands_beside_a_choice(study: StudyDirectory) -> None:
     note = point_note(read_records(study)[0])
     assert "glow **13.03 ± 0.25 electron / s**" in note.splitlines()[0]
     assert "| mine/bare | 7.2 | 0.5 | arcsec |" in note
 
 
 def test_a_comparison_tells_how_both_changed_in_their_words(
-    study: Path, written: ReportPaths, tmp_path: Path
+    study: StudyDirectory, written: ReportPaths, tmp_path: Path
 ) -> None:
     assert written.choice.is_file()
-    other = tmp_path / "other"
+    other = StudyDirectory(tmp_path / "other")
     for number, record in enumerate(read_records(study)):
         more = {n: replace(record.metrics[n], value=99.0) for n in ("mine/glow", "mine/bare")}
-        write_record(replace(record, metrics=record.metrics | more), other / "points" / str(number))
-    for name in ("study.json", "choice.json"):
-        (other / name).write_bytes((study / name).read_bytes())
+        write_record(replace(record, metrics=record.metrics | more), other.point(number))
+    other.description.write_bytes(study.description.read_bytes())
+    other.choice.write_bytes(study.choice.read_bytes())
     text = comparison_text(compare_studies(read_side(study), read_side(other)))
     assert "glow of the preview <50 $nW$ (electron / s)" in text
     assert "mine/bare (arcsec)" in text

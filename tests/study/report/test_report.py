@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from astropy.table import QTable
 
-from hstdriz_study.contracts import PointRecord
-from hstdriz_study.errors import StudyError
+from hstdriz_study.contracts import DrizzleSettings, PointRecord
 from hstdriz_study.json_files import write_json
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import write_record
-from hstdriz_study.study.report import ReportPaths, choice_table, write_report
+from hstdriz_study.study.report import ReportPaths, choice_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from hstdriz_study.choose import ChoiceSettings, HandbookPick
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 
@@ -95,12 +95,12 @@ def test_whose_exposures_they_are_is_told_at_the_head_of_every_file(
 
 
 def test_report_of_exposures_of_ones_own_names_them_and_no_simulation(
-    small_study_dir: Path, config: ChoiceSettings, handbooks: dict[str, HandbookPick]
+    small_study_dir: StudyDirectory, write: Callable[[StudyDirectory], ReportPaths]
 ) -> None:
     dataset = {"kind": "local", "path": "/data/my_<field>", "seed": 1}
-    study = json.loads((small_study_dir / "study.json").read_text())
-    write_json(small_study_dir / "study.json", study | {"datasets": {"f814w": dataset}})
-    written = write_report(small_study_dir, config, handbooks)
+    study = json.loads(small_study_dir.description.read_text())
+    write_json(small_study_dir.description, study | {"datasets": {"f814w": dataset}})
+    written = write(small_study_dir)
     assert "Exposures: /data/my_&lt;field&gt;" in written.html.read_text()
     assert "Exposures: /data/my_&lt;field>" in written.markdown.read_text()
     assert json.loads(written.choice.read_text())["simulated"] is False
@@ -114,6 +114,12 @@ def test_every_reason_and_every_failure_is_told(page: _Reader, report: ReportPat
             assert reason in text
     assert "no space left on device <scratch>" in text
     assert "only 7 stars" in text
+
+
+def test_what_to_know_before_using_the_answer_stands_beside_it(page: _Reader) -> None:
+    told = " ".join("".join(page.texts).split())
+    head = told[told.index("Before you use it:") : told.index("how it was made")]
+    assert ": only 7 stars: errors of the PSF metrics are uncertain" in head
 
 
 def test_pages_show_the_other_limits_and_the_handbook(page: _Reader, report: ReportPaths) -> None:
@@ -162,13 +168,12 @@ def test_points_and_choice_can_be_read_back(
 
 
 def test_same_records_give_the_same_files(
-    small_study_dir: Path,
-    config: ChoiceSettings,
-    handbooks: dict[str, HandbookPick],
+    small_study_dir: StudyDirectory,
+    write: Callable[[StudyDirectory], ReportPaths],
     tmp_path: Path,
 ) -> None:
-    copy = shutil.copytree(small_study_dir, tmp_path / "copy")
-    first, second = (write_report(path, config, handbooks) for path in (small_study_dir, copy))
+    copy = StudyDirectory(shutil.copytree(small_study_dir.path, tmp_path / "copy"))
+    first, second = (write(path) for path in (small_study_dir, copy))
     for name in ("points", "choice", "markdown", "html"):
         # the command that extends the sweep names the directory of the study
         moved = getattr(second, name).read_text().replace(str(copy), str(small_study_dir))
@@ -184,31 +189,33 @@ def test_terminal_table_has_one_line_a_filter(report: ReportPaths) -> None:
 
 
 def test_only_a_script_that_is_there_is_named(
-    small_study_dir: Path,
-    config: ChoiceSettings,
-    handbooks: dict[str, HandbookPick],
+    small_study_dir: StudyDirectory,
+    write: Callable[[StudyDirectory], ReportPaths],
     report: ReportPaths,
 ) -> None:
-    (small_study_dir / "make_product_f814w.py").write_text("")
-    written = write_report(small_study_dir, config, handbooks)
+    small_study_dir.script("f814w").write_text("")
+    written = write(small_study_dir)
     assert "python make_product_f814w.py" in written.html.read_text()
     assert "make_product_f814w" not in report.html.read_text()
 
 
 @pytest.mark.parametrize("status", ["FINISHED", "FAILED"])
 def test_a_study_without_psf_or_without_any_result_still_has_a_report(
-    config: ChoiceSettings, handbooks: dict[str, HandbookPick], tmp_path: Path, status: str
+    write: Callable[[StudyDirectory], ReportPaths], tmp_path: Path, status: str
 ) -> None:
-    settings = {
-        "final_scale_arcsec": None if status == "FAILED" else 0.08,
-        "final_pixfrac": None if status == "FAILED" else 0.8,
-        "final_kernel": "square",
-        "final_wht_type": "EXP",
-    }
+    settings = DrizzleSettings(
+        *((None, None) if status == "FAILED" else (0.08, 0.8)),
+        "square",
+        "EXP",
+        None,
+        None,
+        None,
+    )
     record = PointRecord("k", status, "f160w", settings, error=None)
-    write_record(record, tmp_path / "points" / "0")
-    write_json(tmp_path / "study.json", {"name": "one"})
-    written = write_report(tmp_path, config, handbooks)
+    study = StudyDirectory(tmp_path)
+    write_record(record, study.point(0))
+    write_json(study.description, {"name": "one"})
+    written = write(study)
     assert written.choices[0].chosen is None
     assert written.choices[0].cannot_choose in " ".join(_texts(written.html))
     assert "cannot choose" in written.table or "No point" in written.table
@@ -218,10 +225,3 @@ def _texts(path: Path) -> list[str]:
     reader = _Reader()
     reader.feed(path.read_text())
     return reader.texts
-
-
-def test_an_empty_study_is_refused_in_one_sentence(
-    config: ChoiceSettings, handbooks: dict[str, HandbookPick], tmp_path: Path
-) -> None:
-    with pytest.raises(StudyError, match="holds no points to report on"):
-        write_report(tmp_path, config, handbooks)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.run.filter_setup import load_setup, set_up_filter
 from hstdriz_study.study.run.outdated import set_aside_outdated
 from hstdriz_study.study.run.point import PointRunner, StudyPoint
@@ -21,9 +22,9 @@ def measured(compose_config, cache_dir, tmp_path_factory):
         "filter=f160w", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=psf/2",
         "drizzle.final_pixfrac=0.8", "measure.n_bootstrap=20",
     )  # fmt: skip
-    study_dir = tmp_path_factory.mktemp("study")
+    study_dir = StudyDirectory(tmp_path_factory.mktemp("study"))
     setup = set_up_filter(config, study_dir)
-    point = StudyPoint(0, config, study_dir / "points" / "0")
+    point = StudyPoint(0, config, study_dir.point(0))
     assert PointRunner({"f160w": setup}, {})(point).status == "FINISHED"
     return config, study_dir
 
@@ -32,19 +33,19 @@ def measured(compose_config, cache_dir, tmp_path_factory):
 def study(measured, tmp_path, caplog):
     """Copy the study, change its record, ask for points, and set aside what is outdated."""
     config, original = measured
-    study_dir = tmp_path / "study"
-    shutil.copytree(original, study_dir)
+    study_dir = StudyDirectory(tmp_path / "study")
+    shutil.copytree(original.path, study_dir.path)
     caplog.set_level(logging.INFO)
 
     def set_aside(change=lambda _: None, **asked) -> tuple[list[str], list[str]]:
-        path = study_dir / "points" / "0" / "record.json"
+        path = study_dir.point(0).record
         record = json.loads(path.read_text())
         change(record)
         path.write_text(json.dumps(record))
         parts = {part: replace(getattr(config, part), **values) for part, values in asked.items()}
         set_aside_outdated(study_dir, [replace(config, **parts)])
         said = [message for message in caplog.messages if "anew" in message]
-        return said, [path.name for path in study_dir.glob("superseded/*")]
+        return said, [path.name for path in study_dir.path.glob("superseded/*")]
 
     return set_aside
 
@@ -57,7 +58,7 @@ def _made_with_another_drizzle(record) -> None:
 
 def _made_by_an_earlier_version(record) -> None:
     record["key"] = "0123456789abcdef0123"
-    del record["provenance"]["stages"]
+    del record["format"], record["provenance"]["stages"]
 
 
 def test_a_point_that_holds_stays_where_it_is(study) -> None:

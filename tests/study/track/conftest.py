@@ -17,9 +17,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from hstdriz_study.contracts import Metric, PointRecord
-from hstdriz_study.json_files import write_json
+from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
+from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.config import TrackConfig
+from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 from hstdriz_study.study.directory.record import write_record
 from hstdriz_study.study.track import open_study, register_study
 from hstdriz_study.study.track.client import connect
@@ -27,6 +28,9 @@ from hstdriz_study.study.track.client import connect
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 SERVER_START_S = 120.0
 SCALES_ARCSEC = (0.065, 0.08, 0.1, 0.1283)
@@ -85,7 +89,7 @@ def plausible_metrics(scale: float, pixfrac: float) -> dict[str, Metric]:
 
 
 def make_record(
-    directory: Path,
+    point: PointDirectory,
     scale: float,
     pixfrac: float,
     *,
@@ -96,19 +100,13 @@ def make_record(
     metrics = {} if error else plausible_metrics(scale, pixfrac)
     drawn: dict[str, str] = {}
     if images and not error:
-        drawn = draw_images(directory, scale, pixfrac, metrics["psf/fwhm_arcsec"].value)
+        drawn = draw_images(point.path, scale, pixfrac, metrics["psf/fwhm_arcsec"].value)
     record = PointRecord(
         key=f"key-{filter_name}-{scale}-{pixfrac}",
         status="FAILED" if error else "FINISHED",
         filter=filter_name,
-        settings={
-            "final_scale_arcsec": scale,
-            "final_pixfrac": pixfrac,
-            "pixels_per_psf": round(0.162 / scale, 3),
-            "final_kernel": "square",
-            "final_wht_type": "EXP",
-            "final_rot": None,
-        },
+        settings=DrizzleSettings(scale, pixfrac, "square", "EXP", None, None, None),
+        pixels_per_psf=round(0.162 / scale, 3),
         metrics=metrics,
         images=drawn,
         timing_s={"drizzle": 1.7, "measure": 0.9},
@@ -120,7 +118,7 @@ def make_record(
             "versions": {"drizzlepac": "3.11.0"},
         },
     )
-    write_record(record, directory)
+    write_record(record, point)
     return record
 
 
@@ -131,23 +129,25 @@ class MakeStudy:
     root: Path
 
     def config(self, uri: str, experiment: str = "tests") -> TrackConfig:
-        return TrackConfig(tracking_uri=uri, experiment=experiment)
+        return TrackConfig(tracking_uri=uri, experiment=experiment, ui_port=5000)
 
-    def point(self, study: Path, number: int, scale: float, pixfrac: float, **how: object) -> Path:
-        directory = study / "points" / str(number)
-        make_record(directory, scale, pixfrac, **how)
-        return directory
+    def point(
+        self, study: StudyDirectory, number: int, scale: float, pixfrac: float, **how: object
+    ) -> PointDirectory:
+        point = study.point(number)
+        make_record(point, scale, pixfrac, **how)
+        return point
 
-    def points(self, study: Path, count: int = 3) -> list[Path]:
+    def points(self, study: StudyDirectory, count: int = 3) -> list[PointDirectory]:
         grid = [(scale, pixfrac) for scale in SCALES_ARCSEC for pixfrac in PIXFRACS]
         return [self.point(study, number, *grid[number]) for number in range(count)]
 
-    def grid(self, study: Path) -> list[Path]:
+    def grid(self, study: StudyDirectory) -> list[PointDirectory]:
         grid = [(scale, pixfrac) for scale in SCALES_ARCSEC for pixfrac in PIXFRACS]
         done = [self.point(study, n, *point, images=True) for n, point in enumerate(grid)]
         return [*done, self.point(study, len(grid), 0.05, 0.1, error="AstroDrizzle: no overlap")]
 
-    def results(self, study: Path) -> None:
+    def results(self, study: StudyDirectory) -> None:
         choice = {
             "filter": "f160w",
             "final_scale_arcsec": 0.065,
@@ -155,15 +155,19 @@ class MakeStudy:
             "reason": ["FWHM within 2 % of the sharpest.", "Largest pixfrac among those."],
             "key": "key-0.065-0.7",
         }
-        write_json(study / "choice.json", {"study": "tests", "choices": [choice]})
-        (study / "report.md").write_text("# Report\n")
-        (study / "report.html").write_text("<!doctype html><title>Report</title>")
-        (study / "points.ecsv").write_text("# %ECSV 1.0\n")
-        (study / "filters" / "f160w").mkdir(parents=True, exist_ok=True)
-        (study / "filters" / "f160w" / "stars.ecsv").write_text("# %ECSV 1.0\n")
+        write_json(study.choice, {"study": "tests", "choices": [choice]})
+        study.markdown.write_text("# Report\n")
+        study.html.write_text("<!doctype html><title>Report</title>")
+        study.table.write_text("# %ECSV 1.0\n")
+        of_filter = study.of_filter("f160w").path
+        of_filter.mkdir(parents=True, exist_ok=True)
+        (of_filter / "stars.ecsv").write_text("# %ECSV 1.0\n")
 
-    def open(self, uri: str, name: str = "grid", experiment: str = "tests") -> Path:
-        study = self.root / name
+    def parent_of(self, study: StudyDirectory) -> str:
+        return str(read_json(study.description)["tracking"]["parent_run_id"])
+
+    def open(self, uri: str, name: str = "grid", experiment: str = "tests") -> StudyDirectory:
+        study = StudyDirectory(self.root / name)
         register_study(
             study,
             self.config(uri, experiment),
@@ -226,6 +230,29 @@ def sqlite_uri(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -
     path = tmp_path_factory.mktemp("store") / "mlflow.db"
     shutil.copy(empty_database, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def client(sqlite_uri: str) -> MlflowClient:
+    return connect(sqlite_uri)
+
+
+@pytest.fixture
+def children(client: MlflowClient) -> Callable[[StudyDirectory], list[Run]]:
+    """Find the runs of a study's points."""
+
+    def find(study: StudyDirectory) -> list[Run]:
+        tracking = read_json(study.description)["tracking"]
+        query = f"tags.`mlflow.parentRunId` = '{tracking['parent_run_id']}'"
+        return list(client.search_runs([tracking["experiment_id"]], query))
+
+    return find
+
+
+@pytest.fixture
+def artifacts(client: MlflowClient) -> Callable[..., set[str]]:
+    """List the artifacts of a run, or of a directory of them."""
+    return lambda run_id, path=None: {one.path for one in client.list_artifacts(run_id, path)}
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def study(
     runs = [send_point(directory, point) for point in make_study.grid(directory)]
     make_study.results(directory)
     close_study(directory)
-    tracking = read_json(directory / "study.json")["tracking"]
+    tracking = read_json(directory.description)["tracking"]
     return {**tracking, "uri": server.uri, "runs": json.dumps(runs[:-1])}
 
 
@@ -57,7 +57,7 @@ def two_filters(
     for number, (name, scale, pixfrac) in enumerate(grid):
         send_point(directory, make_study.point(directory, number, scale, pixfrac, filter_name=name))
     close_study(directory)
-    return dict(read_json(directory / "study.json")["tracking"]["filter_links"])
+    return dict(read_json(directory.description)["tracking"]["filter_links"])
 
 
 @pytest.fixture

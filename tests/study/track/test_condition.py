@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from hstdriz_study.errors import ConfigError, TrackingError
 from hstdriz_study.study.track import refuse_foreign_file
 from hstdriz_study.study.track.client import connect
-from hstdriz_study.study.track.condition import State, installed_schema, look
+from hstdriz_study.study.track.condition import State, look
 from hstdriz_study.study.track.database import open_database, read_database
 from hstdriz_study.study.track.making import _hold, make_ready
+from hstdriz_study.study.track.mlflow_parts import installed_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable

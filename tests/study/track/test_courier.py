@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hstdriz_study.errors import TrackingError
+from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 from hstdriz_study.study.directory.record import read_bare_record
 from hstdriz_study.study.track import PointSender
 from hstdriz_study.study.track import courier as courier_module
@@ -52,7 +53,7 @@ def test_record_that_is_not_there_is_told_in_its_sentence(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     courier = Courier()
-    courier.ask(read_bare_record, tmp_path)
+    courier.ask(read_bare_record, PointDirectory(tmp_path))
     with pytest.raises(TrackingError, match=rf"^{tmp_path}/record\.json: no such file"):
         courier.answer()
     assert "Traceback" not in capfd.readouterr().err
@@ -82,9 +83,9 @@ def test_study_goes_on_when_the_process_has_died(
     courier.ask(end_at_once)
     with pytest.raises(TrackingError):
         courier.answer()
-    with PointSender(tmp_path, opens_store=True) as sender:
-        sender.send(tmp_path / "points/0")
-        sender.send(tmp_path / "points/1")
+    with PointSender(StudyDirectory(tmp_path), opens_store=True) as sender:
+        sender.send(StudyDirectory(tmp_path).point(0))
+        sender.send(StudyDirectory(tmp_path).point(1))
     (told,) = [record.getMessage() for record in caplog.records]
     assert "has ended; the study goes on, send it later: hstdriz-study send" in told
 

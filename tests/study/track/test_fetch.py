@@ -9,6 +9,7 @@ import pytest
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_records
 from hstdriz_study.study.track import close_study, fetch_study, send_study
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def sent(make_study: SimpleNamespace, sqlite_uri: str) -> Path:
+def sent(make_study: SimpleNamespace, sqlite_uri: str) -> StudyDirectory:
     study = make_study.open(sqlite_uri, "fetched")
     make_study.points(study)
     make_study.results(study)
@@ -27,26 +28,25 @@ def sent(make_study: SimpleNamespace, sqlite_uri: str) -> Path:
     return study
 
 
-def _parent(study: Path) -> str:
-    return str(read_json(study / "study.json")["tracking"]["parent_run_id"])
+def _parent(study: StudyDirectory) -> str:
+    return str(read_json(study.description)["tracking"]["parent_run_id"])
 
 
 def test_records_and_choice_come_back_as_they_were(
-    sent: Path, sqlite_uri: str, tmp_path: Path
+    sent: StudyDirectory, sqlite_uri: str, tmp_path: Path
 ) -> None:
-    fetch_study(sqlite_uri, _parent(sent), tmp_path / "back")
+    back = StudyDirectory(tmp_path / "back")
+    fetch_study(sqlite_uri, _parent(sent), back)
     before = sorted((asdict(record) for record in read_records(sent)), key=lambda r: r["key"])
-    after = sorted(
-        (asdict(record) for record in read_records(tmp_path / "back")), key=lambda r: r["key"]
-    )
+    after = sorted((asdict(record) for record in read_records(back)), key=lambda r: r["key"])
     assert after == before
     for name in ("choice.json", "filters/f160w/stars.ecsv"):
-        assert (tmp_path / "back" / name).read_bytes() == (sent / name).read_bytes()
+        assert (back.path / name).read_bytes() == (sent.path / name).read_bytes()
 
 
 def test_a_run_that_is_not_there_is_told_in_one_sentence(sqlite_uri: str, tmp_path: Path) -> None:
     with pytest.raises(TrackingError, match="holds no run 0123456789abcdef"):
-        fetch_study(sqlite_uri, "0123456789abcdef", tmp_path)
+        fetch_study(sqlite_uri, "0123456789abcdef", StudyDirectory(tmp_path))
 
 
 def test_a_study_that_has_not_ended_is_told_in_one_sentence(
@@ -54,4 +54,4 @@ def test_a_study_that_has_not_ended_is_told_in_one_sentence(
 ) -> None:
     study = make_study.open(sqlite_uri, "begun")
     with pytest.raises(TrackingError, match="name the parent run of a study that has ended"):
-        fetch_study(sqlite_uri, _parent(study), tmp_path)
+        fetch_study(sqlite_uri, _parent(study), StudyDirectory(tmp_path))

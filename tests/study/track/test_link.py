@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from hstdriz_study.study.track import comparison_link, ui_command, view_link
-from hstdriz_study.study.track.view import study_views
+from hstdriz_study.study.track.runs_view import study_views
 
 
 def query_of(link: str) -> dict[str, list[str]]:

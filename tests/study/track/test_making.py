@@ -16,10 +16,11 @@ import pytest
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import open_study, register_study, send_study
 from hstdriz_study.study.track.client import connect
-from hstdriz_study.study.track.condition import installed_schema
 from hstdriz_study.study.track.making import make_ready
+from hstdriz_study.study.track.mlflow_parts import installed_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
 STUDY = """
 import sys
 from pathlib import Path
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import begin_tracking, open_tracking
 begin_tracking("sqlite:///any.db")
-open_tracking(Path(sys.argv[1]))
+open_tracking(StudyDirectory(Path(sys.argv[1])))
 """
 # as MLflow's own pages make one, under its name
 MLFLOW = """
@@ -52,13 +54,13 @@ LATER_S = 3600.0
 
 
 @pytest.fixture
-def study(make_study: SimpleNamespace, store: Path) -> Path:
+def study(make_study: SimpleNamespace, store: Path) -> StudyDirectory:
     """A study with three points whose store was not touched yet."""
     return registered(make_study, store, "grid")
 
 
-def registered(make_study: SimpleNamespace, store: Path, name: str) -> Path:
-    directory = make_study.root / name
+def registered(make_study: SimpleNamespace, store: Path, name: str) -> StudyDirectory:
+    directory = StudyDirectory(make_study.root / name)
     register_study(directory, make_study.config(f"sqlite:///{store}"), name=name)
     make_study.points(directory, 3)
     return directory
@@ -105,8 +107,8 @@ def keys(store: Path) -> list[str]:
         return [value for (value,) in rows]
 
 
-def keys_of(*studies: Path) -> list[str]:
-    records = [path for study in studies for path in study.glob("points/*/record.json")]
+def keys_of(*studies: StudyDirectory) -> list[str]:
+    records = [path for study in studies for path in study.path.glob("points/*/record.json")]
     return sorted(read_json(path)["key"] for path in records)
 
 
@@ -117,7 +119,7 @@ def aged(path: Path) -> None:
 
 
 def test_store_whose_making_is_stopped_again_and_again_is_whole_in_the_end(
-    study: Path, store: Path
+    study: StudyDirectory, store: Path
 ) -> None:
     for number, size in MOMENTS:
         stopped(STUDY, study, making(store), number, size)
@@ -130,7 +132,7 @@ def test_store_whose_making_is_stopped_again_and_again_is_whole_in_the_end(
 
 def test_store_that_mlflow_left_half_made_is_set_aside_and_made_anew(
     make_study: SimpleNamespace,
-    study: Path,
+    study: StudyDirectory,
     store: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -148,7 +150,9 @@ def test_store_that_mlflow_left_half_made_is_set_aside_and_made_anew(
     assert keys(store) == keys_of(study, other)
 
 
-def test_store_that_another_program_is_making_is_waited_for(study: Path, store: Path) -> None:
+def test_store_that_another_program_is_making_is_waited_for(
+    study: StudyDirectory, store: Path
+) -> None:
     process = started(MLFLOW, f"sqlite:///{store}")
     wait_for(store, 50_000, process)
     begun = store.stat().st_ino
@@ -159,7 +163,7 @@ def test_store_that_another_program_is_making_is_waited_for(study: Path, store: 
 
 
 def test_studies_that_begin_together_make_one_store(
-    make_study: SimpleNamespace, study: Path, store: Path
+    make_study: SimpleNamespace, study: StudyDirectory, store: Path
 ) -> None:
     studies = study, registered(make_study, store, "other")
     processes = [started(STUDY, directory) for directory in studies]
@@ -170,17 +174,17 @@ def test_studies_that_begin_together_make_one_store(
 
 
 def test_damaged_store_is_set_aside_and_its_studies_are_sent_anew_once(
-    study: Path, store: Path, empty_database: Path, caplog: pytest.LogCaptureFixture
+    study: StudyDirectory, store: Path, empty_database: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.copy(empty_database, store)
     send_study(study)
-    first = read_json(study / "study.json")["tracking"]["parent_run_id"]
+    first = read_json(study.description)["tracking"]["parent_run_id"]
     with store.open("r+b") as stream:
         stream.truncate(store.stat().st_size // 2)
     aged(store)
     assert send_study(study).sent == 3
     assert send_study(study).already == 3
-    assert read_json(study / "study.json")["tracking"]["parent_run_id"] != first
+    assert read_json(study.description)["tracking"]["parent_run_id"] != first
     assert files(store) == {"mlflow.db", "mlflow.db.damaged"}
     assert keys(store) == keys_of(study)
     (told,) = [record.getMessage() for record in caplog.records]
@@ -216,7 +220,7 @@ def old_store(store: Path, mlflow_tables: Callable[[Path, str], None]) -> Path:
 
 
 def test_store_of_an_older_mlflow_is_kept_and_a_copy_upgraded_however_often_it_is_stopped(
-    study: Path, old_store: Path, caplog: pytest.LogCaptureFixture
+    study: StudyDirectory, old_store: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = old_store.read_bytes()
     for number, size in ((signal.SIGKILL, 0), (signal.SIGINT, 350_000), (signal.SIGKILL, 700_000)):
@@ -268,7 +272,7 @@ def test_full_disk_leaves_nothing_half_made_and_is_mended_by_room(
 
 
 def test_points_go_to_the_file_that_has_the_name_now(
-    study: Path, store: Path, empty_database: Path
+    study: StudyDirectory, store: Path, empty_database: Path
 ) -> None:
     shutil.copy(empty_database, store)
     assert send_study(study).sent == 3
@@ -279,7 +283,7 @@ def test_points_go_to_the_file_that_has_the_name_now(
 
 
 def test_journal_that_a_lost_store_left_does_not_reach_the_new_one(
-    study: Path, store: Path
+    study: StudyDirectory, store: Path
 ) -> None:
     store.with_name("mlflow.db-journal").write_bytes(
         b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(504)

@@ -9,6 +9,7 @@ import pytest
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import (
     close_study,
     open_study,
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.server
 
 
 def tracking_of(study: SimpleNamespace) -> dict[str, str]:
-    return dict(read_json(study / "study.json")["tracking"])
+    return dict(read_json(study.description)["tracking"])
 
 
 def test_a_point_reaches_a_server_with_its_images_and_artifacts(
@@ -47,7 +48,7 @@ def test_a_study_made_without_its_server_is_sent_once_when_the_server_is_there(
 ) -> None:
     port = free_port()
     uri = f"http://127.0.0.1:{port}"
-    study = make_study.root / "away"
+    study = StudyDirectory(make_study.root / "away")
     started = time.monotonic()
     register_study(study, make_study.config(uri), name="away")
     with pytest.raises(TrackingError, match=r"hstdriz-study send STUDY_DIR"):
@@ -59,7 +60,7 @@ def test_a_study_made_without_its_server_is_sent_once_when_the_server_is_there(
     with pytest.raises(TrackingError):
         close_study(study, "FINISHED")
     assert time.monotonic() - started < 60
-    assert not (points[0] / "tracked.json").exists()
+    assert not points[0].tracked.exists()
 
     server = start_server(port)
     report = send_study(study)
@@ -75,6 +76,6 @@ def test_a_study_made_without_its_server_is_sent_once_when_the_server_is_there(
     server.stop()
     with pytest.raises(TrackingError, match="cannot be used"):
         send_point(study, late)
-    assert not (late / "tracked.json").exists()
+    assert not late.tracked.exists()
     with pytest.raises(TrackingError):
         send_study(study)

@@ -1,0 +1,39 @@
+"""Exit codes, and the errors that are told by every command in the same words."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from hstdriz_study.errors import StudyError, is_disk_full
+
+BAD_INPUT = 2
+DEFECT = 1
+INTERRUPTED = 130  # what shells report of a signal: 128 and its number
+PIPE_CLOSED = 141
+
+EXIT_CODES = {
+    "0": "all went well",
+    "1": "a point or a product has no result, a row of validate failed, the store could not be"
+    " reached, or a defect",
+    "2": "the input was wrong: one sentence says what, where and what to do",
+    "130": "interrupted (Ctrl-C); what was finished is kept",
+    "141": "what read the output went away (| head)",
+}
+
+
+def raise_without_room(error: OSError) -> NoReturn:
+    """Say in one sentence that the disk is full; any other error is raised as it is.
+
+    Raises
+    ------
+    StudyError
+        Naming the way on.
+    OSError
+        If the disk is not full.
+    """
+    if not is_disk_full(error):
+        raise error
+    raise StudyError(
+        "no space left on the disk; make room, then start the study again with hydra.sweep.dir="
+        "STUDY_DIR (finished points are kept), or: hstdriz-study report STUDY_DIR"
+    ) from error

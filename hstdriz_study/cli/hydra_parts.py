@@ -1,0 +1,107 @@
+"""Hydra's private parts: nothing else imports them, and pyproject.toml bounds its version.
+
+All are in Hydra 1.3.2 and were read in 1.3.8.
+
+``get_args_parser`` (``hydra._internal.utils``)
+    Hydra's own flags, to know from what was typed whether points are to be run.
+``OverridesParser``, ``Override`` (``hydra.core.override_parser``)
+    Hydra's grammar: what a person typed, as key, value and kind. `hydra.compose` gives
+    the composed configuration alone.
+``BasicSweeper.split_arguments`` (``hydra._internal.core_plugins.basic_sweeper``)
+    The order in which ``a=1,2 b=3,4`` is expanded, so that points have the numbers that
+    Hydra's basic sweeper would give them.
+``GlobalHydra`` (``hydra.core.global_hydra``), its configuration loader
+    The files that ``glob()`` is expanded with, and the names of the groups.
+``Plugins`` (``hydra.core.plugins``), its ``class_name_to_class``
+    The launcher, as documented for sweepers; and the name of a sweeper that does not lie
+    below ``hydra_plugins``, where Hydra looks for all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra._internal.utils import get_args_parser
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.core.plugins import Plugins
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from hydra.plugins.launcher import Launcher
+    from hydra.plugins.sweeper import Sweeper
+    from hydra.types import HydraContext, TaskFunction
+    from omegaconf import DictConfig
+
+__all__ = [
+    "Override",
+    "config_groups",
+    "launcher_of",
+    "parsed_flags",
+    "parsed_overrides",
+    "register_plugin",
+    "split_sweep",
+]
+
+
+def parsed_flags(arguments: Sequence[str]) -> Namespace:
+    """Read arguments as Hydra does; what are no flags are its ``overrides``.
+
+    Raises
+    ------
+    SystemExit
+        If a flag cannot be read.
+    """
+    return get_args_parser().parse_args(arguments)
+
+
+def parsed_overrides(overrides: Sequence[str]) -> list[Override]:
+    """Read overrides by Hydra's grammar.
+
+    Raises
+    ------
+    HydraException
+        If one cannot be read.
+    """
+    return OverridesParser.create().parse_overrides(list(overrides))
+
+
+def split_sweep(overrides: Sequence[str]) -> list[list[str]]:
+    """Expand a sweep into the overrides of each point, as Hydra's basic sweeper does.
+
+    Raises
+    ------
+    HydraException
+        If an override cannot be read or expanded.
+    """
+    # the loader is what expands glob()
+    parser = OverridesParser.create(GlobalHydra.instance().config_loader())
+    split: list[list[str]] = BasicSweeper.split_arguments(
+        parser.parse_overrides(list(overrides)), None
+    )[0]
+    return split
+
+
+def config_groups() -> list[str]:
+    """Return the names of the groups of the configuration that is in use."""
+    return GlobalHydra.instance().config_loader().list_groups("")
+
+
+def launcher_of(
+    *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig
+) -> Launcher:
+    """Make the launcher that a configuration names."""
+    return Plugins.instance().instantiate_launcher(
+        hydra_context=hydra_context, task_function=task_function, config=config
+    )
+
+
+def register_plugin(plugin: type[Sweeper], target: str) -> None:
+    """Let a sweeper be named by a ``_target_`` of its own."""
+    plugins: Any = Plugins.instance()
+    plugins.register(plugin)
+    plugins.class_name_to_class[target] = plugin

@@ -1,0 +1,105 @@
+"""One sentence for what Hydra and OmegaConf say in several lines."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from hydra.errors import HydraException
+from omegaconf.errors import OmegaConfBaseException
+
+from hstdriz_study.cli.catalogue import groups, study_keys
+from hstdriz_study.cli.nearest import did_you_mean, nearest_key
+from hstdriz_study.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+
+@contextmanager
+def hydra_in_one_sentence(keys: Collection[str] | None = None) -> Iterator[None]:
+    """Raise what Hydra and OmegaConf raise as a `ConfigError`; ``keys`` as in `one_sentence`."""
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ConfigError(one_sentence(error, keys)) from None
+
+
+def one_sentence(error: BaseException, keys: Collection[str] | None = None) -> str:
+    """Say in one sentence what Hydra and OmegaConf say in several lines.
+
+    Parameters
+    ----------
+    error : exception
+    keys : collection of str, optional
+        Among which the nearest to a misspelt one is looked for; without them keys and
+        groups of a study.
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    cause = (
+        str(error.__cause__ or "") if isinstance(error.__cause__, OmegaConfBaseException) else ""
+    )
+    if _NO_KEY.search(f"{error} {cause}"):
+        return _no_such_key(lines, [*groups(), *study_keys()] if keys is None else keys)
+    text = _unread(lines[0]) if lines else type(error).__name__
+    for line in lines[1:]:
+        if line.startswith(_FULL_KEY):
+            text += f" (key {line.removeprefix(_FULL_KEY).strip()})"
+    if options := _options(lines):
+        text += _alternatives(text, options)
+    if cause:
+        text += f" {cause.splitlines()[0].rstrip('.')}."
+    if "not a ListConfig" in cause:
+        text += " Give a list: KEY=[VALUE,VALUE]."
+    return text
+
+
+_NO_KEY = re.compile(r"Key '[^']+' (is )?not in |No match in the defaults list")
+_FULL_KEY = "full_key:"
+_REFUSED_KEY = re.compile(r"Could not override '([^']+)'")
+
+
+def _no_such_key(lines: Sequence[str], known: Collection[str]) -> str:
+    """Name the key, which Hydra puts into one of two places, and the nearest."""
+    found = _REFUSED_KEY.match(lines[0])
+    full = [line.removeprefix(_FULL_KEY).strip() for line in lines if line.startswith(_FULL_KEY)]
+    key = found[1] if found else full[0]
+    return "; ".join(
+        filter(None, (f"{key}: there is no such key or group", nearest_key(key, known)))
+    )
+
+
+def _alternatives(text: str, options: Sequence[str]) -> str:
+    name = re.search(r"Could not find '(?:[^']*/)?([^']+)'", text)
+    meant = did_you_mean(name[1], options) if name else ""
+    return "; ".join(filter(None, (f"; there are {', '.join(options)}", meant)))
+
+
+def _options(lines: Sequence[str]) -> list[str]:
+    starts = [i for i, line in enumerate(lines) if line.startswith("Available options")]
+    return [line for i in starts for line in lines[i + 1 :] if "/" not in line and ":" not in line]
+
+
+# What Hydra says of a value that it cannot read as it was typed, and what is to be done.
+_UNREAD = (
+    (
+        re.compile(r"Ambiguous value for argument '([^=]+)=(.*)'"),
+        "give one value here, or a list [VALUE,VALUE]; one value with a comma needs quotes",
+    ),
+    (
+        re.compile(r"LexerNoViableAltException: ([^=]+)=(.*)"),
+        "a value with a sign that Hydra cannot read needs quotes",
+    ),
+)
+_NO_OVERRIDE = re.compile(r"Error parsing override '([^=]+)'")
+
+
+def _unread(text: str) -> str:
+    if found := _NO_OVERRIDE.fullmatch(text):
+        return f"{found[1]}: not GROUP=NAME or KEY=VALUE; a command comes first"
+    for pattern, cure in _UNREAD:
+        if found := pattern.fullmatch(text):
+            key, value = found.groups()
+            return f"{key}={value}: {cure}: \"{key}='{value}'\""
+    return text

@@ -1,0 +1,98 @@
+"""From ``conf/validate.yaml`` and the command line to what a validation is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hstdriz_study.errors import ConfigError
+from hstdriz_study.study.config.limits import key
+from hstdriz_study.validate.options import CHECKS, CoverageOptions, ValidationOptions
+
+
+@dataclass
+class CoverageConfig:
+    """How often the stated errors hold."""
+
+    seeds: int = key()
+    first_seed: int = key()
+    grid: dict[str, list[list[float]]] = key()
+
+
+@dataclass
+class StarsConfig:
+    """On which scenes the selection of stars is tested."""
+
+    scenes: list[str] = key()
+
+
+@dataclass
+class ValidationConfig:
+    """The whole configuration of ``hstdriz-study validate``."""
+
+    parts: list[str] = key()
+    filters: list[str] = key()
+    seed: int = key()
+    pointing_error_px: float = key()
+    workers: int | None = key()
+    cache_dir: str = key()
+    coverage: CoverageConfig = field(default_factory=CoverageConfig)
+    stars: StarsConfig = field(default_factory=StarsConfig)
+
+
+def validation_options(config: ValidationConfig) -> ValidationOptions:
+    """Check every key and return what a validation is told.
+
+    Raises
+    ------
+    ConfigError
+        Naming the key, its value and what it may be.
+    """
+    _check(config)
+    _check_coverage(config.coverage)
+    return ValidationOptions(
+        parts=tuple(config.parts),
+        filters=tuple(config.filters),
+        seed=config.seed,
+        pointing_error_px=config.pointing_error_px,
+        workers=config.workers,
+        cache_dir=Path(config.cache_dir),
+        coverage=_coverage(config.coverage),
+        scenes=tuple(config.stars.scenes),
+    )
+
+
+def _coverage(config: CoverageConfig) -> CoverageOptions:
+    grid = {
+        name: tuple((scale, pixfrac) for scale, pixfrac in points)
+        for name, points in config.grid.items()
+    }
+    return CoverageOptions(config.seeds, config.first_seed, grid)
+
+
+def _check(config: ValidationConfig) -> None:
+    for name in config.parts:
+        if name not in CHECKS:
+            raise ConfigError(f"parts={name}: must be of {', '.join(CHECKS)}")
+    if not config.filters:
+        raise ConfigError("filters=[]: name at least one simulated filter")
+    if config.workers is not None and config.workers < 1:
+        raise ConfigError(f"workers={config.workers}: must be 1 or more, or null")
+    if config.seed < 0 or config.coverage.first_seed < 0:
+        raise ConfigError(
+            f"seed={config.seed}, coverage.first_seed={config.coverage.first_seed}: "
+            "neither may be negative"
+        )
+    if config.pointing_error_px <= 0:
+        raise ConfigError(f"pointing_error_px={config.pointing_error_px}: must be above 0")
+
+
+def _check_coverage(coverage: CoverageConfig) -> None:
+    if coverage.seeds < 0 or coverage.seeds == 1:
+        raise ConfigError(f"coverage.seeds={coverage.seeds}: must be 0 (no coverage), or 2 or more")
+    for name, points in coverage.grid.items():
+        if not points or any(len(point) != 2 for point in points):  # noqa: PLR2004
+            raise ConfigError(
+                f"coverage.grid.{name}={points}: must be pairs of final_scale (arcsec) and "
+                "final_pixfrac, as [[0.08,0.8],[0.065,0.6]]"
+            )

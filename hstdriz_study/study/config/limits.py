@@ -1,0 +1,116 @@
+"""What a key may say by itself: limits that stand beside the fields of the schema."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from omegaconf import MISSING
+
+from hstdriz_study.errors import ConfigError
+from hstdriz_study.names import ALLOWED_NAME, ALLOWED_OUTPUT, is_kept_in_output, is_name, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_LIMITS = "limits"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A test of a value, and what passes it in words."""
+
+    allows: Callable[[Any], Any]
+    words: str
+
+    def or_null(self) -> Limit:
+        """Return the limit of a key whose null has a meaning of its own; null always passes."""
+        return Limit(self.allows, f"{self.words}, or null")
+
+
+def key(*limits: Limit) -> Any:
+    """Declare a key of the schema: what it may say; its default stands in ``conf/``."""
+    return field(default=MISSING, metadata={_LIMITS: limits})
+
+
+def check_limits(part: Any, above: str = "") -> None:
+    """Check every key of a configuration by itself.
+
+    Parameters
+    ----------
+    part : dataclass
+        `~hstdriz_study.study.config.StudyConfig` or a part of it.
+    above : str
+        What the keys of a part begin with, such as ``drizzle.``.
+
+    Raises
+    ------
+    ConfigError
+        Naming the first key outside its limits, its value and what it may be.
+    """
+    for name, value, limits in _keys(part, above):
+        for limit in limits:
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ConfigError(f"{name}={value}: must be a finite number")
+            if value is not None and not limit.allows(value):
+                raise ConfigError(f"{name}={shown(value)}: must be {limit.words}")
+
+
+def _keys(part: Any, above: str) -> Iterator[tuple[str, Any, tuple[Limit, ...]]]:
+    for item in fields(part):
+        name, value = f"{above}{item.name}", getattr(part, item.name)
+        if is_dataclass(value):
+            yield from _keys(value, f"{name}.")
+        else:
+            yield name, value, item.metadata.get(_LIMITS, ())
+
+
+def at_least(smallest: float) -> Limit:
+    """Allow a number and what is larger."""
+    return Limit(lambda value: value >= smallest, f"{smallest:g} or more")
+
+
+def one_of(words: tuple[str, ...]) -> Limit:
+    """Allow some words."""
+    return Limit(lambda value: value in words, "one of " + ", ".join(words))
+
+
+def within(low: float, high: float, more: str = "") -> Limit:
+    """Allow what lies between two numbers, both included; ``more`` follows them in words."""
+    return Limit(lambda value: low <= value <= high, f"{low:g} to {high:g}{more}")
+
+
+POSITIVE = Limit(lambda value: value > 0, "above 0")
+NOT_NEGATIVE = at_least(0)
+FRACTION = within(0, 1)
+TOLERANCE = Limit(lambda value: 0 <= value < 1, "0 to 1")
+FRACTION_ABOVE_ZERO = Limit(lambda value: 0 < value <= 1, "above 0 and at most 1")
+NAME = Limit(is_name, ALLOWED_NAME)
+KEPT_IN_OUTPUT = Limit(is_kept_in_output, ALLOWED_OUTPUT)
+# it stands after a low line there
+KEPT_IN_OUTPUT_OF_FILTER = Limit(lambda value: is_kept_in_output(f"_{value}"), ALLOWED_OUTPUT)
+
+
+def _numbers(text: str) -> list[float]:
+    """Split numbers as drizzlepac's drizCR.py does; none when one of them is not a number."""
+    try:
+        return [float(word) for word in re.split(r"[,;\s]+", text) if word]
+    except ValueError:
+        return []
+
+
+def _are_two(text: str, allowed: Callable[[float], bool]) -> bool:
+    numbers = _numbers(text)
+    return len(numbers) == 2 and all(math.isfinite(n) and allowed(n) for n in numbers)  # noqa: PLR2004
+
+
+TWO_POSITIVE = Limit(
+    lambda text: _are_two(text, lambda number: number > 0),
+    "two numbers above 0, such as '3.5 3.0'",
+)
+TWO_NOT_NEGATIVE = Limit(
+    lambda text: _are_two(text, lambda number: number >= 0),
+    "two numbers of 0 or more, such as '1.2 0.7'",
+)

@@ -1,0 +1,124 @@
+"""MLflow's private parts: nothing else imports them, and pyproject.toml bounds its version.
+
+All are in MLflow 3.5.0 and were read in 3.17.2. Nothing here imports MLflow before it
+is called.
+
+``_initialize_tables``, ``_upgrade_db``, ``create_sqlalchemy_engine`` (``mlflow.store.db.utils``)
+    A store made or upgraded in a file beside its name. `mlflow.MlflowClient` makes one under
+    its name, where a stopped process leaves it half made, and upgrades none.
+``_get_alembic_config`` (``mlflow.store.db.utils``), with Alembic's ``ScriptDirectory``
+    The revisions of the schema that the installed MLflow knows.
+``_get_store`` (``mlflow.tracking._tracking_service.utils``)
+    The connections that MLflow keeps open for a URI; only its engine can close them.
+``mlflow.store.tracking.sqlalchemy_store``
+    Imported ahead, with what SQLAlchemy brings, while a process waits anyway.
+``get_artifact_repository`` (``mlflow.store.artifact.artifact_repository_registry``)
+    Artifacts sent without asking the store for the run again, as the client does each time.
+``SQLAlchemyError`` (``sqlalchemy.exc``)
+    What MLflow does not turn into an exception of its own.
+
+The constants are names of tables and tags that no documentation has. Three more modules
+follow what MLflow's pages read: ``view.py`` a saved view, ``images.py`` the names of
+pictures, ``link.py`` addresses.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from hstdriz_study.study.track.uri import SQLITE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mlflow.store.artifact.artifact_repo import ArtifactRepository
+    from sqlalchemy import Engine
+
+REVISION_TABLE = "alembic_version"
+REVISION_COLUMN = "version_num"
+# The table that MLflow makes first, and columns that it has had from the first version on.
+FIRST_TABLE = "experiments"
+FIRST_COLUMNS = {"experiment_id", "artifact_location", "lifecycle_stage"}
+# Making the tables leaves a row in these; in the others there is none until the store is used.
+FILLED_BY_MAKING = {REVISION_TABLE, "workspaces"}
+IMAGES_TAG = "mlflow.loggedImages"
+VIEW_TAG = "mlflow.sharedViewState."
+EXPERIMENT_KIND_TAG = "mlflow.experimentKind"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The revisions that the installed MLflow knows, and the one it works with."""
+
+    head: str
+    known: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def installed_schema() -> Schema:
+    """Return the schema of the installed MLflow: reading its migrations takes 15 ms."""
+    from alembic.script import ScriptDirectory
+    from mlflow.store.db.utils import _get_alembic_config
+
+    scripts = ScriptDirectory.from_config(_get_alembic_config(db_url=""))
+    known = frozenset(script.revision for script in scripts.walk_revisions())
+    return Schema(str(scripts.get_current_head()), known)
+
+
+def make_tables(path: Path) -> None:
+    """Make a store in a SQLite file that is not there."""
+    from mlflow.store.db.utils import _initialize_tables
+
+    with _engine(path) as engine:
+        _initialize_tables(engine)
+
+
+def upgrade_tables(path: Path) -> None:
+    """Bring a SQLite file to the schema of the installed MLflow."""
+    from mlflow.store.db.utils import _upgrade_db
+
+    with _engine(path) as engine:
+        _upgrade_db(engine)
+
+
+@contextmanager
+def _engine(path: Path) -> Iterator[Engine]:
+    from mlflow.store.db.utils import create_sqlalchemy_engine
+
+    engine = create_sqlalchemy_engine(f"{SQLITE}{path}")
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def import_database_store() -> None:
+    """Import what a store in a database needs."""
+    import_module("mlflow.store.tracking.sqlalchemy_store")
+
+
+def close_connections(uri: str) -> None:
+    """Close what MLflow keeps open of a database; it opens it anew when it needs it."""
+    from mlflow.tracking._tracking_service.utils import _get_store
+
+    _get_store(uri).engine.dispose()
+
+
+def artifact_repository(artifact_uri: str, tracking_uri: str) -> ArtifactRepository:
+    """Return where a run's artifacts are sent."""
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+    return get_artifact_repository(artifact_uri, tracking_uri=tracking_uri)
+
+
+def store_errors() -> tuple[type[Exception], ...]:
+    """Return what MLflow raises where a store fails, beside Python's own exceptions."""
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return MlflowException, SQLAlchemyError

@@ -1,0 +1,303 @@
+"""A study's directory to its parent run: opened before the first point, closed after the last."""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hstdriz_study.contracts import entries_of
+from hstdriz_study.errors import TrackingError
+from hstdriz_study.study.config import data_told
+from hstdriz_study.study.directory.record import read_bare_record
+from hstdriz_study.study.directory.stored import read_study
+from hstdriz_study.study.track.artifacts import staged, study_artifacts
+from hstdriz_study.study.track.choice import choice_metrics, choice_tags, read_choices
+from hstdriz_study.study.track.client import connect, failures_as_sentences
+from hstdriz_study.study.track.lock import locked
+from hstdriz_study.study.track.making import make_directory
+from hstdriz_study.study.track.mlflow_parts import EXPERIMENT_KIND_TAG
+from hstdriz_study.study.track.notes import study_note
+from hstdriz_study.study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, data_tags, metrics_of
+from hstdriz_study.study.track.runs import count_points, run_exists, source_tags
+from hstdriz_study.study.track.runs_view import study_views
+from hstdriz_study.study.track.ticket import (
+    Ticket,
+    find_ticket,
+    read_ticket,
+    set_status,
+    write_ticket,
+)
+from hstdriz_study.study.track.uri import absolute_uri, artifact_location, sqlite_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from mlflow import MlflowClient
+
+    from hstdriz_study.contracts import PointRecord
+    from hstdriz_study.study.config import DataTold, TrackConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
+# Without the kind, MLflow's page asks every visitor what sort of experiment this is.
+EXPERIMENT_TAGS = {
+    EXPERIMENT_KIND_TAG: "custom_model_development",
+    NOTE_TAG: (
+        "Sweeps of AstroDrizzle's final_scale and final_pixfrac. "
+        "One parent run a study, one child run a point; *Views* holds one page a study."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class TrackedStudy:
+    """A study that has its parent run.
+
+    Attributes
+    ----------
+    tracking_uri : str
+        Absolute.
+    experiment_id, parent_run_id : str
+    link : str
+        Address of the page that compares the points.
+    ui_command : str
+        Shell command that serves this page.
+    """
+
+    tracking_uri: str
+    experiment_id: str
+    parent_run_id: str
+    link: str
+    ui_command: str
+
+
+def register_study(
+    study_dir: StudyDirectory,
+    config: TrackConfig,
+    *,
+    name: str,
+    title: str = "",
+    overrides: Sequence[str] = (),
+    base: Path | None = None,
+) -> Ticket:
+    """Write into ``study.json`` all that is needed to send a study; the store is not touched.
+
+    A study that is resumed keeps the run it has.
+
+    Parameters
+    ----------
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+        Directory of the study; need not exist.
+    config : `~hstdriz_study.study.config.TrackConfig`
+    name, title : str
+        Short name and one-sentence description.
+    overrides : sequence of str
+        The command line, as Hydra took it.
+    base : `~pathlib.Path`, optional
+        Directory that relative paths start from; the working directory by
+        default.
+
+    Raises
+    ------
+    ConfigError
+        If the tracking URI cannot be used.
+    """
+    root = base if base is not None else Path.cwd()
+    uri = absolute_uri(config.tracking_uri, root)
+    ticket = Ticket(
+        tracking_uri=uri,
+        experiment=config.experiment,
+        artifact_location=artifact_location(uri, root),
+        ui_port=config.ui_port,
+        name=name,
+        title=title,
+        overrides=tuple(overrides),
+    )
+    study_dir.path.mkdir(parents=True, exist_ok=True)
+    earlier = find_ticket(study_dir)
+    if earlier is not None and earlier.tracking_uri == uri:
+        ticket = replace(
+            ticket, experiment_id=earlier.experiment_id, parent_run_id=earlier.parent_run_id
+        )
+    write_ticket(study_dir, ticket)
+    return ticket
+
+
+def open_study(study_dir: StudyDirectory) -> TrackedStudy:
+    """Make the store ready and give a registered study its parent run.
+
+    To be called by one process of a study: it creates or migrates the store. A
+    study that is resumed keeps the run it has. The ids and links are written to
+    ``study.json``.
+
+    Parameters
+    ----------
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+        Directory of a study that was registered (`register_study`).
+
+    Returns
+    -------
+    `TrackedStudy`
+
+    Raises
+    ------
+    TrackingError
+        If the store is away; `~hstdriz_study.study.track.send_study` makes up for it.
+    """
+    ticket = read_ticket(study_dir)
+    with _alone(ticket.tracking_uri):
+        client = connect(ticket.tracking_uri, create=True)
+        with failures_as_sentences(ticket.tracking_uri):
+            ticket = replace(ticket, experiment_id=_experiment(client, ticket))
+            ticket = replace(ticket, parent_run_id=_parent_run(client, ticket, study_dir))
+    ticket = _with_filters(study_dir, ticket)
+    write_ticket(study_dir, ticket)
+    with failures_as_sentences(ticket.tracking_uri):
+        # a study that goes on may be about other exposures than its run says
+        told = data_told(read_study(study_dir))
+        for key, value in {**data_tags(told), NOTE_TAG: _note(ticket, told)}.items():
+            client.set_tag(ticket.ids[1], key, value)
+        _save_views(client, ticket, study_dir)
+    return _tracked(ticket)
+
+
+def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
+    """Put the choice and the report on the parent run and end it.
+
+    Parameters
+    ----------
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+    status : str
+        ``FINISHED``, ``FAILED`` or ``KILLED``.
+
+    Raises
+    ------
+    TrackingError
+        If the study has no parent run yet or the store is away. The status is
+        kept, and `~hstdriz_study.study.track.send_study` closes the study.
+    """
+    ticket = _with_filters(study_dir, set_status(study_dir, status))
+    write_ticket(study_dir, ticket)
+    _, parent = ticket.ids
+    client = connect(ticket.tracking_uri)
+    with failures_as_sentences(ticket.tracking_uri):
+        from mlflow.entities import Metric, RunTag
+
+        choices = read_choices(study_dir)
+        counts = count_points(client, ticket)
+        values = {f"points/{name.lower()}": float(number) for name, number in counts.items()}
+        values |= choice_metrics(choices)
+        now_ms = _now_ms()
+        metrics = [Metric(key, value, now_ms, 0) for key, value in values.items()]
+        tags = [RunTag(key, value) for key, value in choice_tags(choices).items()]
+        client.log_batch(parent, metrics=metrics, tags=tags)
+        with staged(study_dir.path, study_artifacts(study_dir)) as directory:
+            client.log_artifacts(parent, str(directory))
+        told = data_told(read_study(study_dir))
+        client.set_tag(parent, NOTE_TAG, _note(ticket, told, choices, counts))
+        _save_views(client, ticket, study_dir)
+        client.set_terminated(parent, status)
+
+
+def _with_filters(study_dir: StudyDirectory, ticket: Ticket) -> Ticket:
+    """Add the filters that the points so far belong to."""
+    filters = dict.fromkeys(record.filter for record in _bare_records(study_dir))
+    return replace(ticket, filters=tuple(filters))
+
+
+def _bare_records(study_dir: StudyDirectory) -> list[PointRecord]:
+    return [read_bare_record(point_dir) for point_dir in study_dir.points()]
+
+
+def _alone(uri: str) -> AbstractContextManager[object]:
+    """Let one process at a time make a SQLite store ready, its first experiment included."""
+    path = sqlite_path(uri)
+    if path is None:
+        return nullcontext()
+    make_directory(path)
+    return locked(path.with_name(f".{path.name}.lock"))
+
+
+def _experiment(client: MlflowClient, ticket: Ticket) -> str:
+    """Return the id of the study's experiment, which is made when there is none."""
+    found = client.get_experiment_by_name(ticket.experiment)
+    if found is None:
+        return _new_experiment(client, ticket)
+    if found.lifecycle_stage != "active":
+        raise TrackingError(
+            f"track.experiment={ticket.experiment}: was deleted from the tracking store; restore "
+            f"it (mlflow experiments restore -x {found.experiment_id}) or choose another name"
+        )
+    return str(found.experiment_id)
+
+
+def _new_experiment(client: MlflowClient, ticket: Ticket) -> str:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return client.create_experiment(
+            ticket.experiment, artifact_location=ticket.artifact_location, tags=EXPERIMENT_TAGS
+        )
+    except MlflowException:
+        # Another study on the same server may have been a moment earlier.
+        found = client.get_experiment_by_name(ticket.experiment)
+        if found is None:
+            raise
+        return str(found.experiment_id)
+
+
+def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> str:
+    if ticket.parent_run_id is not None and run_exists(client, ticket.parent_run_id):
+        client.update_run(ticket.parent_run_id, status="RUNNING")
+        return ticket.parent_run_id
+    tags = {
+        KIND_TAG: SWEEP_KIND,
+        "study.name": ticket.name,
+        "study.directory": str(study_dir.path.resolve()),
+        "study.overrides": " ".join(ticket.overrides),
+        **source_tags(),
+    }
+    experiment_id = str(ticket.experiment_id)
+    return str(client.create_run(experiment_id, tags=tags, run_name=ticket.name).info.run_id)
+
+
+def _note(
+    ticket: Ticket,
+    data: DataTold,
+    choices: Sequence[Mapping[str, Any]] = (),
+    counts: Mapping[str, int] | None = None,
+) -> str:
+    return study_note(
+        title=ticket.heading,
+        exposures=data.line,
+        overrides=ticket.overrides,
+        links={"Compare the points side by side": ticket.links()["link"], **ticket.filter_links()},
+        choices=choices,
+        counts=counts,
+    )
+
+
+def _save_views(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> None:
+    experiment_id, parent = ticket.ids
+    records = _bare_records(study_dir)
+    names = {name for record in records for name in metrics_of(record)}
+    views = study_views(
+        ticket.name, parent, _now_ms(), names, ticket.filters, entries=entries_of(records)
+    )
+    for view in views:
+        client.set_experiment_tag(experiment_id, view.tag, view.value)
+
+
+def _tracked(ticket: Ticket) -> TrackedStudy:
+    experiment_id, parent = ticket.ids
+    links = ticket.links()
+    return TrackedStudy(
+        ticket.tracking_uri, experiment_id, parent, links["link"], links["ui_command"]
+    )
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
