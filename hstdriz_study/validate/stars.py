@@ -19,6 +19,7 @@ from hstdriz_study.validate.many import each
 from hstdriz_study.validate.rows import Claims
 from hstdriz_study.validate.scenes.fields import scene_field
 from hstdriz_study.validate.scenes.judge import Judgement, judged, selected_stars
+from hstdriz_study.validate.scenes.library import galsim
 from hstdriz_study.validate.scenes.spec import known_scenes
 from hstdriz_study.validate.scenes.truth import star_of_scene
 
@@ -70,6 +71,8 @@ def check(context: CheckContext) -> list[Row]:
     ------
     ConfigError
         If no scene has such a name.
+    StudyError
+        If GalSim is needed and missing.
     """
     wanted = [spec for spec in known_scenes() if _asked_for(spec, context.options.scenes)]
     if not wanted:
@@ -77,6 +80,8 @@ def check(context: CheckContext) -> list[Row]:
             f"stars.scenes={list(context.options.scenes)}: no scene has such a name; "
             f"there are {', '.join(spec.name for spec in known_scenes())}"
         )
+    if any(spec.simulator == "galsim" for spec in wanted):
+        galsim()  # told once, and not of every scene
     work = partial(scene_numbers, context)
     numbers = each(work, wanted, context.n_processes)
     sys.stdout.write(f"{scene_table(numbers)}\n\n")
