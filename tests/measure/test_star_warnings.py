@@ -7,9 +7,16 @@ from astropy.table import Table
 
 from hstdriz_study.measure.regions.expected import ExpectedStar
 from hstdriz_study.measure.regions.star_warnings import NO_STARS, star_warnings
-from hstdriz_study.study.config import MeasureConfig, region_settings
+from hstdriz_study.measure.settings import RegionSettings
 
-SETTINGS = region_settings(MeasureConfig())
+SETTINGS = RegionSettings(
+    min_stars=5,
+    max_stars=150,
+    min_star_snr=50.0,
+    n_sky_boxes=200,
+    weight_area_arcsec2=250.0,
+    seed=1,
+)
 EXPECTED = ExpectedStar(fwhm_arcsec=0.22, width=0.10, source="made up", concentration=0.72)
 
 
@@ -39,3 +46,8 @@ def test_too_few_stars_are_not_told_as_none() -> None:
     (warning,) = star_warnings(sources(3, "star"), EXPECTED, SETTINGS)
     assert warning.startswith("3 isolated, unsaturated stars")
     assert NO_STARS not in warning
+
+
+def test_a_field_without_a_candidate_has_no_stars_here() -> None:
+    (warning,) = star_warnings(sources(9, "extended"), EXPECTED, SETTINGS)
+    assert f": {NO_STARS}; " in warning

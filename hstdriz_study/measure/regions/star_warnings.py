@@ -44,13 +44,18 @@ def _too_few(verdicts: np.ndarray, expected: ExpectedStar, settings: RegionSetti
         f"{n_stars} isolated, unsaturated stars with S/N above {settings.min_star_snr:g}; "
         f"PSF metrics need {settings.min_stars} (measure.min_stars)"
     )
-    n_unsure = np.count_nonzero(verdicts == UNSURE)
-    if n_stars or not n_unsure:
+    if n_stars:
         return few
+    n_unsure = int(np.count_nonzero(verdicts == UNSURE))
+    return f"{few}: {NO_STARS}{_why(n_unsure, expected)}; measure.inject_stars adds artificial ones"
+
+
+def _why(n_unsure: int, expected: ExpectedStar) -> str:
+    if not n_unsure:
+        return ""
     return (
-        f"{few}: {NO_STARS}, for the {n_unsure} sources near the expected size, {expected.text}, "
-        "do not stand out from galaxies as a clump of one size; measure.inject_stars measures "
-        "artificial ones"
+        f", for the {n_unsure} sources near the expected size, {expected.text}, do not stand out "
+        "from galaxies as a clump of one size"
     )
 
 
