@@ -4,16 +4,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help run test coverage mutants lint wheel lock clean
+.PHONY: help run test coverage mutants lint changelog wheel lock clean
 
 help:
 	@echo "make run    install, then run the quickstart study on synthetic exposures"
 	@echo "make test   install, then run the tests"
 	@echo "make coverage  branches of study/, study/track/ and choose/ that tests take: 90 % at least"
 	@echo "make mutants   changes of the code that tests notice, in an hour or two"
-	@echo "make lint   ruff, mypy and import-linter"
+	@echo "make lint   ruff, mypy and import-linter; is CHANGELOG.md what docs/changes/ says"
 	@echo "make wheel  build the wheel into dist/"
 	@echo "make lock   pin the dependencies anew (needs uv)"
+	@echo "make changelog  write CHANGELOG.md from docs/changes/"
 
 run: $(VENV)/.run
 	$(BIN)/hstdriz-study study=quickstart
@@ -44,6 +45,12 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/towncrier build --draft > $(VENV)/CHANGELOG.md
+	diff -u CHANGELOG.md $(VENV)/CHANGELOG.md
+
+changelog: $(VENV)/.test
+	$(BIN)/towncrier build --draft > $(VENV)/CHANGELOG.md
+	cp $(VENV)/CHANGELOG.md CHANGELOG.md
 
 wheel: $(VENV)/.test
 	rm -rf dist

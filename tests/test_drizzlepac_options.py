@@ -11,12 +11,15 @@ import pytest
 import hstdriz_study
 from hstdriz_study.drizzlepac_options import (
     COSMIC_RAY_BIT,
-    PreparingOptions,
+    TweakRegOptions,
     final_masks_options,
     final_options,
     one_call_options,
     preparing_options,
+    tweakreg_options,
+    updatewcs_options,
 )
+from hstdriz_study.good_bits import without_cosmic_rays
 from hstdriz_study.study.config import drizzle_settings, prepare_settings
 
 PACKAGE = Path(hstdriz_study.__file__).parent
@@ -42,7 +45,7 @@ def test_no_call_has_a_keyword_of_its_own():
 
 
 @pytest.mark.parametrize(
-    "keyword", ["driz_separate", "driz_sep_bits", "skyuser", "resetbits", "imagefindcfg", "use_db"]
+    "keyword", ["driz_separate", "driz_cr_snr", "skyuser", "resetbits", "imagefindcfg", "use_db"]
 )
 def test_a_keyword_is_written_in_one_module(keyword):
     homes = [path.name for path in PACKAGE.rglob("*.py") if f'"{keyword}"' in path.read_text()]
@@ -89,8 +92,11 @@ def test_masks_do_not_depend_on_the_grid(compose_config):
     assert final_masks_options(settings)["final_wht_type"] == "ERR"
 
 
-def test_cosmic_rays_are_found_by_all_steps_up_to_the_sixth_with_the_options_given():
-    chosen = PreparingOptions(
+def test_cosmic_rays_are_found_by_all_steps_up_to_the_sixth_with_the_options_given(
+    compose_config,
+):
+    chosen = replace(
+        prepare_settings(compose_config()).steps,
         skymethod="globalmin", driz_sep_bits=336, combine_type="median",
         driz_cr_snr="5.0 4.0", driz_cr_scale="3.0 2.4",
     )  # fmt: skip
@@ -120,3 +126,58 @@ def test_a_product_by_one_call_is_made_by_the_same_steps_and_leaves_nothing_besi
         if not key.startswith("final_")
     }  # fmt: skip
     assert given == of_steps | of_the_grid | {"clean": True}
+
+
+FOUND = TweakRegOptions(
+    minobj=7, native_scale_arcsec=0.05, dqbits=96, computesig=True, skysigma=0.02, threshold=40.0,
+    conv_width=2.5, use_sharp_round=False, sharplo=0.3, sharphi=0.9,
+)  # fmt: skip
+
+
+def test_tweakreg_shifts_by_its_own_sources_asks_nothing_and_leaves_no_catalogue():
+    asked = tweakreg_options(FOUND)
+    finder = asked.pop("imagefindcfg")
+    assert asked == {
+        "updatehdr": True, "wcsname": "TWEAK", "reusename": True,
+        "shiftfile": True, "outshifts": "shift.txt", "fitgeometry": "shift",
+        "searchunits": "pixels", "searchrad": 20, "tolerance": 1.5, "sigma": 2.5, "nclip": 10,
+        "minobj": 7,
+        "interactive": False, "see2dplot": False, "residplot": "No plot", "writecat": False,
+        "clean": True,
+    }  # fmt: skip
+    assert finder == {
+        "computesig": True, "threshold": 40.0, "conv_width": 2.5, "dqbits": 96,
+        "use_sharp_round": False,
+    }  # fmt: skip
+
+
+def test_tweakregs_finder_is_given_what_it_does_not_measure_and_limits_that_it_uses():
+    found = replace(FOUND, computesig=False, use_sharp_round=True)
+    finder = tweakreg_options(found)["imagefindcfg"]
+    assert (finder["computesig"], finder["skysigma"]) == (False, 0.02)
+    assert (finder["use_sharp_round"], finder["sharplo"], finder["sharphi"]) == (True, 0.3, 0.9)
+
+
+def test_updatewcs_asks_no_service():
+    assert updatewcs_options() == {"use_db": False, "checkfiles": False}
+
+
+def test_the_final_step_alone_repeats_no_other_and_masks_are_those_of_the_cheapest_grid(
+    compose_config,
+):
+    settings = drizzle_settings(compose_config("drizzle.final_scale=0.08"))
+    settings = replace(settings, final_pixfrac=0.6, final_refimage=Path("/data/ref.fits[1]"))
+    step = {
+        "build": True, "preserve": False, "num_cores": 1, "clean": True, "context": False,
+        "static": True, "skysub": False, "skyuser": "MDRIZSKY", "driz_separate": False,
+        "median": False, "blot": False, "driz_cr": False, "resetbits": 0, "final_wcs": True,
+        "final_wht_type": "EXP", "final_bits": without_cosmic_rays(settings.final_bits),
+    }  # fmt: skip
+    assert final_options(settings) == step | {
+        "final_scale": 0.08, "final_pixfrac": 0.6, "final_kernel": "square", "final_rot": 0.0,
+        "final_refimage": "/data/ref.fits[1]",
+    }  # fmt: skip
+    assert final_masks_options(settings) == step | {
+        "final_scale": 1.0, "final_pixfrac": 1.0, "final_kernel": "point", "final_rot": 0.0,
+        "clean": False,
+    }  # fmt: skip

@@ -5,6 +5,7 @@ What a command needs is imported in its function: its help, and completion, are 
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,11 +15,13 @@ from hstdriz_study.cli.completion import SHELLS, keys_of_validate_from, script
 from hstdriz_study.cli.versions import versions
 from hstdriz_study.study.directory.layout import StudyDirectory
 
-STUDY_DIR = click.argument(
+_study_dir = partial(
+    click.argument,
     "study_dir",
     type=click.Path(file_okay=False, path_type=Path),
     callback=lambda _context, _argument, path: path and StudyDirectory(path.absolute()),
 )
+STUDY_DIR = _study_dir()
 
 
 def _print_versions(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
@@ -173,6 +176,20 @@ def validate(overrides: tuple[str, ...]) -> int:
     from hstdriz_study.cli.validation import run_validation
 
     return run_validation(overrides)
+
+
+@hstdriz_study.command(cls=OfStudies)
+@_study_dir(required=False)
+def ui(study_dir: StudyDirectory | None) -> int:
+    """Open a study in the browser: MLflow and the report.
+
+    Without STUDY_DIR the newest below ./hstdriz-runs. MLflow's pages are served on this machine
+    until Ctrl-C, which ends the command well (exit code 0); of a study on a server its own are
+    opened. Without a display the links are printed, with the ssh tunnel they need.
+    """
+    from hstdriz_study.study import show_study
+
+    return show_study(study_dir)
 
 
 @hstdriz_study.command(cls=OfStudies)

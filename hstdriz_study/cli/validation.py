@@ -16,6 +16,7 @@ from omegaconf import OmegaConf
 from hstdriz_study.cli.arguments import read_arguments
 from hstdriz_study.cli.catalogue import validate_keys
 from hstdriz_study.cli.grid import point_config
+from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.cli.validation_options import ValidationConfig, validation_options
 from hstdriz_study.conf_files import conf_directory
@@ -44,6 +45,7 @@ def run_validation(arguments: Sequence[str]) -> int:
     SystemExit
         With code 1 when a row fails or there is none.
     """
+    register()  # sets are simulated by the shipped configuration
     ConfigStore.instance().store(name="validation_schema", node=ValidationConfig)
     run = hydra.main(version_base="1.3", config_path=str(conf_directory()), config_name="validate")
     sys.argv[1:] = read_arguments(arguments)

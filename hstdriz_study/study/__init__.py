@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.run.job import run_points
     from hstdriz_study.study.run.refine import next_points
     from hstdriz_study.study.run.start import open_store, start_study
+    from hstdriz_study.study.ui import show_study
     from hstdriz_study.study.what_if import what_if_study
 else:
     __getattr__, *_ = attach(
@@ -22,6 +23,7 @@ else:
             "run.job": ["run_points"],
             "run.refine": ["next_points"],
             "run.start": ["open_store", "start_study"],
+            "ui": ["show_study"],
             "what_if": ["what_if_study"],
         },
     )
@@ -35,6 +37,7 @@ __all__ = [
     "print_rules",
     "run_points",
     "send_unsent",
+    "show_study",
     "start_study",
     "what_if_study",
 ]

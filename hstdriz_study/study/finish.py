@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -137,10 +138,8 @@ def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
     ]
     told = [*_reasons(paths.choices), *refined]
     lines = ["", study.data.line, "", paths.table, "", *told, "", f"Report       {paths.html}"]
-    if tracking.get("ui_command"):
-        lines += [f"MLflow UI    {tracking['ui_command']}", f"then open    {tracking['link']}"]
-        links = tracking.get("filter_links", {})
-        lines += [f"{name:<12} {link}" for name, link in links.items()]
+    if tracking.get("parent_run_id"):
+        lines.append(f"Compare      hstdriz-study ui {shlex.quote(str(study.directory))}")
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()  # before what is told of failures
 

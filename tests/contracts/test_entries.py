@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import astropy.units as u
@@ -27,6 +28,7 @@ from hstdriz_study.contracts.artificial_metrics import COMPLETENESS_STEPS_MAG, c
 from hstdriz_study.contracts.metric_entry import entries_given
 from hstdriz_study.contracts.metric_table import DEPTH, FWHM, OF_FIELD, RMS_OVER_MEDIAN, SKY_RMS
 from hstdriz_study.inject.brightness import LADDER_MAG
+from hstdriz_study.study.directory.formats import FORMAT
 from hstdriz_study.study.directory.layout import PointDirectory
 from hstdriz_study.study.directory.record import read_bare_record, write_record
 
@@ -121,10 +123,9 @@ def test_an_entry_is_kept_with_the_point(tmp_path) -> None:
 def test_a_record_from_before_there_were_entries_is_read(tmp_path) -> None:
     write_record(BARE, PointDirectory(tmp_path))
     path = tmp_path / "record.json"
-    text = path.read_text()
-    assert text.count('"entries": {}') == 1
-    path.write_text(text.replace(',\n "entries": {}', ""))
-    assert "entries" not in path.read_text()
+    content = json.loads(path.read_text())
+    assert (content.pop("entries"), content.pop("format")) == ({}, FORMAT)
+    path.write_text(json.dumps(content))
     assert read_bare_record(PointDirectory(tmp_path)) == BARE
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.endtoend
 
 def test_sweep_ends_well_and_prints_choice_report_and_ui(small_sweep):
     assert small_sweep.code == 0, small_sweep.stderr
-    for text in ("f814w", "f160w", "Report ", "MLflow UI ", "#/experiments/"):
+    for text in ("f814w", "f160w", "Report ", "Compare ", "hstdriz-study ui "):
         assert text in small_sweep.stdout
 
 

@@ -129,10 +129,47 @@ def test_uneven_weights_are_tied_to_the_robust_scatter() -> None:
     assert found.at(np.array([1.0])) == pytest.approx(1.0, rel=0.01)
 
 
-def test_noise_that_was_not_measured_is_named() -> None:
-    with pytest.raises(MetricUnavailableError, match="noise/correlation was not measured"):
-        large_area_noise(np.ones(3), Metric(1.0, 0.1), None)
-    with pytest.raises(MetricUnavailableError, match=r"sky_rms and noise/corr"):
-        large_area_noise(np.ones(3), Metric(np.nan, np.nan), None)
-    with pytest.raises(MetricUnavailableError, match="no data of this product"):
+def test_the_error_follows_the_resamples_that_both_have_and_else_adds_in_squares() -> None:
+    rng = np.random.default_rng(3)
+    one = 2.0 + 0.05 * rng.normal(size=2000)
+    rms = Metric(2.0, 0.05, "electron / (pix s)", one)
+    opposed = Metric(1.5, 0.04, "", 3.0 / one)  # their product is the same on all resamples
+    alike = Metric(1.5, 0.04, "", 0.75 * one)
+    for correlation, relative in ((opposed, 0.0), (alike, 2 * 0.05 / 2.0)):
+        sigma = large_area_noise(np.ones(3), rms, correlation).sigma
+        assert sigma.err == pytest.approx(3.0 * relative, rel=0.1, abs=1e-9)
+        assert (sigma.value, sigma.unit) == (3.0, "electron / (pix s)")
+    alone = Metric(1.5, 0.06)
+    for first, second in ((rms, alone), (Metric(2.0, 0.05, rms.unit), opposed)):
+        sigma = large_area_noise(np.ones(3), first, second).sigma
+        expected = 3.0 * np.hypot(0.025, second.err / 1.5)
+        assert sigma.err == pytest.approx(expected, rel=1e-12)
+        assert sigma.unit == "electron / (pix s)"
+
+
+@pytest.mark.parametrize(
+    ("rms", "correlation", "lacking"),
+    [
+        (Metric(1.0, 0.1), None, "noise/correlation"),
+        (None, Metric(1.5, 0.1), "noise/sky_rms"),
+        (None, None, "noise/sky_rms and noise/correlation"),
+        (Metric(np.nan, np.nan), None, "noise/sky_rms and noise/correlation"),
+        (Metric(1.0, 0.1), Metric(np.inf, 0.1), "noise/correlation"),
+    ],
+)
+def test_noise_that_was_not_measured_is_named(
+    rms: Metric | None, correlation: Metric | None, lacking: str
+) -> None:
+    with pytest.raises(MetricUnavailableError) as raised:
+        large_area_noise(np.ones(3), rms, correlation)
+    assert str(raised.value) == (
+        f"no noise map: {lacking} was not measured at this point; the report's warnings say why"
+    )
+
+
+def test_boxes_without_data_are_told() -> None:
+    with pytest.raises(MetricUnavailableError) as raised:
         large_area_noise(np.zeros(3), Metric(1.0, 0.1), Metric(1.5, 0.1))
+    assert str(raised.value) == (
+        "no noise map: the blank-sky boxes hold no data of this product; is it that of this study?"
+    )

@@ -143,6 +143,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
     study = page.study
     choices = [section.choice for section in page.sections]
     records = [record for section in page.sections for record in section.records]
+    tracking = study.get("tracking") or {}
     statuses, entries = [record.status for record in records], entries_of(records)
     return {
         "name": study.get("name", ""),
@@ -150,7 +151,8 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "created": study.get("created", "").replace("T", " ").replace("+00:00", " UTC"),
         "data": data_told(study),
         "command": _command(study),
-        "link": (study.get("tracking") or {}).get("link"),
+        "link": tracking.get("link"),
+        "served_locally": not tracking.get("tracking_uri", "").startswith("http"),
         "versions": study.get("versions", {}),
         "counts": {status: statuses.count(status) for status in sorted(set(statuses))},
         "heads": {

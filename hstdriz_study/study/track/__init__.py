@@ -6,7 +6,7 @@ a view of it that can be made again at any time (`send_study`).
 
 from hstdriz_study.study.track.condition import refuse_foreign_file
 from hstdriz_study.study.track.fetch import fetch_study
-from hstdriz_study.study.track.link import comparison_link, ui_command, view_link
+from hstdriz_study.study.track.link import comparison_link, page_root, view_link
 from hstdriz_study.study.track.point_run import send_point
 from hstdriz_study.study.track.send import SendReport, count_unsent, end_study, send_study
 from hstdriz_study.study.track.sender import (
@@ -14,6 +14,12 @@ from hstdriz_study.study.track.sender import (
     begin_tracking,
     end_tracking,
     open_tracking,
+)
+from hstdriz_study.study.track.serve import (
+    SHOWN_HOST,
+    require_tracked,
+    server_command,
+    serving,
 )
 from hstdriz_study.study.track.study_run import (
     TrackedStudy,
@@ -24,6 +30,7 @@ from hstdriz_study.study.track.study_run import (
 from hstdriz_study.study.track.uri import absolute_uri
 
 __all__ = [
+    "SHOWN_HOST",
     "PointSender",
     "SendReport",
     "TrackedStudy",
@@ -37,10 +44,13 @@ __all__ = [
     "fetch_study",
     "open_study",
     "open_tracking",
+    "page_root",
     "refuse_foreign_file",
     "register_study",
+    "require_tracked",
     "send_point",
     "send_study",
-    "ui_command",
+    "server_command",
+    "serving",
     "view_link",
 ]

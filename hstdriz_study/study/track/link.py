@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from urllib.parse import quote
 
 from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.study.track.payload import KIND_TAG, PARENT_TAG, POINT_KIND
-from hstdriz_study.study.track.uri import SERVERS, artifact_location, sqlite_path, uri_family
+from hstdriz_study.study.track.uri import SERVERS, uri_family
 
 SORT_METRIC = FWHM.name
+LOOPBACK = "127.0.0.1"
 # Charts, in the part of MLflow's pages that is not about language models.
 CHART_PAGE = {"compareRunsMode": "CHART", "workflowType": "machine_learning"}
 
@@ -25,12 +24,15 @@ def metric_column(metric: str) -> str:
     return f"metrics.`{metric}`"
 
 
+def page_root(tracking_uri: str, port: int) -> str:
+    """Return where MLflow's pages begin: at a server, or at a local one on a port."""
+    if uri_family(tracking_uri) in SERVERS:
+        return f"{tracking_uri.rstrip('/')}/"
+    return f"http://{LOOPBACK}:{port}/"
+
+
 def comparison_link(
-    tracking_uri: str,
-    experiment_id: str,
-    parent_run_id: str,
-    port: int,
-    sort_metric: str = SORT_METRIC,
+    root: str, experiment_id: str, parent_run_id: str, sort_metric: str = SORT_METRIC
 ) -> str:
     """Link that opens the charts of one study's points, flat and sorted.
 
@@ -39,10 +41,9 @@ def comparison_link(
 
     Parameters
     ----------
-    tracking_uri : str
+    root : str
+        Where MLflow's pages begin (`page_root`); empty for a link within them.
     experiment_id, parent_run_id : str
-    port : int
-        Port of the local MLflow UI; unused when `tracking_uri` is a server.
     sort_metric : str
         Points are listed from the smallest value up.
     """
@@ -52,7 +53,7 @@ def comparison_link(
         "orderByAsc": "true",
         **CHART_PAGE,
     }
-    return f"{_runs_page(tracking_uri, experiment_id, port)}?{_encoded(query)}"
+    return f"{_runs_page(root, experiment_id)}?{_encoded(query)}"
 
 
 def view_id(parent_run_id: str, filter_name: str | None = None) -> str:
@@ -61,11 +62,7 @@ def view_id(parent_run_id: str, filter_name: str | None = None) -> str:
 
 
 def view_link(
-    tracking_uri: str,
-    experiment_id: str,
-    parent_run_id: str,
-    port: int,
-    filter_name: str | None = None,
+    root: str, experiment_id: str, parent_run_id: str, filter_name: str | None = None
 ) -> str:
     """Link that opens the page laid out for a study (see `hstdriz_study.study.track.runs_view`).
 
@@ -73,42 +70,16 @@ def view_link(
     one filter of a study of several.
     """
     query = {"viewStateShareKey": view_id(parent_run_id, filter_name), **CHART_PAGE}
-    return f"{_runs_page(tracking_uri, experiment_id, port)}?{_encoded(query)}"
+    return f"{_runs_page(root, experiment_id)}?{_encoded(query)}"
 
 
-def run_link(tracking_uri: str, experiment_id: str, run_id: str, port: int) -> str:
-    """Link to the page of one run."""
-    return f"{_server(tracking_uri, port)}/#/experiments/{experiment_id}/runs/{run_id}"
+def artifact_link(root: str, experiment_id: str, run_id: str, path: str) -> str:
+    """Link that opens a file of a run, shown among its artifacts."""
+    return f"{_runs_page(root, experiment_id)}/{run_id}/artifacts/{quote(path)}"
 
 
-def ui_command(tracking_uri: str, port: int) -> str:
-    """Shell command that opens MLflow's pages on a store.
-
-    Returns
-    -------
-    str
-        One line, to be typed from any directory.
-    """
-    if uri_family(tracking_uri) in SERVERS:
-        return shlex.join([sys.executable, "-m", "webbrowser", tracking_uri])
-    command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", tracking_uri]
-    path = sqlite_path(tracking_uri)
-    if path is not None:
-        location = artifact_location(tracking_uri, path.parent)
-        command += ["--artifacts-destination", str(location)]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    settings = "MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false"
-    return f"{settings} {shlex.join(command)}"
-
-
-def _server(tracking_uri: str, port: int) -> str:
-    if uri_family(tracking_uri) in SERVERS:
-        return tracking_uri.rstrip("/")
-    return f"http://127.0.0.1:{port}"
-
-
-def _runs_page(tracking_uri: str, experiment_id: str, port: int) -> str:
-    return f"{_server(tracking_uri, port)}/#/experiments/{experiment_id}/runs"
+def _runs_page(root: str, experiment_id: str) -> str:
+    return f"{root}#/experiments/{experiment_id}/runs"
 
 
 def _encoded(query: dict[str, str]) -> str:

@@ -63,15 +63,12 @@ class TrackedStudy:
     experiment_id, parent_run_id : str
     link : str
         Address of the page that compares the points.
-    ui_command : str
-        Shell command that serves this page.
     """
 
     tracking_uri: str
     experiment_id: str
     parent_run_id: str
     link: str
-    ui_command: str
 
 
 def register_study(
@@ -274,10 +271,16 @@ def _note(
         title=ticket.heading,
         exposures=data.line,
         overrides=ticket.overrides,
-        links={"Compare the points side by side": ticket.links()["link"], **ticket.filter_links()},
+        links=_note_links(ticket),
         choices=choices,
         counts=counts,
     )
+
+
+def _note_links(ticket: Ticket) -> dict[str, str]:
+    # within MLflow's pages, wherever they are served
+    comparison, *of_filters = ticket.pages("").items()
+    return {"Compare the points side by side": comparison[1], **dict(of_filters)}
 
 
 def _save_views(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> None:
@@ -293,10 +296,7 @@ def _save_views(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory)
 
 def _tracked(ticket: Ticket) -> TrackedStudy:
     experiment_id, parent = ticket.ids
-    links = ticket.links()
-    return TrackedStudy(
-        ticket.tracking_uri, experiment_id, parent, links["link"], links["ui_command"]
-    )
+    return TrackedStudy(ticket.tracking_uri, experiment_id, parent, ticket.links()["link"])
 
 
 def _now_ms() -> int:

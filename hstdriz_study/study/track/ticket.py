@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.directory.stored import read_study
-from hstdriz_study.study.track.link import comparison_link, ui_command, view_link
+from hstdriz_study.study.track.link import (
+    artifact_link,
+    comparison_link,
+    page_root,
+    view_link,
+)
 
 if TYPE_CHECKING:
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 SECTION = "tracking"
+REPORT = "report.html"
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class Ticket:
     artifact_location : str or None
         For an experiment that has to be created.
     ui_port : int
-        Port of the local MLflow UI.
+        Port of the local MLflow pages, where it is free.
     name, title : str
         What the parent run is called, and its one-sentence description.
     overrides : tuple of str
@@ -75,21 +81,27 @@ class Ticket:
         """Title of the study, or its name where it has none."""
         return self.title or self.name
 
-    def filter_links(self) -> dict[str, str]:
+    def filter_links(self, root: str) -> dict[str, str]:
         """Return the page of every filter of a study of several, by filter."""
         if len(self.filters) <= 1:
             return {}
-        place = (self.tracking_uri, *self.ids, self.ui_port)
-        return {name: view_link(*place, name) for name in self.filters}
+        return {name: view_link(root, *self.ids, name) for name in self.filters}
 
     def links(self) -> dict[str, str]:
-        """Return the addresses a person wants: pages of the study, and how to open them."""
-        experiment_id, parent = self.ids
+        """Return the addresses of the study's pages, of whatever layout."""
+        root = page_root(self.tracking_uri, self.ui_port)
         return {
-            "link": view_link(self.tracking_uri, experiment_id, parent, self.ui_port),
-            "plain_link": comparison_link(self.tracking_uri, experiment_id, parent, self.ui_port),
-            "ui_command": ui_command(self.tracking_uri, self.ui_port),
+            "link": view_link(root, *self.ids),
+            "plain_link": comparison_link(root, *self.ids),
         }
+
+    def pages(self, root: str) -> dict[str, str]:
+        """Return the pages that are laid out for the study, by what they are called."""
+        return {"Comparison": view_link(root, *self.ids), **self.filter_links(root)}
+
+    def report_page(self, root: str) -> str:
+        """Return the page that shows the report among what was sent of the study."""
+        return artifact_link(root, *self.ids, REPORT)
 
 
 def read_ticket(study_dir: StudyDirectory) -> Ticket:
@@ -123,7 +135,8 @@ def write_ticket(study_dir: StudyDirectory, ticket: Ticket) -> None:
     content = read_json(path) if path.is_file() else {}
     section = asdict(ticket)
     if ticket.parent_run_id is not None:
-        section |= ticket.links() | {"filter_links": ticket.filter_links()}
+        root = page_root(ticket.tracking_uri, ticket.ui_port)
+        section |= ticket.links() | {"filter_links": ticket.filter_links(root)}
     write_json(path, content | {SECTION: section})
 
 

@@ -11,6 +11,7 @@ from hstdriz_study.refine import (
     how_closely,
     why_ended,
 )
+from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.refinement_record import read_refinement, write_refinement
 from hstdriz_study.study.report.refinement import KNOWN_HEADS, ROUND_HEADS, refinement_told
 
@@ -24,9 +25,10 @@ REFINEMENT = Refinement(
 
 
 def test_refinement_is_read_as_it_was_written(tmp_path):
-    assert read_refinement(tmp_path) == Refinement()
-    write_refinement(REFINEMENT, tmp_path)
-    assert read_refinement(tmp_path) == REFINEMENT
+    study_dir = StudyDirectory(tmp_path)
+    assert read_refinement(study_dir) == Refinement()
+    write_refinement(REFINEMENT, study_dir)
+    assert read_refinement(study_dir) == REFINEMENT
 
 
 def test_a_pixfrac_of_one_is_no_limit_to_complain_of():

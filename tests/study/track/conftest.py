@@ -166,7 +166,7 @@ class MakeStudy:
     def parent_of(self, study: StudyDirectory) -> str:
         return str(read_json(study.description)["tracking"]["parent_run_id"])
 
-    def open(self, uri: str, name: str = "grid", experiment: str = "tests") -> StudyDirectory:
+    def unopened(self, uri: str, name: str = "grid", experiment: str = "tests") -> StudyDirectory:
         study = StudyDirectory(self.root / name)
         register_study(
             study,
@@ -175,6 +175,10 @@ class MakeStudy:
             title="Quick start on synthetic exposures",
             overrides=("study=quickstart", "filter=f160w"),
         )
+        return study
+
+    def open(self, uri: str, name: str = "grid", experiment: str = "tests") -> StudyDirectory:
+        study = self.unopened(uri, name, experiment)
         open_study(study)
         return study
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hstdriz_study.study.track import comparison_link, ui_command, view_link
+from hstdriz_study.study.track import comparison_link, page_root, server_command, view_link
 from hstdriz_study.study.track.runs_view import study_views
 
 
@@ -23,7 +24,7 @@ def state_of(value: str) -> dict[str, object]:
 
 
 def test_the_link_lists_the_points_of_one_study_sharpest_first() -> None:
-    link = comparison_link("sqlite:////x/mlflow.db", "3", "abc", 5001)
+    link = comparison_link(page_root("sqlite:////x/mlflow.db", 5001), "3", "abc")
     assert link.startswith("http://127.0.0.1:5001/#/experiments/3/runs?")
     query = query_of(link)
     assert query["searchFilter"] == [
@@ -36,7 +37,8 @@ def test_the_link_lists_the_points_of_one_study_sharpest_first() -> None:
 
 @pytest.mark.parametrize("uri", ["http://host:9/prefix", "http://host:9/prefix/"])
 def test_links_of_a_server_lead_to_that_server(uri: str) -> None:
-    assert view_link(uri, "3", "abc", 5000).startswith("http://host:9/prefix/#/experiments/3/runs?")
+    link = view_link(page_root(uri, 5000), "3", "abc")
+    assert link.startswith("http://host:9/prefix/#/experiments/3/runs?")
 
 
 def test_the_view_searches_sorts_and_shows_all_points_of_its_study() -> None:
@@ -73,9 +75,11 @@ def test_the_view_of_hundreds_of_metrics_fits_into_an_experiment_tag() -> None:
 
 
 def test_the_command_serves_the_store_on_this_machine_only() -> None:
-    command = ui_command("sqlite:////my runs/mlflow.db", 5001)
-    assert "--backend-store-uri 'sqlite:////my runs/mlflow.db'" in command
-    assert "--host 127.0.0.1 --port 5001" in command
+    command = server_command("sqlite:////my runs/mlflow.db", 5001)
+    given = dict(pairwise(command))
+    assert given["--backend-store-uri"] == "sqlite:////my runs/mlflow.db"
+    assert given["--artifacts-destination"] == "file:///my%20runs/mlartifacts"
+    assert (given["--host"], given["--port"]) == ("127.0.0.1", "5001")
 
 
 def test_a_study_of_two_filters_has_a_page_for_both_and_one_for_each() -> None:
@@ -84,6 +88,6 @@ def test_a_study_of_two_filters_has_a_page_for_both_and_one_for_each() -> None:
     kinds = [[card["type"] for card in state_of(view.value)["compareRunCharts"]] for view in views]
     assert ["CONTOUR" in kind for kind in kinds] == [False, True, True]
     assert "tags.`study.filter` = 'f160w'" in state_of(views[2].value)["searchFilter"]
-    assert view_link("http://h", "3", "abc", 1, "f160w").split("viewStateShareKey=")[1].split("&")[
+    assert view_link("http://h/", "3", "abc", "f160w").split("viewStateShareKey=")[1].split("&")[
         0
     ] == views[2].tag.removeprefix("mlflow.sharedViewState.")

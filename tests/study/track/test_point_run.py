@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.track import send_point, send_study
+from hstdriz_study.study.track.point_run import is_sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,3 +186,26 @@ def test_a_skipped_point_that_is_run_later_is_the_same_run_without_the_reason(
     assert run.data.tags["study.status"] == "finished"
     assert "study.skip_reason" not in run.data.tags
     assert len(children(study)) == 1
+
+
+def test_a_study_that_never_reached_its_store_has_sent_nothing_and_says_how_to(
+    make_study: SimpleNamespace, sqlite_uri: str
+) -> None:
+    study = make_study.unopened(sqlite_uri)
+    point = make_study.point(study, 0, 0.065, 0.4)
+    assert not is_sent(study, point)
+    with pytest.raises(TrackingError, match=r"^study grid: has no run in the tracking store yet"):
+        send_point(study, point)
+
+
+def test_a_point_that_was_sent_to_another_study_is_sent_again(
+    make_study: SimpleNamespace, sqlite_uri: str, children: Callable[[StudyDirectory], list[Run]]
+) -> None:
+    study = make_study.open(sqlite_uri)
+    point = make_study.point(study, 0, 0.065, 0.4)
+    first = send_point(study, point)
+    copy = make_study.open(sqlite_uri, "copy")
+    moved = make_study.point(copy, 0, 0.065, 0.4)
+    moved.tracked.write_text(point.tracked.read_text())
+    assert send_point(copy, moved) != first
+    assert (len(children(study)), len(children(copy))) == (1, 1)

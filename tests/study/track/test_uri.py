@@ -74,3 +74,9 @@ def test_artifacts_lie_beside_a_sqlite_file_and_never_in_the_working_directory()
 
 def test_a_server_keeps_its_own_artifact_location() -> None:
     assert artifact_location("http://host:5000", Path("/elsewhere")) is None
+
+
+@pytest.mark.parametrize("uri", ["http://", "https:///prefix"])
+def test_a_server_without_a_host_is_refused(uri: str) -> None:
+    with pytest.raises(ConfigError, match=f"^track.tracking_uri={uri}: names no host"):
+        absolute_uri(uri, Path("/base"))
