@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -19,9 +23,12 @@ class CheckLimits:
         Of the bright stars.
     max_shallow_fraction : float
         Of the product's area.
+    accept : sequence of str
+        Kinds of findings that do not stop a study.
     """
 
     max_star_core_flagged: float
     max_misalignment_px: float
     max_saturated_fraction: float
     max_shallow_fraction: float
+    accept: Sequence[str]

@@ -11,6 +11,7 @@ from hstdriz_study.contracts.exposures import (
     OutputGrid,
     PreparedFilter,
 )
+from hstdriz_study.contracts.finding import Finding, FindingKind
 from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need, Place, gives
 from hstdriz_study.contracts.recorded import recorded_settings, settings_of_recorded
 from hstdriz_study.contracts.records import Metric, PointRecord
@@ -36,6 +37,8 @@ __all__ = [
     "Drizzled",
     "ErrorKind",
     "Exposure",
+    "Finding",
+    "FindingKind",
     "MeasureContext",
     "MeasureGeometry",
     "Metric",

@@ -24,10 +24,6 @@ class Exposure:
     filter: str
     exptime_s: float
     expstart_mjd: float
-    n_chips: int
-    ra_deg: float
-    dec_deg: float
-    pixel_scale_arcsec: float
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.names import shown
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from collections.abc import Set as AbstractSet
@@ -54,6 +56,18 @@ def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
             if kind[1]:
                 found[kind].append(path.relative_to(directory))
     return "; ".join(_described(kind, paths) for kind, paths in sorted(found.items())) or None
+
+
+def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:
+    """Say which names in ``dataset.exclude`` are of no exposure in a directory or below it."""
+    names = {path.name.lower() for path in _files(directory) if _EXPOSURE.fullmatch(path.name)}
+    known = names | {root_of(name) for name in names}
+    return tuple(
+        f"dataset.exclude: {shown(name)} is the name of no exposure in {directory}; it leaves "
+        "nothing out"
+        for name in exclude
+        if name.lower() not in known
+    )
 
 
 def _files(directory: Path) -> Iterator[Path]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hstdriz_study.dataset.headers import examine_headers
+from hstdriz_study.dataset.left_out import without_effect
 from hstdriz_study.dataset.local import describe_directory, left_out_warnings, select_exposures
 from hstdriz_study.dataset.settings import SyntheticSource
 from hstdriz_study.dataset.synthetic import synthetic_directory
+from hstdriz_study.errors import DatasetError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from hstdriz_study.contracts import Exposure
+    from hstdriz_study.contracts import Exposure, Finding
     from hstdriz_study.dataset.settings import DatasetSettings
 
 
@@ -27,10 +31,13 @@ class FilterExposures:
     reference_dirs : dict of str to `~pathlib.Path`
         Directory of the calibration files for ``jref`` and ``iref``; a
         variable that is not in it keeps its value from the environment.
+    findings : tuple of `~hstdriz_study.contracts.Finding`
+        What their headers say is wrong, and is accepted or only told.
     """
 
     exposures: tuple[Exposure, ...]
     reference_dirs: dict[str, Path]
+    findings: tuple[Finding, ...] = ()
 
 
 def load_exposures(settings: DatasetSettings) -> FilterExposures:
@@ -46,11 +53,41 @@ def load_exposures(settings: DatasetSettings) -> FilterExposures:
         directory = synthetic_directory(directory)
         references = {"jref": directory / "ref", "iref": directory / "ref"} | references
     found = describe_directory(directory, settings.exclude)
-    return FilterExposures(select_exposures(found, settings.wanted, directory), references)
+    chosen = select_exposures(found, settings.wanted, directory)
+    if isinstance(settings.source, SyntheticSource):
+        return FilterExposures(chosen, references)
+    return FilterExposures(chosen, references, _findings(chosen, settings))
+
+
+def _findings(chosen: Sequence[Exposure], settings: DatasetSettings) -> tuple[Finding, ...]:
+    """Return what is wrong with exposures of a user's and does not stop a study."""
+    label = f"filter={settings.wanted.name}"
+    found = examine_headers(
+        [exposure.path for exposure in chosen],
+        label,
+        settings.wanted.native_scale_arcsec,
+        updatewcs=settings.updatewcs,
+    )
+    stopping = [one for one in found if one.stops and one.kind not in settings.accept]
+    if stopping:
+        kinds = ",".join(dict.fromkeys(one.kind for one in stopping))
+        raise DatasetError(
+            f"{label}: {'; '.join(one.told for one in stopping)}; or take them as they are with "
+            f"checks.accept=[{kinds}]"
+        )
+    return tuple(found)
 
 
 def dataset_warnings(settings: DatasetSettings, found: FilterExposures) -> tuple[str, ...]:
-    """Say what of a user's directory is left out though nobody asked for it."""
+    """Say what of a user's directory is left out, what excludes nothing, and what was found."""
     if isinstance(settings.source, SyntheticSource):
         return ()
-    return left_out_warnings(settings.source, settings.exclude, found.exposures)
+    return (
+        *left_out_warnings(settings.source, settings.exclude, found.exposures),
+        *without_effect(settings.source, settings.exclude),
+        *(_told(finding) for finding in found.findings),
+    )
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.told} (accepted: {finding.kind})" if finding.stops else finding.told

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Exposure
     from hstdriz_study.dataset.settings import WantedFilter
 
-# Two exposures of one detector differ in pixel scale by distortion and velocity aberration
-# (1e-4), binned ones by a factor of two.
-SCALE_AGREEMENT = 0.02
 _READ_OTHERWISE = frozenset("*?[],@$")
 
 
@@ -103,8 +100,7 @@ def select_exposures(
     Raises
     ------
     DatasetError
-        If there are fewer than two, one is there under two names, or their pixel
-        scales differ.
+        If there are fewer than two, or one is there under two names.
     """
     label = f"{wanted.instrument}/{wanted.detector} {wanted.filter}"
     chosen = tuple(exposure for exposure in exposures if _label(exposure) == label)
@@ -121,23 +117,11 @@ def select_exposures(
             f"filter={wanted.name}: only one exposure in {where} ({chosen[0].path.name}); "
             "drizzling a dither needs two or more"
         )
-    _check_one_scale(chosen, wanted)
     return chosen
 
 
 def _label(exposure: Exposure) -> str:
     return f"{exposure.instrument}/{exposure.detector} {exposure.filter}"
-
-
-def _check_one_scale(exposures: Sequence[Exposure], wanted: WantedFilter) -> None:
-    finest = min(exposures, key=lambda exposure: exposure.pixel_scale_arcsec)
-    coarsest = max(exposures, key=lambda exposure: exposure.pixel_scale_arcsec)
-    if coarsest.pixel_scale_arcsec > (1 + SCALE_AGREEMENT) * finest.pixel_scale_arcsec:
-        raise DatasetError(
-            f"filter={wanted.name}: mixed pixel scales, {finest.pixel_scale_arcsec:.4f} arcsec in "
-            f"{finest.path.name} and {coarsest.pixel_scale_arcsec:.4f} arcsec in "
-            f"{coarsest.path.name}; leave one kind out with dataset.exclude=[...]"
-        )
 
 
 def _check_file_names(exposures: Sequence[Exposure]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from astropy.io import fits
 
 from hstdriz_study.contracts import Exposure
+from hstdriz_study.dataset.keywords import Keywords
 from hstdriz_study.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -70,22 +71,20 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
         raise DatasetError(
             f"{path}: no SCI data; download it again or drop it with dataset.exclude=[{path.name}]"
         )
-    if not primary["EXPTIME"] > 0:
+    keywords = Keywords(path, "primary header", primary)
+    exptime_s = keywords.needed("EXPTIME")
+    if not exptime_s > 0:
         raise DatasetError(
-            f"{path}: EXPTIME is {primary['EXPTIME']}; drop it with dataset.exclude=[{path.name}]"
+            f"{path}: EXPTIME is {exptime_s:g}; drop it with dataset.exclude=[{path.name}]"
         )
     return Exposure(
         path=path.absolute(),  # a link keeps its name
         rootname=str(primary["ROOTNAME"]).strip().lower(),
-        instrument=primary["INSTRUME"].strip(),
-        detector=primary["DETECTOR"].strip(),
+        instrument=str(primary["INSTRUME"]).strip().upper(),
+        detector=str(primary["DETECTOR"]).strip().upper(),
         filter=_filter_name(primary),
-        exptime_s=float(primary["EXPTIME"]),
-        expstart_mjd=float(primary["EXPSTART"]),
-        n_chips=len(science),
-        ra_deg=float(science[0].header["CRVAL1"]),
-        dec_deg=float(science[0].header["CRVAL2"]),
-        pixel_scale_arcsec=_pixel_scale_arcsec(science[0].header),
+        exptime_s=exptime_s,
+        expstart_mjd=keywords.needed("EXPSTART"),
     )
 
 
@@ -95,9 +94,3 @@ def _filter_name(primary: fits.Header) -> str:
         return str(primary["FILTER"]).strip().upper()
     wheels = [str(primary[key]).strip().upper() for key in ("FILTER1", "FILTER2")]
     return "+".join(name for name in wheels if not name.startswith("CLEAR")) or "CLEAR"
-
-
-def _pixel_scale_arcsec(science: fits.Header) -> float:
-    """Return the side of a square pixel of the same area, from the CD matrix."""
-    determinant = science["CD1_1"] * science["CD2_2"] - science["CD1_2"] * science["CD2_1"]
-    return float(abs(determinant) ** 0.5 * 3600)

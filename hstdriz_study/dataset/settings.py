@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WantedFilter:
-    """A filter: its name, and INSTRUME, DETECTOR and filter as headers have them."""
+    """A filter: its name; INSTRUME, DETECTOR and filter as headers have them; unbinned pixels."""
 
     name: str
     instrument: str
     detector: str
     filter: str
+    native_scale_arcsec: float
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,15 @@ class DatasetSettings:
         Rootnames or file names to leave out.
     reference_dirs : dict of str to `~pathlib.Path`
         Directories of calibration files that are set, by ``jref`` and ``iref``.
+    updatewcs : bool
+        Whether every WCS is made anew, so that those in the files do not count.
+    accept : tuple of str
+        Kinds of findings (`~hstdriz_study.contracts.FindingKind`) that do not stop a study.
     """
 
     wanted: WantedFilter
     source: Path | SyntheticSource
     exclude: tuple[str, ...]
     reference_dirs: dict[str, Path]
+    updatewcs: bool
+    accept: tuple[str, ...]

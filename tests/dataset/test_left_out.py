@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hstdriz_study.dataset import dataset_warnings, describe_directory, load_exposures
+from hstdriz_study.dataset import describe_directory
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.study.config import dataset_settings
 
 
 def packed(path: Path) -> Path:
@@ -48,19 +47,6 @@ def test_directory_of_odd_names_alone_says_what_it_holds_and_the_cure(odd_names)
     message = r"holds no \*_flt.fits or \*_flc.fits file; it holds " + ODD + "$"
     with pytest.raises(DatasetError, match=message):
         describe_directory(odd_names)
-
-
-@pytest.fixture
-def warned(compose_config):
-    """Load a directory; return what is warned of it."""
-
-    def load(directory: Path, *exclude: str) -> tuple[str, ...]:
-        config = compose_config("dataset=local", f"dataset.path={directory}", "filter=f814w")
-        config.dataset.exclude = list(exclude)
-        asked = dataset_settings(config)
-        return dataset_warnings(asked, load_exposures(asked))
-
-    return load
 
 
 def test_odd_names_are_told_when_others_are_usable(odd_names, warned, two_exposures):

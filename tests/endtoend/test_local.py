@@ -121,6 +121,31 @@ def test_ivm_weights_without_their_files_are_refused(program, mixed_directory, t
     assert ("PFLTFILE is N/A" in line) == (ivm_path == "null")
 
 
+def test_lost_guide_stars_stop_a_study_before_any_work_unless_they_are_accepted(
+    program, mixed_directory, tmp_path
+):
+    data = tmp_path / "data"
+    data.mkdir()
+    first, *_ = [shutil.copy(path, data) for path in sorted(mixed_directory.glob("*_flt.fits"))]
+    fits.setval(first, "QUALITY", value="GSFAIL; TDF-DOWN AT EXP START")
+    name = Path(first).name
+    asked = (
+        "dataset=local", f"dataset.path={data}", "filter=f160w",
+        f"filter.iref={mixed_directory}/ref", "drizzle.final_scale=native",
+        "drizzle.final_pixfrac=0.8",
+    )  # fmt: skip
+    refused = program(tmp_path / "refused", *asked)
+    assert refused.code == 2
+    (line,) = refused.stderr.strip().splitlines()
+    for words in (name, "QUALITY", "GSFAIL", "dataset.exclude=[", "checks.accept=[quality]"):
+        assert words in line
+    assert not (tmp_path / "refused" / "hstdriz-runs").exists()
+    accepted = program(tmp_path / "accepted", *asked, "checks.accept=[quality]")
+    assert accepted.code == 0, accepted.stderr
+    (record,) = accepted.records
+    assert any(name in one and "accepted: quality" in one for one in record.warnings)
+
+
 def test_other_output_grids(program, tmp_path):
     """Rotation, a reference image, and the default scale with it: what the recipe does."""
     first = program(

@@ -25,7 +25,11 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
     synthetic = config.dataset.kind == "synthetic"
     return DatasetSettings(
         wanted=WantedFilter(
-            of_filter.name, of_filter.instrument, of_filter.detector, of_filter.filter
+            of_filter.name,
+            of_filter.instrument,
+            of_filter.detector,
+            of_filter.filter,
+            of_filter.native_scale_arcsec,
         ),
         source=synthetic_source(config) if synthetic else _resolved(str(config.dataset.path)),
         exclude=tuple(config.dataset.exclude),
@@ -34,6 +38,8 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
             for variable, value in (("jref", of_filter.jref), ("iref", of_filter.iref))
             if value
         },
+        updatewcs=config.prepare.updatewcs,
+        accept=tuple(config.checks.accept),
     )
 
 

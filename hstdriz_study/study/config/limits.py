@@ -77,6 +77,11 @@ def one_of(words: tuple[str, ...]) -> Limit:
     return Limit(lambda value: value in words, "one of " + ", ".join(words))
 
 
+def any_of(words: tuple[str, ...]) -> Limit:
+    """Allow a list of some words."""
+    return Limit(lambda value: set(value) <= set(words), "a list of " + ", ".join(words))
+
+
 def within(low: float, high: float, more: str = "") -> Limit:
     """Allow what lies between two numbers, both included; ``more`` follows them in words."""
     return Limit(lambda value: low <= value <= high, f"{low:g} to {high:g}{more}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES
+from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES, FindingKind
 from hstdriz_study.drizzlepac_options import COMBINE_TYPES, SKY_METHODS, WHT_TYPES
 from hstdriz_study.study.config.limits import (
     FRACTION,
@@ -22,6 +22,7 @@ from hstdriz_study.study.config.limits import (
     TWO_NOT_NEGATIVE,
     TWO_POSITIVE,
     Limit,
+    any_of,
     at_least,
     key,
     one_of,
@@ -150,6 +151,7 @@ class PrepareConfig:
 class ChecksConfig:
     """When to warn of what was found in the exposures of a filter."""
 
+    accept: list[str] = key(any_of(tuple(FindingKind)))
     max_star_core_flagged: float = key(FRACTION)
     max_misalignment_px: float = key(POSITIVE)
     max_saturated_fraction: float = key(FRACTION)

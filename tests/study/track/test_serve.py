@@ -35,7 +35,8 @@ from hstdriz_study.cli.main import main
 main()
 """
 DISPLAYS = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
-LISTENING = "0A"
+WITHIN_THEIR_CELLS = """all => all.map(name => name.getBoundingClientRect().right
+    <= name.closest(".ag-cell").getBoundingClientRect().right)"""
 
 
 @pytest.fixture(scope="module")
@@ -231,3 +232,24 @@ def test_a_study_on_a_server_is_shown_there_and_nothing_is_started(
     assert process.returncode == 0
     assert f"{server.uri}/#/experiments/" in text
     assert "Ctrl-C" not in text
+
+
+@pytest.mark.browser
+@pytest.mark.server
+def test_the_comparison_has_the_page_to_itself_with_every_name_whole(
+    study: StudyDirectory, tmp_path: Path, chromium: SimpleNamespace
+) -> None:
+    with running(study, cwd=tmp_path) as process:
+        link = next(line.split()[1] for line in told(process).splitlines() if "Comparison" in line)
+        for width in (1280, 1440, 1600):
+            context = chromium.new_context(viewport={"width": width, "height": 1000})
+            page = context.new_page()
+            page.set_default_timeout(90_000)
+            page.goto(link)
+            page.get_by_text("13 matching runs").wait_for()
+            names = page.locator(".ag-pinned-left-cols-container a, .ag-center-cols-container a")
+            names.nth(12).wait_for()
+            assert all(names.evaluate_all(WITHIN_THEIR_CELLS))
+            assert page.locator("[data-assistant-ui]").count() == 0
+            page.screenshot(path=tmp_path / f"{width}.png")
+            context.close()

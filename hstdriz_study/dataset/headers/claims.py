@@ -1,0 +1,139 @@
+"""From the headers of one exposure to what they claim of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from astropy.io import fits
+
+from hstdriz_study.dataset.keywords import Keywords
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The linear part of a FITS WCS: on a chip the distortion moves a corner by 2 % of its side at most.
+LINEAR = ("CRPIX1", "CRPIX2", "CRVAL1", "CRVAL2", "CD1_1", "CD1_2", "CD2_1", "CD2_2")
+
+
+@dataclass(frozen=True)
+class ChipClaims:
+    """What the headers say of one chip.
+
+    Attributes
+    ----------
+    extver : int
+    ccdchip : int
+        Which chip of the camera it is; 1 where there is one only.
+    shape : tuple of int
+        Rows and columns.
+    linear : tuple of float
+        Values of `LINEAR`.
+    unit : str or None
+        BUNIT.
+    photflam, photplam : float or None
+        erg / (s cm2 Angstrom) of one electron a second, and Angstrom.
+    wcs_name : str
+        WCSNAME; empty without one.
+    n_good : int or None
+        NGOODPIX.
+    binning : tuple of int
+        Pixels of the detector in one, along x and y.
+    """
+
+    extver: int
+    ccdchip: int
+    shape: tuple[int, int]
+    linear: tuple[float, ...]
+    unit: str | None
+    photflam: float | None
+    photplam: float | None
+    wcs_name: str
+    n_good: int | None
+    binning: tuple[int, int]
+
+    @property
+    def scale_arcsec(self) -> float:
+        """Side of a square pixel of the same area."""
+        cd1_1, cd1_2, cd2_1, cd2_2 = self.linear[4:]
+        return float(3600 * abs(cd1_1 * cd2_2 - cd1_2 * cd2_1) ** 0.5)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What the headers say of one exposure; texts in capitals, empty without the keyword.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    target, quality, exposure_flag, image_type, observation_type : str
+        TARGNAME, QUALITY, EXPFLAG, IMAGETYP, OBSTYPE.
+    moving : bool
+        MTFLAG.
+    ramp_wavelength_angstrom : float
+        LRFWAVE; 0 without a ramp filter.
+    transfer_corrected : bool
+        Whether losses in charge transfer were corrected (PCTECORR, else the file's suffix).
+    idctab : str
+    chips : tuple of `ChipClaims`
+    """
+
+    name: str
+    target: str
+    quality: str
+    exposure_flag: str
+    image_type: str
+    observation_type: str
+    moving: bool
+    ramp_wavelength_angstrom: float
+    transfer_corrected: bool
+    idctab: str
+    chips: tuple[ChipClaims, ...]
+
+
+def read_claims(path: Path) -> Claims:
+    """Read what the headers of a calibrated exposure say; the file is only read.
+
+    Raises
+    ------
+    DatasetError
+        Naming file, extension and keyword of a value that is missing or of another type.
+    """
+    with fits.open(path, memmap=True, lazy_load_hdus=False) as hdus:
+        primary = Keywords(path, "primary header", hdus[0].header)
+        chips = tuple(_chip(path, hdu, primary) for hdu in hdus if hdu.name == "SCI")
+    return Claims(
+        name=path.name,
+        target=primary.text("TARGNAME"),
+        quality=primary.text("QUALITY"),
+        exposure_flag=primary.text("EXPFLAG"),
+        image_type=primary.text("IMAGETYP"),
+        observation_type=primary.text("OBSTYPE"),
+        moving=primary.text("MTFLAG") in ("T", "TRUE", "1"),
+        ramp_wavelength_angstrom=primary.number("LRFWAVE") or 0.0,
+        transfer_corrected=_transfer_corrected(path, primary),
+        idctab=primary.text("IDCTAB"),
+        chips=chips,
+    )
+
+
+def _chip(path: Path, hdu: fits.ImageHDU, primary: Keywords) -> ChipClaims:
+    own = Keywords(path, f"SCI,{hdu.ver}", hdu.header)
+    return ChipClaims(
+        extver=hdu.ver,
+        ccdchip=int(own.number("CCDCHIP") or 1),
+        shape=hdu.shape,
+        linear=tuple(own.needed(name) for name in LINEAR),
+        unit=own.text("BUNIT") or None,
+        photflam=own.number("PHOTFLAM") or primary.number("PHOTFLAM") or None,
+        photplam=own.number("PHOTPLAM") or primary.number("PHOTPLAM") or None,
+        wcs_name=str(hdu.header.get("WCSNAME", "")).strip(),
+        n_good=None if (good := own.number("NGOODPIX")) is None else int(good),
+        binning=(int(own.number("BINAXIS1") or 1), int(own.number("BINAXIS2") or 1)),
+    )
+
+
+def _transfer_corrected(path: Path, primary: Keywords) -> bool:
+    said = primary.text("PCTECORR")
+    return said == "COMPLETE" if said else path.name.lower().endswith("_flc.fits")

@@ -1,0 +1,80 @@
+"""Whether a file has the arrays of a calibrated exposure, whole and as they were written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from astropy.io import fits
+
+from hstdriz_study.contracts import Finding, FindingKind
+from hstdriz_study.errors import DatasetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ARRAYS = ("SCI", "ERR", "DQ")
+DIFFERS = 0  # of astropy's verify_datasum
+
+
+def check_structure(path: Path) -> None:
+    """Refuse a file that lacks an array of a chip, or has one of another shape.
+
+    Raises
+    ------
+    DatasetError
+        Naming file, extension and what is wrong with it.
+    """
+    with fits.open(path, memmap=True, lazy_load_hdus=False) as hdus:
+        there = Counter((hdu.name, hdu.ver) for hdu in hdus if hdu.name in ARRAYS)
+        for (name, version), count in there.items():
+            if count > 1:
+                raise _refused(path, f"{name},{version} is there {count} times")
+        for hdu in (one for one in hdus if one.name == "SCI"):
+            for name in ARRAYS:
+                _check_array(path, hdus, name, hdu)
+
+
+def _check_array(path: Path, hdus: fits.HDUList, name: str, science: fits.ImageHDU) -> None:
+    version = science.ver
+    if (name, version) not in hdus:
+        raise _refused(path, f"{name},{version} is not there, beside SCI,{version}")
+    header = hdus[name, version].header
+    if header["NAXIS"] == 0:
+        constant = f", only PIXVALUE={header['PIXVALUE']}" if "PIXVALUE" in header else ""
+        raise _refused(path, f"{name},{version} has no pixels (NAXIS 0){constant}")
+    shape = hdus[name, version].shape
+    if len(shape) != 2 or 0 in shape:  # noqa: PLR2004 - rows and columns
+        raise _refused(path, f"{name},{version} is no image: its axes are {shape}")
+    if shape != science.shape:
+        sizes = _size(shape), _size(science.shape)
+        raise _refused(path, f"{name},{version} has {sizes[0]} pixels, SCI,{version} {sizes[1]}")
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(side) for side in reversed(shape))
+
+
+def changed_since(path: Path) -> Iterator[Finding]:
+    """Tell the extensions whose content is not what DATASUM says, where it is given."""
+    with fits.open(path, memmap=True, lazy_load_hdus=False, checksum=False) as hdus:
+        given = [hdu for hdu in hdus if "DATASUM" in hdu.header]
+        broken = [_label(hdu) for hdu in given if hdu.verify_datasum() == DIFFERS]
+    if broken:
+        yield Finding(
+            FindingKind.CHECKSUM,
+            f"{path.name}: the pixels of {', '.join(broken)} are not those that DATASUM was made "
+            "of: they were damaged or edited; download it again or leave it out with "
+            f"dataset.exclude=[{path.name}]",
+        )
+
+
+def _label(hdu: fits.ImageHDU) -> str:
+    return f"{hdu.name},{hdu.ver}"
+
+
+def _refused(path: Path, what: str) -> DatasetError:
+    return DatasetError(
+        f"{path}: {what}; download it again or drop it with dataset.exclude=[{path.name}]"
+    )
