@@ -35,7 +35,9 @@ def read_json(path: Path) -> Any:
             f"{path}: no such file; name the directory of a study (it holds study.json)"
         ) from None
     except json.JSONDecodeError as error:
-        raise StudyError(f"{path}: not valid JSON ({error}); run the point again") from None
+        raise StudyError(
+            f"{path}: not valid JSON ({error}); restore the file, or run what wrote it again"
+        ) from None
 
 
 def update_json(path: Path, changes: dict[str, Any]) -> None:

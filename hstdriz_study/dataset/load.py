@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.dataset.headers import examine_headers
 from hstdriz_study.dataset.left_out import without_effect
 from hstdriz_study.dataset.local import describe_directory, left_out_warnings, select_exposures
 from hstdriz_study.dataset.settings import SyntheticSource
@@ -61,6 +60,9 @@ def load_exposures(settings: DatasetSettings) -> FilterExposures:
 
 def _findings(chosen: Sequence[Exposure], settings: DatasetSettings) -> tuple[Finding, ...]:
     """Return what is wrong with exposures of a user's and does not stop a study."""
+    # here, because simulated exposures need none of what it brings
+    from hstdriz_study.dataset.headers import examine_headers
+
     label = f"filter={settings.wanted.name}"
     found = examine_headers(
         [exposure.path for exposure in chosen],

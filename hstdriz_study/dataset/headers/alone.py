@@ -30,7 +30,8 @@ def wrong_alone(claims: Claims) -> Iterator[Finding]:
     if claims.moving:
         raise DatasetError(
             f"{claims.name}: MTFLAG is T, the telescope followed a moving target, so stars are "
-            "trails and no PSF can be measured; such exposures cannot be used"
+            "trails and no PSF can be measured; such an exposure cannot be used, "
+            f"{_leave_out(claims)}"
         )
     yield from _guiding(claims)
     yield from _kind_of_exposure(claims)

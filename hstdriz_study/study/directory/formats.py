@@ -43,8 +43,13 @@ def read_stored(path: Path, kind: Kind) -> Content:
     StudyError
         If the file is missing, is not JSON, or was written by a newer version.
     """
-    content = read_json(path)
+    content: Any = read_json(path)
     number = content.pop(_NUMBER, 0) if isinstance(content, dict) else 0
+    early_choice = kind is Kind.CHOICE and isinstance(content, list)
+    if not isinstance(number, int) or not (early_choice or isinstance(content, dict)):
+        raise StudyError(
+            f"{path}: is not as hstdriz-study writes it; restore the file, or run the study again"
+        )
     if number > FORMAT:
         raise StudyError(
             f"{path}: has format {number}, of which this version reads up to {FORMAT}; install "

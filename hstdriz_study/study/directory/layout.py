@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _IMAGES = "images"
 _RECORD = "record.json"
+REPORT_HTML = "report.html"
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ class StudyDirectory(_Directory):
     @property
     def html(self) -> Path:
         """The report as one HTML page."""
-        return self.path / "report.html"
+        return self.path / REPORT_HTML
 
     @property
     def figures(self) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.study.directory.layout import REPORT_HTML
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.link import (
     artifact_link,
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 SECTION = "tracking"
-REPORT = "report.html"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Ticket:
 
     def report_page(self, root: str) -> str:
         """Return the page that shows the report among what was sent of the study."""
-        return artifact_link(root, *self.ids, REPORT)
+        return artifact_link(root, *self.ids, REPORT_HTML)
 
 
 def read_ticket(study_dir: StudyDirectory) -> Ticket:

@@ -156,3 +156,11 @@ def test_a_study_that_is_resumed_is_of_the_present_format_and_keeps_its_date(
     assert (study["format"], study["created"]) == (FORMAT, read_json(KEPT.description)["created"])
     assert set(study["datasets"]) == {"f814w", "f160w"}
     assert re.fullmatch(r"[0-9a-f]{32}", study["tracking"]["parent_run_id"])
+
+
+@pytest.mark.parametrize("text", ["[]", '{"format": "x"}', '"a study"', "3"])
+def test_a_file_that_is_not_as_it_was_written_is_one_sentence(tmp_path, text):
+    path = tmp_path / "study.json"
+    path.write_text(text)
+    with pytest.raises(StudyError, match=r"study.json: is not as hstdriz-study writes it; "):
+        read_stored(path, Kind.STUDY)

@@ -66,8 +66,11 @@ def test_paragraph_without_alignment_or_choice_does_not_claim_them(
 def test_paragraph_begins_with_simulated_exposures_and_says_nothing_of_ones_own(
     study_records: list[PointRecord], choices: list[Choice], config: ChoiceSettings
 ) -> None:
-    dataset = {"kind": "synthetic", "path": None, "seed": 7, "n_exposures": 6}
-    simulated = STUDY | {"config": STUDY["config"] | {"dataset": dataset}}
+    dataset = {
+        "kind": "synthetic", "path": None, "seed": 7, "n_exposures": 6, "full_frame": False,
+        "pointing_error_px": 0.0,
+    }  # fmt: skip
+    simulated = STUDY | {"datasets": {"f160w": dataset, "f814w": dataset}}
     said = methods_paragraph(simulated, study_records, choices, config)
     assert said.startswith(
         "The exposures are simulated (seed 7, 6 exposures a filter), not HST data: no number below "

@@ -12,6 +12,17 @@ from hstdriz_study.json_files import write_json
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_record
 from hstdriz_study.study.run.job import SKIP_REASON, run_points
+from hstdriz_study.study.track import courier
+
+
+@pytest.fixture(autouse=True)
+def no_courier_is_left():
+    """End the process that points begin: it has copies of the pipes of what else tests start."""
+    yield
+    for one in courier._begun:
+        one._connection.close()
+    courier._begun.clear()
+
 
 # Metrics of a user's own: of small drops one ends its process, the other raises.
 METRICS = """
