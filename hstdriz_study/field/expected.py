@@ -27,11 +27,13 @@ def star_of_field(prepared: PreparedFilter, options: FieldOptions) -> ExpectedSt
     ConfigError
         If ``filter.record`` names no record of this detector.
     """
-    scale = options.native.final_scale_arcsec or options.geometry.native_scale_arcsec
+    detector = options.known_detector
     try:
-        detector = options.detector
         band = band_of_header(prepared.exposures[0])
     except DatasetError:
         return ExpectedStar.named(options.geometry)
+    if detector is None:
+        return ExpectedStar.named(options.geometry)
+    scale = options.native.final_scale_arcsec or options.geometry.native_scale_arcsec
     psf = effective_psf(detector.optics, *band, scale * np.eye(2), half_px=detector.psf_half_px)
     return expected_star(psf, options.native.pixfrac, options.geometry, scale)

@@ -13,7 +13,7 @@ from hstdriz_study.cache import scratch_directory
 from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.errors import ConfigError, MetricUnavailableError, StudyError
 from hstdriz_study.measure.psf import measure_psf
-from hstdriz_study.measure.regions.star_warnings import NO_STARS
+from hstdriz_study.measure.regions.star_warnings import NO_STARS, OFF_WIDTH, TOO_FEW
 from hstdriz_study.text_table import NONE, aligned
 from hstdriz_study.validate.many import each
 from hstdriz_study.validate.rows import Claims
@@ -146,9 +146,9 @@ def _said(warnings: tuple[str, ...]) -> str:
     told = []
     if any(NO_STARS in warning for warning in warnings):
         told.append(NO_STARS)
-    elif any("PSF metrics need" in warning for warning in warnings):
+    elif any(TOO_FEW in warning for warning in warnings):
         told.append("too few stars")
-    if any("wide on the native-scale product" in warning for warning in warnings):
+    if any(OFF_WIDTH in warning for warning in warnings):
         told.append("width off")
     return ", ".join(told)
 

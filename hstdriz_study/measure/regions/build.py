@@ -97,6 +97,7 @@ def build_regions(
             *star_warnings(sources, expected, settings),
             *_box_warnings(len(boxes)),
         ),
+        expected_fwhm_arcsec=(expected.fwhm_arcsec, expected.err_arcsec),
     )
     return _with_native_fluxes(regions, native, settings)
 

@@ -59,10 +59,14 @@ class ExpectedStar:
         return features_of(np.array([self.fwhm_arcsec]), np.array([concentration]))[0]
 
     @property
+    def err_arcsec(self) -> float:
+        """1 sigma of the width."""
+        return self.width * self.fwhm_arcsec
+
+    @property
     def text(self) -> str:
         """The width with its uncertainty, in words."""
-        error = self.width * self.fwhm_arcsec
-        return f'{self.fwhm_arcsec:.3f} ± {error:.3f}" ({self.source})'
+        return f'{self.fwhm_arcsec:.3f} ± {self.err_arcsec:.3f}" ({self.source})'
 
 
 def expected_star(

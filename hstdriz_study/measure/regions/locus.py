@@ -43,7 +43,7 @@ MAX_CHANCE = 1e-2
 """Chance, in one place, of a clump as rich on a track without stars: above, none is taken."""
 
 _ALIKE = 1.0  # in the logarithm of S/N: how few galaxies there are beside bright stars
-_BRIGHTEST = 500.0
+_ALIKE_AT = np.linspace(0.0, np.log(500.0), 60)  # brighter sources count as these
 _GRADIENT = 0.015  # 1 sigma of the change of both features from the middle of the field to its edge
 _USUAL_FOR = 10.0  # stars, as which the usual scatter counts beside that of the stars at hand
 _WIDE_START = 1.5
@@ -191,21 +191,24 @@ def _probabilities(
     extended = off[:, 0] > off[:, 1]
     inside = distance < _REACH
     around = ((distance >= _REACH) & (distance < 2 * _REACH)) * (1 - before)
-    alike = _alike(snr)
-    density = (
-        np.column_stack([alike @ (around * side) + _FEWEST for side in (~extended, extended)])
-        / _REACH
-    )
-    n_stars = np.maximum(alike @ inside - _REACH * density.sum(axis=1), 1.0)
+    compact_side, extended_side, all_inside = _alike(
+        snr, np.column_stack([around * ~extended, around * extended, inside])
+    ).T
+    density = (np.column_stack([compact_side, extended_side]) + _FEWEST) / _REACH
+    n_stars = np.maximum(all_inside - _REACH * density.sum(axis=1), 1.0)
     of_stars = n_stars * np.exp(-0.5 * distance**2) / np.sqrt(2 * np.pi)
     of_track = np.where(extended, density[:, 1], density[:, 0])
     return np.asarray(of_stars / (of_stars + of_track))
 
 
-def _alike(snr: np.ndarray) -> np.ndarray:
-    """How much each source counts for the neighbourhood of another by their S/N, (N, N)."""
-    log = np.log(np.clip(snr, 1.0, _BRIGHTEST))
-    return np.exp(-0.5 * ((log[:, None] - log[None, :]) / _ALIKE) ** 2)
+def _alike(snr: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Sum counts, shape (N, M), over the sources of about each source's S/N.
+
+    By way of a grid of S/N, for a crowded frame has tens of thousands of sources.
+    """
+    log = np.log(np.clip(snr, 1.0, None)).clip(max=_ALIKE_AT[-1])
+    summed = np.exp(-0.5 * ((_ALIKE_AT[:, None] - log) / _ALIKE) ** 2) @ counts
+    return np.column_stack([np.interp(log, _ALIKE_AT, column) for column in summed.T])
 
 
 def _phase_scatter(off: np.ndarray, snr: np.ndarray, probability: np.ndarray) -> np.ndarray:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from hstdriz_study.measure.settings import RegionSettings
 
 NO_STARS = "no stars here"
+TOO_FEW = "PSF metrics need"
+OFF_WIDTH = "wide on the native-scale product"
+"""By these a warning is known."""
+
+_INJECTED = 20  # stars, which is what is usual (docs/injecting.md)
 _MEDIAN_OVER_MEAN_ERROR = math.sqrt(math.pi / 2)
 
 
@@ -42,12 +47,16 @@ def _too_few(verdicts: np.ndarray, expected: ExpectedStar, settings: RegionSetti
         return ""
     few = (
         f"{n_stars} isolated, unsaturated stars with S/N above {settings.min_star_snr:g}; "
-        f"PSF metrics need {settings.min_stars} (measure.min_stars)"
+        f"{TOO_FEW} {settings.min_stars} (measure.min_stars)"
     )
     if n_stars:
         return few
     n_unsure = int(np.count_nonzero(verdicts == UNSURE))
-    return f"{few}: {NO_STARS}{_why(n_unsure, expected)}; measure.inject_stars adds artificial ones"
+    return (
+        f"{few}: {NO_STARS}{_why(n_unsure, expected)}; measure.inject_stars={_INJECTED} adds "
+        "artificial ones; without them only noise and weight are measured, and only the rules that "
+        "need no star can choose"
+    )
 
 
 def _why(n_unsure: int, expected: ExpectedStar) -> str:
@@ -67,10 +76,10 @@ def _off_width(sources: Table, verdicts: np.ndarray, expected: ExpectedStar) -> 
     width = float(np.median(widths))
     error = _MEDIAN_OVER_MEAN_ERROR * float(np.std(widths, ddof=1)) / math.sqrt(len(widths))
     apart = abs(width - expected.fwhm_arcsec)
-    if apart <= error + expected.width * expected.fwhm_arcsec:
+    if apart <= error + expected.err_arcsec:
         return ""
     return (
-        f'the stars are {width:.3f} ± {error:.3f}" wide on the native-scale product, where '
+        f'the stars are {width:.3f} ± {error:.3f}" {OFF_WIDTH}, where '
         f"{expected.text} is expected: look at the figure of the star selection, and at alignment "
         "and focus"
     )
