@@ -108,7 +108,7 @@ def _inspect(
 
     log.info("choosing stars and boxes of %s", prepared.name)
     expected = star_of_field(prepared, options)
-    log.info("a star of %s is expected to be %s wide", prepared.name, expected.text)
+    log.info("expected width of a star of %s: %s", prepared.name, expected.text)
     regions = build_regions(
         product,
         prepared.footprints,
