@@ -37,7 +37,7 @@ SHOWN = 20  # differing lines of one file
 # What says when, where and under which key a number was made, but not which number.
 _MASKS = (
     re.compile(r"(?<![.\w])[0-9a-f]{16,64}\b"),  # a key, not the digits of a number
-    re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d[:-]\d\d[:-]\d\d(?:[.-]\d+)?(?: UTC|Z|\+00:00)?"),
+    re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d[:-]\d\d(?:[:-]\d\d(?:[.-]\d+)?)?(?: UTC|Z|\+00:00)?"),
 )
 
 

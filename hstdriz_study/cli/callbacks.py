@@ -12,7 +12,8 @@ from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
 from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_without_room
-from hstdriz_study.cli.grid import (
+from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
+from hstdriz_study.cli.points import (
     Composed,
     Primary,
     composed,
@@ -21,7 +22,6 @@ from hstdriz_study.cli.grid import (
     primary_of,
     swept_overrides,
 )
-from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
 from hstdriz_study.errors import ConfigError, StudyError
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import begin_tracking

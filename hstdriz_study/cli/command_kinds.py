@@ -12,8 +12,8 @@ import click
 from hstdriz_study.cli.catalogue import groups, names_of
 from hstdriz_study.cli.completion import overrides_from
 from hstdriz_study.cli.exits import EXIT_CODES
-from hstdriz_study.cli.nearest import did_you_mean
 from hstdriz_study.errors import StudyError
+from hstdriz_study.nearest import did_you_mean
 from hstdriz_study.study.directory.layout import StudyDirectory
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ All are in Hydra 1.3.2 and were read in 1.3.8.
     The order in which ``a=1,2 b=3,4`` is expanded, so that points have the numbers that
     Hydra's basic sweeper would give them.
 ``GlobalHydra`` (``hydra.core.global_hydra``), its configuration loader
-    The files that ``glob()`` is expanded with, and the names of the groups.
+    The files that ``glob()`` is expanded with, and the names of the groups; what was composed
+    is kept as long as the loader is the same.
 ``Plugins`` (``hydra.core.plugins``), its ``class_name_to_class``
     The launcher, as documented for sweepers; and the name of a sweeper that does not lie
     below ``hydra_plugins``, where Hydra looks for all.
@@ -19,7 +20,9 @@ All are in Hydra 1.3.2 and were read in 1.3.8.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.utils import get_args_parser
@@ -30,16 +33,20 @@ from hydra.core.plugins import Plugins
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from hydra.plugins.launcher import Launcher
     from hydra.plugins.sweeper import Sweeper
     from hydra.types import HydraContext, TaskFunction
     from omegaconf import DictConfig
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
 __all__ = [
     "Override",
     "config_groups",
+    "kept_while_hydra_is",
     "launcher_of",
     "parsed_flags",
     "parsed_overrides",
@@ -89,6 +96,31 @@ def split_sweep(overrides: Sequence[str]) -> list[list[str]]:
 def config_groups() -> list[str]:
     """Return the names of the groups of the configuration that is in use."""
     return GlobalHydra.instance().config_loader().list_groups("")
+
+
+def kept_while_hydra_is(function: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Keep a function's results for as long as Hydra reads the same directories.
+
+    Parameters
+    ----------
+    function : callable
+        Of hashable positional arguments; what it composes depends on Hydra's loader too.
+
+    Returns
+    -------
+    callable
+    """
+    kept: WeakKeyDictionary[Any, dict[tuple[Hashable, ...], Result]] = WeakKeyDictionary()
+
+    @wraps(function)
+    def known(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        results = kept.setdefault(GlobalHydra.instance().config_loader(), {})
+        asked = (*args, *kwargs.items())
+        if asked not in results:
+            results[asked] = function(*args, **kwargs)
+        return results[asked]
+
+    return known
 
 
 def launcher_of(

@@ -12,8 +12,8 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 
 from hstdriz_study.cli.callbacks import StudyCallback
-from hstdriz_study.cli.grid import point_config, primary_of, typed
 from hstdriz_study.cli.plan import is_planned, read_plan
+from hstdriz_study.cli.points import point_config, primary_of, typed
 from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.conf_files import conf_directory

@@ -67,7 +67,7 @@ def _command() -> int:
 
 
 def _in_one_sentence(error: click.UsageError) -> str:
-    said = error.format_message().rstrip(".")
+    said = " ".join(error.format_message().split()).rstrip(".,")
     usage = error.ctx.get_usage().partition(": ")[2] if error.ctx else ""
     return f"{said[:1].lower()}{said[1:]}; usage: {' '.join(usage.split())}"
 

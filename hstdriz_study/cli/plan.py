@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.cli.grid import with_settings
+from hstdriz_study.cli.points import with_settings
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.json_files import write_json

@@ -13,7 +13,7 @@ from hydra.experimental.callback import Callback
 
 from hstdriz_study.cli.arguments import sweep_arguments
 from hstdriz_study.cli.callbacks import leaving_on_failure, told_configs
-from hstdriz_study.cli.grid import composed_point, primary_of, swept_overrides
+from hstdriz_study.cli.points import composed_point, primary_of, swept_overrides
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

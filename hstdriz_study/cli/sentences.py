@@ -10,8 +10,8 @@ from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
 from hstdriz_study.cli.catalogue import groups, study_keys
-from hstdriz_study.cli.nearest import did_you_mean, nearest_key
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.nearest import did_you_mean, nearest_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -24,6 +24,10 @@ def hydra_in_one_sentence(keys: Collection[str] | None = None) -> Iterator[None]
         yield
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(one_sentence(error, keys)) from None
+    except ValueError as error:
+        if _GROUP_IS_NO_NAME not in str(error):
+            raise
+        raise ConfigError("a group needs a name: GROUP=NAME, not a number") from None
 
 
 def one_sentence(error: BaseException, keys: Collection[str] | None = None) -> str:
@@ -42,6 +46,8 @@ def one_sentence(error: BaseException, keys: Collection[str] | None = None) -> s
     )
     if _NO_KEY.search(f"{error} {cause}"):
         return _no_such_key(lines, [*groups(), *study_keys()] if keys is None else keys)
+    if (found := _UNFIT_VALUE.match(lines[0])) and (must := _must(cause)):
+        return f"{found[1]}: must {must}"
     text = _unread(lines[0]) if lines else type(error).__name__
     for line in lines[1:]:
         if line.startswith(_FULL_KEY):
@@ -50,9 +56,25 @@ def one_sentence(error: BaseException, keys: Collection[str] | None = None) -> s
         text += _alternatives(text, options)
     if cause:
         text += f" {cause.splitlines()[0].rstrip('.')}."
-    if "not a ListConfig" in cause:
-        text += " Give a list: KEY=[VALUE,VALUE]."
     return text
+
+
+_GROUP_IS_NO_NAME = "Config group override must be a string"
+_UNFIT_VALUE = re.compile(r"Error merging override (.+)")
+# What OmegaConf says of a value of another type than the schema's.
+_MUST = {
+    "is not Optional": "have a value",
+    "converted to Float": "be a number",
+    "converted to Integer": "be a whole number",
+    "not a valid bool": "be true or false",
+    "is not a subclass of": "be given by its keys: KEY.NAME=VALUE",
+    "is not a ListConfig": "be a list: KEY=[VALUE,VALUE]",
+}
+
+
+def _must(cause: str) -> str:
+    """Say what a value must be, empty where that is not known."""
+    return next((must for said, must in _MUST.items() if said in cause), "")
 
 
 _NO_KEY = re.compile(r"Key '[^']+' (is )?not in |No match in the defaults list")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hydra import compose, initialize_config_dir
 
-from hstdriz_study.cli.grid import typed
+from hstdriz_study.cli.points import typed
 from hstdriz_study.cli.registered import register
 from hstdriz_study.conf_files import conf_directory
 

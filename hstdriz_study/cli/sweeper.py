@@ -17,9 +17,9 @@ from hydra.core.config_store import ConfigStore
 from hydra.plugins.sweeper import Sweeper
 from omegaconf import OmegaConf
 
-from hstdriz_study.cli.grid import point_config, primary_of
 from hstdriz_study.cli.hydra_parts import launcher_of, register_plugin
 from hstdriz_study.cli.plan import SWEEPER_TARGET, Plan, extended, read_plan
+from hstdriz_study.cli.points import point_config, primary_of
 from hstdriz_study.study.directory.layout import StudyDirectory
 
 if TYPE_CHECKING:

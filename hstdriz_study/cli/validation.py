@@ -15,7 +15,7 @@ from omegaconf import OmegaConf
 
 from hstdriz_study.cli.arguments import read_arguments
 from hstdriz_study.cli.catalogue import validate_keys
-from hstdriz_study.cli.grid import point_config
+from hstdriz_study.cli.points import point_config
 from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.cli.validation_options import ValidationConfig, validation_options

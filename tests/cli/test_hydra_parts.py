@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from hydra import initialize_config_dir
+
 from hstdriz_study.cli import hydra_parts
 
 # What its documentation names. JobReturn is what its example launcher returns.
@@ -33,3 +35,20 @@ def test_the_adapter_was_read_in_the_version_of_hydra_that_is_pinned(required) -
     asked, pinned = required("hydra-core")
     assert any(bound.operator == "<" for bound in asked)
     assert f"read in {pinned}." in hydra_parts.__doc__
+
+
+def test_what_is_kept_belongs_to_the_directories_that_hydra_reads(tmp_path) -> None:
+    asked = []
+
+    @hydra_parts.kept_while_hydra_is
+    def groups(name: str) -> list[str]:
+        asked.append(name)
+        return hydra_parts.config_groups()
+
+    for group in ("one", "two"):
+        (tmp_path / group / group).mkdir(parents=True)
+        (tmp_path / group / group / "a.yaml").touch()
+        with initialize_config_dir(str(tmp_path / group), version_base="1.3"):
+            assert groups("x") == groups("x")
+            assert group in groups("x")
+    assert asked == ["x", "x"]

@@ -16,8 +16,8 @@ from hstdriz_study.cli.catalogue import (
     validate_keys,
 )
 from hstdriz_study.cli.known_names import known_names
-from hstdriz_study.cli.nearest import did_you_mean, nearest_key
 from hstdriz_study.conf_files import conf_directory
+from hstdriz_study.nearest import did_you_mean, nearest_key
 
 
 def test_the_table_in_the_package_is_that_of_the_schema():

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from hstdriz_study.cli.grid import point_config, swept_overrides, typed
 from hstdriz_study.cli.plan import extended, make_plan, read_plan
+from hstdriz_study.cli.points import point_config, swept_overrides, typed
 from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import AddedPoint
 from hstdriz_study.errors import ConfigError

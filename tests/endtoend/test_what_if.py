@@ -75,7 +75,7 @@ def test_what_is_asked_for_in_other_words_stops_the_study_before_it_begins(progr
     assert outcome.stderr.splitlines()[-1].startswith("error: what-if less: give drop:K")
     outcome = program(tmp_path, *GRID, "report.what_if=drop:1")
     assert outcome.code == 2
-    assert outcome.stderr.splitlines()[-1].endswith("Give a list: KEY=[VALUE,VALUE].")
+    assert outcome.stderr.splitlines()[-1].endswith("must be a list: KEY=[VALUE,VALUE]")
 
 
 def test_what_cannot_be_is_one_sentence(program, study):

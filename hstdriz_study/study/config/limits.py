@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from omegaconf import MISSING
 
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.names import ALLOWED_NAME, ALLOWED_OUTPUT, is_kept_in_output, is_name, shown
+from hstdriz_study.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,14 +21,22 @@ _LIMITS = "limits"
 
 @dataclass(frozen=True)
 class Limit:
-    """A test of a value, and what passes it in words."""
+    """A test of a value, what passes it in words, and the words among which one may be meant."""
 
     allows: Callable[[Any], Any]
     words: str
+    known: tuple[str, ...] = ()
 
     def or_null(self) -> Limit:
         """Return the limit of a key whose null has a meaning of its own; null always passes."""
-        return Limit(self.allows, f"{self.words}, or null")
+        return replace(self, words=f"{self.words}, or null")
+
+    def refused(self, value: Any) -> str:
+        """Say of a value that does not pass what must be, and what was probably meant."""
+        given = value if isinstance(value, list) else [value]
+        wrong = [word for word in given if word not in self.known] if self.known else []
+        meant = [told for word in wrong if (told := did_you_mean(str(word), self.known))]
+        return "; ".join((f"{shown(value)}: must be {self.words}", *meant))
 
 
 def key(*limits: Limit) -> Any:
@@ -55,7 +64,7 @@ def check_limits(part: Any, above: str = "") -> None:
             if isinstance(value, float) and not math.isfinite(value):
                 raise ConfigError(f"{name}={value}: must be a finite number")
             if value is not None and not limit.allows(value):
-                raise ConfigError(f"{name}={shown(value)}: must be {limit.words}")
+                raise ConfigError(f"{name}={limit.refused(value)}")
 
 
 def _keys(part: Any, above: str) -> Iterator[tuple[str, Any, tuple[Limit, ...]]]:
@@ -74,12 +83,12 @@ def at_least(smallest: float) -> Limit:
 
 def one_of(words: tuple[str, ...]) -> Limit:
     """Allow some words."""
-    return Limit(lambda value: value in words, "one of " + ", ".join(words))
+    return Limit(lambda value: value in words, "one of " + ", ".join(words), words)
 
 
 def any_of(words: tuple[str, ...]) -> Limit:
     """Allow a list of some words."""
-    return Limit(lambda value: set(value) <= set(words), "a list of " + ", ".join(words))
+    return Limit(lambda value: set(value) <= set(words), "a list of " + ", ".join(words), words)
 
 
 def within(low: float, high: float, more: str = "") -> Limit:

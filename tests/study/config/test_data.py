@@ -9,7 +9,7 @@ from hydra import initialize_config_dir
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hstdriz_study.cli.grid import point_config
+from hstdriz_study.cli.points import point_config
 from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config import (

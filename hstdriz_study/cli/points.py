@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from hydra import compose
 from omegaconf import DictConfig, OmegaConf
 
-from hstdriz_study.cli.hydra_parts import config_groups, parsed_overrides, split_sweep
+from hstdriz_study.cli.hydra_parts import (
+    config_groups,
+    kept_while_hydra_is,
+    parsed_overrides,
+    split_sweep,
+)
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.study.config import (
     StudyConfig,
@@ -141,7 +146,7 @@ def point_config(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> Stud
     return composed_point(overrides, primary).config
 
 
-@cache
+@kept_while_hydra_is
 def composed_point(overrides: tuple[str, ...], primary: Primary = SHIPPED) -> Composed:
     """Return the validated configuration of one point.
 
@@ -194,12 +199,12 @@ def _is_structural(item: Override) -> bool:
     return item.key_or_group in _groups() or item.type.name != "CHANGE" or "/" in item.key_or_group
 
 
-@cache
+@kept_while_hydra_is
 def _groups() -> frozenset[str]:
     return frozenset(config_groups())
 
 
-@cache
+@kept_while_hydra_is
 def _composed(primary: Primary, overrides: tuple[str, ...], _: tuple[str, ...]) -> DictConfig:
     """Compose a configuration of the caller's own, without keys that the schema lacks."""
     config = compose(primary.config_name, overrides=[*primary.searchpath, *overrides])
