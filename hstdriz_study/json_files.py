@@ -5,19 +5,46 @@ from __future__ import annotations
 import json
 import math
 import os
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from hstdriz_study.errors import StudyError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class UnreadableError(StudyError):
+    """A file was cut off, or is no JSON for another reason."""
+
 
 def write_json(path: Path, content: Any) -> None:
     """Write strict JSON in one step, so that no reader ever sees half a file."""
+    text = json.dumps(_strict(content), indent=1, allow_nan=False) + "\n"
+    with written_whole(path) as stream:
+        stream.write(text.encode())
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """Write a file aside and put it into its place when it is on the disk.
+
+    Whatever happens meanwhile, a power failure included, the place holds what it held before or
+    all that was written.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(_strict(content), indent=1, allow_nan=False) + "\n")
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def read_json(path: Path) -> Any:
@@ -26,17 +53,18 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     StudyError
-        If the file is missing or is not JSON.
+        If the file is missing; an `UnreadableError` if it is not JSON.
     """
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise StudyError(
             f"{path}: no such file; name the directory of a study (it holds study.json)"
         ) from None
-    except json.JSONDecodeError as error:
-        raise StudyError(
-            f"{path}: not valid JSON ({error}); restore the file, or run what wrote it again"
+    except ValueError as error:
+        raise UnreadableError(
+            f"{path}: not valid JSON ({error}); restore the file, or start the study again in its "
+            "directory, which makes it anew: hydra.sweep.dir=STUDY_DIR"
         ) from None
 
 

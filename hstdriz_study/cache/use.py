@@ -18,13 +18,12 @@ from hstdriz_study.errors import StudyError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import TextIO
 
 _SIGNS = ".in-use"
 _GATE = "gate"
 
-_mine: dict[Path, TextIO] = {}
-"""The file of this process in each cache directory; children inherit it, and its lock."""
+_mine: dict[Path, int] = {}
+"""The file of this process in each cache directory, open to its end; children inherit its lock."""
 
 
 class NotKnownInUseError(StudyError):
@@ -35,14 +34,15 @@ def use(entry: Path) -> None:
     """Keep an entry from being pruned; where nothing can be written nothing can be pruned."""
     cache_dir = entry.parent.parent
     with suppress(OSError), _gate(cache_dir, fcntl.LOCK_SH):
-        sign = _mine.get(cache_dir) or _mine.setdefault(cache_dir, _new_sign(cache_dir))
-        sign.write(f"{entry.relative_to(cache_dir)}\n")
-        sign.flush()
+        if cache_dir not in _mine:
+            _mine[cache_dir] = _new_sign(cache_dir)
+        os.write(_mine[cache_dir], f"{entry.relative_to(cache_dir)}\n".encode())
 
 
-def _new_sign(cache_dir: Path) -> TextIO:
+def _new_sign(cache_dir: Path) -> int:
     name = f"{platform.node()}-{os.getpid()}-{time.time_ns()}"
-    sign = (cache_dir / _SIGNS / name).open("a+", encoding="utf-8")  # NFS: a shared lock reads
+    flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC  # NFS: a shared lock reads
+    sign = os.open(cache_dir / _SIGNS / name, flags, 0o644)
     fcntl.flock(sign, fcntl.LOCK_SH | fcntl.LOCK_NB)
     return sign
 

@@ -23,6 +23,8 @@ from hstdriz_study.cli.points import (
     swept_overrides,
 )
 from hstdriz_study.errors import ConfigError, StudyError
+from hstdriz_study.study.directory.damaged import set_aside_damaged
+from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import begin_tracking
 
@@ -114,8 +116,16 @@ class StudyCallback(Callback):
         # here, not yet the keys, and that of a server has no default
         begin_tracking(OmegaConf.select(config, "track.tracking_uri"))
         study_dir = StudyDirectory(directory.absolute())
+        leaving_on_failure(lambda: _resume(study_dir))
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir
+
+
+def _resume(study_dir: StudyDirectory) -> None:
+    """Take a study that is there in hand, before anything of it is read."""
+    if study_dir.description.is_file():
+        drive(study_dir)
+        set_aside_damaged(study_dir)
 
 
 def _plan(

@@ -11,6 +11,7 @@ from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.refine import how_closely
 from hstdriz_study.study.choosing import choices_of
 from hstdriz_study.study.config import choice_settings
+from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.ended import read_ended
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.directory.stored import read_study
@@ -48,6 +49,7 @@ def finish_study(study_dir: StudyDirectory) -> int:
         If the directory holds no study.
     """
     study = read_ended(study_dir)
+    drive(study_dir)
     choices = choices_of(study)
     _, products_failed = products_of(study, choices, study.config.report)
     unforeseen = _foresee(study, choices)
@@ -95,6 +97,8 @@ def print_rules(study_dir: StudyDirectory) -> int:
 
 def send_unsent(study_dir: StudyDirectory) -> int:
     """Send what the tracking store does not have yet: ``hstdriz-study send STUDY_DIR``."""
+    if study_dir.description.is_file():
+        drive(study_dir)
     try:
         sent = send_study(study_dir)
     except TrackingError as error:

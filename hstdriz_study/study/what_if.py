@@ -12,6 +12,7 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.choosing import choices_of
 from hstdriz_study.study.config import choice_settings
+from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.ended import read_ended
 from hstdriz_study.study.run.anew import field_of
 from hstdriz_study.study.run.filter_setup import load_setup
@@ -62,6 +63,7 @@ def what_if_study(study_dir: StudyDirectory, asked: str) -> Path:
         If the directory holds no study, and as `write_what_if`.
     """
     study = read_ended(study_dir)
+    drive(study_dir)
     page, told = write_what_if(study, choices_of(study), asked)
     sys.stdout.write(f"{study.data.line}\n\n{what_if_text(told)}\n\nWritten      {page}\n")
     return page

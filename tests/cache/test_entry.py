@@ -92,13 +92,13 @@ def test_what_was_added_to_an_entry_is_no_damage(tmp_path):
 
 
 def test_an_entry_made_of_a_copy_of_another_is_whole(tmp_path):
-    first = cached(tmp_path, "first", fill)
+    first = cached(tmp_path / "stage", "first", fill)
 
     def build(directory):
         shutil.copytree(first, directory, dirs_exist_ok=True)
         (directory / "more").write_text("x")
 
-    assert not damage(cached(tmp_path, "second", build))
+    assert not damage(cached(tmp_path / "stage", "second", build))
 
 
 def test_of_two_that_make_the_same_the_first_one_stays_whole(tmp_path):

@@ -35,6 +35,11 @@ _RECORD = "record.json"
 REPORT_HTML = "report.html"
 
 
+def damaged(path: Path) -> Path:
+    """Return where a file is kept that was cut off."""
+    return path.with_name(f"{path.name}.damaged")
+
+
 @dataclass(frozen=True)
 class _Directory:
     path: Path
@@ -150,6 +155,11 @@ class StudyDirectory(_Directory):
     def description(self) -> Path:
         """What the study is, its points and its MLflow ids."""
         return self.path / "study.json"
+
+    @property
+    def driver(self) -> Path:
+        """There while a process starts, reports, sends or otherwise drives the study."""
+        return self.path / ".driver.lock"
 
     @property
     def plan(self) -> Path:

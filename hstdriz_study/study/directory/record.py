@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import zipfile
+import zlib
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from hstdriz_study.contracts import (
     settings_of_recorded,
 )
 from hstdriz_study.errors import StudyError
+from hstdriz_study.json_files import written_whole
 from hstdriz_study.study.directory.formats import Kind, read_stored, write_stored
 
 if TYPE_CHECKING:
@@ -35,7 +38,8 @@ def write_record(record: PointRecord, point_dir: PointDirectory) -> None:
         if metric.replicates is not None
     }
     if replicates:
-        np.savez_compressed(point_dir.replicates, allow_pickle=False, **replicates)
+        with written_whole(point_dir.replicates) as stream:
+            np.savez_compressed(stream, allow_pickle=False, **replicates)
     bare = {name: replace(metric, replicates=None) for name, metric in record.metrics.items()}
     content = asdict(replace(record, metrics=bare)) | {"settings": recorded_settings(record)}
     del content["final_scale_asked"], content["pixels_per_psf"]
@@ -46,17 +50,35 @@ def write_record(record: PointRecord, point_dir: PointDirectory) -> None:
 
 
 def read_record(point_dir: PointDirectory) -> PointRecord:
-    """Read one point's record, replicates included."""
+    """Read one point's record, replicates included.
+
+    Raises
+    ------
+    StudyError
+        If one of the files cannot be read.
+    """
     record = read_bare_record(point_dir)
     if not point_dir.replicates.is_file():
         return record
-    with np.load(point_dir.replicates) as stored:
-        replicated = {
-            name: replace(record.metrics[name], replicates=stored[name])
-            for name in stored.files
-            if name in record.metrics
-        }
+    replicates = _replicates(point_dir)
+    replicated = {
+        name: replace(metric, replicates=replicates[name])
+        for name, metric in record.metrics.items()
+        if name in replicates
+    }
     return replace(record, metrics=record.metrics | replicated)
+
+
+def _replicates(point_dir: PointDirectory) -> dict[str, np.ndarray]:
+    try:
+        # numpy leaves a file open that it was to open and cannot read
+        with point_dir.replicates.open("rb") as stream, np.load(stream) as stored:
+            return dict(stored)
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError) as error:
+        raise StudyError(
+            f"{point_dir.replicates}: cannot be read ({error}); start the study again in its "
+            "directory, which runs the point again: hydra.sweep.dir=STUDY_DIR"
+        ) from None
 
 
 def read_bare_record(point_dir: PointDirectory) -> PointRecord:

@@ -10,6 +10,7 @@ from hstdriz_study.choose import choose_common_scale
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.choosing import choices_of, chosen_records
 from hstdriz_study.study.config import ReportConfig, choice_settings
+from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.ended import EndedStudy, read_ended
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.noise_product import write_noise_map
@@ -45,6 +46,7 @@ def make_products(study_dir: StudyDirectory) -> int:
         If the directory holds no study, or nothing was chosen.
     """
     study = read_ended(study_dir)
+    drive(study_dir)
     choices = choices_of(study)
     if all(choice.chosen is None for choice in choices):
         raise StudyError(f"{study_dir}: nothing was chosen, so there is no product to make")

@@ -31,6 +31,7 @@ from hstdriz_study.study.config import (
     scale_arcsec,
     without_part,
 )
+from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.formats import write_stored
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.run.filter_setup import set_up_filter
@@ -89,6 +90,7 @@ def start_study(
         parse_change(asked)
     _check_common_scale(points)
     _make(study_dir)
+    drive(study_dir)
     first = points[0]
     log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
     remove_leftovers(Path(first.prepare.cache_dir))

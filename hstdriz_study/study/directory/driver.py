@@ -1,0 +1,61 @@
+"""One process at a time drives a study: starts it, chooses, reports, sends, makes its products."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from typing import TYPE_CHECKING
+
+from filelock import MarkerSoftFileLock, Timeout
+
+from hstdriz_study.errors import StudyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
+_held: dict[Path, MarkerSoftFileLock] = {}
+"""The locks of this process, by study; until it ends."""
+
+
+def drive(study_dir: StudyDirectory) -> None:
+    """Become the one process that drives a study, until this process ends; again is nothing.
+
+    The lock names host and process. That of a process of this machine which is dead is taken over.
+
+    Parameters
+    ----------
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+        A directory that is there.
+
+    Raises
+    ------
+    StudyError
+        Naming the process that drives it already.
+    """
+    path = study_dir.path.resolve()
+    if path in _held:
+        return
+    # no heartbeat: its thread would be there when the workers are forked
+    lock = MarkerSoftFileLock(study_dir.driver)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StudyError(_busy(study_dir, lock)) from None
+    _held[path] = lock
+    atexit.register(_release, path, os.getpid())
+
+
+def _busy(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> str:
+    owner = lock.owner
+    who = f"process {owner.pid} on {owner.hostname}" if owner else "another process"
+    return (
+        f"{study_dir}: {who} is at work on this study; wait until it ends (if that machine is "
+        f"gone, remove {study_dir.driver.name} there)"
+    )
+
+
+def _release(path: Path, pid: int) -> None:
+    if os.getpid() == pid:  # not in a child
+        _held.pop(path).release()

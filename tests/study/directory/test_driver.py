@@ -1,0 +1,60 @@
+"""One process drives a study; the next one is told which, and takes over from one that is dead."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from hstdriz_study.errors import StudyError
+from hstdriz_study.study.directory.driver import drive
+from hstdriz_study.study.directory.layout import StudyDirectory
+
+DRIVER = """
+import os, sys, time
+from pathlib import Path
+from hstdriz_study.study.directory.driver import drive
+from hstdriz_study.study.directory.layout import StudyDirectory
+drive(StudyDirectory(Path(sys.argv[1])))
+print("drives", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def other(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", DRIVER, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout.readline() == "drives\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_a_second_process_is_told_which_one_drives_the_study(other, tmp_path):
+    with pytest.raises(StudyError) as raised:
+        drive(StudyDirectory(tmp_path))
+    assert str(raised.value).startswith(f"{tmp_path}: process {other.pid} on {os.uname().nodename}")
+
+
+def test_the_study_of_a_process_that_ended_or_was_killed_can_be_driven_again(other, tmp_path):
+    other.kill()
+    other.wait()
+    drive(StudyDirectory(tmp_path))
+    drive(StudyDirectory(tmp_path))  # again is nothing
+    again = subprocess.run(
+        [sys.executable, "-c", DRIVER, str(tmp_path)],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert f"process {os.getpid()} on " in again.stderr
+
+
+def test_a_process_that_ends_leaves_no_lock(other, tmp_path):
+    study_dir = StudyDirectory(tmp_path)
+    assert study_dir.driver.exists()
+    other.communicate("\n")
+    assert not study_dir.driver.exists()
