@@ -5,8 +5,8 @@ What a command needs is imported in its function: its help, and completion, are 
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,13 +15,11 @@ from hstdriz_study.cli.completion import SHELLS, keys_of_validate_from, script
 from hstdriz_study.cli.versions import versions
 from hstdriz_study.study.directory.layout import StudyDirectory
 
-_study_dir = partial(
-    click.argument,
-    "study_dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    callback=lambda _context, _argument, path: path and StudyDirectory(path.absolute()),
-)
-STUDY_DIR = _study_dir()
+_AS_STUDY: dict[str, Any] = {
+    "type": click.Path(file_okay=False, path_type=Path),
+    "callback": lambda _context, _argument, path: path and StudyDirectory(path.absolute()),
+}
+STUDY_DIR = click.argument("study_dir", **_AS_STUDY)
 
 
 def _print_versions(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
@@ -179,7 +177,7 @@ def validate(overrides: tuple[str, ...]) -> int:
 
 
 @hstdriz_study.command(cls=OfStudies)
-@_study_dir(required=False)
+@click.argument("study_dir", required=False, **_AS_STUDY)
 def ui(study_dir: StudyDirectory | None) -> int:
     """Open a study in the browser: MLflow and the report.
 
@@ -199,6 +197,91 @@ def send(study_dir: StudyDirectory) -> int:
     from hstdriz_study.study import send_unsent
 
     return send_unsent(study_dir)
+
+
+def _cache_dir(_context: click.Context, _option: click.Parameter | None, path: Path | None) -> Path:
+    if path is not None:
+        return path.absolute()
+    from hstdriz_study.study.config import shipped_cache_dir
+
+    return Path(shipped_cache_dir())
+
+
+CACHE_DIR = click.option(
+    "--dir",
+    "cache_dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    callback=_cache_dir,
+    help="The cache: prepare.cache_dir of your studies, where it is not the usual one.",
+)
+
+
+@hstdriz_study.group(
+    options_metavar="", subcommand_metavar="[COMMAND]", invoke_without_command=True
+)
+@click.pass_context
+def cache(context: click.Context) -> int:
+    """Show and prune what studies keep to be faster.
+
+    \b
+    hstdriz-study cache                                      how much it is
+    hstdriz-study cache prune --unused-for 30 --max-size 20  entries, of the size above 20 GB,
+                                                             not used for 30 days
+
+    Simulated and prepared exposures, stars and boxes, figures. Each is made anew when it is
+    needed; what a running study uses is never removed.
+    """  # noqa: D301 - click's sign for lines as they are
+    if context.invoked_subcommand is None:
+        return int(context.invoke(size, cache_dir=_cache_dir(context, None, None)))
+    return 0
+
+
+@cache.command()
+@CACHE_DIR
+def size(cache_dir: Path) -> int:
+    """Tell how much is kept."""
+    from hstdriz_study.study import print_sizes
+
+    return print_sizes(cache_dir)
+
+
+@cache.command("list")
+@CACHE_DIR
+def list_entries(cache_dir: Path) -> int:
+    """List what is kept: size, last use, whether it is in use."""
+    from hstdriz_study.study import print_entries
+
+    return print_entries(cache_dir)
+
+
+@cache.command()
+@CACHE_DIR
+@click.option("--unused-for", type=click.FloatRange(min=0), metavar="DAYS", help="Not used since.")
+@click.option(
+    "--max-size", type=click.FloatRange(min=0), metavar="GB", help="The oldest, down to this size."
+)
+@click.option("--study", "study_dir", metavar="STUDY_DIR", **_AS_STUDY, help="What it took.")
+@click.option("--dry-run", is_flag=True, help="Tell what would go, remove nothing.")
+def prune(
+    cache_dir: Path,
+    unused_for: float | None,
+    max_size: float | None,
+    study_dir: StudyDirectory | None,
+    dry_run: bool,  # noqa: FBT001 - click's
+) -> int:
+    """Remove what all options given tell, unless in use."""
+    from hstdriz_study.study import Unwanted, prune_entries
+
+    return prune_entries(cache_dir, Unwanted(unused_for, max_size, study_dir), only_tell=dry_run)
+
+
+@cache.command()
+@CACHE_DIR
+def verify(cache_dir: Path) -> int:
+    """Read all that is kept; exit code 1 if damaged."""
+    from hstdriz_study.study import verify_entries
+
+    return verify_entries(cache_dir)
 
 
 @hstdriz_study.command()

@@ -18,7 +18,7 @@ from hstdriz_study.drizzlepac_options import (
     tweakreg_options,
     updatewcs_options,
 )
-from hstdriz_study.errors import StudyError
+from hstdriz_study.errors import DatasetError, StudyError
 from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, bad_pixel_flag, good_in_some
 from hstdriz_study.json_files import read_json, write_json
@@ -73,7 +73,9 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
 
     def build(directory: Path) -> None:
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
+        _copy(stage.inputs["exposures"], inputs, directory)
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))
+        _require_unchanged(stage, prepared_stage(settings, found))
 
     parent = settings.cache_dir / "prepared"
     try:
@@ -105,6 +107,25 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
         },
         options=_given(settings),
     )
+
+
+def _copy(content: list[list[str]], inputs: tuple[Path, ...], directory: Path) -> None:
+    """Copy exposures; what is prepared is filed under the content of the copies."""
+    for path, (name, checksum) in zip(inputs, content, strict=True):
+        shutil.copyfile(path, directory / name)
+        if file_checksum(directory / name) != checksum:
+            raise DatasetError(_REPLACED.format(path))
+
+
+def _require_unchanged(before: StageKey, after: StageKey) -> None:
+    """Refuse what was made while one of the files it was made of was replaced."""
+    for kind, files in before.inputs.items():
+        for name, checksum in files:
+            if [name, checksum] not in after.inputs[kind]:
+                raise DatasetError(_REPLACED.format(name))
+
+
+_REPLACED = "{}: was replaced while it was read; start again when nothing writes to it any more"
 
 
 def _given(settings: PrepareSettings) -> dict[str, Any]:
@@ -140,8 +161,6 @@ def _build(
     settings: PrepareSettings,
     environment: dict[str, str],
 ) -> None:
-    for path in inputs:
-        shutil.copyfile(path, directory / path.name)
     names = [path.name for path in inputs]
     non_finite = _mark_non_finite(directory, names, settings)
     shifts: list[Shift] = []

@@ -5,6 +5,13 @@ from typing import TYPE_CHECKING
 from lazy_loader import attach
 
 if TYPE_CHECKING:
+    from hstdriz_study.study.caching import (
+        Unwanted,
+        print_entries,
+        print_sizes,
+        prune_entries,
+        verify_entries,
+    )
     from hstdriz_study.study.finish import finish_study, print_rules, send_unsent
     from hstdriz_study.study.preview import preview_study
     from hstdriz_study.study.products.make import make_products
@@ -17,6 +24,13 @@ else:
     __getattr__, *_ = attach(
         __name__,
         submod_attrs={
+            "caching": [
+                "Unwanted",
+                "print_entries",
+                "print_sizes",
+                "prune_entries",
+                "verify_entries",
+            ],
             "finish": ["finish_study", "print_rules", "send_unsent"],
             "preview": ["preview_study"],
             "products.make": ["make_products"],
@@ -29,15 +43,20 @@ else:
     )
 
 __all__ = [
+    "Unwanted",
     "finish_study",
     "make_products",
     "next_points",
     "open_store",
     "preview_study",
+    "print_entries",
     "print_rules",
+    "print_sizes",
+    "prune_entries",
     "run_points",
     "send_unsent",
     "show_study",
     "start_study",
+    "verify_entries",
     "what_if_study",
 ]

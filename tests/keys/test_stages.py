@@ -166,7 +166,7 @@ def test_texts_for_people_and_unrelated_functions_count_nowhere(own, edited_copy
         ("drizzlepac_options.py", "# TweakReg's default; guide stars", "# the default; stars"),
         ("prepare/alignment.py", "def read_shifts(path: Path)", "def read_shifts(path: object)"),
         ("field/inspection.py", '"choosing stars and boxes of %s"', '"stars of %s"'),
-        ("cache.py", "_LEFT_OVER_S = 24", "_LEFT_OVER_S = 48"),
+        ("cache/scratch.py", "_LEFT_OVER_S = 24", "_LEFT_OVER_S = 48"),
         ("contracts/metric_table.py", 'label="ellipticity"', 'label="how oblong"'),
         ("contracts/metric_table.py", "Place.CURVES, Place.TRADE_OFF", "Place.TRADE_OFF"),
         ("contracts/metric_entry.py", 'return "mag" if', 'return "mags" if'),

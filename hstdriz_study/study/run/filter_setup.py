@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from astropy.table import Table
 
-from hstdriz_study.cache import cached
+from hstdriz_study.cache import cached, content_key, damage, use
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
@@ -24,6 +24,8 @@ from hstdriz_study.study.directory.formats import Kind, read_stored, write_store
 from hstdriz_study.study.directory.layout import FilterDirectory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hstdriz_study.contracts import PreparedFilter, StudyRegions
     from hstdriz_study.field.inspection import Inspection
     from hstdriz_study.study.config import StudyConfig
@@ -33,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class PreparedGoneError(StudyError):
-    """The prepared exposures of a filter are no longer in the cache."""
+    """The prepared exposures of a filter are no longer in the cache, or damaged there."""
 
 
 def set_up_filter(config: StudyConfig, study_dir: StudyDirectory) -> Field:
@@ -158,12 +160,43 @@ def _regions(content: dict[str, Any], inspection: Inspection) -> StudyRegions:
 def _load_entry(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) -> PreparedFilter:
     if not entry.is_dir():
         raise PreparedGoneError(f"{entry}: the prepared exposures are gone; start the study again")
+    use(entry)
+    if found := damage(entry):
+        raise PreparedGoneError(f"{entry}: damaged, {found}; start the study again")
     return load_prepared(entry, name, key, inputs)
 
 
 def recorded_inputs(study_dir: StudyDirectory, name: str) -> tuple[Path, ...]:
     """Return the exposures of a filter that were measured."""
     return tuple(Path(path) for path in _content(study_dir.of_filter(name))["inputs"])
+
+
+def cached_entries(study_dir: StudyDirectory) -> frozenset[Path]:
+    """Return the entries of the cache that the filters of a study were set up from.
+
+    Raises
+    ------
+    StudyError
+        If the directory holds no filter of a study.
+    """
+    names = [path.name for path in study_dir.filters.glob("*")]
+    if not names:
+        raise StudyError(f"{study_dir}: holds no study whose exposures were prepared")
+    contents = [read_stored(study_dir.of_filter(name).setup, Kind.SETUP) for name in names]
+    return frozenset(path for content in contents for path in _cached(content))
+
+
+def _cached(content: dict[str, Any]) -> Iterator[Path]:
+    if content["error"]:
+        return
+    prepared, stages = Path(content["prepared"]), content["stages"]
+    cache_dir, name = prepared.parent.parent, prepared.name.removesuffix(f"-{content['key']}")
+    yield prepared
+    yield from {path.parent for path in map(Path, content["inputs"]) if cache_dir in path.parents}
+    regions = f"{name}-{content_key(stages['regions'])}"
+    yield from (cache_dir / room / regions for room in ("regions", "figures"))
+    if content["injected"]:
+        yield Path(content["injected"]["directory"])
 
 
 def with_prepared(field: Field, study_dir: StudyDirectory) -> Field:

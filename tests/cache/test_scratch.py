@@ -1,4 +1,4 @@
-"""The cache: entries are whole or not there, and nothing is left by those who were killed."""
+"""Scratch directories: those of processes that were killed are removed, those of others stay."""
 
 import os
 import subprocess
@@ -6,32 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
-from hstdriz_study.cache import cached, remove_leftovers, scratch_directory
-
-
-def test_entry_is_built_once(tmp_path):
-    calls = []
-
-    def build(directory):
-        calls.append(directory)
-        (directory / "file").write_text("x")
-
-    first = cached(tmp_path, "key", build)
-    assert cached(tmp_path, "key", build) == first == tmp_path / "key"
-    assert (first / "file").read_text() == "x"
-    assert len(calls) == 1
-
-
-def test_entry_that_cannot_be_built_leaves_nothing(tmp_path):
-    def build(directory):
-        (directory / "file").write_text("half")
-        raise ValueError("no")
-
-    with pytest.raises(ValueError, match="no"):
-        cached(tmp_path, "key", build)
-    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+from hstdriz_study.cache import remove_leftovers, scratch_directory
 
 
 def test_only_the_scratch_of_a_killed_process_is_removed(tmp_path):

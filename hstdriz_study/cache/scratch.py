@@ -1,0 +1,52 @@
+"""Directories in which entries are made, aside of those that are whole."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hstdriz_study.cache.use import forget_ended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SCRATCH = ".scratch-"
+_LEFT_OVER_S = 24 * 3600.0
+
+
+@contextmanager
+def scratch_directory(parent: Path) -> Iterator[Path]:
+    """Give a directory that is gone afterwards; its name tells whose it is."""
+    owner = f"{platform.node()}-{os.getpid()}"
+    scratch = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{owner}-", dir=parent))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def remove_leftovers(cache_dir: Path) -> None:
+    """Remove what processes that were killed have left: scratch directories, signs of use."""
+    for scratch in cache_dir.glob(f"*/{_SCRATCH}*"):
+        if _is_left_over(scratch):
+            shutil.rmtree(scratch, ignore_errors=True)
+    forget_ended(cache_dir)
+
+
+def _is_left_over(scratch: Path) -> bool:
+    node, pid, _ = scratch.name.removeprefix(_SCRATCH).rsplit("-", 2)
+    if node != platform.node():  # of a machine that shares the file system
+        return time.time() - scratch.stat().st_mtime > _LEFT_OVER_S
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # alive, another user's
+    return False
