@@ -34,6 +34,13 @@ class ExposuresConfig:
 
 
 @dataclass
+class StarsConfig:
+    """On which scenes the selection of stars is tested."""
+
+    scenes: list[str] = key()
+
+
+@dataclass
 class ValidationConfig:
     """The whole configuration of ``hstdriz-study validate``."""
 
@@ -45,6 +52,7 @@ class ValidationConfig:
     cache_dir: str = key()
     coverage: CoverageConfig = field(default_factory=CoverageConfig)
     exposures: ExposuresConfig = field(default_factory=ExposuresConfig)
+    stars: StarsConfig = field(default_factory=StarsConfig)
 
 
 def validation_options(config: ValidationConfig) -> ValidationOptions:
@@ -69,6 +77,7 @@ def validation_options(config: ValidationConfig) -> ValidationOptions:
         exposures=ExposureOptions(
             config.exposures.sets, config.exposures.first_seed, tuple(config.exposures.filters)
         ),
+        scenes=tuple(config.stars.scenes),
     )
 
 

@@ -20,6 +20,7 @@ CHECKS = (
     "pointing",
     "coverage",
     "exposures",
+    "stars",
 )
 
 
@@ -81,6 +82,8 @@ class ValidationOptions:
         Where simulated and prepared exposures are kept.
     coverage : `CoverageOptions`
     exposures : `ExposureOptions`
+    scenes : tuple of str
+        Patterns of the names of the scenes on which the selection of stars is tested.
     """
 
     parts: tuple[str, ...]
@@ -91,3 +94,4 @@ class ValidationOptions:
     cache_dir: Path
     coverage: CoverageOptions
     exposures: ExposureOptions
+    scenes: tuple[str, ...]

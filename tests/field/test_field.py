@@ -15,6 +15,8 @@ import hstdriz_study
 from hstdriz_study.dataset import synthetic_directory
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.field import Field
+from hstdriz_study.field.expected import star_of_field
+from hstdriz_study.field.inspection import inspection_stage
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.study.config import drizzle_settings, field_options, point_options
 from hstdriz_study.study.directory.layout import StudyDirectory
@@ -78,6 +80,24 @@ def test_a_field_that_is_loaded_does_nothing_of_it_again(config, tmp_path) -> No
         _ = stored.exposures
 
 
+def test_another_record_of_the_detector_chooses_stars_anew(config, tmp_path, monkeypatch) -> None:
+    (tmp_path / "records_of_a_test.py").write_text(
+        "from dataclasses import replace\n"
+        "from hstdriz_study.optics.detectors import WFC3_IR as SAME\n"
+        "SHAKY = replace(SAME, optics=replace(SAME.optics, jitter_arcsec=0.09))\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    field = Field(field_options(config))
+    options = [
+        replace(field.options, detector_record=f"records_of_a_test.{name}")
+        for name in ("SAME", "SHAKY")
+    ]
+    same, shaky = (inspection_stage(field.prepared, one).key for one in options)
+    assert same == inspection_stage(field.prepared, field.options).key != shaky
+    steady, shaken = (star_of_field(field.prepared, one).fwhm_arcsec for one in options)
+    assert shaken > 1.2 * steady
+
+
 def test_nothing_is_done_before_it_is_asked_for(config, tmp_path) -> None:
     options = field_options(config)
     options = replace(options, prepare=replace(options.prepare, cache_dir=tmp_path))
@@ -85,7 +105,7 @@ def test_nothing_is_done_before_it_is_asked_for(config, tmp_path) -> None:
     field.predict_weights_unprepared([settings], 1)
     assert not list(tmp_path.iterdir())
     field.predict_weights([settings], 1)
-    assert {path.name for path in tmp_path.iterdir()} == {"code", "compared", "prepared"}
+    assert {path.name for path in tmp_path.glob("[!.]*")} == {"code", "compared", "prepared"}
 
 
 def test_weight_maps_are_foreseen_in_the_boxes_in_which_they_are_measured(config, record) -> None:
