@@ -14,11 +14,14 @@ MANIFEST_NAME = "manifest.json"
 
 
 def write_manifest(entry: Path) -> None:
-    """Keep size and checksum of every file of an entry, in the entry."""
+    """Keep size and checksum of every file of an entry, in the entry.
+
+    A manifest that came with a copy of another entry is not counted: it is written over.
+    """
     files = {
         str(path.relative_to(entry)): [path.stat().st_size, file_crc32(path)]
         for path in sorted(entry.rglob("*"))
-        if path.is_file() and path.name != MANIFEST_NAME  # of an entry that was copied into it
+        if path.is_file() and path != entry / MANIFEST_NAME
     }
     (entry / MANIFEST_NAME).write_text(json.dumps(files, indent=1) + "\n", "utf-8")
 

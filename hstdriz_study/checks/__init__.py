@@ -8,8 +8,36 @@ from hstdriz_study.checks.settings import CheckLimits
 from hstdriz_study.checks.warned import ExposureChecks, check_metrics, check_warnings
 
 if TYPE_CHECKING:
+    from hstdriz_study.checks.belonging import wrong_side_by_side
     from hstdriz_study.checks.exposures import check_exposures
+    from hstdriz_study.checks.lacking import lacking_in_combination
+    from hstdriz_study.checks.levels import ChipLevel, levels_of
+    from hstdriz_study.checks.odd_levels import wrong_levels
+    from hstdriz_study.checks.side_by_side import SideBySide, side_by_side
 else:
-    __getattr__, *_ = attach(__name__, submod_attrs={"exposures": ["check_exposures"]})
+    __getattr__, *_ = attach(
+        __name__,
+        submod_attrs={
+            "belonging": ["wrong_side_by_side"],
+            "exposures": ["check_exposures"],
+            "lacking": ["lacking_in_combination"],
+            "levels": ["ChipLevel", "levels_of"],
+            "odd_levels": ["wrong_levels"],
+            "side_by_side": ["SideBySide", "side_by_side"],
+        },
+    )
 
-__all__ = ["CheckLimits", "ExposureChecks", "check_exposures", "check_metrics", "check_warnings"]
+__all__ = [
+    "CheckLimits",
+    "ChipLevel",
+    "ExposureChecks",
+    "SideBySide",
+    "check_exposures",
+    "check_metrics",
+    "check_warnings",
+    "lacking_in_combination",
+    "levels_of",
+    "side_by_side",
+    "wrong_levels",
+    "wrong_side_by_side",
+]

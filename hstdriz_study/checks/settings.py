@@ -23,6 +23,16 @@ class CheckLimits:
         Of the bright stars.
     max_shallow_fraction : float
         Of the product's area.
+    max_cosmic_ray_fraction : float
+        Of the pixels of an exposure, those flagged as cosmic rays.
+    min_good_fraction : float
+        Of the pixels of a chip.
+    max_noise_over_error : float
+        Noise of a pixel by what ERR says, or its inverse.
+    max_noise_ratio, max_sky_ratio : float
+        Factor between that ratio, or the sky, of an exposure and of the others.
+    max_flux_difference, max_width_difference : float
+        Relative, of stars in an exposure and in the others.
     accept : sequence of str
         Kinds of findings that do not stop a study.
     """
@@ -31,4 +41,11 @@ class CheckLimits:
     max_misalignment_px: float
     max_saturated_fraction: float
     max_shallow_fraction: float
+    max_cosmic_ray_fraction: float
+    min_good_fraction: float
+    max_noise_over_error: float
+    max_noise_ratio: float
+    max_sky_ratio: float
+    max_flux_difference: float
+    max_width_difference: float
     accept: Sequence[str]

@@ -10,6 +10,7 @@ from hstdriz_study.study.config.limits import key
 from hstdriz_study.validate.options import (
     CHECKS,
     CoverageOptions,
+    ExposureOptions,
     RegretOptions,
     ValidationOptions,
 )
@@ -43,6 +44,22 @@ class RegretConfig:
 
 
 @dataclass
+class ExposuresConfig:
+    """How often sound exposures are stopped, and faults of single ones found."""
+
+    sets: int = key()
+    first_seed: int = key()
+    filters: list[str] = key()
+
+
+@dataclass
+class StarsConfig:
+    """On which scenes the selection of stars is tested."""
+
+    scenes: list[str] = key()
+
+
+@dataclass
 class ValidationConfig:
     """The whole configuration of ``hstdriz-study validate``."""
 
@@ -54,6 +71,8 @@ class ValidationConfig:
     cache_dir: str = key()
     coverage: CoverageConfig = field(default_factory=CoverageConfig)
     regret: RegretConfig = field(default_factory=RegretConfig)
+    exposures: ExposuresConfig = field(default_factory=ExposuresConfig)
+    stars: StarsConfig = field(default_factory=StarsConfig)
 
 
 def validation_options(config: ValidationConfig) -> ValidationOptions:
@@ -67,6 +86,7 @@ def validation_options(config: ValidationConfig) -> ValidationOptions:
     _check(config)
     _check_coverage(config.coverage)
     _check_regret(config.regret)
+    _check_exposures(config.exposures)
     return ValidationOptions(
         parts=tuple(config.parts),
         filters=tuple(config.filters),
@@ -76,6 +96,10 @@ def validation_options(config: ValidationConfig) -> ValidationOptions:
         cache_dir=Path(config.cache_dir),
         coverage=_coverage(config.coverage),
         regret=_regret(config.regret),
+        exposures=ExposureOptions(
+            config.exposures.sets, config.exposures.first_seed, tuple(config.exposures.filters)
+        ),
+        scenes=tuple(config.stars.scenes),
     )
 
 
@@ -133,3 +157,11 @@ def _check_regret(regret: RegretConfig) -> None:
                     f"regret.grid.{name}.{axis}={values}: must be {MIN_VALUES} values or more, "
                     "all above 0"
                 )
+
+
+def _check_exposures(exposures: ExposuresConfig) -> None:
+    for name in ("sets", "first_seed"):
+        if getattr(exposures, name) < 0:
+            raise ConfigError(f"exposures.{name}={getattr(exposures, name)}: must not be negative")
+    if not exposures.filters:
+        raise ConfigError("exposures.filters=[]: name at least one simulated filter")

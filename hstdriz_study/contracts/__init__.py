@@ -11,7 +11,7 @@ from hstdriz_study.contracts.exposures import (
     OutputGrid,
     PreparedFilter,
 )
-from hstdriz_study.contracts.finding import Finding, FindingKind
+from hstdriz_study.contracts.finding import Finding, FindingKind, as_warning, refuse_stopping
 from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need, Place, gives
 from hstdriz_study.contracts.recorded import recorded_settings, settings_of_recorded
 from hstdriz_study.contracts.records import Metric, PointRecord
@@ -53,11 +53,13 @@ __all__ = [
     "PreparedFilter",
     "StudyRegions",
     "WeightBoxes",
+    "as_warning",
     "derived",
     "entries_of",
     "gives",
     "paired_sigma",
     "recorded_settings",
+    "refuse_stopping",
     "settings_of_recorded",
     "shown",
 ]

@@ -76,6 +76,9 @@ class StudyRegions:
         The same for the star stamp.
     geometry : `MeasureGeometry`
     warnings : tuple of str
+    expected_fwhm_arcsec : tuple of float or None
+        Width that a star of the native-scale product was expected to have, and its 1 sigma; None
+        where an earlier version chose the stars.
     injected : `~astropy.table.Table` or None
         Artificial stars, where some were injected: columns ``id``, ``role`` (``psf`` or
         ``faint``), ``ra``, ``dec`` (degrees), ``flux`` (electrons per second
@@ -96,6 +99,7 @@ class StudyRegions:
     star_stretch: tuple[float, float]
     geometry: MeasureGeometry
     warnings: tuple[str, ...] = ()
+    expected_fwhm_arcsec: tuple[float, float] | None = None
     injected: Table | None = None
     injected_for_psf: bool = False
 

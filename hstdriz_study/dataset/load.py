@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hstdriz_study.contracts import as_warning, refuse_stopping
 from hstdriz_study.dataset.left_out import without_effect
 from hstdriz_study.dataset.local import describe_directory, left_out_warnings, select_exposures
 from hstdriz_study.dataset.settings import SyntheticSource
 from hstdriz_study.dataset.synthetic import synthetic_directory
-from hstdriz_study.errors import DatasetError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,13 +70,7 @@ def _findings(chosen: Sequence[Exposure], settings: DatasetSettings) -> tuple[Fi
         settings.wanted.native_scale_arcsec,
         updatewcs=settings.updatewcs,
     )
-    stopping = [one for one in found if one.stops and one.kind not in settings.accept]
-    if stopping:
-        kinds = ",".join(dict.fromkeys(one.kind for one in stopping))
-        raise DatasetError(
-            f"{label}: {'; '.join(one.told for one in stopping)}; or take them as they are with "
-            f"checks.accept=[{kinds}]"
-        )
+    refuse_stopping(label, found, settings.accept)
     return tuple(found)
 
 
@@ -87,9 +81,5 @@ def dataset_warnings(settings: DatasetSettings, found: FilterExposures) -> tuple
     return (
         *left_out_warnings(settings.source, settings.exclude, found.exposures),
         *without_effect(settings.source, settings.exclude),
-        *(_told(finding) for finding in found.findings),
+        *(as_warning(finding) for finding in found.findings),
     )
-
-
-def _told(finding: Finding) -> str:
-    return f"{finding.told} (accepted: {finding.kind})" if finding.stops else finding.told

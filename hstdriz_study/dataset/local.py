@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import MIN_EXPOSURES
 from hstdriz_study.dataset.left_out import SUFFIXES, overlooked, root_of, uncorrected
+from hstdriz_study.dataset.misspelt import check_spelling
 from hstdriz_study.dataset.reading import read_exposure
 from hstdriz_study.dataset.twice import check_each_once
 from hstdriz_study.errors import DatasetError
@@ -100,8 +101,10 @@ def select_exposures(
     Raises
     ------
     DatasetError
-        If there are fewer than two, or one is there under two names.
+        If there are fewer than two, one is there under two names, or one is of no detector or
+        filter of the telescope.
     """
+    check_spelling(exposures, wanted)
     label = f"{wanted.instrument}/{wanted.detector} {wanted.filter}"
     chosen = tuple(exposure for exposure in exposures if _label(exposure) == label)
     if not chosen:

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.checks import check_warnings
-from hstdriz_study.contracts import WeightBoxes
+from hstdriz_study.contracts import WeightBoxes, as_warning
 from hstdriz_study.dataset import dataset_warnings, load_exposures
+from hstdriz_study.field.belonging import belonging, belonging_levels, lacking
 from hstdriz_study.field.injection import inject_stars, with_injected
 from hstdriz_study.field.inspection import inspected
 from hstdriz_study.field.measuring import measure_context, measured_point
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import (
         Drizzled,
         DrizzleSettings,
+        Finding,
         MeasureContext,
         PointPixels,
         PreparedFilter,
@@ -105,11 +107,29 @@ class Field:
 
         Raises as `~hstdriz_study.prepare.prepare_filter`.
         """
+        _ = self.level_findings  # nothing is prepared that cannot be used
         return prepare_filter(self.options.prepare, self.exposures)
+
+    @cached_property
+    def level_findings(self) -> tuple[Finding, ...]:
+        """What is accepted or told of sky, noise and flags, before anything is prepared.
+
+        Raises as `~hstdriz_study.field.belonging.belonging_levels`.
+        """
+        return belonging_levels(self.exposures, self.options)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is accepted or told of exposures whose stars are not like the others'.
+
+        Raises as `~hstdriz_study.field.belonging.belonging`.
+        """
+        return belonging(self.prepared, self.options)
 
     @cached_property
     def inspection(self) -> Inspection:
         """What the native-scale product shows, without artificial stars."""
+        _ = self.findings  # nothing is drizzled from exposures that do not belong
         return inspected(self.prepared, self.options, self.reference_dirs)
 
     @cached_property
@@ -154,7 +174,10 @@ class Field:
         native_arcsec = self.options.geometry.native_scale_arcsec
         return (
             *self.exposure_warnings,
+            *map(as_warning, self.level_findings),
             *self.prepared.warnings,
+            *map(as_warning, self.findings),
+            *map(as_warning, lacking(self.prepared, self.inspection.regions, self.options)),
             *self.inspection.regions.warnings,
             *check_warnings(self.checks, self.options.checks, native_arcsec),
             *self._replaced_solutions(),

@@ -77,6 +77,7 @@ def inspected(
 
 def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKey:
     """Return what determines the stars and boxes of a field."""
+    detector = options.known_detector
     return stage_key(
         [DRIZZLING_NATIVE, CHOOSING_REGIONS],
         options.prepare.cache_dir,
@@ -85,6 +86,9 @@ def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKe
             "native": asdict(options.native),
             "geometry": asdict(options.geometry),
             "measure": asdict(options.regions),
+            "detector": None
+            if detector is None
+            else {"optics": asdict(detector.optics), "psf_half_px": detector.psf_half_px},
         },
     )
 
@@ -99,15 +103,19 @@ def _inspect(
     """Choose stars and boxes, check the exposures there, and write both."""
     # here, because who finds its regions needs neither photutils' detection nor the checks
     from hstdriz_study.checks import check_exposures
+    from hstdriz_study.field.expected import star_of_field
     from hstdriz_study.measure import build_regions
 
     log.info("choosing stars and boxes of %s", prepared.name)
+    expected = star_of_field(prepared, options)
+    log.info("expected width of a star of %s: %s", prepared.name, expected.text)
     regions = build_regions(
         product,
         prepared.footprints,
         options.geometry,
         options.regions,
         saturated=partial(near_saturated, prepared.exposures),
+        expected=expected,
     )
     checks = check_exposures(
         prepared.exposures, dithers, product, regions,
@@ -138,6 +146,7 @@ def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> Non
             "star_stretch": list(regions.star_stretch),
             "geometry": asdict(regions.geometry),
             "warnings": list(regions.warnings),
+            "expected_fwhm_arcsec": regions.expected_fwhm_arcsec,
             "checks": asdict(checks),
         },
     )
@@ -150,6 +159,7 @@ def load_inspection(directory: Path) -> Inspection:
 
 
 def _regions(stored: Mapping[str, Any], directory: Path) -> StudyRegions:
+    expected = stored.get("expected_fwhm_arcsec")  # not in an earlier version's file
     return StudyRegions(
         stars=Table.read(directory / STARS_NAME),
         candidates=Table.read(directory / CANDIDATES_NAME),
@@ -162,6 +172,7 @@ def _regions(stored: Mapping[str, Any], directory: Path) -> StudyRegions:
         star_stretch=tuple(stored["star_stretch"]),
         geometry=MeasureGeometry(**stored["geometry"]),
         warnings=tuple(stored["warnings"]),
+        expected_fwhm_arcsec=None if expected is None else tuple(expected),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hstdriz_study.errors import DatasetError
 from hstdriz_study.optics.detectors import detector_of
 
 if TYPE_CHECKING:
@@ -61,6 +62,14 @@ class FieldOptions:
         """The record of the detector; raises as `~hstdriz_study.optics.detectors.detector_of`."""
         wanted = self.dataset.wanted
         return detector_of(wanted.instrument, wanted.detector, self.detector_record)
+
+    @property
+    def known_detector(self) -> Detector | None:
+        """The record of the detector; None where there is none."""
+        try:
+            return self.detector
+        except DatasetError:
+            return None
 
 
 @dataclass(frozen=True)

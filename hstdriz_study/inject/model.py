@@ -72,6 +72,33 @@ def psf_model(prepared: PreparedFilter, detector: Detector) -> PsfModel:
         If the headers do not give the band.
     """
     path = prepared.exposures[0]
+    pivot_um, bandwidth = band_of_header(path)
+    metrics = [
+        pixel_metric(view.jacobian_arcsec((view.nx - 1) / 2, (view.ny - 1) / 2))
+        for _, view in chip_views(prepared, path)
+    ]
+    metric = np.mean(metrics, axis=0)
+    psf = effective_psf(detector.optics, pivot_um, bandwidth, metric, half_px=detector.psf_half_px)
+    return PsfModel(
+        psf=psf,
+        metric_arcsec=metric,
+        full_well_e=detector.full_well_e,
+        description=(
+            f"model of the optics and of the {detector.label} detector (pupil, aberrations, "
+            f"jitter, charge diffusion, pixel) in a flat band of {bandwidth:.0%} at "
+            f"{1e3 * pivot_um:.1f} nm; not fitted to the focus or the alignment of the exposures"
+        ),
+    )
+
+
+def band_of_header(path: Path) -> tuple[float, float]:
+    """Read the band of an exposure: pivot wavelength (micrometres), full width as a fraction of it.
+
+    Raises
+    ------
+    DatasetError
+        If its headers do not give it.
+    """
     primary, science = fits.getheader(path), fits.getheader(path, ("SCI", 1))
     pivot, rms_width = (
         float(science.get(key, primary.get(key, 0.0))) for key in ("PHOTPLAM", "PHOTBW")
@@ -81,25 +108,7 @@ def psf_model(prepared: PreparedFilter, detector: Detector) -> PsfModel:
             f"{path.name}: PHOTPLAM and PHOTBW are needed for a model of the PSF; "
             "use calibrated files"
         )
-    metrics = [
-        pixel_metric(view.jacobian_arcsec((view.nx - 1) / 2, (view.ny - 1) / 2))
-        for _, view in chip_views(prepared, path)
-    ]
-    metric = np.mean(metrics, axis=0)
-    bandwidth = _RMS_TO_FULL_WIDTH * rms_width / pivot
-    psf = effective_psf(
-        detector.optics, pivot * 1e-4, bandwidth, metric, half_px=detector.psf_half_px
-    )
-    return PsfModel(
-        psf=psf,
-        metric_arcsec=metric,
-        full_well_e=detector.full_well_e,
-        description=(
-            f"model of the optics and of the {detector.label} detector (pupil, aberrations, "
-            f"jitter, charge diffusion, pixel) in a flat band of {bandwidth:.0%} at "
-            f"{pivot / 10:.1f} nm; not fitted to the focus or the alignment of the exposures"
-        ),
-    )
+    return pivot * 1e-4, _RMS_TO_FULL_WIDTH * rms_width / pivot
 
 
 def chip_views(prepared: PreparedFilter, exposure: Path) -> Iterator[tuple[Chip, ChipView]]:

@@ -7,7 +7,7 @@ whose centre lies at that offset.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,6 +87,19 @@ class EffectivePSF:
         east, north = (row[0] * columns + row[1] * rows for row in metric_arcsec)
         inside = np.hypot(east, north) <= radius_arcsec
         return float(self.values[inside].sum()) / self.oversampling**2
+
+    def blurred(self, sides_px: tuple[float, ...]) -> EffectivePSF:
+        """Blur by squares along the pixels, as drop and output pixel do.
+
+        Parameters
+        ----------
+        sides_px : tuple of float
+            Their sides, native pixels.
+        """
+        frequency = np.fft.fftfreq(len(self.values), 1 / self.oversampling)
+        along = np.prod([np.sinc(frequency * side) for side in sides_px], axis=0)
+        spectrum = np.fft.fft2(np.fft.ifftshift(self.values)) * np.multiply.outer(along, along)
+        return replace(self, values=np.fft.fftshift(np.fft.ifft2(spectrum).real))
 
 
 def _pupil(optics: Optics, x: np.ndarray, y: np.ndarray) -> np.ndarray:

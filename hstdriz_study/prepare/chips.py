@@ -14,6 +14,7 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.contracts import Chip, OutputGrid
+from hstdriz_study.dataset.units import in_units
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.prepare.geometry import grid_of
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 NODE_STEP_PX = 10
 """Distance of the nodes between which AstroDrizzle interpolates its pixel map (``stepsize``)."""
-
-# AstroDrizzle multiplies counts by a gain it reads itself; only these need none.
-_RATES, _COUNTS = ("ELECTRONS/S", "ELECTRONS/SEC"), ("ELECTRONS",)
 
 
 def describe_chips(
@@ -121,15 +119,13 @@ def _sky_nodes(wcs: HSTWCS, shape: tuple[int, int]) -> np.ndarray:
 
 
 def _in_units(header: fits.Header, path: Path) -> str:
-    unit = str(header.get("BUNIT", "ELECTRONS/S")).strip().upper()
-    if unit in _RATES:
-        return "cps"
-    if unit in _COUNTS:
-        return "counts"
-    raise DatasetError(
-        f"{path.name}: BUNIT is {unit}; use calibrated flt or flc files, which are in electrons "
-        "or electrons per second"
-    )
+    units = in_units(header.get("BUNIT"))
+    if units is None:
+        raise DatasetError(
+            f"{path.name}: BUNIT is {header['BUNIT']}; use calibrated flt or flc files, which are "
+            "in electrons or electrons per second"
+        )
+    return units
 
 
 def made_static_mask(exposure: Path, science: fits.ImageHDU) -> str:

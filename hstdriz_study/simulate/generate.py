@@ -57,7 +57,7 @@ def rootnames(band: Band, series: str, count: int) -> list[str]:
     return [f"{stem}{number:02d}q" for number in range(1, count + 1)]
 
 
-def _write_references(
+def write_references(
     directory: Path, band: Band, windows: tuple[Window, ...], flats: list[np.ndarray]
 ) -> Path:
     """Write distortion table and flat field; return their directory."""
@@ -121,7 +121,8 @@ def _mispoint(pointing: Pointing, error_px: np.ndarray) -> Pointing:
     return replace(pointing, header=replace(pointing.header, linear=linear))
 
 
-def _write_exposure(directory: Path, pointing: Pointing, chips: list[ChipPixels]) -> Path:
+def write_exposure(directory: Path, pointing: Pointing, chips: list[ChipPixels]) -> Path:
+    """Write one exposure under the name of its headers."""
     header = pointing.header
     path = directory / f"{header.rootname}_{header.band.detector.suffix}.fits"
     build_exposure(header, tuple(chips)).writeto(path, overwrite=True)
@@ -174,7 +175,7 @@ def generate_filter(directory: Path, band: Band, spec: SyntheticSpec) -> list[Pa
     """
     windows = _windows(band, full_frame=spec.full_frame)
     filed, flats = _flats(band, windows, spec.seed)
-    reference = _write_references(directory, band, windows, filed)
+    reference = write_references(directory, band, windows, filed)
     del filed
     names = rootnames(band, "sy", spec.n_exposures)
     offsets = [dither_offset_px(band.detector, index) for index in range(spec.n_exposures)]
@@ -209,7 +210,7 @@ def _expose_all(
             hits[f"{pointing.header.rootname}_sci{chip + 1}"] = hit
         saturated |= _saturated(band, paintings)
         seen += np.any([painting.inside for painting in paintings], axis=0)
-        paths.append(_write_exposure(directory, _mispoint(pointing, errors[index]), chips))
+        paths.append(write_exposure(directory, _mispoint(pointing, errors[index]), chips))
     truth = directory / "truth"
     truth.mkdir(exist_ok=True)
     table = truth_table(scene, band, saturated, seen)
@@ -246,7 +247,7 @@ def render_noiseless(directory: Path, band: Band, *, n_side: int = 4) -> list[Pa
     flats = [np.ones((window.ny, window.nx), np.float32) for window in windows]
     if len(windows) == 1:
         flats = [np.ones((band.detector.chip_ny, band.detector.chip_nx), np.float32)]
-    reference = _write_references(directory, band, windows, flats)
+    reference = write_references(directory, band, windows, flats)
     count = n_side**2
     offsets = [(index % n_side / n_side, index // n_side / n_side) for index in range(count)]
     with reference_directory(band.detector, reference):
@@ -259,7 +260,7 @@ def render_noiseless(directory: Path, band: Band, *, n_side: int = 4) -> list[Pa
         paintings = [painter.paint(scene, view) for view in pointing.chips]
         chips = [expose_noiseless(band, painting.rate_e_per_s) for painting in paintings]
         seen += np.any([painting.inside for painting in paintings], axis=0)
-        paths.append(_write_exposure(directory, pointing, chips))
+        paths.append(write_exposure(directory, pointing, chips))
     truth = directory / "truth"
     truth.mkdir(exist_ok=True)
     table = truth_table(scene, band, np.zeros(len(scene.kind), bool), seen)

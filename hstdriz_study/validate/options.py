@@ -20,6 +20,8 @@ CHECKS = (
     "pointing",
     "coverage",
     "regret",
+    "exposures",
+    "stars",
 )
 
 
@@ -60,6 +62,25 @@ class RegretOptions:
 
 
 @dataclass(frozen=True)
+class ExposureOptions:
+    """How often sound exposures are stopped, and faults of single ones found.
+
+    Attributes
+    ----------
+    sets : int
+        How many are drawn; 0: none, and nothing is checked.
+    first_seed : int
+        The others follow it.
+    filters : tuple of str
+        Simulated filters that take turns.
+    """
+
+    sets: int
+    first_seed: int
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ValidationOptions:
     """What is checked, and on which simulated sets.
 
@@ -79,6 +100,9 @@ class ValidationOptions:
         Where simulated and prepared exposures are kept.
     coverage : `CoverageOptions`
     regret : `RegretOptions`
+    exposures : `ExposureOptions`
+    scenes : tuple of str
+        Patterns of the names of the scenes on which the selection of stars is tested.
     """
 
     parts: tuple[str, ...]
@@ -89,3 +113,5 @@ class ValidationOptions:
     cache_dir: Path
     coverage: CoverageOptions
     regret: RegretOptions
+    exposures: ExposureOptions
+    scenes: tuple[str, ...]

@@ -91,14 +91,14 @@ def test_what_was_added_to_an_entry_is_no_damage(tmp_path):
     assert not damage(entry)
 
 
-def test_an_entry_may_hold_a_copy_of_another_one(tmp_path):
-    first = cached(tmp_path / "stage", "key", fill)
+def test_an_entry_made_of_a_copy_of_another_is_whole(tmp_path):
+    first = cached(tmp_path / "stage", "first", fill)
 
-    def copy_and_add(directory):
+    def build(directory):
         shutil.copytree(first, directory, dirs_exist_ok=True)
         (directory / "more").write_text("x")
 
-    assert not damage(cached(tmp_path / "stage", "other", copy_and_add))
+    assert not damage(cached(tmp_path / "stage", "second", build))
 
 
 def test_of_two_that_make_the_same_the_first_one_stays_whole(tmp_path):

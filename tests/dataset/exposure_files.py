@@ -43,6 +43,7 @@ def write_exposure(
         science.header.update(
             {
                 "CRVAL1": at_deg[0], "CRVAL2": at_deg[1], "CRPIX1": 25.0, "CRPIX2": 20.0,
+                "CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN",
                 "CD1_1": -scale / 3600, "CD1_2": 0.0, "CD2_1": 0.0, "CD2_2": scale / 3600,
                 "CCDCHIP": 3 - version, "BUNIT": "ELECTRONS", "PHOTFLAM": 7e-20,
                 "PHOTPLAM": 8045.0, "NGOODPIX": 2000, "WCSNAME": "OPUS",

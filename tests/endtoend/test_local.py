@@ -146,6 +146,24 @@ def test_lost_guide_stars_stop_a_study_before_any_work_unless_they_are_accepted(
     assert any(name in one and "accepted: quality" in one for one in record.warnings)
 
 
+def test_blank_exposure_stops_a_study_before_any_work(program, mixed_directory, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    *_, last = [shutil.copy(path, data) for path in sorted(mixed_directory.glob("*_flt.fits"))]
+    with fits.open(last, mode="update") as hdus:
+        hdus["SCI", 1].data[:] = 0
+    refused = program(
+        tmp_path, "dataset=local", f"dataset.path={data}", "filter=f160w",
+        f"filter.iref={mixed_directory}/ref", "drizzle.final_scale=native",
+    )  # fmt: skip
+    assert refused.code == 2
+    name = Path(last).name
+    (message,) = refused.stderr.strip().splitlines()
+    assert message.startswith(f"error: filter=f160w: {name}: most pixels of SCI,1 are 0; leave it")
+    assert "checks.accept=[empty" in message
+    assert not (tmp_path / "hstdriz-runs").exists()
+
+
 def test_other_output_grids(program, tmp_path):
     """Rotation, a reference image, and the default scale with it: what the recipe does."""
     first = program(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.io import fits
 
 import hstdriz_study
+from hstdriz_study.dataset import synthetic_directory
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.field import Field
+from hstdriz_study.field.expected import star_of_field
+from hstdriz_study.field.inspection import inspection_stage
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.study.config import drizzle_settings, field_options, point_options
 from hstdriz_study.study.directory.layout import StudyDirectory
@@ -75,6 +80,24 @@ def test_a_field_that_is_loaded_does_nothing_of_it_again(config, tmp_path) -> No
         _ = stored.exposures
 
 
+def test_another_record_of_the_detector_chooses_stars_anew(config, tmp_path, monkeypatch) -> None:
+    (tmp_path / "records_of_a_test.py").write_text(
+        "from dataclasses import replace\n"
+        "from hstdriz_study.optics.detectors import WFC3_IR as SAME\n"
+        "SHAKY = replace(SAME, optics=replace(SAME.optics, jitter_arcsec=0.09))\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    field = Field(field_options(config))
+    options = [
+        replace(field.options, detector_record=f"records_of_a_test.{name}")
+        for name in ("SAME", "SHAKY")
+    ]
+    same, shaky = (inspection_stage(field.prepared, one).key for one in options)
+    assert same == inspection_stage(field.prepared, field.options).key != shaky
+    steady, shaken = (star_of_field(field.prepared, one).fwhm_arcsec for one in options)
+    assert shaken > 1.2 * steady
+
+
 def test_nothing_is_done_before_it_is_asked_for(config, tmp_path) -> None:
     options = field_options(config)
     options = replace(options, prepare=replace(options.prepare, cache_dir=tmp_path))
@@ -82,7 +105,7 @@ def test_nothing_is_done_before_it_is_asked_for(config, tmp_path) -> None:
     field.predict_weights_unprepared([settings], 1)
     assert not list(tmp_path.iterdir())
     field.predict_weights([settings], 1)
-    assert {path.name for path in tmp_path.iterdir()} == {"code", "prepared"}
+    assert {path.name for path in tmp_path.glob("[!.]*")} == {"code", "compared", "prepared"}
 
 
 def test_weight_maps_are_foreseen_in_the_boxes_in_which_they_are_measured(config, record) -> None:
@@ -102,3 +125,42 @@ def test_a_science_room_imports_neither_the_configuration_nor_a_study(room: str)
             names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 assert (name or "").split(".")[1:2] not in (["config"], ["study"]), path
+
+
+@pytest.fixture
+def spoilt(config, compose_config, tmp_path):
+    """Compose a study of copies of the simulated exposures, one of them changed."""
+    made = synthetic_directory(field_options(config).dataset.source)
+
+    def compose(change, *overrides):
+        paths = [shutil.copy(path, tmp_path) for path in sorted(made.glob("*_flt.fits"))]
+        with fits.open(paths[1], mode="update") as hdus:
+            change(hdus)
+        return compose_config(
+            "filter=f160w", "dataset=local", f"dataset.path={tmp_path}",
+            f"filter.iref={made}/ref", f"prepare.cache_dir={tmp_path}/cache", *overrides,
+        )  # fmt: skip
+
+    return compose
+
+
+def test_electrons_that_are_called_a_rate_are_refused_before_anything_is_prepared(
+    spoilt, tmp_path
+) -> None:
+    def to_electrons(hdus) -> None:
+        hdus["SCI", 1].data *= hdus[0].header["EXPTIME"]
+
+    field = Field(field_options(spoilt(to_electrons)))
+    with pytest.raises(
+        DatasetError, match=r"f160w: .*BUNIT, the gain or ERR.*accept=\[noise,sky\]"
+    ):
+        _ = field.prepared
+    assert not (tmp_path / "cache" / "prepared").exists()
+
+
+def test_what_is_accepted_of_pixels_is_told(spoilt) -> None:
+    def to_variance(hdus) -> None:
+        hdus["ERR", 1].data **= 2
+
+    field = Field(field_options(spoilt(to_variance, "checks.accept=[noise]")))
+    assert any(one.endswith("(accepted: noise)") for one in field.warnings)

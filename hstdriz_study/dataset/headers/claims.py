@@ -32,13 +32,16 @@ class ChipClaims:
     unit : str or None
         BUNIT.
     photflam, photplam : float or None
-        erg / (s cm2 Angstrom) of one electron a second, and Angstrom.
+        erg / (s cm2 Angstrom) of one electron a second, and Angstrom; None also for what is not
+        above 0.
     wcs_name : str
         WCSNAME; empty without one.
     n_good : int or None
         NGOODPIX.
     binning : tuple of int
         Pixels of the detector in one, along x and y.
+    axes : tuple of str
+        CTYPE1 and CTYPE2; empty without them.
     """
 
     extver: int
@@ -51,6 +54,7 @@ class ChipClaims:
     wcs_name: str
     n_good: int | None
     binning: tuple[int, int]
+    axes: tuple[str, str]
 
     @property
     def scale_arcsec(self) -> float:
@@ -126,12 +130,18 @@ def _chip(path: Path, hdu: fits.ImageHDU, primary: Keywords) -> ChipClaims:
         shape=hdu.shape,
         linear=tuple(own.needed(name) for name in LINEAR),
         unit=own.text("BUNIT") or None,
-        photflam=own.number("PHOTFLAM") or primary.number("PHOTFLAM") or None,
-        photplam=own.number("PHOTPLAM") or primary.number("PHOTPLAM") or None,
+        photflam=_positive("PHOTFLAM", own, primary),
+        photplam=_positive("PHOTPLAM", own, primary),
         wcs_name=str(hdu.header.get("WCSNAME", "")).strip(),
         n_good=None if (good := own.number("NGOODPIX")) is None else int(good),
         binning=(int(own.number("BINAXIS1") or 1), int(own.number("BINAXIS2") or 1)),
+        axes=(own.text("CTYPE1"), own.text("CTYPE2")),
     )
+
+
+def _positive(name: str, *headers: Keywords) -> float | None:
+    """Return the first value above 0; the pipeline writes 0 for photometry it does not know."""
+    return next((value for one in headers if (value := one.number(name) or 0.0) > 0), None)
 
 
 def _transfer_corrected(path: Path, primary: Keywords) -> bool:

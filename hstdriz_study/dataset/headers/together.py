@@ -124,7 +124,14 @@ def _photometry(claims: Sequence[Claims]) -> Iterator[Finding]:
         without = [name for pairs in by_chip.values() for name, value in pairs if value is None]
         if 0 < len(without) < sum(map(len, by_chip.values())):
             yield _partly_missing(keyword, list(dict.fromkeys(without)))
-        elif not without:
+        elif without:
+            yield Finding(
+                FindingKind.PHOTOMETRY,
+                f"{keyword} is missing or 0 in all exposures: there is no zero point, so no depth "
+                "in magnitudes; calibrate them again if you need it",
+                stops=False,
+            )
+        else:
             ccdchip, pairs = max(by_chip.items(), key=lambda item: _spread(item[1]))
             if _spread(pairs) > limit:
                 chip = f" of chip {ccdchip}" if len(by_chip) > 1 else ""
@@ -139,8 +146,8 @@ def _spread(pairs: Iterable[tuple[str, float]]) -> float:
 def _partly_missing(keyword: str, without: list[str]) -> Finding:
     return Finding(
         FindingKind.PHOTOMETRY,
-        f"{keyword} is missing in {listed(without)} and there in the others: the zero point is not "
-        "theirs; calibrate them again or leave them out with "
+        f"{keyword} is missing or 0 in {listed(without)} and there in the others: the zero point "
+        "is not theirs; calibrate them again or leave them out with "
         f"dataset.exclude=[{','.join(without)}]",
     )
 

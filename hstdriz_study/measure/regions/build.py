@@ -14,9 +14,11 @@ from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.cut_out import preview_center, preview_stretch, star_stretch
+from hstdriz_study.measure.regions.expected import ExpectedStar
 from hstdriz_study.measure.regions.full_depth import full_depth_region, polygons_on_sky
 from hstdriz_study.measure.regions.sky import blank_boxes, source_mask
 from hstdriz_study.measure.regions.sources import Sky, detect_sources, sky_level
+from hstdriz_study.measure.regions.star_warnings import star_warnings
 from hstdriz_study.measure.regions.stars import STAR, classify
 from hstdriz_study.measure.regions.weight_boxes import weight_boxes
 
@@ -35,6 +37,8 @@ def build_regions(
     geometry: MeasureGeometry,
     settings: RegionSettings,
     saturated: SaturationTest | None = None,
+    *,
+    expected: ExpectedStar | None = None,
 ) -> StudyRegions:
     """Choose the stars, the blank sky and the full-depth region of a study.
 
@@ -51,6 +55,8 @@ def build_regions(
         Given arrays of right ascension and declination in degrees, says for
         each whether a saturated pixel lies near. Without it, no star is
         rejected as saturated.
+    expected : `~hstdriz_study.measure.regions.expected.ExpectedStar`, optional
+        What a star must measure; by default as wide as ``geometry`` says.
 
     Returns
     -------
@@ -65,9 +71,11 @@ def build_regions(
     region = full_depth_region(footprints, native.wcs)
     sky = sky_level(native)
     sources = detect_sources(native, geometry, sky, settings.min_star_snr)
+    expected = expected or ExpectedStar.named(geometry)
     sources["verdict"] = classify(
-        sources, native, region, geometry=geometry, settings=settings, saturated=saturated
-    )
+        sources, native, region,
+        geometry=geometry, settings=settings, saturated=saturated, expected=expected,
+    )  # fmt: skip
     stars = sources[np.asarray(sources["verdict"]) == STAR]
 
     boxes = _sky_boxes(native, region, geometry, settings, sky)
@@ -85,7 +93,11 @@ def build_regions(
         preview_stretch=preview_stretch(native, center, geometry.preview_box_arcsec / scale, sky),
         star_stretch=star_stretch(native, stars, sky),
         geometry=geometry,
-        warnings=_warnings(len(stars), len(boxes), settings),
+        warnings=(
+            *star_warnings(sources, expected, settings),
+            *_box_warnings(len(boxes)),
+        ),
+        expected_fwhm_arcsec=(expected.fwhm_arcsec, expected.err_arcsec),
     )
     return _with_native_fluxes(regions, native, settings)
 
@@ -151,16 +163,11 @@ def _with_native_fluxes(
     return replace(regions, stars=stars)
 
 
-def _warnings(n_stars: int, n_boxes: int, settings: RegionSettings) -> tuple[str, ...]:
-    warnings = []
-    if n_stars < settings.min_stars:
-        warnings.append(
-            f"{n_stars} isolated, unsaturated stars with S/N above {settings.min_star_snr:g}; "
-            f"PSF metrics need {settings.min_stars} (measure.min_stars)"
-        )
-    if n_boxes < MIN_SKY_BOXES:
-        warnings.append(
-            f"{n_boxes} boxes of blank sky; noise metrics need {MIN_SKY_BOXES}: "
-            "make filter.geometry.sky_box_arcsec smaller or use an emptier field"
-        )
-    return tuple(warnings)
+def _box_warnings(n_boxes: int) -> tuple[str, ...]:
+    if n_boxes >= MIN_SKY_BOXES:
+        return ()
+    few = (
+        f"{n_boxes} boxes of blank sky; noise metrics need {MIN_SKY_BOXES}: "
+        "make filter.geometry.sky_box_arcsec smaller or use an emptier field"
+    )
+    return (few,)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from hstdriz_study.measure.regions.stars import EXTENDED, SATURATED, STAR
+from hstdriz_study.measure.regions.stars import EXTENDED, SATURATED, STAR, UNSURE
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hstdriz_study.measure.regions.sources import Sky
 
 _MAX_TRIED = 200
-_WORTH_SHOWING = (STAR, EXTENDED)
+_WORTH_SHOWING = (STAR, EXTENDED, UNSURE)
 _BLACK_SIGMA = -2.0
 _WHITE_PERCENTILE = 99.5
 _STAR_WHITE_FRACTION = 0.5

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.stats import sigma_clipped_stats
-from astropy.table import Table
+from astropy.table import QTable, Table
 from astropy.utils.exceptions import AstropyUserWarning
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
 from photutils.detection import DAOStarFinder
-from photutils.psf import fit_2dgaussian
+from photutils.psf import CircularGaussianPRF, PSFPhotometry
 from photutils.utils.exceptions import NoDetectionsWarning
 
 from hstdriz_study.measure.psf import fit_box_pixels
@@ -83,29 +83,33 @@ def detect_sources(
         if found is not None
         else np.empty((0, 2))
     )
-    table = _photometry(native, image, hole, positions, geometry)
+    scale = native.final_scale_arcsec
+    table = photometry(image, hole, positions, geometry, scale=scale, exptime_s=native.exptime_s)
     table["peak"] = np.asarray(found["peak"] if found is not None else [], dtype=float)
     table.sort("snr", reverse=True)
     table["id"] = np.arange(1, len(table) + 1)
     table["fwhm"] = np.full(len(table), np.nan)
     bright = table["snr"] >= min_fit_snr
     if bright.any():
-        _fit(table, bright, np.ma.MaskedArray(image, hole), geometry, native.final_scale_arcsec)
+        fit_sizes(table, bright, np.ma.MaskedArray(image, hole), geometry, scale)
     ra, dec = native.wcs.pixel_to_world_values(table["x"], table["y"])
     table["ra"], table["dec"] = np.atleast_1d(ra), np.atleast_1d(dec)
     return table["id", "x", "y", "ra", "dec", "flux", "peak", "snr", "fwhm", "concentration"]
 
 
-def _photometry(
-    native: Drizzled,
+def photometry(
     image: np.ndarray,
     hole: np.ndarray,
     positions: np.ndarray,
     geometry: MeasureGeometry,
+    *,
+    scale: float,
+    exptime_s: float,
 ) -> Table:
-    scale = native.final_scale_arcsec
+    """Measure light, S/N and concentration of sources at 0-based positions, shape (N, 2)."""
     if len(positions) == 0:
-        return Table({name: np.empty(0) for name in ("x", "y", "flux", "snr", "concentration")})
+        names = ("x", "y", "flux", "snr", "concentration", "background")
+        return Table({name: np.empty(0) for name in names})
     ee_radius = geometry.ee_radius_arcsec / scale
     annulus = ApertureStats(
         image, CircularAnnulus(positions, ee_radius, 1.5 * ee_radius), mask=hole
@@ -117,7 +121,7 @@ def _photometry(
     flux = aperture.do_photometry(image, mask=hole)[0] - background * aperture.area
     inner = half.do_photometry(image, mask=hole)[0] - background * half.area
     with np.errstate(divide="ignore", invalid="ignore"):
-        photons = np.maximum(flux, 0.0) / max(native.exptime_s, 1.0)
+        photons = np.maximum(flux, 0.0) / max(exptime_s, 1.0)
         snr = flux / np.sqrt(aperture.area * scatter**2 + photons)
         concentration = inner / flux
     return Table(
@@ -127,30 +131,30 @@ def _photometry(
             "flux": flux,
             "snr": np.nan_to_num(snr),
             "concentration": concentration,
+            "background": background,
         }
     )
 
 
-def _fit(
+def fit_sizes(
     table: Table,
     bright: np.ndarray,
     image: np.ma.MaskedArray,
     geometry: MeasureGeometry,
     scale: float,
 ) -> None:
-    """Fit the bright sources: their size, and better positions."""
+    """Fit the bright sources, in place: column ``fwhm`` (arcsec), and better positions."""
     x, y = (np.asarray(table[name][bright], dtype=float) for name in ("x", "y"))
     box = fit_box_pixels(geometry.fit_box_arcsec, scale)
+    fwhm = geometry.psf_fwhm_arcsec / scale
+    model = CircularGaussianPRF(fwhm=fwhm)
+    model.fwhm.fixed, model.fwhm.min = False, 0.0
+    guess = QTable({"x": x, "y": y, "flux": np.asarray(table["flux"][bright], dtype=float)})
+    guess["fwhm"] = fwhm
+    guess["local_bkg"] = np.asarray(table["background"][bright], dtype=float)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AstropyUserWarning)  # a bad fit fails the size cut
-        fit = fit_2dgaussian(
-            image.data,
-            xypos=np.column_stack([x, y]),
-            fwhm=geometry.psf_fwhm_arcsec / scale,
-            fix_fwhm=False,
-            fit_shape=(box, box),
-            mask=image.mask,
-        ).results
+        fit = PSFPhotometry(model, (box, box))(image.data, mask=image.mask, init_params=guess)
     good = np.hypot(fit["x_fit"] - x, fit["y_fit"] - y) < box / 2
     table["fwhm"][bright] = np.where(good, fit["fwhm_fit"] * scale, np.nan)
     table["x"][bright] = np.where(good, fit["x_fit"], x)

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from astropy.stats import mad_std
 from scipy.spatial import cKDTree
 
-from hstdriz_study.measure.profile import FIT_RADIUS_PER_FWHM
+from hstdriz_study.measure.regions.locus import features_of, find_locus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from shapely.geometry import MultiPolygon
 
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
+    from hstdriz_study.measure.regions.expected import ExpectedStar
     from hstdriz_study.measure.settings import RegionSettings
 
     SaturationTest = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -25,16 +25,15 @@ if TYPE_CHECKING:
 STAR = "star"
 SATURATED = "saturated"
 EXTENDED = "extended"
+COMPACT = "compact"
+UNSURE = "unsure"
+SURPLUS = "surplus"
 NEIGHBOUR_PEAK_FRACTION = 0.05
 """Fainter neighbours are let be: the first Airy ring breaks up into such."""
 
+_CORE_PER_FWHM = 1.0  # radius in which a star may have no hole
 _MIN_CORE_WEIGHT = 0.5
-_SIZE_WINDOW = (0.5, 1.5)
-_LOCUS_BANDWIDTH = 0.05
-_LOCUS_REACH = 0.15
-_LOCUS_SIGMA = 3.5
-_MIN_TOLERANCE = 0.06
-_MAX_TOLERANCE = 0.15
+_NO_STAR_WIDTHS = 3.0  # off the expected size by so many of its uncertainties
 
 
 def classify(
@@ -45,6 +44,7 @@ def classify(
     geometry: MeasureGeometry,
     settings: RegionSettings,
     saturated: SaturationTest | None,
+    expected: ExpectedStar,
 ) -> np.ndarray:
     """Say of each source whether it is a star fit for use, or why not.
 
@@ -53,8 +53,9 @@ def classify(
     verdicts : 1D `~numpy.ndarray` of str
         ``star``, ``edge``, ``saturated``, ``low_snr``, ``hole``,
         ``neighbour``, ``unfit``, ``compact`` (a cosmic-ray or hot-pixel
-        residual), ``extended`` (a galaxy or a blend) or ``surplus`` (a good
-        star beyond ``max_stars``).
+        residual), ``extended`` (a galaxy or a blend), ``unsure`` (as small as a
+        star in a field where no stars stand out) or ``surplus`` (a good star
+        beyond ``max_stars``).
     """
     verdicts = np.full(len(sources), STAR, dtype="U16")
     if len(sources) == 0:
@@ -68,15 +69,14 @@ def classify(
     reject(np.asarray(sources["snr"]) < settings.min_star_snr, "low_snr")
     if saturated is not None:
         reject(np.asarray(saturated(sources["ra"].data, sources["dec"].data), bool), SATURATED)
-    core = FIT_RADIUS_PER_FWHM * geometry.psf_fwhm_arcsec / 2 / scale
+    core = _CORE_PER_FWHM * geometry.psf_fwhm_arcsec / scale
     reject(_has_hole(sources, native, core), "hole")
     reject(_has_neighbour(sources, geometry, scale), "neighbour")
-    reject(~np.isfinite(sources["fwhm"]), "unfit")
-    compact, extended = _off_the_locus(sources, verdicts == STAR, geometry.psf_fwhm_arcsec)
-    reject(compact, "compact")
-    reject(extended, EXTENDED)
+    reject(~np.isfinite(_features(sources)).all(axis=1), "unfit")
+    for reason, which in _by_locus(sources, verdicts == STAR, expected).items():
+        reject(which, reason)
     stars = np.flatnonzero(verdicts == STAR)  # brightest first
-    verdicts[stars[settings.max_stars :]] = "surplus"
+    verdicts[stars[settings.max_stars :]] = SURPLUS
     return verdicts
 
 
@@ -109,40 +109,37 @@ def _has_neighbour(sources: Table, geometry: MeasureGeometry, scale: float) -> n
     return crowded
 
 
-def _off_the_locus(
-    sources: Table, candidates: np.ndarray, psf_fwhm_arcsec: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Tell what is smaller and what is larger than the stars.
-
-    The stars are the tightest clump of sizes near the expected one; their
-    own scatter sets the tolerance, within bounds that hold for few stars.
-    """
-    size = np.log(np.asarray(sources["fwhm"], dtype=float) / psf_fwhm_arcsec)
-    concentration = np.asarray(sources["concentration"], dtype=float)
-    window = np.log(_SIZE_WINDOW)
-    eligible = candidates & (size > window[0]) & (size < window[1])
-    if not eligible.any():
-        return size <= window[0], size > window[0]
-    snr = np.minimum(np.asarray(sources["snr"], dtype=float), 500.0)
-    center = _mode(size[eligible], np.sqrt(snr[eligible]))
-    near = eligible & (np.abs(size - center) < _LOCUS_REACH)
-    center, tolerance = _locus(size[near])
-    on_size = near & (np.abs(size - center) <= tolerance)
-    usual, spread = _locus(concentration[on_size] / np.median(concentration[on_size]))
-    relative = concentration / np.median(concentration[on_size]) / usual - 1
-    compact = (size < center - tolerance) | (relative > spread)
-    extended = (size > center + tolerance) | (relative < -spread)
-    return compact & ~(size > center + tolerance), extended
+def _by_locus(
+    sources: Table, candidates: np.ndarray, expected: ExpectedStar
+) -> dict[str, np.ndarray]:
+    """Tell, of the candidates, what is no star and why."""
+    features = _features(sources)
+    snr = np.asarray(sources["snr"], dtype=float)
+    locus = find_locus(
+        features[candidates], snr[candidates], _places(sources)[candidates], expected
+    )
+    if locus is None:
+        return _without_locus((features[:, 0] - expected.features[0]) / expected.width)
+    rejected, extended = np.zeros((2, len(sources)), dtype=bool)
+    rejected[candidates] = ~locus.is_star
+    off = (features[candidates] - locus.center) / locus.phase
+    extended[candidates] = off[:, 0] > off[:, 1]
+    return {COMPACT: rejected & ~extended, EXTENDED: rejected & extended}
 
 
-def _mode(values: np.ndarray, weights: np.ndarray) -> float:
-    """Give the value around which the weight is densest."""
-    distance = (values[:, None] - values[None, :]) / _LOCUS_BANDWIDTH
-    density = np.exp(-0.5 * distance**2) @ weights
-    return float(values[np.argmax(density)])
+def _without_locus(off: np.ndarray) -> dict[str, np.ndarray]:
+    """Tell what cannot be a star by its size, in widths of the expected one, and leave the rest."""
+    compact, extended = off < -_NO_STAR_WIDTHS, off > _NO_STAR_WIDTHS
+    return {COMPACT: compact, EXTENDED: extended, UNSURE: ~compact & ~extended}
 
 
-def _locus(values: np.ndarray) -> tuple[float, float]:
-    center = float(np.median(values))
-    sigma = float(mad_std(values))
-    return center, float(np.clip(_LOCUS_SIGMA * sigma, _MIN_TOLERANCE, _MAX_TOLERANCE))
+def _places(sources: Table) -> np.ndarray:
+    """Where sources stand, from -1 to 1 across the field that they fill, shape (N, 2)."""
+    xy = np.column_stack([sources["x"], sources["y"]])
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    return np.asarray(2 * (xy - low) / np.maximum(high - low, 1.0) - 1)
+
+
+def _features(sources: Table) -> np.ndarray:
+    columns = [np.asarray(sources[name], dtype=float) for name in ("fwhm", "concentration")]
+    return features_of(*columns)

@@ -156,6 +156,13 @@ class ChecksConfig:
     max_misalignment_px: float = key(POSITIVE)
     max_saturated_fraction: float = key(FRACTION)
     max_shallow_fraction: float = key(FRACTION)
+    max_cosmic_ray_fraction: float = key(FRACTION)
+    min_good_fraction: float = key(FRACTION)
+    max_noise_over_error: float = key(at_least(1))
+    max_noise_ratio: float = key(at_least(1))
+    max_sky_ratio: float = key(at_least(1))
+    max_flux_difference: float = key(POSITIVE)
+    max_width_difference: float = key(POSITIVE)
 
 
 @dataclass

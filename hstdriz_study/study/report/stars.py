@@ -26,6 +26,7 @@ VERDICTS = {
     "extended": (PALETTE[1], "s", "extended: galaxy or blend"),
     "compact": (PALETTE[5], "D", "compact: cosmic ray, hot pixel"),
     "unfit": (EXCLUDED, "*", "could not be fitted"),
+    "unsure": (PALETTE[2], "s", "as small as a star, but no stars stand out"),
     "surplus": (PALETTE[2], "o", "good, not needed"),
     STAR: (PALETTE[0], "o", "selected star"),
 }
@@ -76,10 +77,11 @@ def stars_figure(regions: StudyRegions, path: Path) -> None:
 
 
 def _label(axes: Axes, regions: StudyRegions, top: float) -> None:
-    expected = regions.geometry.psf_fwhm_arcsec
+    expected, error = regions.expected_fwhm_arcsec or (regions.geometry.psf_fwhm_arcsec, 0.0)
     axes.axhline(expected, color=EXCLUDED, lw=0.8, ls=":")
+    axes.axhspan(expected - error, expected + error, color=EXCLUDED, alpha=0.12, lw=0)
     axes.annotate(
-        "expected PSF",
+        "expected star, 1 sigma" if error else "expected PSF",
         (0.01, expected),
         xycoords=("axes fraction", "data"),
         xytext=(0, 2),

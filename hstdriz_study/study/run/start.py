@@ -18,6 +18,7 @@ from hstdriz_study.choose.words.common_scale import NONE_SHARED
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
+from hstdriz_study.field.belonging import belonging_levels
 from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.study.config import (
@@ -26,6 +27,7 @@ from hstdriz_study.study.config import (
     dataset_settings,
     datasets_of,
     drizzle_settings,
+    field_options,
     metric_entries,
     metric_functions,
     scale_arcsec,
@@ -153,6 +155,7 @@ def _check(point: StudyConfig) -> None:
     if point.prepare.updatewcs:
         reference_files(paths, found.reference_dirs)
     check_weighting(settings, paths, found.reference_dirs)
+    belonging_levels(found, field_options(point))
 
 
 def _check_common_scale(points: Sequence[StudyConfig]) -> None:

@@ -89,3 +89,47 @@ def test_a_value_of_another_type_is_named_with_file_extension_and_keyword(  # no
     fits.setval(three[1], keyword, value=value, **place)
     with pytest.raises(DatasetError, match=f"{NAMES[1]}: {where}: {keyword} is .*, not a number"):
         warned(tmp_path)
+
+
+def in_chips(path, **cards):
+    """Set keywords of every SCI extension; None removes one."""
+    with fits.open(path, mode="update") as hdus:
+        for science in (hdu for hdu in hdus if hdu.name == "SCI"):
+            for name, value in cards.items():
+                science.header[name] = value
+                if value is None:
+                    del science.header[name]
+
+
+@pytest.mark.parametrize(
+    ("cards", "told"),
+    [
+        ({"CD1_1": 0.0, "CD2_2": 0.0}, "CD1_1, CD1_2, CD2_1, CD2_2 are 0, 0, 0, 0, which give"),
+        ({"CTYPE1": None}, "CTYPE1 is missing, not RA---TAN or RA---TAN-SIP"),
+        ({"CTYPE2": "LINEAR"}, "CTYPE2 is LINEAR, not DEC--TAN or DEC--TAN-SIP"),
+        ({"BUNIT": "DN"}, "BUNIT is DN; calibrated flt or flc files are in ELECTRONS"),
+        ({"BUNIT": "COUNTS"}, "BUNIT is COUNTS; calibrated"),
+    ],
+)
+def test_what_pixels_are_and_where_they_lie_must_be_known(three, warned, tmp_path, cards, told):
+    in_chips(three[1], **cards)
+    with pytest.raises(DatasetError) as refused:
+        warned(tmp_path)
+    assert str(refused.value).startswith(f"{NAMES[1]}: SCI,1: {told}")
+    assert str(refused.value).endswith(f"dataset.exclude=[{NAMES[1]}]")
+    assert warned(tmp_path, NAMES[1]) == ()
+
+
+def test_sip_axes_are_as_good_as_plain_ones(three, warned, tmp_path):
+    in_chips(three[1], CTYPE1="RA---TAN-SIP", CTYPE2="DEC--TAN-SIP")
+    assert warned(tmp_path) == ()
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, None])
+def test_without_a_zero_point_in_any_exposure_it_is_said_that_there_is_no_depth(
+    three, warned, tmp_path, value
+):
+    for path in three:
+        in_chips(path, PHOTFLAM=value)
+    (told,) = warned(tmp_path)
+    assert told.startswith("PHOTFLAM is missing or 0 in all exposures")

@@ -1,0 +1,175 @@
+"""From exposures side by side to those whose stars or flags are not like the others'."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.checks.differences import MIN_STARS, SURE_SIGMA, against_others
+from hstdriz_study.checks.odd_levels import leave_out
+from hstdriz_study.contracts import Finding, FindingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hstdriz_study.checks.differences import Differences
+    from hstdriz_study.checks.levels import ChipLevel
+    from hstdriz_study.checks.settings import CheckLimits
+    from hstdriz_study.checks.side_by_side import SideBySide
+
+_OUT_OF_PLACE_PX = 1.0
+"""So far off, driz_cr takes stars for cosmic rays, or the product has each of them twice."""
+
+
+_CORE_PIXELS = 9
+"""A cosmic ray in one of them may move a star off its place."""
+
+_ROUGH = 1.4
+"""Times the limit: what is a little beyond it is still told where more is known."""
+
+_N_NAMED = 12
+
+_LONG_S = 1000.0
+"""Beyond it more cosmic rays are usual."""
+
+
+def wrong_side_by_side(
+    seen: SideBySide, limits: CheckLimits, native_scale_arcsec: float
+) -> tuple[Finding, ...]:
+    """Return what is wrong with exposures, or could not be compared.
+
+    Parameters
+    ----------
+    seen : `~hstdriz_study.checks.side_by_side.SideBySide`
+    limits : `~hstdriz_study.checks.CheckLimits`
+    native_scale_arcsec : float
+    """
+    return (
+        *_flagged(seen, limits),
+        *_missing(seen),
+        *_shifts(seen, limits, native_scale_arcsec),
+        *_ratios(seen, limits),
+        *_not_compared(seen),
+    )
+
+
+def _flagged(seen: SideBySide, limits: CheckLimits) -> Iterator[Finding]:
+    for name, chips in zip(seen.names, seen.levels, strict=True):
+        limit = limits.max_cosmic_ray_fraction * max(1.0, chips[0].exptime_s / _LONG_S)
+        flagged = _flagged_fraction(chips)
+        if flagged > limit:
+            yield Finding(
+                FindingKind.FLAGGED,
+                f"{name}: {flagged:.1%} of the pixels are flagged as cosmic rays (limit "
+                f"{limit:.1%}, checks.max_cosmic_ray_fraction): it differs from the others by more "
+                f"than cosmic rays; {leave_out(name)}",
+            )
+
+
+def _flagged_fraction(chips: Sequence[ChipLevel]) -> float:
+    return float(np.mean([chip.cosmic_ray_fraction for chip in chips]))
+
+
+def _missing(seen: SideBySide) -> Iterator[Finding]:
+    for name, expected, found, needed, chips in zip(
+        seen.names, seen.n_expected, seen.n_found, seen.n_needed, seen.levels, strict=True
+    ):
+        whole = (1 - _flagged_fraction(chips)) ** _CORE_PIXELS
+        if expected >= max(MIN_STARS, needed) and found < expected * whole / 2:
+            yield Finding(
+                FindingKind.STARS,
+                f"{name}: it shows {found} of the {expected} stars that other exposures share and "
+                "that it should show: it is trailed, blank, of another field, or off by more than "
+                f"1.5 arcsec; {leave_out(name)}",
+            )
+
+
+def _shifts(seen: SideBySide, limits: CheckLimits, native_scale_arcsec: float) -> Iterator[Finding]:
+    limit = limits.max_misalignment_px
+    moved = against_others(seen.place_arcsec, limit * native_scale_arcsec)
+    for number in np.flatnonzero(moved.exceed(limit * native_scale_arcsec)).tolist():
+        shift_px = abs(moved.value[number]) / native_scale_arcsec
+        out_of_place = shift_px > _OUT_OF_PLACE_PX
+        follows = ", so that stars do not lie on each other" if out_of_place else ""
+        yield Finding(
+            FindingKind.SHIFT,
+            f"{seen.names[number]}: it is misaligned: its WCS puts {moved.n_stars[number]} stars "
+            f'{abs(moved.value[number]):.3f}" ± {moved.err[number]:.3f}" ({shift_px:.2f} native '
+            f"pixels; limit {limit:g}, checks.max_misalignment_px) from where "
+            f"{_others(seen, number)} them{follows}; align the exposures with prepare=tweakreg or "
+            f"{leave_out(seen.names[number])}",
+            stops=bool(out_of_place),
+        )
+
+
+def _ratios(seen: SideBySide, limits: CheckLimits) -> Iterator[Finding]:
+    for kind, values, limit, key, follows in (
+        (FindingKind.FLUX, seen.flux, limits.max_flux_difference, "max_flux_difference",
+         "EXPTIME, BUNIT, the gain or the photometry is wrong"),
+        (FindingKind.WIDTH, seen.fwhm_arcsec, limits.max_width_difference, "max_width_difference",
+         "it is trailed or out of focus"),
+    ):  # fmt: skip
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = against_others(np.log(values), np.log1p(limit))
+        odd = found.exceed(float(np.log1p(limit)))
+        told = f"(limit {limit:.0%}, checks.{key}): {follows}"
+        for number in np.flatnonzero(odd).tolist():
+            name, ratio = seen.names[number], np.exp(found.value[number])
+            yield Finding(
+                kind,
+                f"{name}: the {kind} of {found.n_stars[number]} stars is {ratio:.3g} ± "
+                f"{ratio * found.err[number]:.2g} times that in {_others(seen, number, '')} "
+                f"{told}; {leave_out(name)}",
+            )
+        yield from _roughly_known(seen, kind, found, limit)
+
+
+def _roughly_known(
+    seen: SideBySide, kind: FindingKind, found: Differences, limit: float
+) -> Iterator[Finding]:
+    """Say of which exposures a difference of that size would not be told, for want of stars."""
+    known_to = SURE_SIGMA * np.where(found.n_stars >= MIN_STARS, found.err, 0.0)
+    rough = [
+        f"{seen.names[number]} ({known_to[number]:.0%}, {found.n_stars[number]} stars)"
+        for number in np.flatnonzero(known_to > _ROUGH * limit).tolist()
+    ]
+    if rough:
+        yield Finding(
+            FindingKind.STARS,
+            f"The {kind} of stars could be compared only roughly, to {SURE_SIGMA:g} errors: "
+            f"{_listed(rough)}",
+            stops=False,
+        )
+
+
+def _not_compared(seen: SideBySide) -> Iterator[Finding]:
+    """Say which exposures could not be compared, and for want of what."""
+    n_stars = against_others(seen.flux, np.inf).n_stars
+    few = [
+        f"{name} ({n} stars shared, of {m} sources)"
+        for name, n, m, expected, needed in zip(
+            seen.names, n_stars, seen.n_sources, seen.n_expected, seen.n_needed, strict=True
+        )
+        if n < MIN_STARS and expected < max(MIN_STARS, needed)
+    ]
+    if few:
+        yield Finding(
+            FindingKind.STARS,
+            "Flux, width and place of stars could not be compared between exposures for want of "
+            f"{MIN_STARS} stars that two of them share: {_listed(few)}",
+            stops=False,
+        )
+
+
+def _listed(phrases: Sequence[str]) -> str:
+    """Give the first dozen and count the others."""
+    more = len(phrases) - _N_NAMED
+    return ", ".join(phrases[:_N_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _others(seen: SideBySide, number: int, verb: str = " put") -> str:
+    """Name what an exposure was compared with: of two, either may be the odd one."""
+    if len(seen.names) == 2:  # noqa: PLR2004
+        return f"{seen.names[1 - number]}{verb + 's' if verb else ''}"
+    return f"the others{verb}"

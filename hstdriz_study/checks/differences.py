@@ -1,0 +1,85 @@
+"""From what exposures measure of the same stars to which of them differ from the others."""
+
+from __future__ import annotations
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+
+SURE_SIGMA = 4.0
+MIN_STARS = 5
+_MAD_TO_SIGMA = 1.4826
+_MEDIAN_OVER_MEAN = 1.2533  # error of a median by that of a mean, normal distribution
+
+
+class Differences(NamedTuple):
+    """Difference of each exposure from the median of others; nan where there is none.
+
+    Attributes
+    ----------
+    value : (E,) `~numpy.ndarray`
+    err : (E,) `~numpy.ndarray`
+        1 sigma, from the scatter of the stars.
+    n_stars : (E,) integer `~numpy.ndarray`
+    """
+
+    value: np.ndarray
+    err: np.ndarray
+    n_stars: np.ndarray
+
+    def exceed(self, limit: float) -> np.ndarray:
+        """Tell which are surely beyond a limit."""
+        enough = self.n_stars >= MIN_STARS
+        size = np.abs(np.where(enough, self.value, 0.0))
+        return enough & (size > limit) & (size > SURE_SIGMA * np.where(enough, self.err, 0.0))
+
+
+def against_others(values: np.ndarray, limit: float) -> Differences:
+    """Compare each exposure with those that agree.
+
+    The exposure that differs most is taken from what the others are compared with, until none
+    that is left differs by more than the limit, or two are left.
+
+    Parameters
+    ----------
+    values : (E, N) `~numpy.ndarray`
+        Real, or complex for places; nan where a star was not measured.
+    limit : float
+    """
+    trusted = np.ones(len(values), bool)
+    while True:
+        found = _differences(values, trusted)
+        odd = found.exceed(limit) & trusted
+        if not odd.any() or trusted.sum() <= 2:  # noqa: PLR2004
+            return found
+        trusted[np.argmax(np.where(odd, np.abs(found.value), -1.0))] = False
+
+
+def _differences(values: np.ndarray, trusted: np.ndarray) -> Differences:
+    rows = [_one(values, trusted, number) for number in range(len(values))]
+    value, err, n_stars = (np.array(column) for column in zip(*rows, strict=True))
+    return Differences(value, err, n_stars)
+
+
+def _one(values: np.ndarray, trusted: np.ndarray, number: int) -> tuple[complex, float, int]:
+    others = trusted.copy()
+    others[number] = False
+    difference = values[number] - _median(values[others])
+    known = difference[np.isfinite(difference)]
+    if len(known) == 0:
+        return np.nan, np.nan, 0
+    middle = _median(known[:, None])[0]
+    away = known - middle
+    parts = np.array([away.real, away.imag]) if np.iscomplexobj(away) else away[None]
+    sigma = _MAD_TO_SIGMA * np.median(np.abs(parts), axis=1).max()
+    return middle, float(_MEDIAN_OVER_MEAN * sigma / np.sqrt(len(known))), len(known)
+
+
+def _median(values: np.ndarray) -> np.ndarray:
+    """Return the median over the first axis, of each part of complex numbers by itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # stars that no other has
+        if np.iscomplexobj(values):
+            return np.nanmedian(values.real, axis=0) + 1j * np.nanmedian(values.imag, axis=0)
+        return np.asarray(np.nanmedian(values, axis=0))

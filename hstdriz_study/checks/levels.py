@@ -1,0 +1,133 @@
+"""From the pixels of one exposure, prepared or not, to sky, noise and what is good of it."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from astropy.io import fits
+
+from hstdriz_study.dataset.units import in_units
+from hstdriz_study.good_bits import COSMIC_RAY_BIT, good_pixels, with_cosmic_rays
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_NORMAL_MAD = 0.6744897501960817  # MAD of the normal distribution, in sigma
+_DARKEST = 0.4  # of the places, where no source adds noise of its own
+
+
+@dataclass(frozen=True)
+class ChipLevel:
+    """Sky and noise of one chip, electrons (or counts) a second and pixel.
+
+    Attributes
+    ----------
+    extver : int
+    exptime_s : float
+    good_fraction, cosmic_ray_fraction : float
+        Of all pixels, those with a number that no flag makes bad (cosmic rays left aside), and
+        those flagged as cosmic rays.
+    number_fraction : float
+        Of all pixels, those that are neither NaN nor infinite.
+    sky, noise : float
+        Median of the good pixels, and standard deviation of a pixel in the darkest parts; nan
+        without good pixels, noise 0 when all are equal.
+    noise_over_error : float
+        Noise by what the ERR array says of the same pixels; nan without one.
+    digest : str
+        Of the pixels as they are in the file.
+    """
+
+    extver: int
+    exptime_s: float
+    good_fraction: float
+    cosmic_ray_fraction: float
+    number_fraction: float
+    sky: float
+    noise: float
+    noise_over_error: float
+    digest: str
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> ChipLevel:
+        """Read a level; JSON has null where a number was not finite."""
+        known: dict[str, Any] = {n: math.nan if one is None else one for n, one in kept.items()}
+        return cls(**known)
+
+
+def levels_of(path: Path, good_bits: int | None) -> tuple[ChipLevel, ...]:
+    """Measure sky and noise of every chip of an exposure; the file is only read.
+
+    Parameters
+    ----------
+    path : `~pathlib.Path`
+    good_bits : int or None
+        DQ bits that are fine to use; None when all are.
+    """
+    with fits.open(path) as hdus:
+        versions = [hdu.ver for hdu in hdus if hdu.name == "SCI"]
+        return tuple(chip_level(hdus, version, good_bits) for version in versions)
+
+
+def rates(hdus: fits.HDUList, extver: int, good_bits: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pixels of a chip a second, and which of them are bad."""
+    image = hdus["SCI", extver].data / np.float32(_unit_s(hdus, extver))
+    bad = ~good_pixels(hdus["DQ", extver].data, with_cosmic_rays(good_bits))
+    return image, bad | ~np.isfinite(image)
+
+
+def _unit_s(hdus: fits.HDUList, extver: int) -> float:
+    """Return the seconds that are in the unit of the pixels."""
+    counts = in_units(hdus["SCI", extver].header.get("BUNIT")) == "counts"
+    return float(hdus[0].header["EXPTIME"]) if counts else 1.0
+
+
+def chip_level(hdus: fits.HDUList, extver: int, good_bits: int | None) -> ChipLevel:
+    """Measure one chip; arguments as those of `levels_of`."""
+    science, flags = hdus["SCI", extver].data, hdus["DQ", extver].data
+    image, bad = rates(hdus, extver, good_bits)
+    sky, (noise, over_error) = math.nan, (math.nan, math.nan)
+    if not bad.all():
+        sky = float(np.median(image[~bad]))
+        noise, over_error = _noise(image, _error(hdus, extver), bad)
+    return ChipLevel(
+        extver, float(hdus[0].header["EXPTIME"]), float(np.mean(~bad)),
+        float(np.mean(flags & COSMIC_RAY_BIT > 0)), float(np.mean(np.isfinite(science))),
+        sky, noise, over_error, hashlib.sha256(science.tobytes()).hexdigest(),
+    )  # fmt: skip
+
+
+def _error(hdus: fits.HDUList, extver: int) -> np.ndarray | None:
+    if ("ERR", extver) not in hdus or hdus["ERR", extver].data is None:
+        return None
+    return np.asarray(hdus["ERR", extver].data / np.float32(_unit_s(hdus, extver)))
+
+
+def _noise(image: np.ndarray, error: np.ndarray | None, bad: np.ndarray) -> tuple[float, float]:
+    """Return the noise of a pixel, and the same in units of its error.
+
+    From second differences over every other pixel of a row, which smooth structure leaves at 0
+    (DER_SNR: Stoehr et al. 2008, ASP Conf. Ser. 394, 505), where their sum is small: both are
+    independent for white noise, and sources add none.
+    """
+    left, middle, right = (slice(None, -4), slice(2, -2), slice(4, None))
+    fine = ~(bad[:, left] | bad[:, middle] | bad[:, right])
+    one, two, three = (image[:, part][fine] for part in (left, middle, right))
+    total = one + two + three
+    dark = total <= np.quantile(total, _DARKEST) if total.size else np.zeros(0, bool)
+    if not dark.any():
+        return math.nan, math.nan
+    differences = np.abs(2 * two - one - three)[dark]
+    noise = float(np.median(differences) / _NORMAL_MAD / math.sqrt(6))
+    if error is None:
+        return noise, math.nan
+    first, second, third = (error[:, part][fine][dark] for part in (left, middle, right))
+    with np.errstate(all="ignore"):
+        scaled = differences / np.sqrt(4 * second**2 + first**2 + third**2)
+    known = scaled[np.isfinite(scaled)]
+    return noise, float(np.median(known) / _NORMAL_MAD) if known.size else math.nan

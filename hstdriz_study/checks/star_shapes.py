@@ -1,0 +1,180 @@
+"""From the sources of one exposure to place, flux and width of each, in that exposure alone."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from astropy.io import fits
+from scipy.ndimage import maximum_filter
+
+from hstdriz_study.checks.levels import rates
+from hstdriz_study.checks.single import to_sky, well_inside
+from hstdriz_study.optics.detector import SATURATED_BIT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hstdriz_study.checks.single import SingleExposure, Sources
+    from hstdriz_study.contracts import Chip
+
+_FIT_BOX_PX, _MOMENT_BOX_PX = 7, 11
+_APERTURE_FWHM, _ANNULUS_FWHM = 1.5, (4.0, 6.0)
+_SAMPLED_FWHM_PX = 3.5
+_MARGIN_PX = 15  # beyond it a misplaced star is still on the chip
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Stars of one exposure; nan where a star could not be measured.
+
+    Attributes
+    ----------
+    ra_deg, dec_deg : `~numpy.ndarray`
+    flux : `~numpy.ndarray`
+        In a small aperture, a second, by the area that a pixel covers there.
+    fwhm_arcsec : `~numpy.ndarray`
+        Of a Gaussian with the star's second moments.
+    """
+
+    ra_deg: np.ndarray
+    dec_deg: np.ndarray
+    flux: np.ndarray
+    fwhm_arcsec: np.ndarray
+
+
+def measure_stars(
+    exposure: SingleExposure,
+    stars: Sources,
+    chips: Sequence[Chip],
+    *,
+    fwhm_arcsec: float,
+    good_bits: int | None,
+) -> Measured:
+    """Measure position, flux and width of sources in the exposure in which they were found."""
+    from stwcs.wcsutil import HSTWCS
+
+    columns = np.full((4, len(stars)), np.nan)
+    with fits.open(exposure.path) as hdus:
+        for chip in chips:
+            here = np.flatnonzero(stars.extver == chip.extver)
+            if len(here) == 0:
+                continue
+            image, bad = rates(hdus, chip.extver, good_bits)
+            fwhm_px = fwhm_arcsec / chip.linear_scale_arcsec
+            x, y, flux, fwhm = _fitted(image, bad, stars.x[here], stars.y[here], fwhm_px)
+            wcs = HSTWCS(hdus, ("SCI", chip.extver))
+            ra, dec = to_sky(wcs, x, y)
+            side = _pixel_side_arcsec(wcs, x, y, ra, dec)
+            columns[:, here] = ra, dec, flux * side**2, fwhm * side
+    return Measured(*columns)
+
+
+def _fitted(
+    image: np.ndarray, bad: np.ndarray, x: np.ndarray, y: np.ndarray, fwhm_px: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return x, y, flux and FWHM in pixels; nan where the fit runs away or the core is bad."""
+    from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
+    from photutils.psf import fit_2dgaussian
+
+    positions, radius = np.column_stack([x, y]), max(_APERTURE_FWHM * fwhm_px, 2.5)
+    inner, outer = (max(factor * fwhm_px, 2 * radius) for factor in _ANNULUS_FWHM)
+    annulus = CircularAnnulus(positions, inner, max(outer, inner + 2))
+    aperture = CircularAperture(positions, radius)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a bad fit is dropped below
+        level = np.nan_to_num(ApertureStats(image, annulus, mask=bad).median)
+        total, _ = aperture.do_photometry(np.where(bad, 0.0, image))
+        spoilt, _ = aperture.do_photometry(bad.astype(float))
+        results = fit_2dgaussian(
+            _above(image, positions, level), xypos=positions, fwhm=max(fwhm_px, 1.2),
+            fix_fwhm=False, fit_shape=_FIT_BOX_PX, mask=bad,
+        ).results  # fmt: skip
+    fit = np.column_stack([np.asarray(results[n], float) for n in ("x_fit", "y_fit", "fwhm_fit")])
+    gone = (np.hypot(*(fit[:, :2] - positions).T) > 1.5) | ~(fit[:, 2] > 0) | (spoilt > 0)  # noqa: PLR2004
+    fit[gone] = np.nan
+    flux = np.where(gone, np.nan, total - level * aperture.area)
+    fwhm = _widths(
+        image[_around(positions, _MOMENT_BOX_PX)], level, fit[:, :2] - np.rint(positions), fwhm_px
+    )
+    return fit[:, 0], fit[:, 1], flux, fwhm
+
+
+def _widths(
+    boxes: np.ndarray, level: np.ndarray, centres: np.ndarray, fwhm_px: float
+) -> np.ndarray:
+    """Return the FWHM of Gaussians with the stars' second moments, pixels.
+
+    Moments under a Gaussian weight, whose width is taken out again; a fit of the core would vary by
+    a tenth with the sub-pixel phase of undersampled stars, moments do by a few per cent.
+    """
+    step = np.arange(boxes.shape[2]) - boxes.shape[2] // 2
+    x, y = (step - one[:, None] for one in centres.T)
+    radius2 = x[:, None, :] ** 2 + y[:, :, None] ** 2
+    weight_variance = max(fwhm_px, _SAMPLED_FWHM_PX) ** 2 / 4
+    light = (boxes - level[:, None, None]) * np.exp(-radius2 / (2 * weight_variance))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = (light * radius2).sum(axis=(1, 2)) / light.sum(axis=(1, 2)) / 2
+        own = 1 / (1 / variance - 1 / weight_variance)
+        return np.where(own > 0, math.sqrt(8 * math.log(2)) * np.sqrt(own), np.nan)
+
+
+def _above(image: np.ndarray, positions: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Take the level around each star off the pixels that are fitted."""
+    above, around = image.copy(), _around(positions, _FIT_BOX_PX)
+    above[around] = image[around] - level[:, None, None]
+    return above
+
+
+def _around(positions: np.ndarray, box_px: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and columns of the square around each position."""
+    step = np.arange(box_px) - box_px // 2
+    columns, rows = np.rint(positions).astype(int).T
+    down, along = np.broadcast_arrays(
+        rows[:, None, None] + step[:, None], columns[:, None, None] + step
+    )
+    return down, along
+
+
+def _pixel_side_arcsec(
+    wcs: Any, x: np.ndarray, y: np.ndarray, ra: np.ndarray, dec: np.ndarray
+) -> np.ndarray:
+    """Return the square root of the area that the pixel of each star covers."""
+    steps = []
+    for dx, dy in ((1, 0), (0, 1)):
+        east, north = np.array(to_sky(wcs, x + dx, y + dy)) - (ra, dec)
+        steps.append((((east + 180) % 360 - 180) * np.cos(np.radians(dec)), north))
+    (a, b), (c, d) = steps
+    return 3600.0 * np.sqrt(np.abs(a * d - b * c))
+
+
+def is_seen(
+    path: Path,
+    chips: Sequence[Chip],
+    ra_deg: np.ndarray,
+    dec_deg: np.ndarray,
+    good_bits: int | None,
+) -> np.ndarray:
+    """Tell which positions lie well inside a chip where no pixel is bad or saturated."""
+    from stwcs.wcsutil import HSTWCS
+
+    seen = np.zeros(len(ra_deg), bool)
+    if len(ra_deg) == 0:  # stwcs does not take empty lists
+        return seen
+    with fits.open(path) as hdus:
+        for chip in chips:
+            wcs = HSTWCS(hdus, ("SCI", chip.extver))
+            x, y = wcs.all_world2pix(ra_deg, dec_deg, 0, quiet=True)
+            _, bad = rates(hdus, chip.extver, good_bits)
+            flags = bad | (hdus["DQ", chip.extver].data & SATURATED_BIT > 0)
+            with np.errstate(invalid="ignore"):
+                here = well_inside(x, y, tuple(n - _MARGIN_PX for n in chip.shape))
+                here &= (x > _MARGIN_PX) & (y > _MARGIN_PX)
+            near = maximum_filter(flags, size=5)
+            here[here] = ~near[np.rint(y[here]).astype(int), np.rint(x[here]).astype(int)]
+            seen |= here
+    return seen

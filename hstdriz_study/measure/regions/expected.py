@@ -1,0 +1,107 @@
+"""From a model PSF to what a star must measure on the native-scale product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hstdriz_study.measure.regions.locus import features_of
+from hstdriz_study.measure.regions.sources import fit_sizes, photometry
+from hstdriz_study.optics.psf import StarPainter
+
+if TYPE_CHECKING:
+    from hstdriz_study.contracts import MeasureGeometry
+    from hstdriz_study.optics.psf import EffectivePSF
+
+MODEL_WIDTH = 0.10
+"""How far, as 1 sigma of the logarithm, a telescope's stars may be from the model's: focus and
+jitter change from orbit to orbit, and the model is one for the whole field."""
+
+NAMED_WIDTH = 0.20
+"""The same for ``filter.psf_fwhm_arcsec``, which is a round number."""
+
+_PER_SIDE = 5  # stars of the model are placed at so many sub-pixel phases along each axis
+_APART_PER_EE_RADIUS = 3.5
+
+
+@dataclass(frozen=True)
+class ExpectedStar:
+    """What a star is expected to measure, and how firmly.
+
+    Attributes
+    ----------
+    fwhm_arcsec : float
+        By the fit of `~hstdriz_study.measure.regions.sources.fit_sizes`.
+    width : float
+        1 sigma of its logarithm.
+    source : str
+        Where it comes from, in words.
+    concentration : float or None
+        Flux inside half the photometric aperture over that inside all of it.
+    """
+
+    fwhm_arcsec: float
+    width: float
+    source: str
+    concentration: float | None = None
+
+    @classmethod
+    def named(cls, geometry: MeasureGeometry) -> ExpectedStar:
+        """Take the width that the configuration names."""
+        return cls(geometry.psf_fwhm_arcsec, NAMED_WIDTH, "filter.psf_fwhm_arcsec")
+
+    @property
+    def features(self) -> np.ndarray:
+        """As `~hstdriz_study.measure.regions.locus.features_of`; NaN for what is not known."""
+        concentration = np.nan if self.concentration is None else self.concentration
+        return features_of(np.array([self.fwhm_arcsec]), np.array([concentration]))[0]
+
+    @property
+    def err_arcsec(self) -> float:
+        """1 sigma of the width."""
+        return self.width * self.fwhm_arcsec
+
+    @property
+    def text(self) -> str:
+        """The width with its uncertainty, in words."""
+        return f'{self.fwhm_arcsec:.3f} ± {self.err_arcsec:.3f}" ({self.source})'
+
+
+def expected_star(
+    psf: EffectivePSF, pixfrac: float, geometry: MeasureGeometry, scale_arcsec: float
+) -> ExpectedStar:
+    """Measure stars of a model on a native-scale product as its sources are measured.
+
+    Parameters
+    ----------
+    psf : `~hstdriz_study.optics.psf.EffectivePSF`
+        On pixels as large as the product's.
+    pixfrac : float
+        Of the product; its output pixel is as large as the detector's.
+    geometry : `~hstdriz_study.contracts.MeasureGeometry`
+    scale_arcsec : float
+        Of the product.
+    """
+    apart = _APART_PER_EE_RADIUS * geometry.ee_radius_arcsec / scale_arcsec
+    phases = np.arange(_PER_SIDE) / _PER_SIDE
+    places = np.round(apart * (np.arange(_PER_SIDE) + 0.5)) + phases
+    x, y = (axis.ravel() for axis in np.meshgrid(places, places))
+    image = np.zeros((int(apart * _PER_SIDE), int(apart * _PER_SIDE)))
+    painter = StarPainter(psf.blurred((pixfrac, 1.0)))
+    for at in zip(x, y, strict=True):
+        painter.add(image, *at, 1.0)
+    hole = np.zeros(image.shape, dtype=bool)
+    stars = photometry(
+        image, hole, np.column_stack([x, y]), geometry, scale=scale_arcsec, exptime_s=np.inf
+    )
+    stars["fwhm"] = np.nan
+    every = np.ones(len(stars), dtype=bool)
+    fit_sizes(stars, every, np.ma.MaskedArray(image, hole), geometry, scale_arcsec)
+    return ExpectedStar(
+        fwhm_arcsec=float(np.median(stars["fwhm"])),
+        width=MODEL_WIDTH,
+        source="model of the optics on the native-scale product",
+        concentration=float(np.median(stars["concentration"])),
+    )

@@ -1,0 +1,324 @@
+"""Exposures of the simulator, sound or with a fault planted in one of them, side by side."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from scipy.ndimage import convolve1d, shift
+
+from hstdriz_study.checks import (
+    CheckLimits,
+    SideBySide,
+    lacking_in_combination,
+    levels_of,
+    side_by_side,
+    wrong_levels,
+    wrong_side_by_side,
+)
+from hstdriz_study.contracts import Chip, Finding, as_warning, refuse_stopping
+from hstdriz_study.errors import DatasetError
+from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.simulate import BANDS, generate_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    Fault = Callable[[fits.HDUList, int], None]
+
+NAMES = ("f160w", "f814w")
+ODD = 2  # the exposure that has the fault
+
+
+@pytest.fixture(scope="module")
+def limits(compose_config) -> CheckLimits:
+    return CheckLimits(**vars(compose_config("filter=f160w").checks))
+
+
+@pytest.fixture(scope="module")
+def looked(compose_config) -> Callable[[str, Sequence[Path]], SideBySide]:
+    """Look at simulated exposures side by side, without preparing them."""
+
+    def look(name: str, paths: Sequence[Path]) -> SideBySide:
+        of_filter = compose_config(f"filter={name}").filter
+        chips = [chip for path in paths for chip in chips_of(path, of_filter.native_scale_arcsec)]
+        return side_by_side(
+            paths, chips, fwhm_arcsec=of_filter.psf_fwhm_arcsec, good_bits=0,
+            native_scale_arcsec=of_filter.native_scale_arcsec,
+        )  # fmt: skip
+
+    return look
+
+
+@pytest.fixture(scope="module")
+def judged(compose_config, looked, limits) -> Callable[[str, Sequence[Path]], tuple[Finding, ...]]:
+    def judge(name: str, paths: Sequence[Path]) -> tuple[Finding, ...]:
+        scale = compose_config(f"filter={name}").filter.native_scale_arcsec
+        levels = [levels_of(path, 0) for path in paths]
+        return (
+            *wrong_levels([path.name for path in paths], levels, limits),
+            *wrong_side_by_side(looked(name, paths), limits, scale),
+        )
+
+    return judge
+
+
+def chips_of(path: Path, scale_arcsec: float) -> list[Chip]:
+    with fits.open(path) as hdus:
+        return [
+            Chip(
+                path, hdu.ver, hdu.shape, hdus[0].header["EXPTIME"],
+                "cps" if hdu.header["BUNIT"].endswith("/S") else "counts", 0.0, scale_arcsec,
+                sky_nodes=path, static_mask=path,
+            )
+            for hdu in hdus if hdu.name == "SCI"
+        ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory, spec_of) -> dict[str, list[Path]]:
+    """Four exposures of each detector."""
+    return {
+        name: generate_filter(tmp_path_factory.mktemp(name), BANDS[name], spec_of())
+        for name in NAMES
+    }
+
+
+@pytest.fixture
+def planted(sound, tmp_path) -> Callable[[str, Fault], list[Path]]:
+    """Copy the exposures of a filter, one of them with a fault."""
+
+    def plant(name: str, fault: Fault) -> list[Path]:
+        copies = [shutil.copy(path, tmp_path / path.name) for path in sound[name]]
+        with fits.open(copies[ODD], mode="update", memmap=False) as hdus:
+            for version in [hdu.ver for hdu in hdus if hdu.name == "SCI"]:
+                fault(hdus, version)
+        return copies
+
+    return plant
+
+
+def scaled(factor: float, *arrays: str) -> Fault:
+    def fault(hdus: fits.HDUList, version: int) -> None:
+        for array in arrays:
+            hdus[array, version].data *= np.float32(factor)
+
+    return fault
+
+
+def widened(fwhm_px: float) -> Fault:
+    """Smear stars to a FWHM 15 % larger than that in the native-scale product."""
+    variance = (fwhm_px / 2.3548) ** 2 * (1.15**2 - 1)
+    kernel = np.array([variance / 2, 1 - variance, variance / 2])
+
+    def fault(hdus: fits.HDUList, version: int) -> None:
+        smeared = convolve1d(convolve1d(hdus["SCI", version].data, kernel, 0), kernel, 1)
+        hdus["SCI", version].data = smeared.astype(np.float32)
+
+    return fault
+
+
+def trailed(length_px: float) -> Fault:
+    steps = np.linspace(-length_px / 2, length_px / 2, 31)
+
+    def fault(hdus: fits.HDUList, version: int) -> None:
+        image = hdus["SCI", version].data
+        moved = [shift(image, (0, step), order=1, mode="nearest") for step in steps]
+        hdus["SCI", version].data = np.mean(moved, axis=0).astype(np.float32)
+
+    return fault
+
+
+def displaced(pixels: float) -> Fault:
+    def fault(hdus: fits.HDUList, version: int) -> None:
+        hdus["SCI", version].header["CRPIX1"] += pixels
+
+    return fault
+
+
+def brighter_sky(factor: float) -> Fault:
+    """Add light that brings the noise of its own electrons."""
+
+    def fault(hdus: fits.HDUList, version: int) -> None:
+        science, error = hdus["SCI", version], hdus["ERR", version]
+        rate = science.header["BUNIT"].endswith("/S")
+        seconds = hdus[0].header["EXPTIME"] if rate else 1.0
+        more = (factor - 1) * np.median(science.data) * seconds
+        added = np.random.default_rng(5).poisson(more, science.shape)
+        science.data = (science.data + added / seconds).astype(np.float32)
+        error.data = np.sqrt(error.data**2 + more / seconds**2).astype(np.float32)
+
+    return fault
+
+
+def squared_error(hdus: fits.HDUList, version: int) -> None:
+    hdus["ERR", version].data **= 2
+
+
+def blank(hdus: fits.HDUList, version: int) -> None:
+    hdus["SCI", version].data[:] = 0
+
+
+def all_flagged(hdus: fits.HDUList, version: int) -> None:
+    hdus["DQ", version].data |= 4
+
+
+def told(findings: Sequence[Finding]) -> list[str]:
+    return [f"{one.kind} {one.stops}: {one.told}" for one in findings]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_of_ten_sound_sets_none_is_stopped_or_warned_of(
+    tmp_path, spec_of, judged, name, seed
+) -> None:
+    paths = generate_filter(tmp_path, BANDS[name], spec_of(seed=seed, n_exposures=2 + seed % 4))
+    assert told(judged(name, paths)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (scaled(1.1, "SCI", "ERR"), "flux"),
+        (scaled(1 / 1.1, "SCI", "ERR"), "flux"),
+        (scaled(1.5, "SCI", "ERR"), "sky"),
+        (scaled(1.5, "SCI"), "noise"),
+        (scaled(600, "SCI"), "noise"),
+        (squared_error, "noise"),
+        (trailed(1.5), "width"),
+        (trailed(9), "stars"),
+        (displaced(3.0), "shift"),
+        (displaced(200.0), "stars"),
+        (blank, "empty"),
+        (all_flagged, "empty"),
+    ],
+)
+def test_a_fault_of_one_exposure_stops_the_study_under_its_kind_and_no_other_is_blamed(
+    planted, judged, name, fault, kind
+) -> None:
+    paths = planted(name, fault)
+    stopping = [one for one in judged(name, paths) if one.stops]
+    assert kind in {one.kind for one in stopping}
+    assert {one.told.partition(":")[0] for one in stopping} == {paths[ODD].name}
+    assert all("dataset.exclude=[" in one.told for one in stopping)
+
+
+@pytest.mark.parametrize(("name", "fwhm_px"), [("f160w", 1.79), ("f814w", 2.2)])
+def test_stars_wider_by_15_per_cent_stop_the_study(planted, judged, name, fwhm_px) -> None:
+    found = judged(name, planted(name, widened(fwhm_px)))
+    assert "width" in {one.kind for one in found if one.stops}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [(displaced(0.3), "shift"), (brighter_sky(1.5), "sky"), (brighter_sky(3.0), "sky")],
+)
+def test_small_shifts_and_scattered_light_are_told_and_stop_nothing(
+    planted, judged, name, fault, kind
+) -> None:
+    paths = planted(name, fault)
+    (finding,) = judged(name, paths)
+    assert (finding.kind, finding.stops) == (kind, False)
+    assert finding.told.startswith(f"{paths[ODD].name}: ")
+
+
+def test_visits_that_disagree_are_misaligned_whichever_is_right(sound, tmp_path, judged) -> None:
+    copies = [shutil.copy(path, tmp_path / path.name) for path in sound["f814w"]]
+    for path in copies[2:]:
+        for version in (1, 2):
+            fits.setval(path, "CRPIX2", value=fits.getval(path, "CRPIX2", "SCI", version) + 10,
+                        extname="SCI", extver=version)  # fmt: skip
+    stopping = [one for one in judged("f814w", copies) if one.stops]
+    assert [one.kind for one in stopping] == ["shift", "shift"]
+    assert all(
+        "do not lie on each other; align the exposures with prepare=tweakreg" in one.told
+        for one in stopping
+    )
+
+
+def test_of_two_exposures_both_are_named(planted, judged) -> None:
+    paths = planted("f814w", scaled(1.2, "SCI", "ERR"))[1:3]
+    (first, second) = judged("f814w", paths)
+    assert f"in {paths[1].name} (limit" in first.told
+    assert f"in {paths[0].name} (limit" in second.told
+
+
+def test_unequal_exposure_times_are_no_fault(tmp_path, spec_of, judged) -> None:
+    for name in NAMES:
+        band, paths = BANDS[name], []
+        for part in (1.0, 0.2):
+            directory = tmp_path / f"{name}_{part}"
+            directory.mkdir()
+            made = generate_filter(directory, replace(band, exptime_s=part * band.exptime_s),
+                                   spec_of(n_exposures=4))  # fmt: skip
+            paths += made[:2] if part == 1.0 else made[2:]
+        assert told(judged(name, paths)) == []
+
+
+def test_without_stars_it_is_said_that_nothing_could_be_compared(tmp_path, spec_of, judged) -> None:
+    empty_sky = spec_of(stars_per_arcmin2=0.0, galaxies_per_arcmin2=0.0)
+    paths = generate_filter(tmp_path, BANDS["f814w"], empty_sky)
+    (finding,) = judged("f814w", paths)
+    assert not finding.stops
+    assert "could not be compared" in finding.told
+    assert all(path.name in finding.told for path in paths)
+
+
+def test_fields_of_many_stars_are_compared(tmp_path, spec_of, judged) -> None:
+    paths = generate_filter(tmp_path, BANDS["f160w"], spec_of(stars_per_arcmin2=200.0))
+    assert told(judged("f160w", paths)) == []
+
+
+def test_what_is_kept_is_read_back_as_it_was(sound, looked, limits, tmp_path) -> None:
+    seen = looked("f160w", sound["f160w"])
+    write_json(tmp_path / "seen.json", seen.as_json())
+    again = SideBySide.from_json(read_json(tmp_path / "seen.json"))
+    np.testing.assert_array_equal(again.place_arcsec, seen.place_arcsec)
+    np.testing.assert_array_equal(again.flux, seen.flux)
+    assert (again.levels, again.n_found) == (seen.levels, seen.n_found)
+    strict = replace(limits, max_cosmic_ray_fraction=-1.0)
+    assert wrong_side_by_side(again, strict, 0.13) == wrong_side_by_side(seen, strict, 0.13)
+
+
+def test_only_what_is_accepted_passes(limits, sound, looked) -> None:
+    strict = replace(limits, max_cosmic_ray_fraction=-1.0)
+    found = wrong_side_by_side(looked("f160w", sound["f160w"]), strict, 0.13)
+    assert len(found) == 4
+    with pytest.raises(DatasetError, match=r"^filter=f160w: .*checks.accept=\[flagged\]$"):
+        refuse_stopping("filter=f160w", found, ["flux"])
+    refuse_stopping("filter=f160w", found, ["flux", "flagged"])
+    assert as_warning(found[0]).endswith("(accepted: flagged)")
+
+
+def test_a_combination_that_lacks_the_stars_of_its_exposures_is_told(sound, looked) -> None:
+    seen = looked("f814w", sound["f814w"])
+    n_stars = len(seen.ra_deg)
+    assert lacking_in_combination(seen, seen.ra_deg, seen.dec_deg, 0.05) == ()
+    few = slice(0, n_stars // 3)
+    for ra, dec in ((seen.ra_deg[few], seen.dec_deg[few]), (np.empty(0), np.empty(0))):
+        (found,) = lacking_in_combination(seen, ra, dec, 0.05)
+        assert (found.kind, found.stops) == ("stars", False)
+        assert found.told.startswith(f"{n_stars - len(ra)} of {n_stars} stars that single")
+        assert "a richer field does not help" in found.told
+
+
+def test_more_cosmic_rays_are_usual_in_longer_exposures(sound, looked, limits) -> None:
+    seen = looked("f814w", sound["f814w"])
+
+    def hit(exptime_s: float) -> list[str]:
+        chips = [
+            tuple(replace(chip, exptime_s=exptime_s, cosmic_ray_fraction=0.2) for chip in of)
+            for of in seen.levels
+        ]
+        found = wrong_side_by_side(replace(seen, levels=tuple(chips)), limits, 0.05)
+        return [one.kind for one in found]
+
+    assert hit(500.0) == ["flagged"] * 4
+    assert hit(2000.0) == []
