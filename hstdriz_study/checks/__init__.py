@@ -8,7 +8,7 @@ from hstdriz_study.checks.settings import CheckLimits
 from hstdriz_study.checks.warned import ExposureChecks, check_metrics, check_warnings
 
 if TYPE_CHECKING:
-    from hstdriz_study.checks.belonging import wrong_side_by_side
+    from hstdriz_study.checks.belonging import misalignment_arcsec, wrong_side_by_side
     from hstdriz_study.checks.exposures import check_exposures
     from hstdriz_study.checks.lacking import lacking_in_combination
     from hstdriz_study.checks.levels import ChipLevel, levels_of
@@ -18,7 +18,7 @@ else:
     __getattr__, *_ = attach(
         __name__,
         submod_attrs={
-            "belonging": ["wrong_side_by_side"],
+            "belonging": ["misalignment_arcsec", "wrong_side_by_side"],
             "exposures": ["check_exposures"],
             "lacking": ["lacking_in_combination"],
             "levels": ["ChipLevel", "levels_of"],
@@ -37,6 +37,7 @@ __all__ = [
     "check_warnings",
     "lacking_in_combination",
     "levels_of",
+    "misalignment_arcsec",
     "side_by_side",
     "wrong_levels",
     "wrong_side_by_side",

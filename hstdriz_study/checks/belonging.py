@@ -85,6 +85,19 @@ def _missing(seen: SideBySide) -> Iterator[Finding]:
             )
 
 
+def misalignment_arcsec(seen: SideBySide, limits: CheckLimits, native_scale_arcsec: float) -> float:
+    """Return how exposures are out of their places, rms on an axis; 0 where none surely is.
+
+    Parameters are those of `wrong_side_by_side`.
+    """
+    limit = limits.max_misalignment_px * native_scale_arcsec
+    moved = against_others(seen.place_arcsec, limit)
+    if not moved.exceed(limit).any():
+        return 0.0
+    places = moved.value[moved.n_stars >= MIN_STARS]
+    return float(np.sqrt(np.mean(np.abs(places - places.mean()) ** 2) / 2))
+
+
 def _shifts(seen: SideBySide, limits: CheckLimits, native_scale_arcsec: float) -> Iterator[Finding]:
     limit = limits.max_misalignment_px
     moved = against_others(seen.place_arcsec, limit * native_scale_arcsec)

@@ -19,6 +19,7 @@ from astropy.table import Table
 from hstdriz_study.checks import ExposureChecks
 from hstdriz_study.contracts import MeasureGeometry, StudyRegions
 from hstdriz_study.contracts.regions import REGIONS_NAME, STARS_NAME
+from hstdriz_study.field.belonging import COMPARING, looked_at
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
@@ -66,9 +67,15 @@ def inspected(
     """
 
     def build(directory: Path) -> None:
+        # here, because who finds its regions compares nothing
+        from hstdriz_study.checks import misalignment_arcsec
+
+        native_arcsec = options.geometry.native_scale_arcsec
+        misaligned = misalignment_arcsec(
+            looked_at(prepared, options), options.checks, native_arcsec
+        )
         product = frame_image(prepared, options.native, reference_dirs)
-        dithers = Table.read(prepared.directory / DITHERS_NAME)
-        _inspect(prepared, options, product, dithers, directory)
+        _inspect(prepared, options, product, misaligned, directory)
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
 
     parent, stage = options.prepare.cache_dir / "regions", inspection_stage(prepared, options)
@@ -79,13 +86,14 @@ def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKe
     """Return what determines the stars and boxes of a field."""
     detector = options.known_detector
     return stage_key(
-        [DRIZZLING_NATIVE, CHOOSING_REGIONS],
+        [DRIZZLING_NATIVE, COMPARING, CHOOSING_REGIONS],
         options.prepare.cache_dir,
         inputs={"prepared": prepared.key},
         options={
             "native": asdict(options.native),
             "geometry": asdict(options.geometry),
             "measure": asdict(options.regions),
+            "max_misalignment_px": options.checks.max_misalignment_px,
             "detector": None
             if detector is None
             else {"optics": asdict(detector.optics), "psf_half_px": detector.psf_half_px},
@@ -97,7 +105,7 @@ def _inspect(
     prepared: PreparedFilter,
     options: FieldOptions,
     product: Drizzled,
-    dithers: Table,
+    misaligned_arcsec: float,
     directory: Path,
 ) -> None:
     """Choose stars and boxes, check the exposures there, and write both."""
@@ -107,7 +115,7 @@ def _inspect(
     from hstdriz_study.measure import build_regions
 
     log.info("choosing stars and boxes of %s", prepared.name)
-    expected = star_of_field(prepared, options)
+    expected = star_of_field(prepared, options).misaligned(misaligned_arcsec)
     log.info("expected width of a star of %s: %s", prepared.name, expected.text)
     regions = build_regions(
         product,
@@ -117,6 +125,7 @@ def _inspect(
         saturated=partial(near_saturated, prepared.exposures),
         expected=expected,
     )
+    dithers = Table.read(prepared.directory / DITHERS_NAME)
     checks = check_exposures(
         prepared.exposures, dithers, product, regions,
         good_bits=options.native.final_bits, seed=options.regions.seed,

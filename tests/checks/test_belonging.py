@@ -16,6 +16,7 @@ from hstdriz_study.checks import (
     SideBySide,
     lacking_in_combination,
     levels_of,
+    misalignment_arcsec,
     side_by_side,
     wrong_levels,
     wrong_side_by_side,
@@ -227,6 +228,19 @@ def test_small_shifts_and_scattered_light_are_told_and_stop_nothing(
     (finding,) = judged(name, paths)
     assert (finding.kind, finding.stops) == (kind, False)
     assert finding.told.startswith(f"{paths[ODD].name}: ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_how_far_exposures_lie_off_each_other_is_known_where_one_surely_does(
+    planted, sound, looked, limits, name
+) -> None:
+    native_arcsec = BANDS[name].detector.pixel_arcsec[0]
+    assert misalignment_arcsec(looked(name, sound[name]), limits, native_arcsec) == 0.0
+    seen = looked(name, planted(name, displaced(0.3)))
+    # one of four exposures is displaced, along an axis
+    rms_px = 0.3 * np.sqrt(3 / 4**2 / 2)
+    found_px = misalignment_arcsec(seen, limits, native_arcsec) / native_arcsec
+    assert 0.9 * rms_px < found_px < 1.6 * rms_px
 
 
 def test_visits_that_disagree_are_misaligned_whichever_is_right(sound, tmp_path, judged) -> None:

@@ -101,3 +101,21 @@ def test_a_psf_that_grows_over_the_field_costs_no_stars() -> None:
     assert np.count_nonzero(locus.is_star & is_star) > 54
     slope = np.polyfit(places[:, 0], locus.center[:, 0], 1)[0]
     assert slope == pytest.approx(0.03, abs=0.012)
+
+
+def test_stars_of_misaligned_exposures_are_found_where_the_misalignment_is_known() -> None:
+    known = EXPECTED.misaligned(0.045)
+    assert known.fwhm_arcsec == pytest.approx(np.hypot(0.22, 2.3548 * 0.045), rel=0.01)
+    found = unknown = 0
+    for seed in SEEDS:
+        (features, snr, places), is_star = field(35, 14, seed)
+        rng = np.random.default_rng(seed)
+        # each exposure samples a star at a phase of its own
+        features[is_star, 0] += np.log(known.fwhm_arcsec / 0.22) + rng.uniform(-0.10, 0.10, 35)
+        bright = is_star & (snr > 100)
+        locus = find_locus(features, snr, places, known)
+        assert locus is not None
+        found += np.count_nonzero(locus.is_star & bright) / np.count_nonzero(bright)
+        unknown += find_locus(features, snr, places, EXPECTED) is None
+    assert found > 0.9 * len(SEEDS)
+    assert unknown > 0

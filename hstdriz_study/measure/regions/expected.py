@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from astropy.stats import gaussian_sigma_to_fwhm
 
 from hstdriz_study.measure.regions.locus import features_of
 from hstdriz_study.measure.regions.sources import fit_sizes, photometry
@@ -21,6 +22,10 @@ jitter change from orbit to orbit, and the model is one for the whole field."""
 
 NAMED_WIDTH = 0.20
 """The same for ``filter.psf_fwhm_arcsec``, which is a round number."""
+
+_SCATTER_PER_GROWTH = (0.6, 0.15)
+"""Scatter of both features by the relative growth of the width: of simulated F160W stars, four
+exposures with pointing errors of 0.3 pixels."""
 
 _PER_SIDE = 5  # stars of the model are placed at so many sub-pixel phases along each axis
 _APART_PER_EE_RADIUS = 3.5
@@ -40,17 +45,41 @@ class ExpectedStar:
         Where it comes from, in words.
     concentration : float or None
         Flux inside half the photometric aperture over that inside all of it.
+    scatter : (2,) tuple of float
+        1 sigma by which the features of stars differ, beside what phase and noise do.
     """
 
     fwhm_arcsec: float
     width: float
     source: str
     concentration: float | None = None
+    scatter: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
     def named(cls, geometry: MeasureGeometry) -> ExpectedStar:
         """Take the width that the configuration names."""
         return cls(geometry.psf_fwhm_arcsec, NAMED_WIDTH, "filter.psf_fwhm_arcsec")
+
+    def misaligned(self, rms_arcsec: float) -> ExpectedStar:
+        """Return what a star measures where exposures lie on each other with an error.
+
+        It is wider, by the square of the error for a Gaussian; and because each exposure samples
+        it at a phase of its own, stars are no longer alike (`_SCATTER_PER_GROWTH`).
+
+        Parameters
+        ----------
+        rms_arcsec : float
+            Of the exposures' places, on an axis.
+        """
+        if rms_arcsec == 0:
+            return self
+        growth = 0.5 * (gaussian_sigma_to_fwhm * rms_arcsec / self.fwhm_arcsec) ** 2
+        return replace(
+            self,
+            fwhm_arcsec=self.fwhm_arcsec * (1 + growth),
+            source=f'{self.source}, misaligned by {rms_arcsec:.3f}" rms',
+            scatter=(_SCATTER_PER_GROWTH[0] * growth, _SCATTER_PER_GROWTH[1] * growth),
+        )
 
     @property
     def features(self) -> np.ndarray:

@@ -96,10 +96,11 @@ def find_locus(
     locus : `Locus` or None
         None where no clump stands out.
     """
-    start = _most_unlikely_clump(features, snr, expected)
+    usual = np.hypot(_PHASE, expected.scatter)
+    start = _most_unlikely_clump(features, snr, usual, expected)
     if start is None:
         return None
-    return _refined(features, snr, places, start)
+    return _refined(features, snr, places, usual, start)
 
 
 def features_of(fwhm_arcsec: np.ndarray, concentration: np.ndarray) -> np.ndarray:
@@ -120,7 +121,7 @@ def _distances(features: np.ndarray, center: np.ndarray, sigmas: np.ndarray) -> 
 
 
 def _most_unlikely_clump(
-    features: np.ndarray, snr: np.ndarray, expected: ExpectedStar
+    features: np.ndarray, snr: np.ndarray, usual: np.ndarray, expected: ExpectedStar
 ) -> np.ndarray | None:
     """Return the place of the clump that chance explains least, or None."""
     off = np.nan_to_num((features - expected.features) / expected.width)
@@ -128,7 +129,7 @@ def _most_unlikely_clump(
     best, found = -np.log(MAX_CHANCE), None
     for floor in _SNR_FLOORS:
         used = np.flatnonzero(snr >= floor)
-        sigmas = _sigmas(snr[used], _PHASE)
+        sigmas = _sigmas(snr[used], usual)
         for trial in used[(np.abs(off[used]) < _MAX_PRIOR_SIGMA).all(axis=1)]:
             distance = _distances(features[used], features[trial], sigmas)
             score = -np.log(_chance(distance)) - penalty[trial]
@@ -149,17 +150,23 @@ def _chance(distance: np.ndarray) -> float:
     return float(max(nbinom.sf(inside - 1, around + 0.5, share), 1e-300))
 
 
-def _refined(features: np.ndarray, snr: np.ndarray, places: np.ndarray, start: np.ndarray) -> Locus:
+def _refined(
+    features: np.ndarray,
+    snr: np.ndarray,
+    places: np.ndarray,
+    usual: np.ndarray,
+    start: np.ndarray,
+) -> Locus:
     """Settle centre and scatter of the stars and what stands beside them."""
     center = np.broadcast_to(start, features.shape)
-    phase, probability = _WIDE_START * _PHASE, np.zeros(len(features))
+    phase, probability = _WIDE_START * usual, np.zeros(len(features))
     for _ in range(_N_ROUNDS):
         probability = _probabilities(features, snr, center, phase, probability)
         if not probability.sum() > 1:
             break
         weights = probability[:, None] / _sigmas(snr, phase) ** 2
         center = _over_the_field(features, places, weights)
-        phase = _phase_scatter(features - center, snr, probability)
+        phase = _phase_scatter(features - center, snr, probability, usual)
     return Locus(center, phase, probability)
 
 
@@ -211,8 +218,11 @@ def _alike(snr: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return np.column_stack([np.interp(log, _ALIKE_AT, column) for column in summed.T])
 
 
-def _phase_scatter(off: np.ndarray, snr: np.ndarray, probability: np.ndarray) -> np.ndarray:
+def _phase_scatter(
+    off: np.ndarray, snr: np.ndarray, probability: np.ndarray, usual: np.ndarray
+) -> np.ndarray:
     """1 sigma of stars without noise, within bounds that hold for few stars."""
     excess = off**2 - (_NOISE / snr[:, None]) ** 2
-    known = _USUAL_FOR * _PHASE**2 + probability @ excess
-    return np.sqrt(np.clip(known / (_USUAL_FOR + probability.sum()), _PHASE**2, _MOST_PHASE**2))
+    known = _USUAL_FOR * usual**2 + probability @ excess
+    most = _MOST_PHASE**2 + usual**2 - _PHASE**2
+    return np.sqrt(np.clip(known / (_USUAL_FOR + probability.sum()), usual**2, most))
