@@ -95,6 +95,11 @@ def _checked(measured: Any, given: dict[str, MetricEntry], words: str) -> dict[s
                 f"{words} gives a metric named {name!r}; name it group/name, of letters, digits, "
                 "spaces and . _ - :"
             )
+    if given and measured and given.keys().isdisjoint(measured):
+        raise ConfigError(
+            f"{words} gives {', '.join(measured)}, and its entry (@gives) is of "
+            f"{', '.join(given)}; give both one name"
+        )
     return {name: _in_unit(one, given.get(name), words) for name, one in measured.items()}
 
 

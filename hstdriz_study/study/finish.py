@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shlex
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.words.regret import regret_said
@@ -66,9 +67,7 @@ def finish_study(study_dir: StudyDirectory) -> int:
     untracked = _close_tracking(study_dir, "FAILED" if failed else "FINISHED")
     _print_result(study, paths)
     if not_finished:
-        log.error(
-            "%d of %d points have no result; the report says why", not_finished, study.n_points
-        )
+        log.error(_without_result(not_finished, study))
     if untracked:
         _tell_untracked(study_dir, untracked)
     return SOMETHING_FAILED if failed or untracked else OK
@@ -115,6 +114,16 @@ def _count_not_finished(records: Sequence[PointRecord], n_points: int) -> int:
     skipped = sum(record.status == "SKIPPED" for record in records)
     failed = never_run + sum(record.status == "FAILED" for record in records)
     return failed + skipped if failed else 0
+
+
+def _without_result(not_finished: int, study: EndedStudy) -> str:
+    """Say how many points have no result, and the reason of most."""
+    counted = f"{not_finished} of {study.n_points} points have no result"
+    failed = [record.error or "" for record in study.records if record.status == "FAILED"]
+    reasons = Counter(error.partition("\n")[0] for error in failed)
+    told = f": {reasons.most_common(1)[0][0]}" if reasons else ""
+    others = f" ({len(reasons)} reasons; the report has all)" if len(reasons) > 1 else ""
+    return f"{counted}{told}{others}"
 
 
 def _close_tracking(study_dir: StudyDirectory, status: str) -> str | None:

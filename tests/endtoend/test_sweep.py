@@ -175,7 +175,8 @@ def test_one_failed_point_does_not_stop_the_sweep(program, tmp_path):
     assert [r.status for r in outcome.records] == ["FAILED", "FINISHED"]
     assert outcome.records[0].error
     assert (outcome.study_dir / "report.html").is_file()
-    assert "1 of 2 points have no result" in outcome.stderr
+    reason = outcome.records[0].error.splitlines()[0]
+    assert f"1 of 2 points have no result: {reason}\n" in outcome.stderr
 
 
 def test_killed_process_costs_its_point_and_no_other(program, tmp_path):

@@ -72,6 +72,11 @@ def in_another_unit(_point: Any, _context: Any) -> dict[str, Metric]:
     return {PEAK.name: Metric(2.0, 0.1, "arcsec")}
 
 
+@gives(PEAK)
+def under_another_name(_point: Any, _context: Any) -> dict[str, Metric]:
+    return {"own/peek": Metric(2.0, 0.1)}
+
+
 def test_a_metric_brings_its_entry_along_and_takes_its_unit(scenes: Any) -> None:
     measured = measure(scenes.point(0.06), scenes.context(scenes.regions()), [constant, described])
     assert measured.metrics["own/peak"] == Metric(2.0, 0.1, "electron / s")
@@ -102,6 +107,7 @@ def empty_part(_point: Any, _context: Any) -> Any:
         (bare_number, "gives float as 'own/number'; give Metric"),
         (no_name, r"gives a metric named 'own/a \(b\)'; name it"),
         (empty_part, "gives a metric named 'own//a'; name it"),
+        (under_another_name, r"gives own/peek, and its entry \(@gives\) is of own/peak; give both"),
         (in_another_unit, "own/peak in 'arcsec' and its entry says 'electron / s'"),
     ],
 )
