@@ -64,6 +64,7 @@ _UNFIT_VALUE = re.compile(r"Error merging override (.+)")
 # What OmegaConf says of a value of another type than the schema's.
 _MUST = {
     "is not Optional": "have a value",
+    "is incompatible with type hint 'float'": "be numbers with a decimal point",
     "converted to Float": "be a number",
     "converted to Integer": "be a whole number",
     "not a valid bool": "be true or false",

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.study.config.limits import key
+from hstdriz_study.study.config.limits import (
+    NOT_NEGATIVE,
+    POSITIVE,
+    Limit,
+    any_of,
+    at_least,
+    check_limits,
+    key,
+)
 from hstdriz_study.validate.options import (
     CHECKS,
     CoverageOptions,
@@ -15,6 +23,8 @@ from hstdriz_study.validate.options import (
     ValidationOptions,
 )
 
+_SOME_FILTERS = Limit(len, "a list of at least one simulated filter")
+_NONE_OR_SEVERAL = Limit(lambda seeds: seeds == 0 or seeds > 1, "0 (no coverage), or 2 or more")
 MIN_VALUES = 3  # of an axis, as a surface over the points needs
 
 
@@ -22,8 +32,8 @@ MIN_VALUES = 3  # of an axis, as a surface over the points needs
 class CoverageConfig:
     """How often the stated errors hold."""
 
-    seeds: int = key()
-    first_seed: int = key()
+    seeds: int = key(_NONE_OR_SEVERAL)
+    first_seed: int = key(NOT_NEGATIVE)
     grid: dict[str, list[list[float]]] = key()
 
 
@@ -39,7 +49,7 @@ class GridConfig:
 class RegretConfig:
     """What is lost by choosing on a coarse and noisy table."""
 
-    tables: int = key()
+    tables: int = key(at_least(1))
     grid: dict[str, GridConfig] = key()
 
 
@@ -47,9 +57,9 @@ class RegretConfig:
 class ExposuresConfig:
     """How often sound exposures are stopped, and faults of single ones found."""
 
-    sets: int = key()
-    first_seed: int = key()
-    filters: list[str] = key()
+    sets: int = key(NOT_NEGATIVE)
+    first_seed: int = key(NOT_NEGATIVE)
+    filters: list[str] = key(_SOME_FILTERS)
 
 
 @dataclass
@@ -63,11 +73,11 @@ class StarsConfig:
 class ValidationConfig:
     """The whole configuration of ``hstdriz-study validate``."""
 
-    parts: list[str] = key()
-    filters: list[str] = key()
-    seed: int = key()
-    pointing_error_px: float = key()
-    workers: int | None = key()
+    parts: list[str] = key(any_of(CHECKS))
+    filters: list[str] = key(_SOME_FILTERS)
+    seed: int = key(NOT_NEGATIVE)
+    pointing_error_px: float = key(POSITIVE)
+    workers: int | None = key(at_least(1).or_null())
     cache_dir: str = key()
     coverage: CoverageConfig = field(default_factory=CoverageConfig)
     regret: RegretConfig = field(default_factory=RegretConfig)
@@ -83,10 +93,9 @@ def validation_options(config: ValidationConfig) -> ValidationOptions:
     ConfigError
         Naming the key, its value and what it may be.
     """
-    _check(config)
+    check_limits(config)
     _check_coverage(config.coverage)
     _check_regret(config.regret)
-    _check_exposures(config.exposures)
     return ValidationOptions(
         parts=tuple(config.parts),
         filters=tuple(config.filters),
@@ -119,26 +128,7 @@ def _regret(config: RegretConfig) -> RegretOptions:
     return RegretOptions(config.tables, grid)
 
 
-def _check(config: ValidationConfig) -> None:
-    for name in config.parts:
-        if name not in CHECKS:
-            raise ConfigError(f"parts={name}: must be of {', '.join(CHECKS)}")
-    if not config.filters:
-        raise ConfigError("filters=[]: name at least one simulated filter")
-    if config.workers is not None and config.workers < 1:
-        raise ConfigError(f"workers={config.workers}: must be 1 or more, or null")
-    if config.seed < 0 or config.coverage.first_seed < 0:
-        raise ConfigError(
-            f"seed={config.seed}, coverage.first_seed={config.coverage.first_seed}: "
-            "neither may be negative"
-        )
-    if config.pointing_error_px <= 0:
-        raise ConfigError(f"pointing_error_px={config.pointing_error_px}: must be above 0")
-
-
 def _check_coverage(coverage: CoverageConfig) -> None:
-    if coverage.seeds < 0 or coverage.seeds == 1:
-        raise ConfigError(f"coverage.seeds={coverage.seeds}: must be 0 (no coverage), or 2 or more")
     for name, points in coverage.grid.items():
         if not points or any(len(point) != 2 for point in points):  # noqa: PLR2004
             raise ConfigError(
@@ -148,8 +138,6 @@ def _check_coverage(coverage: CoverageConfig) -> None:
 
 
 def _check_regret(regret: RegretConfig) -> None:
-    if regret.tables < 1:
-        raise ConfigError(f"regret.tables={regret.tables}: must be 1 or more")
     for name, grid in regret.grid.items():
         for axis, values in vars(grid).items():
             if len(set(values)) < MIN_VALUES or min(values) <= 0:
@@ -157,11 +145,3 @@ def _check_regret(regret: RegretConfig) -> None:
                     f"regret.grid.{name}.{axis}={values}: must be {MIN_VALUES} values or more, "
                     "all above 0"
                 )
-
-
-def _check_exposures(exposures: ExposuresConfig) -> None:
-    for name in ("sets", "first_seed"):
-        if getattr(exposures, name) < 0:
-            raise ConfigError(f"exposures.{name}={getattr(exposures, name)}: must not be negative")
-    if not exposures.filters:
-        raise ConfigError("exposures.filters=[]: name at least one simulated filter")

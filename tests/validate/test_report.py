@@ -123,9 +123,9 @@ def test_every_check_has_its_module(name):
     ("changes", "message"),
     [
         ({"parts": ["flix"]}, "parts=flix: must be of correlation"),
-        ({"filters": []}, "name at least one"),
+        ({"filters": []}, "at least one simulated filter"),
         ({"workers": 0}, "workers=0: must be 1 or more"),
-        ({"seed": -1}, "neither may be negative"),
+        ({"seed": -1}, "seed=-1: must be 0 or more"),
         ({"pointing_error_px": 0.0}, "must be above 0"),
         ({"coverage": {"seeds": 1}}, "coverage.seeds=1: must be 0"),
         ({"coverage": {"grid": {"f160w": [[0.08]]}}}, "must be pairs of final_scale"),
