@@ -122,7 +122,7 @@ def test_every_check_has_its_module(name):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"parts": ["flix"]}, "parts=flix: must be of correlation"),
+        ({"parts": ["flix"]}, "parts=[flix]: must be a list of correlation"),
         ({"filters": []}, "at least one simulated filter"),
         ({"workers": 0}, "workers=0: must be 1 or more"),
         ({"seed": -1}, "seed=-1: must be 0 or more"),

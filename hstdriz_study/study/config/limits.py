@@ -33,10 +33,12 @@ class Limit:
 
     def refused(self, value: Any) -> str:
         """Say of a value that does not pass what must be, and what was probably meant."""
-        given = value if isinstance(value, list) else [value]
+        is_list = isinstance(value, list)
+        given = value if is_list else [value]
+        text = f"[{','.join(map(shown, value))}]" if is_list else shown(value)
         wrong = [word for word in given if word not in self.known] if self.known else []
         meant = [told for word in wrong if (told := did_you_mean(str(word), self.known))]
-        return "; ".join((f"{shown(value)}: must be {self.words}", *meant))
+        return "; ".join((f"{text}: must be {self.words}", *meant))
 
 
 def key(*limits: Limit) -> Any:

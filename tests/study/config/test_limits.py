@@ -31,7 +31,7 @@ class Whole:
         (("xyz", [], 0.5), "part.method=xyz: must be one of {}"),
         (
             ("match", ["localmn", "xyz"], 0.5),
-            "part.several=['localmn', 'xyz']: must be a list of {}; did you mean localmin?",
+            "part.several=[localmn,xyz]: must be a list of {}; did you mean localmin?",
         ),
         (("match", [], 2.0), "part.fraction=2.0: must be 0 to 1, or null"),
     ],
