@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.words.regret import regret_said
+from hstdriz_study.choose.words.regret import regret_said, rivals_said
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.refine import how_closely
 from hstdriz_study.study.choosing import choices_of
@@ -150,7 +150,7 @@ def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
         for name, ending in read_refinement(study.directory).endings.items()
         if ending.known is not None
     ]
-    told = [*_reasons(paths.choices), *refined]
+    told = [*(line for choice in paths.choices for line in _told(choice)), *refined]
     lines = ["", study.data.line, "", paths.table, "", *told, "", f"Report       {paths.html}"]
     if tracking.get("parent_run_id"):
         lines.append(f"Compare      hstdriz-study ui {shlex.quote(str(study.directory))}")
@@ -158,8 +158,11 @@ def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
     sys.stdout.flush()  # before what is told of failures
 
 
-def _reasons(choices: Sequence[Choice]) -> list[str]:
-    return [f"{choice.filter}: {_reason(choice)}" for choice in choices]
+def _told(choice: Choice) -> list[str]:
+    """Say why, what else was close and what it costs, and what to know before use."""
+    rivals = [f"    or {said}" for said in rivals_said(choice.regrets)]
+    warned = [f"    warning: {caution.sentence}" for caution in choice.cautions]
+    return [f"{choice.filter}: {_reason(choice)}", *rivals, *warned]
 
 
 def _reason(choice: Choice) -> str:

@@ -263,3 +263,17 @@ def test_study_is_resumed_and_extended_without_losing_or_repeating_a_point(progr
     assert second.code == 0, second.stderr
     assert (second.study_dir / "points/0/record.json").stat().st_mtime_ns == stamp
     assert sorted(r.settings.final_pixfrac for r in second.records) == [0.6, 1.0]
+
+
+def test_the_last_lines_carry_every_warning_on_a_choice_and_the_price_of_the_others(small_sweep):
+    choices = json.loads((small_sweep.study_dir / "choice.json").read_text())["choices"]
+    warnings = [text for choice in choices for text in choice["warnings"]]
+    assert warnings
+    assert all(f"    warning: {text}\n" in small_sweep.stdout for text in warnings)
+    rivals = [
+        one
+        for choice in choices
+        for one in choice["regrets"]
+        if one["roles"] and "chosen" not in one["roles"]
+    ]
+    assert len(rivals) == small_sweep.stdout.count("\n    or ") > 0

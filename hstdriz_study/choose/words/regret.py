@@ -9,6 +9,8 @@ from hstdriz_study.choose.words.numbers import joined, with_error
 from hstdriz_study.choose.words.prices import percent_with_error
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hstdriz_study.choose.regret import Regret
 
 REGRET_HEADS = (
@@ -43,6 +45,17 @@ def regret_row(regret: Regret) -> tuple[str, ...]:
         with_error(regret.depth_loss_mag, unknown="-"),
         f"{regret.size_ratio:.2g} times",
     )
+
+
+def rivals_said(regrets: Sequence[Regret]) -> list[str]:
+    """Say what is lost at most with each point that has a role and is not chosen."""
+    rivals = [one for one in regrets if one.roles and Role.CHOSEN not in one.roles]
+    return [f"{', '.join(regret_row(one)[:2])}: {_lost(one)}" for one in rivals]
+
+
+def _lost(regret: Regret) -> str:
+    _, _, fwhm, depth, size = regret_row(regret)
+    return f"{fwhm} in FWHM, {depth} mag in depth, {size} the smallest file"
 
 
 def regret_said(regret: Regret) -> str:
