@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         verify_entries,
     )
     from hstdriz_study.study.finish import finish_study, print_rules, send_unsent
+    from hstdriz_study.study.opened import OpenedStudy, open_study
     from hstdriz_study.study.preview import preview_study
     from hstdriz_study.study.products.make import make_products
     from hstdriz_study.study.run.job import run_points
@@ -32,6 +33,7 @@ else:
                 "verify_entries",
             ],
             "finish": ["finish_study", "print_rules", "send_unsent"],
+            "opened": ["OpenedStudy", "open_study"],
             "preview": ["preview_study"],
             "products.make": ["make_products"],
             "run.job": ["run_points"],
@@ -43,11 +45,13 @@ else:
     )
 
 __all__ = [
+    "OpenedStudy",
     "Unwanted",
     "finish_study",
     "make_products",
     "next_points",
     "open_store",
+    "open_study",
     "preview_study",
     "print_entries",
     "print_rules",
