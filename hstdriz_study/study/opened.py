@@ -6,7 +6,7 @@ The names are provisional until version 1.
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from astropy.table import QTable, Table
 
 from hstdriz_study.choose import choose_all, points_table
+from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.errors import ConfigError, StudyError
 from hstdriz_study.nearest import did_you_mean
 from hstdriz_study.prepare.prepare import DITHERS_NAME
@@ -88,6 +89,7 @@ class OpenedStudy:
         ----------
         **changes
             Keys of ``conf/choose/default.yaml``: ``rule="deepest"``, ``max_rms_over_median=0.15``.
+            Another rule has its own settings, as with ``choose=RULE``; the rest are the study's.
 
         Returns
         -------
@@ -96,14 +98,17 @@ class OpenedStudy:
 
         Raises
         ------
-        ConfigError
-            For a key that there is not, or a value outside its limits.
+        ConfigError, ChoiceError
+            For a key or rule that there is not, or a value outside its limits.
         """
         asked = {item.name: getattr(self.ended.config.choose, item.name) for item in _KEYS}
         _require_known(changes, asked)
         config = ChooseConfig(**asked | changes)
         check_limits(config, "choose.")
-        chosen = choose_all(self.ended.records, choice_settings(config), self.ended.handbooks)
+        settings = choice_settings(config)
+        if config.rule != self.ended.config.choose.rule:
+            settings = replace(find_rule(config.rule).as_shipped(settings), **changes)
+        chosen = choose_all(self.ended.records, settings, self.ended.handbooks)
         return {choice.filter: choice for choice in chosen}
 
     def regions(self, name: str) -> StudyRegions:

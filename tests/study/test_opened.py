@@ -27,13 +27,13 @@ def test_points_are_a_table_with_units(study):
     assert set(study.points["filter"]) == set(study.filters)
 
 
-def test_a_choice_is_that_of_the_rules(study):
+@pytest.mark.parametrize("rule", ["handbook", "deepest", "uniform_noise", "pareto_knee"])
+def test_another_rule_takes_what_the_report_says_that_it_would(study, rule):
     assert list(study.choices) == list(study.filters)
-    for name, choice in study.choose(rule="handbook").items():
-        assert choice.rule == "handbook"
-        assert choice.filter == name
+    for name, choice in study.choose(rule=rule).items():
+        assert (choice.rule, choice.filter) == (rule, name)
         picks = {pick.rule: pick.point for pick in study.choices[name].by_rule}
-        assert choice.chosen == picks["handbook"]
+        assert choice.chosen == picks[rule]
 
 
 def test_other_limits_are_tried_without_running_anything(study):
