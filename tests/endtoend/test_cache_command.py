@@ -19,7 +19,7 @@ def test_a_damaged_entry_is_made_anew_gives_the_same_numbers_and_a_study_takes_i
     assert first.code == 0, first.stderr
     listed = program(tmp_path, "cache", "list", "--dir", str(cache_dir))
     stages = [line.split()[0] for line in listed.stdout.splitlines()[2:]]
-    assert sorted(stages) == ["figures", "prepared", "regions", "synthetic"]
+    assert sorted(stages) == ["compared", "compared", "figures", "prepared", "regions", "synthetic"]
     assert " yes " not in listed.stdout
 
     damaged = min(cache_dir.glob("prepared/f160w-*/*_flt.fits"))
@@ -38,7 +38,7 @@ def test_a_damaged_entry_is_made_anew_gives_the_same_numbers_and_a_study_takes_i
 
     pruning = ("cache", "prune", "--study", str(second.study_dir), "--dir", str(cache_dir))
     told = program(tmp_path, *pruning, "--dry-run")
-    assert told.stdout.splitlines()[-1].startswith("4 entries, ")
+    assert told.stdout.splitlines()[-1].startswith("6 entries, ")
     assert told.stdout.splitlines()[-1].endswith("would be removed")
     assert program(tmp_path, *pruning).stdout.splitlines()[-1].endswith("were removed")
     assert "all   0 " in program(tmp_path, "cache", "size", "--dir", str(cache_dir)).stdout

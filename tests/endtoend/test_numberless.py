@@ -1,6 +1,7 @@
 """Exposures with pixels that are NaN or infinite, from the command line to the product."""
 
 import hashlib
+import re
 import shutil
 
 import numpy as np
@@ -90,5 +91,5 @@ def test_exposure_of_nothing_but_nan_is_one_sentence(program, simulated, tmp_pat
         outcome = program(tmp_path / "_".join(("run", *command)), *command, *arguments)
         assert outcome.code == 2
         last = outcome.stderr.strip().splitlines()[-1]
-        assert f"{paths[1].name}: every pixel is NaN or infinite" in last
+        assert re.search(f"{paths[1].name}: every pixel .*is NaN or infinite", last)
         assert "Traceback" not in outcome.stderr

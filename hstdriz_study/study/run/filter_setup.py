@@ -17,6 +17,7 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import load_inspection
+from hstdriz_study.json_files import read_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
 from hstdriz_study.study.config import field_options
@@ -195,8 +196,17 @@ def _cached(content: dict[str, Any]) -> Iterator[Path]:
     yield from {path.parent for path in map(Path, content["inputs"]) if cache_dir in path.parents}
     regions = f"{name}-{content_key(stages['regions'])}"
     yield from (cache_dir / room / regions for room in ("regions", "figures"))
+    yield from _comparisons(cache_dir, content["key"], stages["prepared"]["inputs"]["exposures"])
     if content["injected"]:
         yield Path(content["injected"]["directory"])
+
+
+def _comparisons(cache_dir: Path, prepared_key: str, exposures: list[list[str]]) -> Iterator[Path]:
+    """Find what was compared of exposures, before they were prepared and after."""
+    for identity in (cache_dir / "compared").glob(f"*/{IDENTITY_NAME}"):
+        inputs = read_json(identity)["inputs"]
+        if inputs in ({"prepared": prepared_key}, {"exposures": exposures}):
+            yield identity.parent
 
 
 def with_prepared(field: Field, study_dir: StudyDirectory) -> Field:

@@ -56,7 +56,7 @@ def test_the_entries_that_a_filter_was_set_up_from_are_known(field_of_two, study
     found = cached_entries(study_dir)
     assert field_of_two.field.prepared.directory in found
     rooms = sorted(path.parent.name for path in found)
-    assert rooms == ["figures", "prepared", "regions", "synthetic"]
+    assert rooms == ["compared", "compared", "figures", "prepared", "regions", "synthetic"]
     assert all(path.is_dir() for path in found)
 
 
