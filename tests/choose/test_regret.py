@@ -78,7 +78,7 @@ def test_a_depth_that_was_not_measured_is_left_out_of_the_sentence(
     choice = choose([point(0.06, 0.6, depth=None)], settings, handbook)
     assert regret_said(choice.regrets[0]) == (
         "Against the best of the admissible points in each one loses at most 0.0 ± 0.0 % in FWHM; "
-        "the file is 1 times the smallest."
+        "it is the smallest file."
     )
 
 

@@ -20,6 +20,7 @@ REGRET_HEADS = (
     "shallower than the deepest (mag)",
     "file over the smallest",
 )
+_SMALLEST = "the smallest"
 _ROLES = {
     Role.CHOSEN: "chosen",
     Role.RUNNER_UP: "runner-up",
@@ -43,8 +44,18 @@ def regret_row(regret: Regret) -> tuple[str, ...]:
         ", ".join(roles) or "admissible",
         percent_with_error(regret.fwhm_growth),
         with_error(regret.depth_loss_mag, unknown="-"),
-        f"{regret.size_ratio:.2g} times",
+        _size(regret.size_ratio),
     )
+
+
+def _size(ratio: float) -> str:
+    said = f"{ratio:.2g}"
+    return _SMALLEST if said == "1" else f"{said} times"
+
+
+def _file(ratio: float) -> str:
+    size = _size(ratio)
+    return f"{size} file" if size == _SMALLEST else f"{size} the smallest file"
 
 
 def rivals_said(regrets: Sequence[Regret]) -> list[str]:
@@ -54,8 +65,8 @@ def rivals_said(regrets: Sequence[Regret]) -> list[str]:
 
 
 def _lost(regret: Regret) -> str:
-    _, _, fwhm, depth, size = regret_row(regret)
-    return f"{fwhm} in FWHM, {depth} mag in depth, {size} the smallest file"
+    fwhm, depth = regret_row(regret)[2:4]
+    return f"{fwhm} in FWHM, {depth} mag in depth, {_file(regret.size_ratio)}"
 
 
 def regret_said(regret: Regret) -> str:
@@ -64,6 +75,6 @@ def regret_said(regret: Regret) -> str:
     if (depth := with_error(regret.depth_loss_mag, unknown="")) != "":
         said.append(f"{depth} mag in depth")
     return (
-        f"Against the best of the admissible points in each one loses at most {joined(said)}; the "
-        f"file is {regret.size_ratio:.2g} times the smallest."
+        f"Against the best of the admissible points in each one loses at most {joined(said)}; it "
+        f"is {_file(regret.size_ratio)}."
     )
