@@ -94,14 +94,14 @@ def _ellipticity(elongation: np.ndarray) -> tuple[float, float]:
     return one_minus_axis_ratio(abs(middle)), float(error)
 
 
-def exposures_table(seen: SideBySide, limit: float) -> QTable:
+def exposures_table(seen: SideBySide, limit: float = np.inf) -> QTable:
     """Return a row an exposure: its PSF on its own pixels, and what leaving it out would give.
 
     Parameters
     ----------
     seen : `~hstdriz_study.checks.side_by_side.SideBySide`
-    limit : float
-        Relative difference of widths past which an exposure is the odd one.
+    limit : float, optional
+        As in `width_ratios`.
 
     Returns
     -------

@@ -189,6 +189,21 @@ FLUX_RATIO = MetricEntry(
     drawn=(),
 )
 
+EXPOSURE_FWHM = MetricEntry(
+    "exposures/fwhm_arcsec",
+    label="width of stars in single exposures, by second moments",
+    unit="arcsec",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
+WIDEST_EXPOSURE = MetricEntry(
+    "exposures/widest_over_others",
+    label="width of stars in the widest exposure over that in the others",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
 MISALIGNMENT = MetricEntry(
     "exposures/misalignment_arcsec",
     label="misalignment of the exposures, rms on an axis",
@@ -221,6 +236,36 @@ SHALLOW_FRACTION = MetricEntry(
     "exposures/shallow_fraction",
     label="area below 80 % of the exposure time (fraction)",
     error=ErrorKind.EXACT,
+    drawn=(),
+)
+
+FWHM_CHANGE = MetricEntry(
+    "field/fwhm_change",
+    label="change of the FWHM over the field (fraction)",
+    meaning="how much wider stars are at one end of the field than at the other, by a plane",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
+ELLIPTICITY_CHANGE = MetricEntry(
+    "field/ellipticity_change",
+    label="change of the ellipticity over the field",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
+ENERGY_CHANGE = MetricEntry(
+    "field/energy_change",
+    label="change of the energy in the aperture over the field (fraction)",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
+STAR_COVERAGE = MetricEntry(
+    "field/star_coverage",
+    label="area over which the stars scatter over that of the field",
+    error=ErrorKind.EXACT,
+    needs=(Need.STARS,),
     drawn=(),
 )
 

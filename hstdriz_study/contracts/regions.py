@@ -54,7 +54,7 @@ class StudyRegions:
     stars : `~astropy.table.Table`
         The selected stars, columns ``id``, ``ra``, ``dec`` (degrees) and
         ``flux_native`` (electrons per second inside the photometric aperture
-        of the native-scale product).
+        of the native-scale product); ``block``, where some are resampled together, says which.
     candidates : `~astropy.table.Table`
         Every detected source with the measured quantities of the selection
         and a column ``verdict`` (``star``, or the reason for its rejection).

@@ -142,4 +142,4 @@ def _depth(point: PointPixels, context: MeasureContext, sigma: Metric) -> dict[s
 
 def _inside_aperture(energy: EncircledEnergy, radius_arcsec: float) -> Metric:
     values = energy.fraction_inside(min(radius_arcsec, float(energy.radii_arcsec[-1])))
-    return bootstrap_metric(values[0], values[1:], energy.n_stars)
+    return bootstrap_metric(values[0], values[1:], energy.n_independent)

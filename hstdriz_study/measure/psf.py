@@ -20,7 +20,8 @@ from hstdriz_study.contracts.metric_table import (
 )
 from hstdriz_study.measure.growth import encircled_energy
 from hstdriz_study.measure.prf_fit import fit_prf_fwhm
-from hstdriz_study.measure.resample import bootstrap_metric, resample_counts, resample_indices
+from hstdriz_study.measure.resample import bootstrap_metric
+from hstdriz_study.measure.star_resamples import n_independent, resampled, star_counts
 from hstdriz_study.measure.star_sample import star_sample
 from hstdriz_study.measure.windows import windows
 
@@ -48,8 +49,8 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
         If there are too few stars.
     """
     sample = star_sample(point, context)
-    scale, n = point.final_scale_arcsec, sample.n_usable
-    counts = resample_counts(len(point.stars), context.n_bootstrap, context.seed)
+    scale, n = point.final_scale_arcsec, n_independent(sample.star_weights > 0, context)
+    counts = star_counts(context)
     rows = np.concatenate([np.ones((1, len(point.stars))), counts]) * sample.star_weights
     fwhm = sample.registration.fwhm(rows) * scale
     energy = encircled_energy(point, context)
@@ -67,7 +68,7 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
         entry.name: bootstrap_metric(values[0], values[1:], n, entry.unit)
         for entry, values in measured.items()
     }
-    return metrics | {N_STARS.name: Metric(value=float(n), err=0.0)}
+    return metrics | {N_STARS.name: Metric(value=float(sample.n_usable), err=0.0)}
 
 
 def fit_box_pixels(fit_box_arcsec: float, final_scale_arcsec: float) -> int:
@@ -83,10 +84,9 @@ def fit_box_pixels(fit_box_arcsec: float, final_scale_arcsec: float) -> int:
 def _fitted_fwhm(point: PointPixels, context: MeasureContext, sample: StarSample) -> np.ndarray:
     """Median FWHM of the fits, in arcsec, of the stars and of each resample."""
     fwhm = star_fwhms(point, context, sample)
-    resampled = fwhm[resample_indices(len(fwhm), context.n_bootstrap, context.seed)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a resample may hold no usable star
-        return np.append(np.nanmedian(fwhm), np.nanmedian(resampled, axis=1))
+        return np.append(np.nanmedian(fwhm), np.nanmedian(resampled(fwhm, context), axis=1))
 
 
 def star_fwhms(point: PointPixels, context: MeasureContext, sample: StarSample) -> np.ndarray:

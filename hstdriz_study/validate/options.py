@@ -19,6 +19,7 @@ CHECKS = (
     "truth",
     "pointing",
     "coverage",
+    "clustered",
     "regret",
     "exposures",
     "stars",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,6 +22,10 @@ from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, PointPixels, StudyRegions
+
+_COMPASS = (
+    "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west",
+)  # fmt: skip
 
 CLEAR_GRADIENT = 0.05
 """Chance below which stars that stand together are resampled together: what they share counts."""
@@ -52,10 +57,37 @@ class OverField(NamedTuple):
     coverage: float
     blocks: np.ndarray | None
 
+    def with_blocks(self, regions: StudyRegions) -> StudyRegions:
+        """Return regions whose stars tell which of them are resampled together."""
+        if self.blocks is None:
+            return regions
+        stars = regions.stars.copy()
+        stars["block"] = self.blocks
+        return replace(regions, stars=stars)
+
+    @property
+    def toward(self) -> str:
+        """Where the middle of the stars is, from that of the field: ``35" north-east``."""
+        if len(self.stars) == 0:
+            return ""
+        east, north = (float(np.mean(self.stars[n].to_value("arcsec"))) for n in ("east", "north"))
+        octant = round(math.atan2(east, north) / (math.pi / 4)) % len(_COMPASS)
+        return f'{math.hypot(east, north):.0f}" {_COMPASS[octant]}'
+
     @property
     def relative_change(self) -> tuple[float, float]:
         """Change of the FWHM over the field by that in the middle, and its error."""
         return self.fwhm.change / self.fwhm.middle, self.fwhm.change_err / self.fwhm.middle
+
+    @property
+    def elongation_change(self) -> tuple[float, float]:
+        """Largest change of the elongation over the field, near enough of ``1 - b/a``; its error.
+
+        A field may be stretched along one direction here and along another there.
+        """
+        planes = (self.along_east, self.along_northeast)
+        changes = np.array([[plane.change, plane.change_err] for plane in planes])
+        return float(np.hypot(*changes[:, 0])), float(np.max(changes[:, 1]))
 
 
 def psf_over_field(native: Drizzled, regions: StudyRegions) -> OverField:
@@ -78,13 +110,26 @@ def psf_over_field(native: Drizzled, regions: StudyRegions) -> OverField:
     stars_only = replace(regions, sky_boxes=nowhere, weight_boxes=nowhere)
     shapes = _shapes(extract(native, stars_only), stars_only, native)
     fits = [linear_fit(places, values, field) for values in shapes.T]
-    clear = fits[0].chance < CLEAR_GRADIENT
     return OverField(
         _table(regions, places, shapes),
         *fits,
         coverage=coverage(places, field),
-        blocks=blocks(places, field) if clear else None,
+        blocks=together(places, fits[0], field),
     )
+
+
+def together(places: np.ndarray, fwhm: LinearFit, field: FieldPlane) -> np.ndarray | None:
+    """Return which stars are resampled together; None for each by itself.
+
+    Parameters
+    ----------
+    places : (N, 2) `~numpy.ndarray`
+        Arcsec east and north of the middle of the field.
+    fwhm : `~hstdriz_study.measure.over_field.linear.LinearFit`
+        Without a clear gradient, stars of a cluster share nothing that others lack.
+    field : `~hstdriz_study.measure.over_field.field_plane.FieldPlane`
+    """
+    return blocks(places, field) if fwhm.chance < CLEAR_GRADIENT else None
 
 
 def _shapes(point: PointPixels, regions: StudyRegions, native: Drizzled) -> np.ndarray:
@@ -98,7 +143,9 @@ def _shapes(point: PointPixels, regions: StudyRegions, native: Drizzled) -> np.n
         return np.full((len(point.stars), 4), np.nan)
     geometry, scale = regions.geometry, point.final_scale_arcsec
     to_sky = native.wcs.pixel_scale_matrix
-    xx, xy, yy = star_moments(point, context, sample).T
+    xx, xy, yy = np.where(
+        sample.star_weights > 0, star_moments(point, context, sample).T, np.nan
+    )
     moments = to_sky @ np.array([[xx, xy], [xy, yy]]).transpose(2, 0, 1) @ to_sky.T
     radii = np.array([geometry.aperture_radius_arcsec, geometry.ee_radius_arcsec]) / scale
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _CELLS_PER_AXIS = 4
 _SURELY_CLUSTERED = 0.01  # chance that evenly scattered stars are as uneven
-_LINKED = 0.7
+_LINKED = 0.75
 """Mean distances of evenly scattered stars within which clustered ones stand together."""
 
 
@@ -52,7 +52,8 @@ def blocks(places: np.ndarray, field: FieldPlane) -> np.ndarray | None:
     if not chisquare(counts).pvalue < _SURELY_CLUSTERED:
         return None
     apart = _LINKED * math.sqrt(field.area_arcsec2 / len(places))
-    return np.asarray(fcluster(linkage(places, "single"), apart, "distance")) - 1
+    found = np.asarray(fcluster(linkage(places, "single"), apart, "distance")) - 1
+    return found if found.any() else None  # one group alone has no scatter
 
 
 def _cells(places: np.ndarray, samples: np.ndarray) -> np.ndarray:
