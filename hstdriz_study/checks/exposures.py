@@ -85,7 +85,7 @@ def check_exposures(
     )
 
 
-def _by_exposure(seen: SideBySide) -> dict[str, float]:
+def _by_exposure(seen: SideBySide) -> dict[str, Any]:
     ratio, err = width_ratios(seen)
     table = exposures_table(seen)
     fwhm = table["fwhm"].to_value("arcsec")
@@ -116,7 +116,7 @@ def _over_field(found: OverField) -> dict[str, Any]:
     }
 
 
-def _told_of(moved: Misalignment | None, fwhm_arcsec: float) -> dict[str, float]:
+def _told_of(moved: Misalignment | None, fwhm_arcsec: float) -> dict[str, Any]:
     names = ("misalignment_arcsec", "misalignment_err_arcsec", "fwhm_aligned_arcsec")
     if moved is None:
         return dict.fromkeys(names, math.nan)

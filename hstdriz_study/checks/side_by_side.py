@@ -27,6 +27,11 @@ MAX_MEASURED = 60
 _SURELY_DETECTED = 20.0  # peak over noise
 
 
+_BY_STAR = (
+    "east_arcsec", "north_arcsec", "flux", "fwhm_arcsec", "along_east", "along_northeast",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class SideBySide:
     """What E exposures show of N stars that they share.
@@ -84,13 +89,7 @@ class SideBySide:
     def from_json(cls, kept: Mapping[str, Any]) -> SideBySide:
         """Read what `as_json` gave; JSON has null where a number was not finite."""
         n_exposures = len(kept["names"])
-        columns = {
-            name: np.array(kept[name], float).reshape(n_exposures, -1)
-            for name in (
-                "east_arcsec", "north_arcsec", "flux", "fwhm_arcsec", "along_east",
-                "along_northeast",
-            )  # fmt: skip
-        }
+        columns = {name: np.array(kept[name], float).reshape(n_exposures, -1) for name in _BY_STAR}
         return cls(
             tuple(kept["names"]),
             tuple(tuple(ChipLevel.from_json(one) for one in chips) for chips in kept["levels"]),

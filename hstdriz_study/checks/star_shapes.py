@@ -78,7 +78,8 @@ def measure_stars(
             side = np.sqrt(np.abs(_determinants(pixels)))
             columns[:, here] = ra, dec, flux * side**2, moments.fwhm * side
             elongations[here] = elongation(pixels @ moments.own @ pixels.transpose(0, 2, 1))
-    return Measured(*columns, elongations)
+    ra_deg, dec_deg, flux, widths = columns
+    return Measured(ra_deg, dec_deg, flux, widths, elongations)
 
 
 def _fitted(
@@ -125,9 +126,7 @@ class Moments(NamedTuple):
     fwhm: np.ndarray
 
 
-def _moments(
-    boxes: np.ndarray, level: np.ndarray, centres: np.ndarray, fwhm_px: float
-) -> Moments:
+def _moments(boxes: np.ndarray, level: np.ndarray, centres: np.ndarray, fwhm_px: float) -> Moments:
     """Measure moments under a Gaussian weight, whose width is taken out again.
 
     A fit of the core would vary by a tenth with the sub-pixel phase of undersampled stars, moments

@@ -240,7 +240,7 @@ SHALLOW_FRACTION = MetricEntry(
 )
 
 FWHM_CHANGE = MetricEntry(
-    "field/fwhm_change",
+    "over_field/fwhm_change",
     label="change of the FWHM over the field (fraction)",
     meaning="how much wider stars are at one end of the field than at the other, by a plane",
     error=ErrorKind.SCATTER,
@@ -248,22 +248,25 @@ FWHM_CHANGE = MetricEntry(
     drawn=(),
 )
 ELLIPTICITY_CHANGE = MetricEntry(
-    "field/ellipticity_change",
+    "over_field/ellipticity_change",
     label="change of the ellipticity over the field",
+    meaning="how much more elongated stars are at one end of the field than at the other",
     error=ErrorKind.SCATTER,
     needs=(Need.STARS,),
     drawn=(),
 )
 ENERGY_CHANGE = MetricEntry(
-    "field/energy_change",
+    "over_field/energy_change",
     label="change of the energy in the aperture over the field (fraction)",
+    meaning="by how much the light inside the photometric aperture changes over the field",
     error=ErrorKind.SCATTER,
     needs=(Need.STARS,),
     drawn=(),
 )
 STAR_COVERAGE = MetricEntry(
-    "field/star_coverage",
+    "over_field/star_coverage",
     label="area over which the stars scatter over that of the field",
+    meaning="area over which the stars scatter by that of the field; 0.1 in a corner of a tenth",
     error=ErrorKind.EXACT,
     needs=(Need.STARS,),
     drawn=(),

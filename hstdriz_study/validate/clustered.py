@@ -99,7 +99,7 @@ def drawn(arrangement: Arrangement, n_fields: int, seed: int) -> dict[str, Ensem
     """Draw fields and measure each; mean and median width with the stated errors, by name."""
     rng = np.random.default_rng([seed, arrangement.n_stars, arrangement.n_clusters])
     corners = _SIDE_ARCSEC / 7200 * np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
-    field = FieldPlane.of([corners + [180.0, 0.0]])
+    field = FieldPlane.of([corners + np.array([180.0, 0.0])])
     found = [_measured(arrangement, field, rng) for _ in range(n_fields)]
     return {
         name: Ensemble.of([one[name] for one in found])  # type: ignore[misc]

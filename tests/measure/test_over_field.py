@@ -71,7 +71,7 @@ def test_a_psf_that_is_wider_at_one_edge_is_measured_so(painted) -> None:
     east, north = found.fwhm.gradient / np.linalg.norm(found.fwhm.gradient)
     assert east == pytest.approx(1.0, abs=0.01)
     assert abs(north) < 0.1
-    assert found.energy.change > 3 * found.energy.change_err  # wider stars have less in the aperture
+    assert found.energy.change > 3 * found.energy.change_err  # less where wider
     row = planes_table(found)[0]
     assert row["gradient_east"] == pytest.approx(60 * found.fwhm.gradient[0])
 

@@ -109,12 +109,17 @@ def psf_over_field(native: Drizzled, regions: StudyRegions) -> OverField:
     nowhere = np.empty((0, 2))
     stars_only = replace(regions, sky_boxes=nowhere, weight_boxes=nowhere)
     shapes = _shapes(extract(native, stars_only), stars_only, native)
-    fits = [linear_fit(places, values, field) for values in shapes.T]
+    fwhm, along_east, along_northeast, energy = (
+        linear_fit(places, values, field) for values in shapes.T
+    )
     return OverField(
         _table(regions, places, shapes),
-        *fits,
+        fwhm,
+        along_east,
+        along_northeast,
+        energy,
         coverage=coverage(places, field),
-        blocks=together(places, fits[0], field),
+        blocks=together(places, fwhm, field),
     )
 
 
@@ -143,9 +148,7 @@ def _shapes(point: PointPixels, regions: StudyRegions, native: Drizzled) -> np.n
         return np.full((len(point.stars), 4), np.nan)
     geometry, scale = regions.geometry, point.final_scale_arcsec
     to_sky = native.wcs.pixel_scale_matrix
-    xx, xy, yy = np.where(
-        sample.star_weights > 0, star_moments(point, context, sample).T, np.nan
-    )
+    xx, xy, yy = np.where(sample.star_weights > 0, star_moments(point, context, sample).T, np.nan)
     moments = to_sky @ np.array([[xx, xy], [xy, yy]]).transpose(2, 0, 1) @ to_sky.T
     radii = np.array([geometry.aperture_radius_arcsec, geometry.ee_radius_arcsec]) / scale
     with np.errstate(divide="ignore", invalid="ignore"):

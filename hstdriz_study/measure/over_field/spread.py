@@ -57,7 +57,7 @@ def blocks(places: np.ndarray, field: FieldPlane) -> np.ndarray | None:
 
 
 def _cells(places: np.ndarray, samples: np.ndarray) -> np.ndarray:
-    """Number the places by cells of equal area: strips along one axis, each cut along the other."""
+    """Tell which of 16 cells of equal area each place is in: strips, each cut across."""
     fractions = np.arange(1, _CELLS_PER_AXIS) / _CELLS_PER_AXIS
     columns = np.quantile(samples[:, 0], fractions)
     of_place, of_sample = (np.searchsorted(columns, xy[:, 0]) for xy in (places, samples))

@@ -32,6 +32,7 @@ from hstdriz_study.study.report.findings import (
     vote_rows,
     warnings_told,
 )
+from hstdriz_study.study.report.over_field import EXPOSURE_HEADS, PLANE_HEADS
 from hstdriz_study.study.report.refinement import KNOWN_HEADS, ROUND_HEADS
 from hstdriz_study.study.report.tables import (
     VARIANT_HEADS,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.report.figures import FigureFile
     from hstdriz_study.study.report.findings import Extension
     from hstdriz_study.study.report.gallery import Wall
+    from hstdriz_study.study.report.over_field import PsfTold
     from hstdriz_study.study.report.plots import Plot
     from hstdriz_study.study.report.refinement import RefinementTold
 
@@ -67,9 +69,10 @@ class FilterSection:
 
     ``script`` is the file, relative to the study, that makes the chosen
     product, and ``extension`` the command that sweeps beyond the edge on which
-    the choice lies, ``refined`` what was added around the choice; None where
-    there is none. ``what_ifs`` tells what exposures fewer or more would
-    change. ``planes`` and ``curves`` are the interactive plots, ``walls`` the
+    the choice lies, ``refined`` what was added around the choice, ``psf`` what
+    is known of the PSF by exposure and over the field; None where there is
+    none. ``what_ifs`` tells what exposures fewer or more would change.
+    ``planes`` and ``curves`` are the interactive plots, ``walls`` the
     pictures of the points by kind.
     """
 
@@ -82,6 +85,7 @@ class FilterSection:
     script: str | None
     extension: Extension | None = None
     refined: RefinementTold | None = None
+    psf: PsfTold | None = None
     what_ifs: Sequence[Mapping[str, Any]] = ()
     planes: Sequence[Plot] = ()
     curves: Sequence[Plot] = ()
@@ -160,9 +164,11 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "counts": {status: statuses.count(status) for status in sorted(set(statuses))},
         "heads": {
             "choice": choice_heads(entries),
+            "exposure": EXPOSURE_HEADS,
             "goal": goal_heads(entries),
             "known": KNOWN_HEADS,
             "metric": METRIC_HEADS,
+            "plane": PLANE_HEADS,
             "point": point_heads(entries),
             "price": PRICE_HEADS,
             "regret": REGRET_HEADS,
