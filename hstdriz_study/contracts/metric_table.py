@@ -179,6 +179,43 @@ DEPTH = MetricEntry(
     needs=(Need.SKY_BOXES, Need.STARS, Need.ZERO_POINT),
     drawn=(Place.CHOICE, Place.POINTS, Place.CURVES, Place.PLANES, Place.MLFLOW),
 )
+ANNULUS_EXCESS = MetricEntry(
+    "noise/annulus_excess",
+    label="noise of the local background, taken out (fraction)",
+    meaning="where diffuse light lies on the sky: what the noise of an annulus has added to that "
+    "of its aperture, taken out of the others",
+    error=ErrorKind.EXACT,
+    needs=(Need.SKY_BOXES,),
+    drawn=(),
+)
+LIT_APERTURE_SIGMA = MetricEntry(
+    "noise/lit_aperture_sigma",
+    label="aperture noise on diffuse light",
+    unit="electron / s",
+    better=Better.LOWER,
+    meaning="the same noise on diffuse light, above the surroundings of each aperture",
+    error=ErrorKind.SKY,
+    needs=(Need.SKY_BOXES,),
+    drawn=(),
+)
+LIT_DEPTH = MetricEntry(
+    "noise/lit_depth_abmag",
+    label="5-sigma point-source depth on diffuse light",
+    unit="mag(AB)",
+    better=Better.HIGHER,
+    meaning="depth on diffuse light, as bright as the next",
+    error=ErrorKind.SKY,
+    needs=(Need.SKY_BOXES, Need.STARS, Need.ZERO_POINT),
+    drawn=(),
+)
+LIT_BRIGHTNESS = MetricEntry(
+    "noise/lit_abmag_arcsec2",
+    label="surface brightness of the diffuse light (AB mag/arcsec²)",
+    meaning="median surface brightness above the darkest parts for which these hold",
+    error=ErrorKind.SCATTER,
+    needs=(Need.SKY_BOXES, Need.STARS, Need.ZERO_POINT),
+    drawn=(),
+)
 
 FLUX_RATIO = MetricEntry(
     "fidelity/flux_ratio",

@@ -167,6 +167,7 @@ def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> Non
             "geometry": asdict(regions.geometry),
             "warnings": list(regions.warnings),
             "expected_fwhm_arcsec": regions.expected_fwhm_arcsec,
+            "sky_light": None if regions.sky_light is None else regions.sky_light.tolist(),
             "checks": asdict(checks),
         },
     )
@@ -179,7 +180,8 @@ def load_inspection(directory: Path) -> Inspection:
 
 
 def _regions(stored: Mapping[str, Any], directory: Path) -> StudyRegions:
-    expected = stored.get("expected_fwhm_arcsec")  # not in an earlier version's file
+    # not in an earlier version's file
+    expected, light = (stored.get(name) for name in ("expected_fwhm_arcsec", "sky_light"))
     return StudyRegions(
         stars=Table.read(directory / STARS_NAME),
         candidates=Table.read(directory / CANDIDATES_NAME),
@@ -193,6 +195,7 @@ def _regions(stored: Mapping[str, Any], directory: Path) -> StudyRegions:
         geometry=MeasureGeometry(**stored["geometry"]),
         warnings=tuple(stored["warnings"]),
         expected_fwhm_arcsec=None if expected is None else tuple(expected),
+        sky_light=None if light is None else np.array(light),
     )
 
 
