@@ -22,6 +22,7 @@ CHECKS = (
     "clustered",
     "regret",
     "exposures",
+    "aperture_noise",
     "stars",
 )
 

@@ -71,6 +71,7 @@ def _is_shared(levels: np.ndarray, places: np.ndarray, noise: float, seed: int) 
     """Tell whether neighbours share more of their level than chance and the limit allow."""
     neighbours = cKDTree(places).query(places, k=_N_NEIGHBOURS + 1)[1][:, 1:]
     away = np.clip(levels - np.median(levels), -5 * noise, 5 * noise)
+    away -= away.mean()
     rng = np.random.default_rng(seed)
 
     def shared(values: np.ndarray) -> float:
