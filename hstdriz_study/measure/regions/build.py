@@ -14,7 +14,7 @@ from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.cut_out import preview_center, preview_stretch, star_stretch
-from hstdriz_study.measure.regions.diffuse_light import light_on_boxes
+from hstdriz_study.measure.regions.diffuse_light import light_on_boxes, without_diffuse_light
 from hstdriz_study.measure.regions.expected import ExpectedStar
 from hstdriz_study.measure.regions.full_depth import full_depth_region, polygons_on_sky
 from hstdriz_study.measure.regions.sky import blank_boxes, source_mask
@@ -100,7 +100,7 @@ def build_regions(
         ),
         expected_fwhm_arcsec=(expected.fwhm_arcsec, expected.err_arcsec),
     )
-    return _with_light(_with_native_fluxes(regions, native, settings), native, settings)
+    return _with_light(_with_native_fluxes(regions, native, settings), native, settings, region)
 
 
 def _sky_boxes(
@@ -148,15 +148,23 @@ def _with_units(table: Table) -> Table:
     return labelled
 
 
-def _with_light(regions: StudyRegions, native: Drizzled, settings: RegionSettings) -> StudyRegions:
-    """Measure the diffuse light on the boxes of sky, and tell of it."""
-    if len(regions.sky_boxes) < MIN_SKY_BOXES:
-        return regions
-    places = np.column_stack(native.wcs.world_to_pixel_values(*regions.sky_boxes.T))
-    pixels = extract(native, replace(regions, stars=regions.stars[:0]))
-    light = light_on_boxes(pixels, places, regions.geometry, settings.seed)
+def _with_light(
+    regions: StudyRegions, native: Drizzled, settings: RegionSettings, region: MultiPolygon
+) -> StudyRegions:
+    """Find diffuse light on the boxes of sky; where there is some, choose them anew without it.
+
+    On the light a bump of noise is taken for a source sooner than elsewhere: boxes that were chosen
+    with it would be those where the noise is low.
+    """
+    light = _light(regions, native, settings)
     if light is None:
         return regions
+    geometry, flat = regions.geometry, without_diffuse_light(native, regions.geometry)
+    boxes = _sky_boxes(flat, region, geometry, settings, sky_level(flat))
+    if len(boxes) >= MIN_SKY_BOXES:
+        regions = replace(regions, sky_boxes=boxes)
+        light = _light(regions, native, settings)
+        light = np.zeros(len(boxes)) if light is None else light
     lit = float(np.mean(light > 0))
     told = (
         f"diffuse light lies on the sky (of a giant galaxy, a nebula, a cluster?), on {lit:.0%} of "
@@ -164,6 +172,14 @@ def _with_light(regions: StudyRegions, native: Drizzled, settings: RegionSetting
         "surroundings, and are those of the darkest parts; on the light noise/lit_... hold"
     )
     return replace(regions, sky_light=light, warnings=(*regions.warnings, told))
+
+
+def _light(regions: StudyRegions, native: Drizzled, settings: RegionSettings) -> np.ndarray | None:
+    if len(regions.sky_boxes) < MIN_SKY_BOXES:
+        return None
+    places = np.column_stack(native.wcs.world_to_pixel_values(*regions.sky_boxes.T))
+    pixels = extract(native, replace(regions, stars=regions.stars[:0]))
+    return light_on_boxes(pixels, places, regions.geometry, settings.seed)
 
 
 def _with_native_fluxes(

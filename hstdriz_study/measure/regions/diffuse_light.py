@@ -7,21 +7,27 @@ neighbours tells how much of the scatter of empty apertures is light.
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from astropy.stats import SigmaClip
+from astropy.utils.exceptions import AstropyUserWarning
+from photutils.background import Background2D, MedianBackground
 from scipy.spatial import cKDTree
 
 from hstdriz_study.measure.empty_apertures import MAD_TO_SIGMA, MIN_SKY_BOXES
 from hstdriz_study.measure.local_apertures import has_room, local_fluxes
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import MeasureGeometry, PointPixels
+    from hstdriz_study.contracts import Drizzled, MeasureGeometry, PointPixels
 
 _N_NEIGHBOURS = 4
 MAX_SHARED = 0.06
 """Of the variance of an aperture, what its neighbours may share: 3 % of the noise."""
 
+_MESH_PER_BOX = 2.0
 _SURE_SIGMA = 4.0
 _N_SHUFFLES = 200
 _DARKEST = 0.1  # quantile of the levels that is surely without light
@@ -65,6 +71,22 @@ def light_on_boxes(
     above = in_aperture - dark
     darkest = np.sort(above)[min(2 * MIN_SKY_BOXES, len(above)) - 1]
     return np.where(above > max(_BRIGHTER * noise, darkest), above / (area_px * scale**2), 0.0)
+
+
+def without_diffuse_light(native: Drizzled, geometry: MeasureGeometry) -> Drizzled:
+    """Take off a background that is as fine as two boxes of sky (photutils' Background2D).
+
+    Compact sources are smaller and stay; a giant galaxy, but for its middle, goes.
+    """
+    side = max(3, round(_MESH_PER_BOX * geometry.sky_box_arcsec / native.final_scale_arcsec))
+    hole = ~(native.wht > 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AstropyUserWarning)  # NaN where there is no data
+        found = Background2D(
+            native.sci, (side, side), coverage_mask=hole, filter_size=3, exclude_percentile=90.0,
+            bkg_estimator=MedianBackground(), sigma_clip=SigmaClip(sigma=3.0, maxiters=10),
+        )  # fmt: skip
+    return replace(native, sci=(native.sci - found.background).astype(np.float32))
 
 
 def _is_shared(levels: np.ndarray, places: np.ndarray, noise: float, seed: int) -> bool:
