@@ -50,7 +50,7 @@ _PRODUCT_BYTES_PX, _NOISE_BYTES_PX = 12, 4
 _PREPARED_RATIO = 1.05
 # Beside the copy, while AstroDrizzle prepares: an image, its weights, its mask, and the images
 # blotted back; an output pixel of each exposure.
-_PREPARING_BYTES_PX = 20
+_PREPARING_BYTES_PX = 22
 _POINT_DISK = 1 * _MB  # record, replicates and pictures: 0.3 MB, 0.7 MB with artificial stars
 
 

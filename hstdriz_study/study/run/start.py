@@ -40,7 +40,12 @@ from hstdriz_study.study.run.filter_setup import set_up_filter
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
 from hstdriz_study.study.run.point_key import OF_POINTS
-from hstdriz_study.study.track import open_tracking, refuse_foreign_file, register_study
+from hstdriz_study.study.track import (
+    going_on,
+    open_tracking,
+    refuse_foreign_file,
+    register_study,
+)
 from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
@@ -208,11 +213,7 @@ def open_store(study_dir: StudyDirectory) -> None:
     try:
         open_tracking(study_dir)
     except TrackingError as error:
-        log.warning(
-            "warning: %s; the study goes on, send it later: hstdriz-study send %s",
-            error,
-            study_dir,
-        )
+        log.warning("warning: %s", going_on(error, study_dir))
 
 
 def _describe(points: Sequence[StudyConfig], overrides: Sequence[str]) -> dict[str, Any]:
