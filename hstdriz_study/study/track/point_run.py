@@ -158,7 +158,7 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
 
 def _is_complete(run: Run, ticket: Ticket, point: _Point) -> bool:
     ended, tags = run.info.status == RUN_STATUS[point.record.status], run.data.tags
-    wanted = {PARENT_TAG: ticket.ids[1], DIGEST_TAG: point.digest}
+    wanted = {PARENT_TAG: ticket.ids[1], DIGEST_TAG: point.digest, **study_tags(ticket)}
     return ended and wanted.items() <= tags.items()
 
 

@@ -1,4 +1,4 @@
-"""A real server on bad days: slow, refusing, dying, answers lost, two machines that send at once."""
+"""A real server on bad days: slow, refusing, dying, answers lost, two senders at once."""
 
 from __future__ import annotations
 
