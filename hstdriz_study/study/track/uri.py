@@ -107,7 +107,7 @@ def artifact_location(uri: str, base: Path) -> str | None:
 def _password_place(family: str) -> str:
     places = {
         "postgresql": "~/.pgpass or PGPASSWORD",
-        "http": "MLFLOW_TRACKING_PASSWORD",
-        "https": "MLFLOW_TRACKING_PASSWORD",
+        "http": "MLFLOW_TRACKING_PASSWORD or MLFLOW_TRACKING_TOKEN",
+        "https": "MLFLOW_TRACKING_PASSWORD or MLFLOW_TRACKING_TOKEN",
     }
     return places.get(family, "the database client's own option file")
