@@ -57,7 +57,8 @@ def require_known_targets(config: DictConfig) -> None:
 @cache
 def _registered() -> frozenset[str]:
     """Return what Hydra and its installed plugins have registered in their groups."""
-    found, waiting = set(), [ConfigStore.instance().repo["hydra"]]
+    found: set[str] = set()
+    waiting = [ConfigStore.instance().repo["hydra"]]
     while waiting:
         one: Any = waiting.pop()
         if isinstance(one, dict):

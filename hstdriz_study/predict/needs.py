@@ -41,16 +41,8 @@ POINT_MEMORY: Mapping[str, Bytes] = {
 }
 """Of a process that runs points, by the name of the engine."""
 
-SETUP_MEMORY = Bytes(200 * _MB, 90.0, 0.0)
-"""Of choosing stars and boxes on the image at native scale, more than what precedes it."""
-
 # Science, weight and the number of each exposure, as AstroDrizzle writes them; the noise map.
 _PRODUCT_BYTES_PX, _NOISE_BYTES_PX = 12, 4
-# A copy of the exposures with the nodes and masks of its chips was 1.03 to 1.04 of them.
-_PREPARED_RATIO = 1.05
-# Beside the copy, while AstroDrizzle prepares: an image, its weights, its mask, and the images
-# blotted back; an output pixel of each exposure.
-_PREPARING_BYTES_PX = 22
 _POINT_DISK = 1 * _MB  # record, replicates and pictures: 0.3 MB, 0.7 MB with artificial stars
 
 
@@ -84,24 +76,9 @@ def point_memory(engine: str, image: tuple[int, int], chip: tuple[int, int]) -> 
     return POINT_MEMORY[engine].of(math.prod(image), math.prod(chip))
 
 
-def setup_memory(native_image: tuple[int, int]) -> int:
-    """Return the bytes for choosing stars and boxes on an image at native scale."""
-    return SETUP_MEMORY.of(math.prod(native_image), 0)
-
-
 def product_disk(image: tuple[int, int], *, noise_map: bool) -> int:
     """Return the bytes of a drizzled product, with its noise map or without."""
     return math.prod(image) * (_PRODUCT_BYTES_PX + (_NOISE_BYTES_PX if noise_map else 0))
-
-
-def prepared_disk(inputs_bytes: int) -> int:
-    """Return the bytes of the prepared copies of exposures of so many bytes."""
-    return math.ceil(_PREPARED_RATIO * inputs_bytes)
-
-
-def preparing_disk(n_exposures: int, native_image: tuple[int, int]) -> int:
-    """Return the bytes that are written beside the copies while they are prepared."""
-    return n_exposures * math.prod(native_image) * _PREPARING_BYTES_PX
 
 
 def points_disk(n_points: int) -> int:
@@ -109,18 +86,6 @@ def points_disk(n_points: int) -> int:
     return n_points * _POINT_DISK
 
 
-def scratch_disk(engine: str, image: tuple[int, int]) -> int:
-    """Return the bytes that a process writes and removes again at each point."""
-    return math.prod(image) * _PRODUCT_BYTES_PX if engine == "astrodrizzle" else 0
-
-
 def processes_that_fit(available_bytes: int | None, each_bytes: int) -> int | None:
     """Return how many processes have room in memory, 0 where not one has; None: not known."""
     return None if available_bytes is None else available_bytes // each_bytes
-
-
-def size_text(n_bytes: float) -> str:
-    """Return a size as it is told, such as ``1.5 GB`` (10^9 bytes)."""
-    if n_bytes < 1000 * _MB:
-        return f"{n_bytes / _MB:.0f} MB"
-    return f"{n_bytes / (1000 * _MB):.1f} GB"

@@ -27,7 +27,7 @@ def rows(outcome) -> dict[tuple[str, str, str], str]:
     lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
     table = QTable.read(path)
     names = zip(
-        table["filter"], map(str, table["final_scale"]), map(str, table["final_pixfrac"]),
+        table["filter"], map(str, table["final_scale_arcsec"]), map(str, table["final_pixfrac"]),
         strict=True,
     )  # fmt: skip
     return dict(zip(names, lines[1:], strict=True))
