@@ -152,9 +152,9 @@ def side_by_side_table(seen: SideBySide, limits: CheckLimits) -> QTable:
     -------
     table : `~astropy.table.QTable`
         Columns ``off``, ``off_err`` (distance of its stars from where the others put them),
-        ``flux_over_others``, ``flux_over_others_err``, ``sky`` (a second and pixel, of the chips'
-        mean), ``sky_over_others``, ``good`` and ``cosmic_rays`` (fractions of the pixels). NaN where
-        it is not known.
+        ``flux_over_others``, ``flux_over_others_err``, ``sky`` (a second and pixel, mean of the
+        chips), ``sky_over_others``, ``good`` and ``cosmic_rays`` (fractions of the pixels). NaN
+        where it is not known.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         flux = against_others(np.log(seen.flux), np.log1p(limits.max_flux_difference))

@@ -45,7 +45,9 @@ def energy_in_aperture(prepared: PreparedFilter, options: FieldOptions) -> float
     return psf.energy_inside(options.geometry.aperture_radius_arcsec, scale * np.eye(2))
 
 
-def _model_psf(prepared: PreparedFilter, options: FieldOptions) -> tuple[EffectivePSF | None, float]:
+def _model_psf(
+    prepared: PreparedFilter, options: FieldOptions
+) -> tuple[EffectivePSF | None, float]:
     """Return the PSF on square pixels of the native-scale product, and their scale, arcsec."""
     scale = options.native.final_scale_arcsec or options.geometry.native_scale_arcsec
     detector = options.known_detector

@@ -10,7 +10,6 @@ __all__ = [
     "PrepareSettings",
     "bad_flag",
     "dither_table",
-    
     "near_saturated",
     "prepare_filter",
     "replaced_solutions",

@@ -18,8 +18,8 @@ def solutions_in(exposure: Path) -> list[str]:
     Parameters
     ----------
     exposure : `~pathlib.Path`
-        Its first SCI extension has the names ``WCSNAME`` and, of alternates (FITS WCS paper I), ``WCSNAMEa``;
-        headerlets in the file are named by HDRNAME or else by WCSNAME.
+        Its first SCI extension has the names ``WCSNAME`` and, of alternates (FITS WCS paper I),
+        ``WCSNAMEa``; headerlets in the file are named by HDRNAME or else by WCSNAME.
     """
     with fits.open(exposure) as hdus:
         header = hdus["SCI", 1].header

@@ -22,9 +22,9 @@ from hstdriz_study.study.check.exposures import (
 from hstdriz_study.study.check.page import FilterPage, write_page
 from hstdriz_study.study.check.pictures import exposures_picture
 from hstdriz_study.study.config import (
-    data_told,
     drizzle_settings,
     field_options,
+    points_told,
     without_part,
 )
 from hstdriz_study.text_table import aligned
@@ -97,14 +97,11 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
     for verdict in verdicts:
         sys.stdout.write(_in_words(verdict))
     path = directory / PAGE_NAME
-    write_page([FilterPage(one.told, one, HEADS) for one in verdicts], _data(points[0]), path)
+    write_page(
+        [FilterPage(one.told, one, HEADS) for one in verdicts], points_told(points).words, path
+    )
     sys.stdout.write(f"page: {path.name}\n")
     return max(verdict.exit_code for verdict in verdicts)
-
-
-def _data(point: StudyConfig) -> str:
-    told = data_told(point)
-    return str(told)
 
 
 def _checked(name: str, points: Sequence[StudyConfig]) -> Verdict:

@@ -1,4 +1,4 @@
-"""From the field of a filter to a table of its exposures, a row each, and to the words of its cells."""
+"""From the field of a filter to a table of its exposures, and to the words of its cells."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hstdriz_study.field import Field
 
 HEADS = (
-    "exposure", "target", "visit", "EXPTIME (s)", "WCS", "dither E, N (\")", "phase x, y",
+    "exposure", "target", "visit", "EXPTIME (s)", "WCS", 'dither E, N (")', "phase x, y",
     "off the others (px)", "flux", "width", "sky", "good", "cosmic rays",
 )  # fmt: skip
 _MIDDLE = "centre"  # of the field positions of the dithers
@@ -45,8 +45,9 @@ def checked_exposures(field: Field) -> QTable:
     -------
     table : `~astropy.table.QTable`
         Columns of `~hstdriz_study.checks.by_exposure.exposures_table` and ``side_by_side_table``,
-        and ``target``, ``visit``, ``wcs`` (name of the solution in the prepared copy), ``wcs_in_file``
-        (names of all in the user's file), ``dx``, ``dy``, ``phase_x``, ``phase_y`` (native pixels).
+        and ``target``, ``visit``, ``wcs`` (name of the solution in the prepared copy),
+        ``wcs_in_file`` (names of all in the user's file), ``dx``, ``dy``, ``phase_x``, ``phase_y``
+        (native pixels).
     """
     seen = field.side_by_side
     table = exposures_table(seen, field.options.checks.max_width_difference)
@@ -55,7 +56,9 @@ def checked_exposures(field: Field) -> QTable:
     heads = [_head(path) for path in field.prepared.exposures]
     for name in ("target", "visit", "wcs"):
         table[name] = [one[name] for one in heads]
-    table["wcs_in_file"] = [", ".join(solutions_in(path)) or NONE for path in field.prepared.inputs]
+    table["wcs_in_file"] = [
+        ", ".join(solutions_in(path)) or "none with a name" for path in field.prepared.inputs
+    ]
     dithers = Table.read(field.prepared.directory / DITHERS_NAME)
     middle = dithers[dithers["position"] == _MIDDLE]
     table["dx"], table["dy"] = (np.array(middle[n]) * u.arcsec for n in ("dx_arcsec", "dy_arcsec"))
@@ -80,7 +83,9 @@ def exposure_cells(table: QTable, native_scale_arcsec: float) -> list[tuple[str,
 
 
 def _cells(row: Row, native_scale_arcsec: float) -> tuple[str, ...]:
-    off, off_err = (row[name].to_value("arcsec") / native_scale_arcsec for name in ("off", "off_err"))
+    off, off_err = (
+        row[name].to_value("arcsec") / native_scale_arcsec for name in ("off", "off_err")
+    )
     return (
         str(row["exposure"]),
         str(row["target"]),
@@ -110,9 +115,9 @@ def expected_depth_abmag(field: Field) -> float:
     """Return the 5-sigma depth of a point source that the noise of the exposures gives.
 
     The noise of a pixel of all exposures together is that of their inverse variances, pixels are
-    independent, as they are before drizzling, and ``pi r^2`` of them are in the study's aperture. The
-    light beyond it is that of the model PSF. Nan without a zero point, a record of the detector
-    or the noise of an exposure.
+    independent, as they are before drizzling, and ``pi r^2`` of them are in the study's aperture.
+    The light beyond it is that of the model PSF. Nan without a zero point, a record of the
+    detector or the noise of an exposure.
 
     Parameters
     ----------

@@ -49,5 +49,6 @@ def write_page(filters: Sequence[FilterPage], data: str, path: Path) -> None:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
         raise StudyError(
-            f"{path}: cannot be written ({error.strerror or error}); run from a directory of your own"
+            f"{path}: cannot be written ({error.strerror or error}); run from a directory of your "
+            "own"
         ) from error

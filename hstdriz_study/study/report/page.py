@@ -121,9 +121,7 @@ class StudyPage:
 
 def render_html(page: StudyPage) -> str:
     """Return the report as one HTML file with its images inside."""
-    environment = _environment(autoescape=True)
-    environment.filters["data_uri"] = _data_uri
-    environment.filters["json"] = _json
+    environment = html_environment()
     shown = _context(page) | {"plotly": Markup(get_plotlyjs())}  # noqa: S704 - plotly's own file
     return environment.get_template("report.html.j2").render(shown)
 
@@ -134,6 +132,13 @@ def render_markdown(page: StudyPage, study_dir: StudyDirectory) -> str:
     environment.filters |= {"cell": cell, "plain": plain}
     environment.filters["relative"] = lambda path: path.relative_to(study_dir.path).as_posix()
     return environment.get_template("report.md.j2").render(_context(page))
+
+
+def html_environment() -> jinja2.Environment:
+    """Return where the templates of pages are; every value that they show is escaped."""
+    environment = _environment(autoescape=True)
+    environment.filters |= {"data_uri": _data_uri, "json": _json}
+    return environment
 
 
 def _environment(*, autoescape: bool) -> jinja2.Environment:
