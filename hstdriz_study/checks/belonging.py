@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.checks.by_exposure import ellipticity, left_out, width_ratios
 from hstdriz_study.checks.differences import MIN_STARS, SURE_SIGMA, against_others
 from hstdriz_study.checks.odd_levels import leave_out
 from hstdriz_study.contracts import Finding, FindingKind
@@ -13,6 +14,7 @@ from hstdriz_study.contracts import Finding, FindingKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hstdriz_study.checks.by_exposure import LeftOut
     from hstdriz_study.checks.differences import Differences
     from hstdriz_study.checks.levels import ChipLevel
     from hstdriz_study.checks.settings import CheckLimits
@@ -27,6 +29,9 @@ _CORE_PIXELS = 9
 
 _ROUGH = 1.2
 """Times the limit: faults that must be found (docs/validation.md) are larger than that."""
+
+_TRAILED = 0.05
+"""Of the ellipticity above that of the others: breathing changes it by less."""
 
 _N_NAMED = 12
 
@@ -128,24 +133,49 @@ def _shifts(seen: SideBySide, limits: CheckLimits, native_scale_arcsec: float) -
 
 def _ratios(seen: SideBySide, limits: CheckLimits) -> Iterator[Finding]:
     for kind, values, limit, key, follows in (
-        (FindingKind.FLUX, seen.flux, limits.max_flux_difference, "max_flux_difference",
-         "EXPTIME, BUNIT, the gain or the photometry is wrong"),
+        (FindingKind.FLUX, seen.flux, limits.max_flux_difference, "max_flux_difference", _scaled),
         (FindingKind.WIDTH, seen.fwhm_arcsec, limits.max_width_difference, "max_width_difference",
-         "it is trailed or out of focus"),
+         _blurred),
     ):  # fmt: skip
         with np.errstate(invalid="ignore", divide="ignore"):
             found = against_others(np.log(values), np.log1p(limit))
         odd = found.exceed(float(np.log1p(limit)))
-        told = f"(limit {limit:.0%}, checks.{key}): {follows}"
+        told = f"(limit {limit:.0%}, checks.{key})"
         for number in np.flatnonzero(odd).tolist():
             name, ratio = seen.names[number], np.exp(found.value[number])
             yield Finding(
                 kind,
                 f"{name}: the {kind} of {found.n_stars[number]} stars is {ratio:.3g} ± "
                 f"{ratio * found.err[number]:.2g} times that in {_others(seen, number, '')} "
-                f"{told}; {leave_out(name)}",
+                f"{told}: {follows(seen, number, limit)}",
             )
         yield from _roughly_known(seen, kind, found, limit)
+
+
+def _scaled(seen: SideBySide, number: int, _: float) -> str:
+    return f"EXPTIME, BUNIT, the gain or the photometry is wrong; {leave_out(seen.names[number])}"
+
+
+def _blurred(seen: SideBySide, number: int, limit: float) -> str:
+    """Tell trailed from defocused by the shape, and say what leaving the exposure out gives."""
+    shape, shape_err = ellipticity(seen)
+    own, others = shape[number], float(np.nanmedian(np.delete(shape, number)))
+    why = "it is trailed or out of focus"
+    if own - others > max(_TRAILED, SURE_SIGMA * shape_err[number]):
+        why = f"it is trailed (ellipticity {own:.2f}, {others:.2f} in the others)"
+    without = left_out(seen, number, width_ratios(seen, limit)[0])
+    gain = "" if without is None else f", which by estimate {_gain(without)}"
+    return f"{why}; {leave_out(seen.names[number])}{gain}"
+
+
+def _gain(without: LeftOut) -> str:
+    """Say what the others would give, from exposure times and, in single exposures, widths."""
+    shallower = (-without.depth.background_mag, -without.depth.read_noise_mag)
+    lost = " to ".join(dict.fromkeys(f"{one:.2f}" for one in sorted(shallower)))
+    return (
+        f"makes the stars {without.fwhm_ratio:.3g} times as wide as all exposures do and the image "
+        f"{lost} mag shallower"
+    )
 
 
 def _roughly_known(

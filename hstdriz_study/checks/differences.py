@@ -10,7 +10,8 @@ import numpy as np
 SURE_SIGMA = 4.0
 MIN_STARS = 5
 _MAD_TO_SIGMA = 1.4826
-_MEDIAN_OVER_MEAN = 1.2533  # error of a median by that of a mean, normal distribution
+MEDIAN_OVER_MEAN = 1.2533
+"""Error of a median by that of a mean, normal distribution."""
 
 
 class Differences(NamedTuple):
@@ -70,10 +71,14 @@ def _one(values: np.ndarray, trusted: np.ndarray, number: int) -> tuple[complex,
     if len(known) == 0:
         return np.nan, np.nan, 0
     middle = _median(known[:, None])[0]
-    away = known - middle
+    err = MEDIAN_OVER_MEAN * scatter(known - middle) / np.sqrt(len(known))
+    return middle, float(err), len(known)
+
+
+def scatter(away: np.ndarray) -> float:
+    """Return the robust standard deviation of deviations; of complex ones, the larger part's."""
     parts = np.array([away.real, away.imag]) if np.iscomplexobj(away) else away[None]
-    sigma = _MAD_TO_SIGMA * np.median(np.abs(parts), axis=1).max()
-    return middle, float(_MEDIAN_OVER_MEAN * sigma / np.sqrt(len(known))), len(known)
+    return float(_MAD_TO_SIGMA * np.median(np.abs(parts), axis=1).max())
 
 
 def _median(values: np.ndarray) -> np.ndarray:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hstdriz_study.checks.agreement import Misalignment, misalignment
+from hstdriz_study.checks.by_exposure import exposures_table, width_ratios
 from hstdriz_study.checks.evenness import shallow_fraction
 from hstdriz_study.checks.positions import star_offsets
 from hstdriz_study.checks.sampling import sample_spacing_px
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from astropy.table import Table
 
+    from hstdriz_study.checks.side_by_side import SideBySide
     from hstdriz_study.contracts import Drizzled, StudyRegions
+    from hstdriz_study.measure.over_field.psf import OverField
 
 N_POSITIONS = 50
 """Stars whose positions are compared: with so many, shifts are known to 0.01 pixel."""
@@ -35,6 +38,8 @@ def check_exposures(
     native: Drizzled,
     regions: StudyRegions,
     *,
+    seen: SideBySide,
+    over_field: OverField,
     good_bits: int | None,
     seed: int,
 ) -> ExposureChecks:
@@ -49,6 +54,8 @@ def check_exposures(
     native : `~hstdriz_study.contracts.Drizzled`
         The native-scale product with pixfrac 1 and EXP weights.
     regions : `~hstdriz_study.contracts.StudyRegions`
+    seen : `~hstdriz_study.checks.side_by_side.SideBySide`
+    over_field : `~hstdriz_study.measure.over_field.psf.OverField`
     good_bits : int or None
         DQ bits that are fine to use; None when all are.
     seed : int
@@ -73,10 +80,43 @@ def check_exposures(
         sample_spacing_arcsec=float(np.median(spacings)),
         sample_spacing_err_arcsec=float(np.std(spacings)),
         **_told_of(moved, fwhm),
+        **_by_exposure(seen),
+        **_over_field(over_field),
     )
 
 
-def _told_of(moved: Misalignment | None, fwhm_arcsec: float) -> dict[str, float]:
+def _by_exposure(seen: SideBySide) -> dict[str, Any]:
+    ratio, err = width_ratios(seen)
+    table = exposures_table(seen)
+    fwhm = table["fwhm"].to_value("arcsec")
+    known = np.isfinite(fwhm)
+    if known.sum() < 2 or not np.isfinite(ratio).any():  # noqa: PLR2004
+        return {}
+    widest = int(np.nanargmax(ratio))
+    return {
+        "exposure_fwhm_arcsec": float(np.median(fwhm[known])),
+        "exposure_fwhm_err_arcsec": float(np.std(fwhm[known], ddof=1)),
+        "widest_exposure": float(ratio[widest]),
+        "widest_exposure_err": float(err[widest]),
+    }
+
+
+def _over_field(found: OverField) -> dict[str, Any]:
+    fwhm, fwhm_err = found.relative_change
+    elongation, elongation_err = found.elongation_change
+    return {
+        "fwhm_change": fwhm,
+        "fwhm_change_err": fwhm_err,
+        "ellipticity_change": elongation,
+        "ellipticity_change_err": elongation_err,
+        "energy_change": found.energy.change,
+        "energy_change_err": found.energy.change_err,
+        "star_coverage": found.coverage,
+        "stars_toward": found.toward,
+    }
+
+
+def _told_of(moved: Misalignment | None, fwhm_arcsec: float) -> dict[str, Any]:
     names = ("misalignment_arcsec", "misalignment_err_arcsec", "fwhm_aligned_arcsec")
     if moved is None:
         return dict.fromkeys(names, math.nan)

@@ -27,6 +27,11 @@ MAX_MEASURED = 60
 _SURELY_DETECTED = 20.0  # peak over noise
 
 
+_BY_STAR = (
+    "east_arcsec", "north_arcsec", "flux", "fwhm_arcsec", "along_east", "along_northeast",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class SideBySide:
     """What E exposures show of N stars that they share.
@@ -49,6 +54,8 @@ class SideBySide:
         East and, as imaginary part, north.
     flux, fwhm_arcsec : (E, N) `~numpy.ndarray`
         Nan where a star was not measured.
+    elongation : (E, N) complex `~numpy.ndarray`
+        As `~hstdriz_study.checks.star_shapes.Measured` has it.
     """
 
     names: tuple[str, ...]
@@ -62,23 +69,27 @@ class SideBySide:
     place_arcsec: np.ndarray
     flux: np.ndarray
     fwhm_arcsec: np.ndarray
+    elongation: np.ndarray
+
+    @property
+    def exptime_s(self) -> np.ndarray:
+        """Exposure time of each, shape (E,)."""
+        return np.array([chips[0].exptime_s for chips in self.levels])
 
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` reads back."""
         kept = asdict(self)
-        place = kept.pop("place_arcsec")
+        place, shape = kept.pop("place_arcsec"), kept.pop("elongation")
         kept |= {"ra_deg": self.ra_deg.tolist(), "dec_deg": self.dec_deg.tolist()}
         kept |= {"flux": self.flux.tolist(), "fwhm_arcsec": self.fwhm_arcsec.tolist()}
+        kept |= {"along_east": shape.real.tolist(), "along_northeast": shape.imag.tolist()}
         return kept | {"east_arcsec": place.real.tolist(), "north_arcsec": place.imag.tolist()}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> SideBySide:
         """Read what `as_json` gave; JSON has null where a number was not finite."""
         n_exposures = len(kept["names"])
-        columns = {
-            name: np.array(kept[name], float).reshape(n_exposures, -1)
-            for name in ("east_arcsec", "north_arcsec", "flux", "fwhm_arcsec")
-        }
+        columns = {name: np.array(kept[name], float).reshape(n_exposures, -1) for name in _BY_STAR}
         return cls(
             tuple(kept["names"]),
             tuple(tuple(ChipLevel.from_json(one) for one in chips) for chips in kept["levels"]),
@@ -91,6 +102,7 @@ class SideBySide:
             place_arcsec=columns["east_arcsec"] + 1j * columns["north_arcsec"],
             flux=columns["flux"],
             fwhm_arcsec=columns["fwhm_arcsec"],
+            elongation=columns["along_east"] + 1j * columns["along_northeast"],
         )
 
 
@@ -130,7 +142,7 @@ def side_by_side(
         index = shared.index[:, _brightest(looked, shared)]
         counts = _counts(looked, of_each, shared, good_bits)
     where = looked[anchor].sources.taken(index[anchor])
-    columns = np.full((4, *index.shape), np.nan)
+    columns = np.full((5, *index.shape), np.nan, complex)
     for number, (one, own) in enumerate(zip(looked, of_each, strict=True)):
         has = index[number] >= 0
         if has.any():
@@ -146,9 +158,10 @@ def side_by_side(
         n_needed=tuple(needed.tolist()),
         ra_deg=where.ra_deg,
         dec_deg=where.dec_deg,
-        place_arcsec=_on_plane(columns[0], columns[1]),
-        flux=columns[2],
-        fwhm_arcsec=columns[3],
+        place_arcsec=_on_plane(columns[0].real, columns[1].real),
+        flux=columns[2].real,
+        fwhm_arcsec=columns[3].real,
+        elongation=columns[4],
     )
 
 

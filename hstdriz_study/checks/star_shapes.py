@@ -1,11 +1,11 @@
-"""From the sources of one exposure to place, flux and width of each, in that exposure alone."""
+"""From the sources of one exposure to place, flux, width and shape of each, in it alone."""
 
 from __future__ import annotations
 
 import math
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from astropy.io import fits
@@ -13,6 +13,7 @@ from scipy.ndimage import maximum_filter
 
 from hstdriz_study.checks.levels import rates
 from hstdriz_study.checks.single import to_sky, well_inside
+from hstdriz_study.measure.elongation import elongation
 from hstdriz_study.optics.detector import SATURATED_BIT
 
 if TYPE_CHECKING:
@@ -39,12 +40,15 @@ class Measured:
         In a small aperture, a second, by the area that a pixel covers there.
     fwhm_arcsec : `~numpy.ndarray`
         Of a Gaussian with the star's second moments.
+    elongation : complex `~numpy.ndarray`
+        As `~hstdriz_study.measure.elongation.elongation`, of the second moments on the sky.
     """
 
     ra_deg: np.ndarray
     dec_deg: np.ndarray
     flux: np.ndarray
     fwhm_arcsec: np.ndarray
+    elongation: np.ndarray
 
 
 def measure_stars(
@@ -55,10 +59,11 @@ def measure_stars(
     fwhm_arcsec: float,
     good_bits: int | None,
 ) -> Measured:
-    """Measure position, flux and width of sources in the exposure in which they were found."""
+    """Measure place, flux, width and shape of sources in the exposure in which they were found."""
     from stwcs.wcsutil import HSTWCS
 
     columns = np.full((4, len(stars)), np.nan)
+    elongations = np.full(len(stars), np.nan, complex)
     with fits.open(exposure.path) as hdus:
         for chip in chips:
             here = np.flatnonzero(stars.extver == chip.extver)
@@ -66,18 +71,21 @@ def measure_stars(
                 continue
             image, bad = rates(hdus, chip.extver, good_bits)
             fwhm_px = fwhm_arcsec / chip.linear_scale_arcsec
-            x, y, flux, fwhm = _fitted(image, bad, stars.x[here], stars.y[here], fwhm_px)
+            x, y, flux, moments = _fitted(image, bad, stars.x[here], stars.y[here], fwhm_px)
             wcs = HSTWCS(hdus, ("SCI", chip.extver))
             ra, dec = to_sky(wcs, x, y)
-            side = _pixel_side_arcsec(wcs, x, y, ra, dec)
-            columns[:, here] = ra, dec, flux * side**2, fwhm * side
-    return Measured(*columns)
+            pixels = _pixels_arcsec(wcs, x, y, ra, dec)
+            side = np.sqrt(np.abs(_determinants(pixels)))
+            columns[:, here] = ra, dec, flux * side**2, moments.fwhm * side
+            elongations[here] = elongation(pixels @ moments.own @ pixels.transpose(0, 2, 1))
+    ra_deg, dec_deg, flux, widths = columns
+    return Measured(ra_deg, dec_deg, flux, widths, elongations)
 
 
 def _fitted(
     image: np.ndarray, bad: np.ndarray, x: np.ndarray, y: np.ndarray, fwhm_px: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return x, y, flux and FWHM in pixels; nan where the fit runs away or the core is bad."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, Moments]:
+    """Return x, y, flux and moments in pixels; nan where the fit runs away or the core is bad."""
     from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
     from photutils.psf import fit_2dgaussian
 
@@ -98,19 +106,31 @@ def _fitted(
     gone = (np.hypot(*(fit[:, :2] - positions).T) > 1.5) | ~(fit[:, 2] > 0) | (spoilt > 0)  # noqa: PLR2004
     fit[gone] = np.nan
     flux = np.where(gone, np.nan, total - level * aperture.area)
-    fwhm = _widths(
+    moments = _moments(
         image[_around(positions, _MOMENT_BOX_PX)], level, fit[:, :2] - np.rint(positions), fwhm_px
     )
-    return fit[:, 0], fit[:, 1], flux, fwhm
+    return fit[:, 0], fit[:, 1], flux, moments
 
 
-def _widths(
-    boxes: np.ndarray, level: np.ndarray, centres: np.ndarray, fwhm_px: float
-) -> np.ndarray:
-    """Return the FWHM of Gaussians with the stars' second moments, pixels.
+class Moments(NamedTuple):
+    """Second moments of stars, pixels; nan where noise has left none.
 
-    Moments under a Gaussian weight, whose width is taken out again; a fit of the core would vary by
-    a tenth with the sub-pixel phase of undersampled stars, moments do by a few per cent.
+    Attributes
+    ----------
+    own : (N, 2, 2) `~numpy.ndarray`
+    fwhm : (N,) `~numpy.ndarray`
+        Of a round Gaussian with their mean.
+    """
+
+    own: np.ndarray
+    fwhm: np.ndarray
+
+
+def _moments(boxes: np.ndarray, level: np.ndarray, centres: np.ndarray, fwhm_px: float) -> Moments:
+    """Measure moments under a Gaussian weight, whose width is taken out again.
+
+    A fit of the core would vary by a tenth with the sub-pixel phase of undersampled stars, moments
+    do by a few per cent.
     """
     step = np.arange(boxes.shape[2]) - boxes.shape[2] // 2
     x, y = (step - one[:, None] for one in centres.T)
@@ -118,9 +138,31 @@ def _widths(
     weight_variance = max(fwhm_px, _SAMPLED_FWHM_PX) ** 2 / 4
     light = (boxes - level[:, None, None]) * np.exp(-radius2 / (2 * weight_variance))
     with np.errstate(invalid="ignore", divide="ignore"):
-        variance = (light * radius2).sum(axis=(1, 2)) / light.sum(axis=(1, 2)) / 2
-        own = 1 / (1 / variance - 1 / weight_variance)
-        return np.where(own > 0, math.sqrt(8 * math.log(2)) * np.sqrt(own), np.nan)
+        total = light.sum(axis=(1, 2))
+        variance = (light * radius2).sum(axis=(1, 2)) / total / 2
+        mean = 1 / (1 / variance - 1 / weight_variance)
+        fwhm = np.where(mean > 0, math.sqrt(8 * math.log(2)) * np.sqrt(mean), np.nan)
+        products = (x[:, None, :] ** 2, x[:, None, :] * y[:, :, None], y[:, :, None] ** 2)
+        xx, xy, yy = (np.sum(light * one, axis=(1, 2)) / total for one in products)
+        seen = np.array([[xx, xy], [xy, yy]]).transpose(2, 0, 1)
+        return Moments(_without_weight(seen, weight_variance), fwhm)
+
+
+def _without_weight(seen: np.ndarray, weight_variance: float) -> np.ndarray:
+    """Take a round weight out of the moments of Gaussians; nan where more than they are is."""
+    known = np.isfinite(seen).all(axis=(1, 2))
+    inverse = np.full_like(seen, np.nan)
+    inverse[known] = np.linalg.pinv(seen[known]) - np.eye(2) / weight_variance
+    known &= np.nan_to_num(_determinants(inverse)) > 0
+    own = np.full_like(seen, np.nan)
+    own[known] = np.linalg.inv(inverse[known])
+    return own
+
+
+def _determinants(matrices: np.ndarray) -> np.ndarray:
+    """Return determinants of 2 x 2 matrices; numpy's own warns of nan."""
+    (a, b), (c, d) = matrices.transpose(1, 2, 0)
+    return np.asarray(a * d - b * c)
 
 
 def _above(image: np.ndarray, positions: np.ndarray, level: np.ndarray) -> np.ndarray:
@@ -140,16 +182,15 @@ def _around(positions: np.ndarray, box_px: int) -> tuple[np.ndarray, np.ndarray]
     return down, along
 
 
-def _pixel_side_arcsec(
+def _pixels_arcsec(
     wcs: Any, x: np.ndarray, y: np.ndarray, ra: np.ndarray, dec: np.ndarray
 ) -> np.ndarray:
-    """Return the square root of the area that the pixel of each star covers."""
+    """Return how far east and north a pixel along x and y leads at each star, shape (N, 2, 2)."""
     steps = []
     for dx, dy in ((1, 0), (0, 1)):
         east, north = np.array(to_sky(wcs, x + dx, y + dy)) - (ra, dec)
         steps.append((((east + 180) % 360 - 180) * np.cos(np.radians(dec)), north))
-    (a, b), (c, d) = steps
-    return 3600.0 * np.sqrt(np.abs(a * d - b * c))
+    return 3600.0 * np.array(steps).transpose(2, 1, 0)
 
 
 def is_seen(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import Metric
 from hstdriz_study.contracts.metric_table import (
+    ELLIPTICITY_CHANGE,
+    ENERGY_CHANGE,
+    EXPOSURE_FWHM,
+    FWHM_CHANGE,
     MISALIGNMENT,
     SAMPLE_SPACING,
     SATURATED_SOURCES,
     SHALLOW_FRACTION,
     STAR_CORE_FLAGGED,
+    STAR_COVERAGE,
+    WIDEST_EXPOSURE,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +50,18 @@ class ExposureChecks:
     sample_spacing_arcsec, sample_spacing_err_arcsec : float
         Finest sampling that the phases of the dithers give: median over the
         field, and standard deviation.
+    exposure_fwhm_arcsec, exposure_fwhm_err_arcsec : float
+        Width of stars in single exposures, by second moments: median of the exposures, and their
+        standard deviation. Here and below, not known of an earlier version's study.
+    widest_exposure, widest_exposure_err : float
+        Largest width of an exposure over that of the same stars in the others, and its error.
+    fwhm_change, fwhm_change_err, energy_change, energy_change_err : float
+        From one end of the field to the other, as a fraction of the FWHM and of the light.
+    ellipticity_change, ellipticity_change_err : float
+    star_coverage : float
+        As `~hstdriz_study.measure.over_field.spread.coverage`.
+    stars_toward : str
+        Where in the field their middle is.
     """
 
     star_core_flagged_fraction: float
@@ -55,6 +74,18 @@ class ExposureChecks:
     shallow_fraction: float
     sample_spacing_arcsec: float
     sample_spacing_err_arcsec: float
+    exposure_fwhm_arcsec: float = math.nan
+    exposure_fwhm_err_arcsec: float = math.nan
+    widest_exposure: float = math.nan
+    widest_exposure_err: float = math.nan
+    fwhm_change: float = math.nan
+    fwhm_change_err: float = math.nan
+    ellipticity_change: float = math.nan
+    ellipticity_change_err: float = math.nan
+    energy_change: float = math.nan
+    energy_change_err: float = math.nan
+    star_coverage: float = math.nan
+    stars_toward: str = ""
 
 
 def check_metrics(checks: ExposureChecks) -> dict[str, Metric]:
@@ -69,6 +100,24 @@ def check_metrics(checks: ExposureChecks) -> dict[str, Metric]:
         STAR_CORE_FLAGGED.name: Metric(checks.star_core_flagged_fraction, 0.0),
         SATURATED_SOURCES.name: Metric(float(checks.n_saturated), 0.0),
         SHALLOW_FRACTION.name: Metric(checks.shallow_fraction, 0.0),
+        **_of_psf(checks),
+    }
+
+
+def _of_psf(checks: ExposureChecks) -> dict[str, Metric]:
+    """Return what is known of the PSF by exposure and over the field."""
+    found = {
+        EXPOSURE_FWHM: (checks.exposure_fwhm_arcsec, checks.exposure_fwhm_err_arcsec),
+        WIDEST_EXPOSURE: (checks.widest_exposure, checks.widest_exposure_err),
+        FWHM_CHANGE: (checks.fwhm_change, checks.fwhm_change_err),
+        ELLIPTICITY_CHANGE: (checks.ellipticity_change, checks.ellipticity_change_err),
+        ENERGY_CHANGE: (checks.energy_change, checks.energy_change_err),
+        STAR_COVERAGE: (checks.star_coverage, 0.0),
+    }
+    return {
+        entry.name: Metric(value, err, entry.unit)
+        for entry, (value, err) in found.items()
+        if math.isfinite(value)
     }
 
 
@@ -81,6 +130,7 @@ def check_warnings(
         _misalignment(checks, limits, native_scale_arcsec),
         _saturation(checks, limits),
         _depth(checks, limits),
+        _coverage(checks, limits),
     )
     return tuple(filter(None, told))
 
@@ -139,4 +189,15 @@ def _depth(checks: ExposureChecks, limits: CheckLimits) -> str | None:
         f"{fraction:.0%} of the product has less than {SHALLOW:.0%} of its full exposure time "
         f"(limit {limit:.0%}, checks.max_shallow_fraction): weight, noise and depth are measured "
         "where all exposures overlap and do not hold there"
+    )
+
+
+def _coverage(checks: ExposureChecks, limits: CheckLimits) -> str | None:
+    covered, limit = checks.star_coverage, limits.min_star_coverage
+    if not covered < limit:
+        return None
+    return (
+        f"the stars stand in a part of the field, {checks.stars_toward} of its middle: they "
+        f"scatter over {covered:.0%} of its area (limit {limit:.0%}, checks.min_star_coverage), so "
+        "that the PSF and its error are those of that part; what they are elsewhere is not known"
     )

@@ -125,14 +125,14 @@ def _examined(
     resampling = resampling_stability(records, chosen, settings, choice.handbook)
     second = runner_up(records, chosen, settings, choice.handbook, resampling)
     phases = phase_stability(records, chosen, settings, choice.handbook)
-    return replace(
+    examined = replace(
         choice,
         runner_up=_summary(second),
         margin=None if second is None else margin_over(verdict, second),
         resampling=resampling,
         grid_phases=phases,
-        cautions=cautions_of(chosen, settings, resampling, phases, choice),
     )
+    return replace(examined, cautions=cautions_of(chosen, settings, examined))
 
 
 def choose_all(

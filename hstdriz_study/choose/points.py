@@ -21,6 +21,7 @@ HOLE_FRACTION = metric_table.HOLE_FRACTION.name
 DEPTH = metric_table.DEPTH.name
 N_STARS = metric_table.N_STARS.name
 SAMPLE_SPACING = metric_table.SAMPLE_SPACING.name
+FWHM_CHANGE = metric_table.FWHM_CHANGE.name
 
 COMMON_METRICS = (FWHM, PIXELS_PER_FWHM, RMS_OVER_MEDIAN, HOLE_FRACTION, DEPTH)
 """What the limits bound and every choice is shown with, whatever its rule looks at."""

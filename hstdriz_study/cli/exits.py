@@ -13,8 +13,8 @@ PIPE_CLOSED = 141
 
 EXIT_CODES = {
     "0": "all went well",
-    "1": "a point or a product has no result, a row of validate failed, the store could not be"
-    " reached, or a defect",
+    "1": "a point or a product has no result, a row of validate failed, check has warnings, the"
+    " store could not be reached, or a defect",
     "2": "the input was wrong: one sentence says what, where and what to do",
     "130": "interrupted (Ctrl-C); what was finished is kept",
     "141": "what read the output went away (| head)",

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _OURS = frozenset(
     {
         "hstdriz_study.cli.callbacks.StudyCallback",
-        "hstdriz_study.cli.preview.PreviewCallback",
+        "hstdriz_study.cli.unrun.CheckCallback",
+        "hstdriz_study.cli.unrun.PreviewCallback",
     }
 )
 _LOG_CLASSES = frozenset(

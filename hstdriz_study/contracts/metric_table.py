@@ -179,6 +179,43 @@ DEPTH = MetricEntry(
     needs=(Need.SKY_BOXES, Need.STARS, Need.ZERO_POINT),
     drawn=(Place.CHOICE, Place.POINTS, Place.CURVES, Place.PLANES, Place.MLFLOW),
 )
+ANNULUS_EXCESS = MetricEntry(
+    "noise/annulus_excess",
+    label="noise of the local background, taken out (fraction)",
+    meaning="where diffuse light lies on the sky: what the noise of an annulus has added to that "
+    "of its aperture, taken out of the others",
+    error=ErrorKind.EXACT,
+    needs=(Need.SKY_BOXES,),
+    drawn=(),
+)
+LIT_APERTURE_SIGMA = MetricEntry(
+    "noise/lit_aperture_sigma",
+    label="aperture noise on diffuse light",
+    unit="electron / s",
+    better=Better.LOWER,
+    meaning="the same noise on diffuse light, above the surroundings of each aperture",
+    error=ErrorKind.SKY,
+    needs=(Need.SKY_BOXES,),
+    drawn=(),
+)
+LIT_DEPTH = MetricEntry(
+    "noise/lit_depth_abmag",
+    label="5-sigma point-source depth on diffuse light",
+    unit="mag(AB)",
+    better=Better.HIGHER,
+    meaning="depth on diffuse light, as bright as the next",
+    error=ErrorKind.SKY,
+    needs=(Need.SKY_BOXES, Need.STARS, Need.ZERO_POINT),
+    drawn=(),
+)
+LIT_BRIGHTNESS = MetricEntry(
+    "noise/lit_abmag_arcsec2",
+    label="surface brightness of the diffuse light (AB mag/arcsec²)",
+    meaning="median surface brightness above the darkest parts for which these hold",
+    error=ErrorKind.SCATTER,
+    needs=(Need.SKY_BOXES, Need.STARS, Need.ZERO_POINT),
+    drawn=(),
+)
 
 FLUX_RATIO = MetricEntry(
     "fidelity/flux_ratio",
@@ -189,6 +226,21 @@ FLUX_RATIO = MetricEntry(
     drawn=(),
 )
 
+EXPOSURE_FWHM = MetricEntry(
+    "exposures/fwhm_arcsec",
+    label="width of stars in single exposures, by second moments",
+    unit="arcsec",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
+WIDEST_EXPOSURE = MetricEntry(
+    "exposures/widest_over_others",
+    label="width of stars in the widest exposure over that in the others",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
 MISALIGNMENT = MetricEntry(
     "exposures/misalignment_arcsec",
     label="misalignment of the exposures, rms on an axis",
@@ -221,6 +273,39 @@ SHALLOW_FRACTION = MetricEntry(
     "exposures/shallow_fraction",
     label="area below 80 % of the exposure time (fraction)",
     error=ErrorKind.EXACT,
+    drawn=(),
+)
+
+FWHM_CHANGE = MetricEntry(
+    "over_field/fwhm_change",
+    label="change of the FWHM over the field (fraction)",
+    meaning="how much wider stars are at one end of the field than at the other, by a plane",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
+ELLIPTICITY_CHANGE = MetricEntry(
+    "over_field/ellipticity_change",
+    label="change of the ellipticity over the field",
+    meaning="how much more elongated stars are at one end of the field than at the other",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
+ENERGY_CHANGE = MetricEntry(
+    "over_field/energy_change",
+    label="change of the energy in the aperture over the field (fraction)",
+    meaning="by how much the light inside the photometric aperture changes over the field",
+    error=ErrorKind.SCATTER,
+    needs=(Need.STARS,),
+    drawn=(),
+)
+STAR_COVERAGE = MetricEntry(
+    "over_field/star_coverage",
+    label="area over which the stars scatter over that of the field",
+    meaning="area over which the stars scatter by that of the field; 0.1 in a corner of a tenth",
+    error=ErrorKind.EXACT,
+    needs=(Need.STARS,),
     drawn=(),
 )
 

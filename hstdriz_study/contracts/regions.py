@@ -54,7 +54,7 @@ class StudyRegions:
     stars : `~astropy.table.Table`
         The selected stars, columns ``id``, ``ra``, ``dec`` (degrees) and
         ``flux_native`` (electrons per second inside the photometric aperture
-        of the native-scale product).
+        of the native-scale product); ``block``, where some are resampled together, says which.
     candidates : `~astropy.table.Table`
         Every detected source with the measured quantities of the selection
         and a column ``verdict`` (``star``, or the reason for its rejection).
@@ -84,6 +84,9 @@ class StudyRegions:
         ``faint``), ``ra``, ``dec`` (degrees), ``flux`` (electrons per second
         inside the energy radius), ``mag`` (its AB magnitude), ``step_mag`` (of a
         faint star from the expected depth) and ``flux_native``.
+    sky_light : (N,) `~numpy.ndarray` or None
+        Surface brightness, electrons / s / arcsec^2, of the diffuse light that lies on each box of
+        sky; 0 in the darkest parts. None where there is no diffuse light.
     injected_for_psf : bool
         Whether ``stars`` are injected ones, because the field has too few.
     """
@@ -102,6 +105,7 @@ class StudyRegions:
     expected_fwhm_arcsec: tuple[float, float] | None = None
     injected: Table | None = None
     injected_for_psf: bool = False
+    sky_light: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

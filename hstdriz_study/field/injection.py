@@ -22,9 +22,9 @@ from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
-from hstdriz_study.measure.empty_apertures import empty_apertures
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
+from hstdriz_study.measure.sky_sample import blank_sky
 from hstdriz_study.prepare.prepare import load_prepared
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _place_stars(
     if prepared.zero_point_abmag is None:
         raise DatasetError("the headers have no PHOTFLAM and PHOTPLAM; use calibrated files")
     asked, seed, geometry = options.inject, options.regions.seed, regions.geometry
-    noise = empty_apertures(extract(native, regions), _context(regions, seed, 0))
+    noise = blank_sky(extract(native, regions), _context(regions, seed, 0)).empty
     exposures = {chip.exposure: chip.exptime_s for chip in prepared.chips}
     light = brightness(
         model,

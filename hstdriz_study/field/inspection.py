@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from hstdriz_study.checks import SideBySide
     from hstdriz_study.contracts import Drizzled, PreparedFilter
     from hstdriz_study.field.settings import FieldOptions
 
 log = logging.getLogger(__name__)
 
 CANDIDATES_NAME = "candidates.ecsv"
+EXPOSURES_NAME = "exposures.ecsv"
+OVER_FIELD_NAME, PLANES_NAME = "psf_over_field.ecsv", "psf_planes.ecsv"
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,10 @@ def inspected(
         from hstdriz_study.checks import misalignment_arcsec
 
         native_arcsec = options.geometry.native_scale_arcsec
-        misaligned = misalignment_arcsec(
-            looked_at(prepared, options), options.checks, native_arcsec
-        )
+        seen = looked_at(prepared, options)
         product = frame_image(prepared, options.native, reference_dirs)
-        _inspect(prepared, options, product, misaligned, directory)
+        misaligned = misalignment_arcsec(seen, options.checks, native_arcsec)
+        _inspect(prepared, options, product, (seen, misaligned), directory)
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
 
     parent, stage = options.prepare.cache_dir / "regions", inspection_stage(prepared, options)
@@ -94,6 +96,7 @@ def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKe
             "geometry": asdict(options.geometry),
             "measure": asdict(options.regions),
             "max_misalignment_px": options.checks.max_misalignment_px,
+            "max_width_difference": options.checks.max_width_difference,
             "detector": None
             if detector is None
             else {"optics": asdict(detector.optics), "psf_half_px": detector.psf_half_px},
@@ -105,15 +108,18 @@ def _inspect(
     prepared: PreparedFilter,
     options: FieldOptions,
     product: Drizzled,
-    misaligned_arcsec: float,
+    compared: tuple[SideBySide, float],
     directory: Path,
 ) -> None:
     """Choose stars and boxes, check the exposures there, and write both."""
     # here, because who finds its regions needs neither photutils' detection nor the checks
     from hstdriz_study.checks import check_exposures
+    from hstdriz_study.checks.by_exposure import exposures_table
     from hstdriz_study.field.expected import star_of_field
     from hstdriz_study.measure import build_regions
+    from hstdriz_study.measure.over_field.psf import planes_table, psf_over_field
 
+    seen, misaligned_arcsec = compared
     log.info("choosing stars and boxes of %s", prepared.name)
     expected = star_of_field(prepared, options).misaligned(misaligned_arcsec)
     log.info("expected width of a star of %s: %s", prepared.name, expected.text)
@@ -125,12 +131,17 @@ def _inspect(
         saturated=partial(near_saturated, prepared.exposures),
         expected=expected,
     )
+    over_field = psf_over_field(product, regions)
+    regions = over_field.with_blocks(regions)
     dithers = Table.read(prepared.directory / DITHERS_NAME)
     checks = check_exposures(
-        prepared.exposures, dithers, product, regions,
+        prepared.exposures, dithers, product, regions, seen=seen, over_field=over_field,
         good_bits=options.native.final_bits, seed=options.regions.seed,
     )  # fmt: skip
     _save(regions, checks, directory)
+    exposures_table(seen, options.checks.max_width_difference).write(directory / EXPOSURES_NAME)
+    over_field.stars.write(directory / OVER_FIELD_NAME)
+    planes_table(over_field).write(directory / PLANES_NAME)
 
 
 CHOOSING_REGIONS = Code(
@@ -156,6 +167,7 @@ def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> Non
             "geometry": asdict(regions.geometry),
             "warnings": list(regions.warnings),
             "expected_fwhm_arcsec": regions.expected_fwhm_arcsec,
+            "sky_light": None if regions.sky_light is None else regions.sky_light.tolist(),
             "checks": asdict(checks),
         },
     )
@@ -168,7 +180,8 @@ def load_inspection(directory: Path) -> Inspection:
 
 
 def _regions(stored: Mapping[str, Any], directory: Path) -> StudyRegions:
-    expected = stored.get("expected_fwhm_arcsec")  # not in an earlier version's file
+    # not in an earlier version's file
+    expected, light = (stored.get(name) for name in ("expected_fwhm_arcsec", "sky_light"))
     return StudyRegions(
         stars=Table.read(directory / STARS_NAME),
         candidates=Table.read(directory / CANDIDATES_NAME),
@@ -182,6 +195,7 @@ def _regions(stored: Mapping[str, Any], directory: Path) -> StudyRegions:
         geometry=MeasureGeometry(**stored["geometry"]),
         warnings=tuple(stored["warnings"]),
         expected_fwhm_arcsec=None if expected is None else tuple(expected),
+        sky_light=None if light is None else np.array(light),
     )
 
 

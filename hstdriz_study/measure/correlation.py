@@ -118,6 +118,25 @@ def autocorrelation(boxes: np.ndarray, reach: int) -> np.ndarray:
     return lags.reshape(2 * reach + 1, -1)
 
 
+def unbiased_autocorrelation(boxes: np.ndarray, reach: int) -> np.ndarray:
+    """Measure the autocorrelation of boxes whose own means are taken off, which is restored.
+
+    A box of n pixels that lacks its mean has every covariance lowered by the variance of that mean,
+    the wanted sum over lags divided by n.
+
+    Parameters
+    ----------
+    boxes, reach
+        As in `autocorrelation`.
+    """
+    valid = np.isfinite(boxes)
+    n_pixels = valid.sum() / len(boxes)
+    mean = np.where(valid, boxes, 0.0).sum(axis=(1, 2)) / np.maximum(valid.sum(axis=(1, 2)), 1)
+    found = autocorrelation(boxes - mean[:, None, None], reach)
+    of_mean = found.sum() / (n_pixels - found.size)
+    return (found + of_mean) / (1 + of_mean)
+
+
 def _nearest_first(reach: int) -> np.ndarray:
     """Order the lags of a square, counted row by row, by their length."""
     lags = np.arange(-reach, reach + 1)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.errors import MetricUnavailableError
-from hstdriz_study.measure.memo import once_per_point
 from hstdriz_study.measure.resample import resample_counts
 from hstdriz_study.measure.windows import Windows, circle_parts, windows
 
@@ -46,18 +45,9 @@ class EmptyApertures:
     sigma: np.ndarray
 
 
-@once_per_point
-def empty_apertures(point: PointPixels, context: MeasureContext) -> EmptyApertures:
-    """Measure the level and the noise of empty apertures.
-
-    Raises
-    ------
-    MetricUnavailableError
-        If there are too few sky boxes.
-    """
-    require_sky(point)
-    n = len(point.sky)
-    sums = _aperture_sums(point, context.regions.geometry)
+def scattered(sums: np.ndarray, context: MeasureContext) -> EmptyApertures:
+    """Measure level and scatter of fluxes, (N, M) of N boxes, and resample the boxes."""
+    n = len(sums)
     level = float(np.nanmedian(sums)) if np.isfinite(sums).any() else math.nan
     counts = resample_counts(n, context.n_bootstrap, context.seed)
     return EmptyApertures(level, _aperture_sigma(sums, np.concatenate([np.ones((1, n)), counts])))
@@ -83,8 +73,8 @@ def require_sky(point: PointPixels) -> None:
         )
 
 
-def _aperture_sums(point: PointPixels, geometry: MeasureGeometry) -> np.ndarray:
-    """Fluxes in nine apertures of each box, fixed on the sky.
+def nine_fluxes(point: PointPixels, geometry: MeasureGeometry) -> np.ndarray:
+    """Measure fluxes in nine apertures of each box, fixed on the sky.
 
     They overlap: nine tell of the scatter what seven apart would, where four have room.
 

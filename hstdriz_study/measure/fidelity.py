@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.contracts.metric_table import FLUX_RATIO
-from hstdriz_study.measure.resample import bootstrap_metric, resample_indices
+from hstdriz_study.measure.resample import bootstrap_metric
+from hstdriz_study.measure.star_resamples import n_independent, resampled
 from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
@@ -37,11 +38,10 @@ def measure_fidelity(point: PointPixels, context: MeasureContext) -> dict[str, M
 def median_ratio(ratios: np.ndarray, context: MeasureContext) -> Metric:
     """Give the median over stars; one whose ratio is not finite takes no part."""
     ratios = np.where(np.isfinite(ratios), ratios, np.nan)
-    n = int(np.isfinite(ratios).sum())
-    indices = resample_indices(len(ratios), context.n_bootstrap, context.seed)
+    n = n_independent(np.isfinite(ratios), context)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a resample may hold no usable star
-        replicates = np.nanmedian(ratios[indices], axis=1)
+        replicates = np.nanmedian(resampled(ratios, context), axis=1)
         value = float(np.nanmedian(ratios))
     return bootstrap_metric(value, replicates, n)
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from hstdriz_study.measure.memo import once_per_point
-from hstdriz_study.measure.resample import resample_counts
+from hstdriz_study.measure.star_resamples import n_independent, star_counts
 from hstdriz_study.measure.star_sample import star_sample
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ class EncircledEnergy:
     curves : (1 + n_bootstrap, R) `~numpy.ndarray`
         Fraction of the flux inside the normalisation radius; the first row
         is of all stars, the others of the resamples.
-    n_stars : int
-        Number of stars that take part.
+    n_independent : int
+        Number of stars that take part, or of groups of them that are resampled together.
     """
 
     radii_arcsec: np.ndarray
     curves: np.ndarray
-    n_stars: int
+    n_independent: int
 
     def fraction_inside(self, radius_arcsec: float) -> np.ndarray:
         """Encircled energy at a radius, one value a row of ``curves``."""
@@ -81,10 +81,10 @@ def encircled_energy(point: PointPixels, context: MeasureContext) -> EncircledEn
     growth = sample.aperture_sums(radii / point.final_scale_arcsec)
     normalised = growth * (sample.star_weights / sample.registration.flux)[:, None]
     n = len(growth)
-    counts = resample_counts(n, context.n_bootstrap, context.seed)
-    rows = np.concatenate([np.ones((1, n)), counts])
+    rows = np.concatenate([np.ones((1, n)), star_counts(context)])
     sums = rows @ normalised
     with np.errstate(divide="ignore", invalid="ignore"):
         curves = sums / sums[:, -1:]
+    independent = n_independent(sample.star_weights > 0, context)
     usable = np.isfinite(curves).all(axis=1)
-    return EncircledEnergy(radii, np.where(usable[:, None], curves, 0.0), sample.n_usable)
+    return EncircledEnergy(radii, np.where(usable[:, None], curves, 0.0), independent)

@@ -19,11 +19,12 @@ from hstdriz_study.contracts.artificial_metrics import (
     artificial_name,
     completeness,
 )
-from hstdriz_study.measure.empty_apertures import aperture_sums, empty_apertures
+from hstdriz_study.measure.empty_apertures import aperture_sums
 from hstdriz_study.measure.fidelity import median_ratio
 from hstdriz_study.measure.noise import DEPTH_SIGMA
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.measure.resample import bootstrap_metric, resample_counts
+from hstdriz_study.measure.sky_sample import blank_sky
 from hstdriz_study.measure.star_sample import local_backgrounds, star_sample
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def measure_injected_psf(point: PointPixels, context: MeasureContext) -> dict[st
     MetricUnavailableError
         If there are too few of them, or too few boxes of blank sky.
     """
-    level = empty_apertures(point, context).level
+    level = blank_sky(point, context).empty.level
     table, bright = _rows(context, "psf")
     point = replace(point, stars=tuple(point.injected[index] for index in bright))
     context = replace(context, regions=replace(context.regions, stars=table))
@@ -94,7 +95,7 @@ def measure_completeness(point: PointPixels, context: MeasureContext) -> dict[st
     table, faint = _rows(context, "faint")
     if len(faint) == 0:
         return {}
-    empty = empty_apertures(point, context)
+    empty = blank_sky(point, context).empty
     radius = context.regions.geometry.aperture_radius_arcsec / point.final_scale_arcsec
     fluxes = aperture_sums([point.injected[index] for index in faint], radius)[:, 0] - empty.level
     n = len(faint)

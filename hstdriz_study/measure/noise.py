@@ -8,10 +8,14 @@ import numpy as np
 
 from hstdriz_study.contracts import MeasureContext, Metric, PointPixels
 from hstdriz_study.contracts.metric_table import (
+    ANNULUS_EXCESS,
     APERTURE_SIGMA,
     CORRELATION,
     CORRELATION_ANALYTIC,
     DEPTH,
+    LIT_APERTURE_SIGMA,
+    LIT_BRIGHTNESS,
+    LIT_DEPTH,
     SKY_RMS,
 )
 from hstdriz_study.errors import MetricUnavailableError
@@ -24,8 +28,6 @@ from hstdriz_study.measure.correlation import (
 from hstdriz_study.measure.empty_apertures import (
     MAD_TO_SIGMA,
     OUTLIER_SIGMA,
-    empty_apertures,
-    require_sky,
 )
 from hstdriz_study.measure.growth import EncircledEnergy, encircled_energy
 from hstdriz_study.measure.histogram import resampled_medians
@@ -34,6 +36,7 @@ from hstdriz_study.measure.resample import (
     replicate_metric,
     resample_counts,
 )
+from hstdriz_study.measure.sky_sample import blank_sky, lit_sky
 
 DEPTH_SIGMA = 5.0
 _TAIL_OVER_MEDIAN = 4.0
@@ -48,16 +51,17 @@ def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metr
     ``noise/correlation`` and ``noise/correlation_analytic`` the ratio R
     measured and in theory (square kernel only), and ``noise/depth_abmag`` the
     magnitude of a point source at 5 times the aperture noise, where zero
-    point and PSF are known.
+    point and PSF are known. Where diffuse light lies on the sky, these are of
+    its darkest parts, and ``noise/lit_...`` of the light.
 
     Raises
     ------
     MetricUnavailableError
         If there are too few sky boxes.
     """
-    aperture = empty_apertures(point, context).sigma
-    n = len(point.sky)
-    sky, wht = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
+    sample = blank_sky(point, context)
+    aperture, n = sample.empty.sigma, len(sample.boxes)
+    sky, wht = (np.array([getattr(p, name) for p in sample.boxes]) for name in ("sci", "wht"))
     counts = resample_counts(n, context.n_bootstrap, context.seed)
     rows = np.concatenate([np.ones((1, n)), counts])
     geometry = context.regions.geometry
@@ -74,10 +78,36 @@ def measure_noise(point: PointPixels, context: MeasureContext) -> dict[str, Metr
     if point.final_kernel == "square":
         analytic = analytic_correlation(point.final_pixfrac, ratio)
         metrics[CORRELATION_ANALYTIC.name] = Metric(value=analytic, err=0.0)
-    return metrics | _depth(point, context, sigma)
+    depth = _depth(point, context, sigma)
+    if depth is not None:
+        metrics[DEPTH.name] = depth
+    return metrics | _in_light(point, context, sample.annulus_factor)
 
 
-def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.ndarray:
+def _in_light(point: PointPixels, context: MeasureContext, factor: float) -> dict[str, Metric]:
+    """Noise and depth on diffuse light, where there is some: how bright it is, and what is told."""
+    light = context.regions.sky_light
+    if light is None:
+        return {}
+    metrics = {ANNULUS_EXCESS.name: Metric(factor - 1, 0.0)}
+    lit = lit_sky(point, context)
+    if lit is None:
+        return metrics
+    sigma = bootstrap_metric(
+        lit.empty.sigma[0], lit.empty.sigma[1:], len(lit.boxes), LIT_APERTURE_SIGMA.unit
+    )
+    metrics[LIT_APERTURE_SIGMA.name] = sigma
+    depth = _depth(point, context, sigma)
+    if depth is not None:
+        zero_point, lights = context.zero_point_abmag, -2.5 * np.log10(light[light > 0])
+        metrics[LIT_DEPTH.name] = depth
+        metrics[LIT_BRIGHTNESS.name] = Metric(
+            float(zero_point + np.median(lights)), float(np.std(lights)), LIT_BRIGHTNESS.unit
+        )
+    return metrics
+
+
+def noise_autocorrelation(point: PointPixels, context: MeasureContext) -> np.ndarray:
     """Measure how the noise of a point's pixels goes with that of their neighbours.
 
     Returns
@@ -90,9 +120,9 @@ def noise_autocorrelation(point: PointPixels, native_scale_arcsec: float) -> np.
     MetricUnavailableError
         If there are too few sky boxes.
     """
-    require_sky(point)
-    sky, wht = (np.array([getattr(p, name) for p in point.sky]) for name in ("sci", "wht"))
-    ratio = point.final_scale_arcsec / native_scale_arcsec
+    boxes = blank_sky(point, context).boxes
+    sky, wht = (np.array([getattr(p, name) for p in boxes]) for name in ("sci", "wht"))
+    ratio = point.final_scale_arcsec / context.regions.geometry.native_scale_arcsec
     reach = correlation_reach(point.final_pixfrac, ratio)
     return autocorrelation(_without_outliers(sky, wht, _level(sky)), reach)
 
@@ -123,23 +153,23 @@ def _sky_rms(sky: np.ndarray, counts: np.ndarray, level: float) -> Metric:
     )
 
 
-def _depth(point: PointPixels, context: MeasureContext, sigma: Metric) -> dict[str, Metric]:
+def _depth(point: PointPixels, context: MeasureContext, sigma: Metric) -> Metric | None:
     """5-sigma AB magnitude of a point source in the photometric aperture."""
     if context.zero_point_abmag is None:
-        return {}
+        return None
     try:
         energy = encircled_energy(point, context)
     except MetricUnavailableError:
-        return {}  # the PSF metrics have said why
+        return None  # the PSF metrics have said why
     inside = _inside_aperture(energy, context.regions.geometry.aperture_radius_arcsec)
     with np.errstate(divide="ignore", invalid="ignore"):
         flux = DEPTH_SIGMA * sigma.value / inside.value
         fluxes = DEPTH_SIGMA * np.asarray(sigma.replicates) / np.asarray(inside.replicates)
         replicates = context.zero_point_abmag - 2.5 * np.log10(fluxes)
     value = context.zero_point_abmag - 2.5 * math.log10(flux) if flux > 0 else math.nan
-    return {DEPTH.name: replicate_metric(value, replicates, DEPTH.unit)}
+    return replicate_metric(value, replicates, DEPTH.unit)
 
 
 def _inside_aperture(energy: EncircledEnergy, radius_arcsec: float) -> Metric:
     values = energy.fraction_inside(min(radius_arcsec, float(energy.radii_arcsec[-1])))
-    return bootstrap_metric(values[0], values[1:], energy.n_stars)
+    return bootstrap_metric(values[0], values[1:], energy.n_independent)

@@ -20,7 +20,8 @@ from hstdriz_study.contracts.metric_table import (
 )
 from hstdriz_study.measure.growth import encircled_energy
 from hstdriz_study.measure.prf_fit import fit_prf_fwhm
-from hstdriz_study.measure.resample import bootstrap_metric, resample_counts, resample_indices
+from hstdriz_study.measure.resample import bootstrap_metric
+from hstdriz_study.measure.star_resamples import n_independent, resampled, star_counts
 from hstdriz_study.measure.star_sample import star_sample
 from hstdriz_study.measure.windows import windows
 
@@ -48,8 +49,8 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
         If there are too few stars.
     """
     sample = star_sample(point, context)
-    scale, n = point.final_scale_arcsec, sample.n_usable
-    counts = resample_counts(len(point.stars), context.n_bootstrap, context.seed)
+    scale, n = point.final_scale_arcsec, n_independent(sample.star_weights > 0, context)
+    counts = star_counts(context)
     rows = np.concatenate([np.ones((1, len(point.stars))), counts]) * sample.star_weights
     fwhm = sample.registration.fwhm(rows) * scale
     energy = encircled_energy(point, context)
@@ -67,7 +68,7 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
         entry.name: bootstrap_metric(values[0], values[1:], n, entry.unit)
         for entry, values in measured.items()
     }
-    return metrics | {N_STARS.name: Metric(value=float(n), err=0.0)}
+    return metrics | {N_STARS.name: Metric(value=float(sample.n_usable), err=0.0)}
 
 
 def fit_box_pixels(fit_box_arcsec: float, final_scale_arcsec: float) -> int:
@@ -82,17 +83,27 @@ def fit_box_pixels(fit_box_arcsec: float, final_scale_arcsec: float) -> int:
 
 def _fitted_fwhm(point: PointPixels, context: MeasureContext, sample: StarSample) -> np.ndarray:
     """Median FWHM of the fits, in arcsec, of the stars and of each resample."""
+    fwhm = star_fwhms(point, context, sample)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a resample may hold no usable star
+        return np.append(np.nanmedian(fwhm), np.nanmedian(resampled(fwhm, context), axis=1))
+
+
+def star_fwhms(point: PointPixels, context: MeasureContext, sample: StarSample) -> np.ndarray:
+    """Fit a pixel-integrated Gaussian to each star.
+
+    Returns
+    -------
+    fwhm : (N,) `~numpy.ndarray`
+        Arcsec; nan for a star that is not usable.
+    """
     usable = np.flatnonzero(sample.star_weights)
     registration = sample.registration
     box = fit_box_pixels(context.regions.geometry.fit_box_arcsec, point.final_scale_arcsec)
     cut = windows(sample.images[usable], registration.x[usable], registration.y[usable], box // 2)
     fwhm = np.full(len(sample.images), np.nan)
     fwhm[usable] = fit_prf_fwhm(cut, float(registration.fwhm(sample.star_weights[None])[0]))
-    fwhm *= point.final_scale_arcsec
-    resampled = fwhm[resample_indices(len(fwhm), context.n_bootstrap, context.seed)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a resample may hold no usable star
-        return np.append(np.nanmedian(fwhm), np.nanmedian(resampled, axis=1))
+    return fwhm * point.final_scale_arcsec
 
 
 def _ellipticity(
@@ -103,6 +114,22 @@ def _ellipticity(
     Moments are averaged over stars before the axis ratio is taken, because
     the noise of a moment averages out and that of an axis ratio does not.
     """
+    moments = star_moments(point, context, sample)
+    xx, xy, yy = (rows @ moments).T
+    trace, split = xx + yy, np.hypot(xx - yy, 2 * xy)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        axis_ratio = np.sqrt((trace - split) / (trace + split))
+    return np.where(trace > split, 1 - axis_ratio, math.nan)
+
+
+def star_moments(point: PointPixels, context: MeasureContext, sample: StarSample) -> np.ndarray:
+    """Measure second moments inside the photometric aperture, by the star's flux.
+
+    Returns
+    -------
+    moments : (N, 3) `~numpy.ndarray`
+        ``xx``, ``xy`` and ``yy``, squared pixels; 0 for a star that is not usable.
+    """
     radius = context.regions.geometry.aperture_radius_arcsec / point.final_scale_arcsec
     around = sample.around_stars(radius)
     flux_in = around.pixels * around.circle_parts(radius)
@@ -111,8 +138,4 @@ def _ellipticity(
     moments[sample.star_weights > 0] = np.column_stack(
         [np.sum(flux_in * moment, axis=(1, 2)) for moment in (dx * dx, dx * dy, dy * dy)]
     )
-    xx, xy, yy = (rows @ (moments / sample.registration.flux[:, None])).T
-    trace, split = xx + yy, np.hypot(xx - yy, 2 * xy)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        axis_ratio = np.sqrt((trace - split) / (trace + split))
-    return np.where(trace > split, 1 - axis_ratio, math.nan)
+    return moments / sample.registration.flux[:, None]

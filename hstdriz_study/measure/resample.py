@@ -15,12 +15,12 @@ import numpy as np
 from hstdriz_study.contracts import Metric
 from hstdriz_study.contracts.scatter import spread
 
-_once_a_study = lru_cache(maxsize=16)  # resamples are those of every point; nobody writes to them
+once_a_study = lru_cache(maxsize=16)  # resamples are those of every point; nobody writes to them
 BOXES_PER_GROUP = 2
 """The fewest that have a scatter: the nearer they lie, the less of the field's trend is in it."""
 
 
-@_once_a_study
+@once_a_study
 def resample_indices(n_items: int, n_bootstrap: int, seed: int) -> np.ndarray:
     """Draw bootstrap resamples of ``n_items`` stars, boxes or tiles.
 
@@ -42,7 +42,7 @@ def resample_indices(n_items: int, n_bootstrap: int, seed: int) -> np.ndarray:
     return rng.integers(0, n_items, size=(n_bootstrap, n_items))
 
 
-@_once_a_study
+@once_a_study
 def resample_counts(n_items: int, n_bootstrap: int, seed: int) -> np.ndarray:
     """Count how often each item occurs in each resample of `resample_indices`.
 
@@ -56,7 +56,7 @@ def resample_counts(n_items: int, n_bootstrap: int, seed: int) -> np.ndarray:
     return counts
 
 
-@_once_a_study
+@once_a_study
 def design_weights(
     n_boxes: int, sampled_fraction: float, n_bootstrap: int, seed: int
 ) -> np.ndarray:

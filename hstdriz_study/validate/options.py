@@ -19,8 +19,10 @@ CHECKS = (
     "truth",
     "pointing",
     "coverage",
+    "clustered",
     "regret",
     "exposures",
+    "aperture_noise",
     "stars",
 )
 

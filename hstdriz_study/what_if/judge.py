@@ -10,7 +10,7 @@ from hstdriz_study.choose import find_rule
 from hstdriz_study.choose.limits import limits_of
 from hstdriz_study.choose.points import DEPTH, HOLE_FRACTION, RMS_OVER_MEDIAN, metric_of
 from hstdriz_study.contracts import Metric
-from hstdriz_study.what_if.depth_change import depth_change
+from hstdriz_study.measure.depth_change import depth_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose.verdict import Rejected
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.measure import WeightSpread
-    from hstdriz_study.what_if.depth_change import DepthChange
+    from hstdriz_study.measure.depth_change import DepthChange
     from hstdriz_study.what_if.scenarios import Scenario
 
 

@@ -21,6 +21,7 @@ from hstdriz_study.checks import (
     wrong_levels,
     wrong_side_by_side,
 )
+from hstdriz_study.checks.by_exposure import exposures_table
 from hstdriz_study.checks.differences import MIN_STARS
 from hstdriz_study.contracts import Chip, Finding, as_warning, refuse_stopping
 from hstdriz_study.errors import DatasetError
@@ -233,6 +234,19 @@ def test_stars_wider_by_15_per_cent_stop_the_study(planted, judged, name, fwhm_p
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_what_leaving_out_a_trailed_exposure_would_give_is_told(planted, looked, judged, name):
+    paths = planted(name, trailed(1.5))
+    table = exposures_table(looked(name, paths), 0.06)
+    assert np.argmax(table["ellipticity"]) == np.argmax(table["fwhm_over_others"]) == ODD
+    others = np.delete(np.asarray(table["ellipticity"]), ODD)
+    assert table["ellipticity"][ODD] > max(others) + 5 * table["ellipticity_err"][ODD]
+    (found,) = [one.told for one in judged(name, paths) if one.kind == "width"]
+    assert "it is trailed (ellipticity 0." in found
+    assert f"makes the stars {table['fwhm_without'][ODD]:.3g} times as wide" in found
+    assert found.endswith("0.16 mag shallower")  # 1.25 lg (4 / 3)
+
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [(displaced(0.3), "shift"), (brighter_sky(1.5), "sky"), (brighter_sky(3.0), "sky")],
@@ -312,6 +326,7 @@ def test_what_is_kept_is_read_back_as_it_was(sound, looked, limits, tmp_path) ->
     again = SideBySide.from_json(read_json(tmp_path / "seen.json"))
     np.testing.assert_array_equal(again.place_arcsec, seen.place_arcsec)
     np.testing.assert_array_equal(again.flux, seen.flux)
+    np.testing.assert_array_equal(again.elongation, seen.elongation)
     assert (again.levels, again.n_found) == (seen.levels, seen.n_found)
     strict = replace(limits, max_cosmic_ray_fraction=-1.0)
     assert wrong_side_by_side(again, strict, 0.13) == wrong_side_by_side(seen, strict, 0.13)

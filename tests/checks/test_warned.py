@@ -77,3 +77,17 @@ def test_what_could_not_be_measured_is_not_warned_of_but_recorded() -> None:
     metrics = check_metrics(replace(CLEAN, **unknown))
     assert math.isnan(metrics["exposures/misalignment_arcsec"].value)
     assert metrics["exposures/sample_spacing_arcsec"].value == CLEAN.sample_spacing_arcsec
+
+
+def test_stars_in_a_corner_are_told_with_the_part_that_they_cover() -> None:
+    (warning,) = warnings_of(star_coverage=0.09, stars_toward='40" north-east')
+    assert 'a part of the field, 40" north-east of its middle' in warning
+    assert "over 9% of its area (limit 20%, checks.min_star_coverage)" in warning
+    assert warnings_of(star_coverage=0.9) == ()
+
+
+def test_what_an_earlier_version_did_not_measure_is_in_no_record() -> None:
+    assert not any(name.startswith("over_field/") for name in check_metrics(CLEAN))
+    found = check_metrics(replace(CLEAN, fwhm_change=0.05, fwhm_change_err=0.01))
+    change = found["over_field/fwhm_change"]
+    assert (change.value, change.err) == (0.05, 0.01)

@@ -69,3 +69,18 @@ def test_dithers_too_coarse_for_the_chosen_scale_are_warned_of(ir_grid, settings
 def test_warnings_of_the_exposures_stand_with_the_choice(ir_grid, settings, handbook):
     records = [replace(record, warnings=("the exposures are misaligned",)) for record in ir_grid]
     assert choose(records, settings, handbook).warnings[0] == "the exposures are misaligned"
+
+
+def test_a_psf_that_changes_more_over_the_field_than_between_points_is_told_with_both_numbers(
+    point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
+) -> None:
+    def told(change: Metric) -> list[str]:
+        records = [point(0.05, 0.6, 0.20), point(0.06, 0.6, 0.21), point(0.07, 0.6, 0.22)]
+        for record in records:
+            record.metrics["over_field/fwhm_change"] = change
+        return [one for one in choose(records, settings, handbook).warnings if "over the" in one]
+
+    (sentence,) = told(Metric(0.08, 0.01))
+    assert "changes by 8 % ± 1 % over the field, more than the 5 % between" in sentence
+    assert told(Metric(0.04, 0.01)) == []  # less than between the points
+    assert told(Metric(0.08, 0.04)) == []  # not surely

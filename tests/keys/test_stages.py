@@ -147,7 +147,7 @@ def own() -> dict[str, str]:
         (("measure/injected.py", "_LAPSE = 0.02", "_LAPSE = 0.01"), {"measure injected"}),
         (("study/report/style.py", "PNG_DPI = 130", "PNG_DPI = 150"), set()),
         (
-            ("contracts/metric_table.py", 'unit="electron / s"', 'unit="electron / h"'),
+            ("contracts/metric_table.py", 'unit="electron / (pix s)"', 'unit="electron / (pix h)"'),
             {"measure", "measure injected"},
         ),
     ],

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.measure.depth_change import depth_change
 from hstdriz_study.what_if.change import MAX_SUBSETS, Change, parse_change, subsets_left
-from hstdriz_study.what_if.depth_change import depth_change
 
 NAMES = ["ib01aaq_flt.fits", "ib01abq_flt.fits", "ib01acq_flt.fits", "ib01adq_flt.fits"]
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from hstdriz_study.choose.points import N_STARS, SAMPLE_SPACING, settings_of, value
+from hstdriz_study.choose.points import (
+    FWHM,
+    FWHM_CHANGE,
+    N_STARS,
+    SAMPLE_SPACING,
+    label,
+    metric_of,
+    settings_of,
+    value,
+)
 from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import stability_said
 from hstdriz_study.choose.words.numbers import count, percent
@@ -18,10 +27,14 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose.choice import Choice
     from hstdriz_study.choose.edges import Edge, WiderGrid
+    from hstdriz_study.choose.points import PointSummary
     from hstdriz_study.choose.prices import Price
     from hstdriz_study.choose.settings import ChoiceSettings
     from hstdriz_study.choose.stability import Stability
     from hstdriz_study.contracts import PointRecord
+
+
+_SURE_SIGMA = 3.0
 
 
 class Kind(Enum):
@@ -35,6 +48,7 @@ class Kind(Enum):
     GRID_PHASE = auto()
     COMMON_SCALE = auto()
     BEATEN = auto()
+    FIELD = auto()
 
 
 @dataclass(frozen=True)
@@ -55,8 +69,6 @@ class Caution:
 def cautions_of(
     chosen: PointRecord,
     settings: ChoiceSettings,
-    resampling: Stability | None,
-    phases: Stability | None,
     choice: Choice,
 ) -> tuple[Caution, ...]:
     """Return the warnings on a choice; those of its record come first.
@@ -66,11 +78,10 @@ def cautions_of(
     chosen : `~hstdriz_study.contracts.PointRecord`
     settings : ChoiceSettings
         ``min_stars_advised``, ``max_sample_spacing_px`` and ``max_change_probability``.
-    resampling, phases : Stability or None
-        None when it is not known.
     choice : Choice
-        What extends the sweep, and which point beats the chosen one, where there is such.
+        All of it but the warnings.
     """
+    resampling, phases = choice.resampling, choice.grid_phases
     found = [Caution(Kind.RECORD, text) for text in chosen.warnings]
     if choice.beaten is not None:
         found.append(_beaten(choice.rule, choice.beaten))
@@ -86,6 +97,9 @@ def cautions_of(
         found.append(_frail(resampling, settings.max_change_probability))
     if phases is not None and phases.n_same < phases.n_tables:
         found.append(_on_phase(phases))
+    rival = choice.runner_up or choice.sharpest
+    if rival is not None and (told := _over_field(chosen, rival)):
+        found.append(told)
     return tuple(found)
 
 
@@ -147,4 +161,22 @@ def _on_phase(phases: Stability) -> Caution:
     return Caution(
         Kind.GRID_PHASE,
         f"The choice depends on where the output grid falls. {stability_said(phases)}",
+    )
+
+
+def _over_field(chosen: PointRecord, rival: PointSummary) -> Caution | None:
+    """Warn that the FWHM changes more over the field than between the points one might take."""
+    change, own = metric_of(chosen, FWHM_CHANGE), value(chosen, FWHM)
+    other = rival.metrics.get(FWHM)
+    if other is None or rival.key == chosen.key or not change.value > _SURE_SIGMA * change.err:
+        return None
+    between = abs(other.value / own - 1)
+    if not change.value > between:
+        return None
+    return Caution(
+        Kind.FIELD,
+        f"The FWHM changes by {percent(change.value)} ± {percent(change.err)} over the field, more "
+        f"than the {percent(between)} between {label(chosen)} and {rival.label}: where one looks "
+        "matters more than which of them one takes. All points see the same stars, so that their "
+        "order stands.",
     )

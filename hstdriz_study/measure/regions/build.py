@@ -14,6 +14,7 @@ from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.cut_out import preview_center, preview_stretch, star_stretch
+from hstdriz_study.measure.regions.diffuse_light import light_on_boxes
 from hstdriz_study.measure.regions.expected import ExpectedStar
 from hstdriz_study.measure.regions.full_depth import full_depth_region, polygons_on_sky
 from hstdriz_study.measure.regions.sky import blank_boxes, source_mask
@@ -99,7 +100,7 @@ def build_regions(
         ),
         expected_fwhm_arcsec=(expected.fwhm_arcsec, expected.err_arcsec),
     )
-    return _with_native_fluxes(regions, native, settings)
+    return _with_light(_with_native_fluxes(regions, native, settings), native, settings)
 
 
 def _sky_boxes(
@@ -145,6 +146,24 @@ def _with_units(table: Table) -> Table:
         if name in labelled.colnames:
             labelled[name].unit = unit
     return labelled
+
+
+def _with_light(regions: StudyRegions, native: Drizzled, settings: RegionSettings) -> StudyRegions:
+    """Measure the diffuse light on the boxes of sky, and tell of it."""
+    if len(regions.sky_boxes) < MIN_SKY_BOXES:
+        return regions
+    places = np.column_stack(native.wcs.world_to_pixel_values(*regions.sky_boxes.T))
+    pixels = extract(native, replace(regions, stars=regions.stars[:0]))
+    light = light_on_boxes(pixels, places, regions.geometry, settings.seed)
+    if light is None:
+        return regions
+    lit = float(np.mean(light > 0))
+    told = (
+        f"diffuse light lies on the sky (of a giant galaxy, a nebula, a cluster?), on {lit:.0%} of "
+        "its boxes more than on the darkest: noise and depth are measured in apertures above their "
+        "surroundings, and are those of the darkest parts; on the light noise/lit_... hold"
+    )
+    return replace(regions, sky_light=light, warnings=(*regions.warnings, told))
 
 
 def _with_native_fluxes(

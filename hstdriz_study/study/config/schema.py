@@ -163,6 +163,7 @@ class ChecksConfig:
     max_sky_ratio: float = key(at_least(1))
     max_flux_difference: float = key(POSITIVE)
     max_width_difference: float = key(POSITIVE)
+    min_star_coverage: float = key(FRACTION)
 
 
 @dataclass

@@ -162,7 +162,7 @@ def _match(one: _PointPsf, broadest: _PointPsf, study_dir: StudyDirectory) -> Ps
         broadest.drizzled.stamp,
         first_guess_arcsec=config.filter.psf_fwhm_arcsec,
         aperture_radius_arcsec=config.filter.geometry.aperture_radius_arcsec,
-        noise_correlation=noise_autocorrelation(pixels, config.filter.native_scale_arcsec),
+        noise_correlation=noise_autocorrelation(pixels, one.field.context(0)),
     )
 
 

@@ -7,6 +7,7 @@ from lazy_loader import attach
 if TYPE_CHECKING:
     from hstdriz_study.study.report.dithers import dither_phase_figure, dither_sky_figure
     from hstdriz_study.study.report.images import point_images
+    from hstdriz_study.study.report.over_field import over_field_figure
     from hstdriz_study.study.report.script import ProductCall, product_script
     from hstdriz_study.study.report.stars import stars_figure
     from hstdriz_study.study.report.tables import choice_table, rule_table
@@ -18,6 +19,7 @@ else:
         submod_attrs={
             "dithers": ["dither_phase_figure", "dither_sky_figure"],
             "images": ["point_images"],
+            "over_field": ["over_field_figure"],
             "script": ["ProductCall", "product_script"],
             "stars": ["stars_figure"],
             "tables": ["choice_table", "rule_table"],
@@ -32,6 +34,7 @@ __all__ = [
     "choice_table",
     "dither_phase_figure",
     "dither_sky_figure",
+    "over_field_figure",
     "point_images",
     "product_script",
     "rule_table",

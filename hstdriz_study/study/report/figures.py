@@ -48,6 +48,10 @@ MOSAIC_NOTE = (
 )
 SETUP_FIGURES = {
     "stars": ("Star selection", "Sources of the native-scale image and what became of them."),
+    "psf_over_field": (
+        "The PSF over the field",
+        "Width (colour) and shape (line along the long axis) of each selected star.",
+    ),
     "dithers_sky": ("Dithers on the sky", "Offsets of the exposures from the first."),
     "dithers_phase": (
         "Sub-pixel phases",
@@ -126,7 +130,7 @@ def _call_all(calls: Sequence[Callable[[], None]]) -> None:
 
 
 def setup_figures(filter_dir: FilterDirectory) -> list[FigureFile]:
-    """Return the figures of the star selection and the dithers that are there."""
+    """Return the figures of stars, PSF and dithers that are there."""
     return [
         FigureFile(title, caption, path)
         for name, (title, caption) in SETUP_FIGURES.items()

@@ -33,6 +33,7 @@ from hstdriz_study.study.report.findings import (
     vote_rows,
     warnings_told,
 )
+from hstdriz_study.study.report.over_field import EXPOSURE_HEADS, PLANE_HEADS
 from hstdriz_study.study.report.refinement import KNOWN_HEADS, ROUND_HEADS
 from hstdriz_study.study.report.tables import (
     VARIANT_HEADS,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.report.figures import FigureFile
     from hstdriz_study.study.report.findings import Extension
     from hstdriz_study.study.report.gallery import Wall
+    from hstdriz_study.study.report.over_field import PsfTold
     from hstdriz_study.study.report.plots import Plot
     from hstdriz_study.study.report.refinement import RefinementTold
 
@@ -68,9 +70,10 @@ class FilterSection:
 
     ``script`` is the file, relative to the study, that makes the chosen
     product, and ``extension`` the command that sweeps beyond the edge on which
-    the choice lies, ``refined`` what was added around the choice; None where
-    there is none. ``what_ifs`` tells what exposures fewer or more would
-    change. ``planes`` and ``curves`` are the interactive plots, ``walls`` the
+    the choice lies, ``refined`` what was added around the choice, ``psf`` what
+    is known of the PSF by exposure and over the field; None where there is
+    none. ``what_ifs`` tells what exposures fewer or more would change.
+    ``planes`` and ``curves`` are the interactive plots, ``walls`` the
     pictures of the points by kind.
     """
 
@@ -83,6 +86,7 @@ class FilterSection:
     script: str | None
     extension: Extension | None = None
     refined: RefinementTold | None = None
+    psf: PsfTold | None = None
     what_ifs: Sequence[Mapping[str, Any]] = ()
     planes: Sequence[Plot] = ()
     curves: Sequence[Plot] = ()
@@ -117,9 +121,7 @@ class StudyPage:
 
 def render_html(page: StudyPage) -> str:
     """Return the report as one HTML file with its images inside."""
-    environment = _environment(autoescape=True)
-    environment.filters["data_uri"] = _data_uri
-    environment.filters["json"] = _json
+    environment = html_environment()
     shown = _context(page) | {"plotly": Markup(get_plotlyjs())}  # noqa: S704 - plotly's own file
     return environment.get_template("report.html.j2").render(shown)
 
@@ -130,6 +132,13 @@ def render_markdown(page: StudyPage, study_dir: StudyDirectory) -> str:
     environment.filters |= {"cell": cell, "plain": plain}
     environment.filters["relative"] = lambda path: path.relative_to(study_dir.path).as_posix()
     return environment.get_template("report.md.j2").render(_context(page))
+
+
+def html_environment() -> jinja2.Environment:
+    """Return where the templates of pages are; every value that they show is escaped."""
+    environment = _environment(autoescape=True)
+    environment.filters |= {"data_uri": _data_uri, "json": _json}
+    return environment
 
 
 def _environment(*, autoescape: bool) -> jinja2.Environment:
@@ -161,9 +170,11 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "counts": {status: statuses.count(status) for status in sorted(set(statuses))},
         "heads": {
             "choice": choice_heads(entries),
+            "exposure": EXPOSURE_HEADS,
             "goal": goal_heads(entries),
             "known": KNOWN_HEADS,
             "metric": METRIC_HEADS,
+            "plane": PLANE_HEADS,
             "point": point_heads(entries),
             "price": PRICE_HEADS,
             "regret": REGRET_HEADS,

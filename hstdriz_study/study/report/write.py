@@ -20,6 +20,7 @@ from hstdriz_study.study.report.findings import common_told, extension
 from hstdriz_study.study.report.gallery import walls
 from hstdriz_study.study.report.matched_psfs import matching_told
 from hstdriz_study.study.report.methods import bibtex, methods_paragraph
+from hstdriz_study.study.report.over_field import psf_told
 from hstdriz_study.study.report.page import FilterSection, StudyPage, render_html, render_markdown
 from hstdriz_study.study.report.plots import curve_plots, tradeoff_plots
 from hstdriz_study.study.report.refinement import refinement_told
@@ -174,6 +175,7 @@ def _section(
         # where a choice that was refined lies on an edge, refining says how far it may go
         extension=None if refined else extension(study, choice, records, study_dir),
         refined=refined,
+        psf=psf_told(study_dir.of_filter(choice.filter)),
         what_ifs=what_ifs_told(study_dir, choice, records),
         planes=tradeoff_plots(records, choice, config, told),
         curves=curve_plots(records, choice, config, told),

@@ -10,13 +10,13 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from astropy.table import Table
+from astropy.table import QTable, Table
 
 from hstdriz_study.cache import cached, content_key, damage, use
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
-from hstdriz_study.field.inspection import load_inspection
+from hstdriz_study.field.inspection import OVER_FIELD_NAME, PLANES_NAME, load_inspection
 from hstdriz_study.json_files import read_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
@@ -97,15 +97,26 @@ def _injected(field: Field) -> dict[str, Any] | None:
 
 
 def _figures(field: Field) -> Path:
-    """Return the cached directory of the figures of stars and dithers."""
+    """Return the cached directory of the figures of stars, PSF and dithers."""
     inspection = field.inspection
 
     def draw(directory: Path) -> None:
         # here, because a study that finds them needs no plots
-        from hstdriz_study.study.report import dither_phase_figure, dither_sky_figure, stars_figure
+        from hstdriz_study.study.report import (
+            dither_phase_figure,
+            dither_sky_figure,
+            over_field_figure,
+            stars_figure,
+        )
 
+        stars, planes = (
+            QTable.read(inspection.directory / name) for name in (OVER_FIELD_NAME, PLANES_NAME)
+        )
         dithers, drawn = Table.read(inspection.directory / DITHERS_NAME), FilterDirectory(directory)
         stars_figure(inspection.regions, drawn.figure("stars"))
+        over_field_figure(
+            stars, planes, inspection.regions.full_depth, drawn.figure("psf_over_field")
+        )
         dither_sky_figure(dithers, drawn.figure("dithers_sky"))
         dither_phase_figure(dithers, drawn.figure("dithers_phase"))
 
