@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from hstdriz_study.errors import StudyError
+from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,15 +37,16 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     all that was written.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with left_by_death(temporary):
+        try:
+            with temporary.open("wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def read_json(path: Path) -> Any:

@@ -13,6 +13,7 @@ from filelock import SoftFileLease, Timeout
 from hstdriz_study.cache.damage import MANIFEST_NAME, damage, write_manifest
 from hstdriz_study.cache.scratch import scratch_directory
 from hstdriz_study.cache.use import use
+from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,8 +83,9 @@ def _building_alone(entry: Path) -> Iterator[None]:
     One whose holder has died is taken over: at once on the same machine, on a shared file system
     after heartbeats were missed. A holder that was only slow goes on, and finds the entry there.
     """
+    file = entry.with_name(f".{entry.name}.lease")
     lease = SoftFileLease(
-        entry.with_name(f".{entry.name}.lease"),
+        file,
         lease_duration=_LEASE_S,
         heartbeat_interval=_HEARTBEAT_S,
     )
@@ -92,10 +94,11 @@ def _building_alone(entry: Path) -> Iterator[None]:
     except Timeout:
         log.info("%s: waiting for %s, which makes it", entry, _holder(lease))
         lease.acquire()
-    try:
-        yield
-    finally:
-        lease.release()
+    with left_by_death(file):
+        try:
+            yield
+        finally:
+            lease.release()
 
 
 def _holder(lease: SoftFileLease) -> str:

@@ -8,7 +8,6 @@ from hstdriz_study.errors import StudyError, is_disk_full
 
 BAD_INPUT = 2
 DEFECT = 1
-INTERRUPTED = 130  # what shells report of a signal: 128 and its number
 PIPE_CLOSED = 141
 
 EXIT_CODES = {
@@ -16,8 +15,11 @@ EXIT_CODES = {
     "1": "a point or a product has no result, a row of validate failed, the store could not be"
     " reached, or a defect",
     "2": "the input was wrong: one sentence says what, where and what to do",
-    "130": "interrupted (Ctrl-C); what was finished is kept",
+    "129": "ended by SIGHUP, the terminal was closed; what was finished is kept",
+    "130": "ended by SIGINT, Ctrl-C; likewise",
+    "137": "ended by SIGKILL, as the system does when memory runs out; likewise",
     "141": "what read the output went away (| head)",
+    "143": "ended by SIGTERM; what was finished is kept",
 }
 
 

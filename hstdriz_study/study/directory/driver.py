@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from filelock import MarkerSoftFileLock, Timeout
 
 from hstdriz_study.errors import StudyError
+from hstdriz_study.guard import leaves
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +44,7 @@ def drive(study_dir: StudyDirectory) -> None:
         lock.acquire(timeout=0)
     except Timeout:
         raise StudyError(_busy(study_dir, lock)) from None
+    leaves(study_dir.driver)
     _held[path] = lock
     atexit.register(_release, path, os.getpid())
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hstdriz_study.guard import temporary_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
@@ -56,8 +57,7 @@ def staged(directory: Path, paths: Iterable[Path]) -> Iterator[Path]:
     ------
     `~pathlib.Path`
     """
-    with tempfile.TemporaryDirectory(prefix="hstdriz-study-") as name:
-        root = Path(name)
+    with temporary_directory("study") as root:
         for path in sorted(paths):
             relative = path.relative_to(directory)
             (root / relative).parent.mkdir(parents=True, exist_ok=True)

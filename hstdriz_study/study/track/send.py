@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.condition import StoreNotReadyError
+from hstdriz_study.study.track.parent_run import INTERRUPTED
 from hstdriz_study.study.track.point_run import is_sent, send_point
 from hstdriz_study.study.track.runs import run_exists
 from hstdriz_study.study.track.study_run import close_study, open_study
@@ -54,7 +55,8 @@ def send_study(study_dir: StudyDirectory) -> SendReport:
         If the store is away, or the study was made without tracking.
     """
     ticket = read_ticket(study_dir)
-    status = ticket.status
+    # one that has not ended is driven by nobody else, so it will not
+    status = ticket.status or INTERRUPTED
     if not _has_parent(ticket):
         open_study(study_dir)
         ticket = read_ticket(study_dir)
@@ -73,8 +75,7 @@ def send_study(study_dir: StudyDirectory) -> SendReport:
             log.warning("warning: %s", reason)
             # Raises when the store is away: the other points would wait in vain.
             _has_parent(ticket)
-    if status is not None:
-        close_study(study_dir, status)
+    close_study(study_dir, status)
     return SendReport(sent, already, failed, reason)
 
 

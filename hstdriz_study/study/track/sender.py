@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track import courier
+from hstdriz_study.study.track.parent_run import close_abandoned
 from hstdriz_study.study.track.point_run import send_point
 from hstdriz_study.study.track.send import end_study
 from hstdriz_study.study.track.study_run import open_study
@@ -47,7 +48,7 @@ class PointSender:
         self._courier = courier.begin()
         if self._opens_store:
             with self._giving_up():
-                self._ask(open_study, self._study_dir)
+                self._ask(_open, self._study_dir)
         return self
 
     def __exit__(
@@ -115,7 +116,7 @@ def open_tracking(study_dir: StudyDirectory) -> None:
         As `open_study`.
     """
     process = courier.begin()
-    process.ask(open_study, study_dir)
+    process.ask(_open, study_dir)
     process.answer()
 
 
@@ -131,5 +132,17 @@ def end_tracking(study_dir: StudyDirectory, status: str) -> None:
     if process is None:
         end_study(study_dir, status)
         return
-    process.ask(end_study, study_dir, status)
+    process.ask(_end, study_dir, status)
     process.answer()
+
+
+def _open(study_dir: StudyDirectory) -> None:
+    courier.at_the_end(close_abandoned, study_dir)
+    open_study(study_dir)
+
+
+def _end(study_dir: StudyDirectory, status: str) -> None:
+    try:
+        end_study(study_dir, status)
+    finally:
+        courier.nothing_at_the_end()

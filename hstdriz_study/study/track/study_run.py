@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +21,9 @@ from hstdriz_study.study.track.lock import locked
 from hstdriz_study.study.track.making import make_directory
 from hstdriz_study.study.track.mlflow_parts import EXPERIMENT_KIND_TAG
 from hstdriz_study.study.track.notes import study_note
-from hstdriz_study.study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, data_tags, metrics_of
-from hstdriz_study.study.track.runs import count_points, run_exists, source_tags
+from hstdriz_study.study.track.parent_run import parent_run
+from hstdriz_study.study.track.payload import NOTE_TAG, data_tags, metrics_of
+from hstdriz_study.study.track.runs import count_points
 from hstdriz_study.study.track.runs_view import study_views
 from hstdriz_study.study.track.ticket import (
     Ticket,
@@ -112,13 +114,13 @@ def register_study(
         name=name,
         title=title,
         overrides=tuple(overrides),
+        token=uuid.uuid4().hex,
     )
     study_dir.path.mkdir(parents=True, exist_ok=True)
     earlier = find_ticket(study_dir)
     if earlier is not None and earlier.tracking_uri == uri:
-        ticket = replace(
-            ticket, experiment_id=earlier.experiment_id, parent_run_id=earlier.parent_run_id
-        )
+        kept = ("experiment_id", "parent_run_id", *(["token"] if earlier.token else []))
+        ticket = replace(ticket, **{name: getattr(earlier, name) for name in kept})
     write_ticket(study_dir, ticket)
     return ticket
 
@@ -149,7 +151,7 @@ def open_study(study_dir: StudyDirectory) -> TrackedStudy:
         client = connect(ticket.tracking_uri, create=True)
         with failures_as_sentences(ticket.tracking_uri):
             ticket = replace(ticket, experiment_id=_experiment(client, ticket))
-            ticket = replace(ticket, parent_run_id=_parent_run(client, ticket, study_dir))
+            ticket = replace(ticket, parent_run_id=parent_run(client, ticket, study_dir))
     ticket = _with_filters(study_dir, ticket)
     write_ticket(study_dir, ticket)
     with failures_as_sentences(ticket.tracking_uri):
@@ -244,21 +246,6 @@ def _new_experiment(client: MlflowClient, ticket: Ticket) -> str:
         if found is None:
             raise
         return str(found.experiment_id)
-
-
-def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> str:
-    if ticket.parent_run_id is not None and run_exists(client, ticket.parent_run_id):
-        client.update_run(ticket.parent_run_id, status="RUNNING")
-        return ticket.parent_run_id
-    tags = {
-        KIND_TAG: SWEEP_KIND,
-        "study.name": ticket.name,
-        "study.directory": str(study_dir.path.resolve()),
-        "study.overrides": " ".join(ticket.overrides),
-        **source_tags(),
-    }
-    experiment_id = str(ticket.experiment_id)
-    return str(client.create_run(experiment_id, tags=tags, run_name=ticket.name).info.run_id)
 
 
 def _note(

@@ -46,6 +46,8 @@ class Ticket:
         Filters of the points, as far as they are known.
     status : str or None
         How the study ended; None while it runs.
+    token : str
+        By which its run is found in the store if the id was not kept.
     """
 
     tracking_uri: str
@@ -59,6 +61,7 @@ class Ticket:
     parent_run_id: str | None = None
     filters: tuple[str, ...] = ()
     status: str | None = None
+    token: str = ""
 
     @property
     def ids(self) -> tuple[str, str]:
