@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -16,6 +17,8 @@ from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_UNFINISHED = re.compile(r"\..+\.\d+")
 
 
 class UnreadableError(StudyError):
@@ -36,7 +39,7 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     Whatever happens meanwhile, a power failure included, the place holds what it held before or
     all that was written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")  # `remove_unfinished` knows it
     with left_by_death(temporary):
         try:
             with temporary.open("wb") as stream:
@@ -47,6 +50,13 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+
+
+def remove_unfinished(directory: Path) -> None:
+    """Remove what processes that were killed have written aside, below a directory of one's own."""
+    for path in directory.rglob(".*"):
+        if _UNFINISHED.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> Any:

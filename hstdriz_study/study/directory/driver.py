@@ -10,6 +10,7 @@ from filelock import MarkerSoftFileLock, Timeout
 
 from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import leaves
+from hstdriz_study.json_files import remove_unfinished
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,8 @@ _held: dict[Path, MarkerSoftFileLock] = {}
 
 def drive(study_dir: StudyDirectory) -> None:
     """Become the one process that drives a study, until this process ends; again is nothing.
+
+    What a process that was killed has left half written is removed.
 
     The lock names host and process. That of a process of this machine which is dead is taken over.
 
@@ -46,6 +49,7 @@ def drive(study_dir: StudyDirectory) -> None:
         raise StudyError(_busy(study_dir, lock)) from None
     leaves(study_dir.driver)
     _held[path] = lock
+    remove_unfinished(path)
     atexit.register(_release, path, os.getpid())
 
 

@@ -92,7 +92,7 @@ _ENDED = "the process that uses the tracking store has ended"
 _begun: list[Courier] = []
 # In the process itself: what it does when nobody is there any more who could ask.
 _at_the_end: list[Request] = []
-_AT_THE_END_S = 5.0
+_AT_THE_END_S = 1.0
 
 
 def begin(tracking_uri: str | None = None) -> Courier:
@@ -108,8 +108,11 @@ def begun() -> Courier | None:
 
 
 def at_the_end(function: Callable[..., object], *arguments: Any) -> None:
-    """Have a function called in this process when the one that asks is gone; it is waited for."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Have a function called in this process when the one that asks is gone.
+
+    Until it has been, SIGTERM does not end this process, or a moment later.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: _end_in_a_moment())
     _at_the_end[:] = [Request(function, arguments)]
 
 
@@ -141,11 +144,16 @@ def _serve(connection: Connection, inherited: Connection | None, tracking_uri: s
 
 
 def _close() -> None:
-    """Do what was to be done at the end; a store that does not answer is not waited for."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, _AT_THE_END_S)
+    """Do what was to be done at the end."""
+    _end_in_a_moment()
     for request in _at_the_end:
         _failure(request)
+
+
+def _end_in_a_moment() -> None:
+    """Wait no longer for a store that does not answer."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, _AT_THE_END_S)
 
 
 def _failure(request: Request) -> str | None:

@@ -11,7 +11,7 @@ from hstdriz_study.study.track import courier
 from hstdriz_study.study.track.parent_run import close_abandoned
 from hstdriz_study.study.track.point_run import send_point
 from hstdriz_study.study.track.send import end_study
-from hstdriz_study.study.track.study_run import open_study
+from hstdriz_study.study.track.study_run import make_store_ready, open_study
 from hstdriz_study.study.track.ticket import read_ticket
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def end_tracking(study_dir: StudyDirectory, status: str) -> None:
 
 
 def _open(study_dir: StudyDirectory) -> None:
+    make_store_ready(study_dir)
     courier.at_the_end(close_abandoned, study_dir)
     open_study(study_dir)
 

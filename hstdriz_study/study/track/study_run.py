@@ -125,6 +125,19 @@ def register_study(
     return ticket
 
 
+def make_store_ready(study_dir: StudyDirectory) -> None:
+    """Create or migrate the store of a study, which takes seconds and may be stopped.
+
+    Raises
+    ------
+    TrackingError
+        If the store is away.
+    """
+    uri = read_ticket(study_dir).tracking_uri
+    with _alone(uri):
+        connect(uri, create=True)
+
+
 def open_study(study_dir: StudyDirectory) -> TrackedStudy:
     """Make the store ready and give a registered study its parent run.
 
