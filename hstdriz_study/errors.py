@@ -54,6 +54,17 @@ def first_line(error: BaseException) -> str:
     return text if len(text) <= SENTENCE_LENGTH else f"{text[:SENTENCE_LENGTH]}…"
 
 
-def is_disk_full(error: BaseException) -> bool:
-    """Tell a full disk, or a quota that is used up, from other errors."""
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+def trouble_of_the_disk(error: BaseException) -> str | None:
+    """Say what a disk has refused and what to do; None of any other error."""
+    if not isinstance(error, OSError):
+        return None
+    if error.errno in _FULL:
+        return "no space left on the disk; make room"
+    if error.errno in _UNUSABLE:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}the disk cannot be used ({error.strerror}); see to it"
+    return None
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_UNUSABLE = (errno.EIO, errno.EROFS, errno.ESTALE, errno.ENXIO, errno.EFBIG)

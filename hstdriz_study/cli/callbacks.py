@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
-from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_without_room
+from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_of_the_disk
 from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
 from hstdriz_study.cli.points import (
     Composed,
@@ -55,7 +55,7 @@ def leaving_on_failure(work: Callable[[], None]) -> None:
         try:
             work()
         except OSError as error:
-            raise_without_room(error)
+            raise_of_the_disk(error)
     except StudyError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(BAD_INPUT) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from hstdriz_study.errors import StudyError, is_disk_full
+from hstdriz_study.errors import StudyError, trouble_of_the_disk
 
 BAD_INPUT = 2
 DEFECT = 1
@@ -23,19 +23,20 @@ EXIT_CODES = {
 }
 
 
-def raise_without_room(error: OSError) -> NoReturn:
-    """Say in one sentence that the disk is full; any other error is raised as it is.
+def raise_of_the_disk(error: OSError) -> NoReturn:
+    """Say in one sentence what the disk has refused; any other error is raised as it is.
 
     Raises
     ------
     StudyError
         Naming the way on.
     OSError
-        If the disk is not full.
+        If it is no trouble of the disk.
     """
-    if not is_disk_full(error):
+    trouble = trouble_of_the_disk(error)
+    if trouble is None:
         raise error
     raise StudyError(
-        "no space left on the disk; make room, then start the study again with hydra.sweep.dir="
-        "STUDY_DIR (finished points are kept), or: hstdriz-study report STUDY_DIR"
+        f"{trouble}, then start the study again with hydra.sweep.dir=STUDY_DIR (finished points "
+        "are kept), or: hstdriz-study report STUDY_DIR"
     ) from error

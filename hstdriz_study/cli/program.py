@@ -15,7 +15,7 @@ from click.shell_completion import shell_complete
 
 from hstdriz_study.cli.commands import hstdriz_study
 from hstdriz_study.cli.completion import ASKED_BY_SHELL
-from hstdriz_study.cli.exits import BAD_INPUT, PIPE_CLOSED, raise_without_room
+from hstdriz_study.cli.exits import BAD_INPUT, PIPE_CLOSED, raise_of_the_disk
 from hstdriz_study.errors import StudyError
 
 NAME = "hstdriz-study"
@@ -60,7 +60,7 @@ def _command() -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise_without_room(error)
+        raise_of_the_disk(error)
 
 
 def _in_one_sentence(error: click.UsageError) -> str:

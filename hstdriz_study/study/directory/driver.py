@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
+import socket
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import MarkerSoftFileLock, Timeout
@@ -13,9 +16,11 @@ from hstdriz_study.guard import leaves
 from hstdriz_study.json_files import remove_unfinished
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from filelock import OwnerRecord
 
     from hstdriz_study.study.directory.layout import StudyDirectory
+
+_DYING_S = 1.0  # of a process that was killed
 
 _held: dict[Path, MarkerSoftFileLock] = {}
 """The locks of this process, by study; until it ends."""
@@ -44,13 +49,29 @@ def drive(study_dir: StudyDirectory) -> None:
     # no heartbeat: its thread would be there when the workers are forked
     lock = MarkerSoftFileLock(study_dir.driver)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_DYING_S)
     except Timeout:
-        raise StudyError(_busy(study_dir, lock)) from None
+        if not _has_ended(lock.owner):
+            raise StudyError(_busy(study_dir, lock)) from None
+        lock.force_break()
+        lock.acquire()
     leaves(study_dir.driver)
     _held[path] = lock
     remove_unfinished(path)
     atexit.register(_release, path, os.getpid())
+
+
+def _has_ended(owner: OwnerRecord | None) -> bool:
+    """Tell whether a process of this machine has ended that nobody has asked for its exit code.
+
+    For filelock it lives. Where the first process of a container never asks it stays so for ever.
+    """
+    if owner is None or owner.hostname.partition("?")[0] != socket.gethostname():
+        return False
+    with suppress(OSError):
+        stat = Path(f"/proc/{owner.pid}/stat").read_text(errors="replace")
+        return stat.rpartition(")")[2].split()[0] == "Z"
+    return False
 
 
 def _busy(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> str:
