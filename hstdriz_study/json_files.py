@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -39,7 +40,7 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     Whatever happens meanwhile, a power failure included, the place holds what it held before or
     all that was written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")  # `remove_unfinished` knows it
+    temporary = unfinished(path)
     with left_by_death(temporary):
         try:
             with temporary.open("wb") as stream:
@@ -52,10 +53,19 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
             raise
 
 
+def unfinished(path: Path) -> Path:
+    """Return where this process makes what is to be somewhere."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
 def remove_unfinished(directory: Path) -> None:
-    """Remove what processes that were killed have written aside, below a directory of one's own."""
-    for path in directory.rglob(".*"):
-        if _UNFINISHED.fullmatch(path.name):
+    """Remove what processes that were killed have made aside, below a directory of one's own."""
+    for path in [*directory.rglob(".*")]:
+        if not _UNFINISHED.fullmatch(path.name):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 

@@ -49,7 +49,11 @@ def main() -> int:
         base = Path(directory).resolve()
         shim = _built(base)
         places = [Place(base / str(n), shim) for n in range(asked.places)]
-        return _run(asked, places)
+        try:
+            return _run(asked, places)
+        finally:
+            for place in places:
+                place.end()
 
 
 def _arguments() -> argparse.Namespace:
@@ -149,6 +153,7 @@ def _tried(fault: Fault, place: Place, expected: dict[str, Any]) -> tuple[str, s
     again = place.run(stage, {})
     if again.code:
         wrong.append(f"given again: exit code {again.code}: {_last(again.said)}")
+        print(again.said)
     found = facts(place.root) if not again.code else {}
     wrong += [f"{name} differs" for name in found if found[name] != expected[name]]
     if left_behind := left_over(place.root, place.base / "tmp"):
@@ -164,7 +169,10 @@ def _judged(fault: Fault, ended: Ended, *, hit: bool) -> tuple[str, list[str]]:
         return "hung", ["hung"]
     if fault.kind == "kill":
         return KILLED, []
-    wrong = ["a traceback"] if "Traceback (most recent" in ended.said else []
+    wrong = []
+    if "Traceback (most recent" in ended.said:
+        wrong.append("a traceback")
+        print(ended.said)
     if ended.code == 0:
         return WENT_ON, wrong
     if not ended.said.strip():

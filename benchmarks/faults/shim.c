@@ -86,6 +86,13 @@ static int watched(int dirfd, const char *path, char *out, size_t room) {
     size_t length = strlen(under);
     if (strncmp(whole, under, length) || whole[length] != '/') return 0;
     mask(whole + length + 1, out, room);
+    /* MLflow copies what it is given, one file as the other */
+    char *of_run = strstr(out, "/artifacts/"), *kind = strrchr(out, '.');
+    if (of_run) {
+        of_run += strlen("/artifacts/");
+        if (kind && kind > of_run) memmove(of_run, kind, strlen(kind) + 1);
+        else strcpy(of_run, "DIRECTORY");
+    }
     return 1;
 }
 

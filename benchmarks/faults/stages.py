@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +81,7 @@ class Place:
     base: Path
     shim: Path
     _kept: set[str] = field(default_factory=set)
+    _server: Any = None
 
     @property
     def root(self) -> Path:
@@ -107,29 +110,51 @@ class Place:
 
     def run(self, stage: Stage, faults: Mapping[str, str]) -> Ended:
         """Run a command to its end, watched if `faults` says so."""
-        watched = {"FAULTS_UNDER": str(self.root), "LD_PRELOAD": str(self.shim), **faults}
+        watched = {"FAULTS_UNDER": str(self.root), **faults} if faults else {}
         (self.base / "tmp").mkdir(exist_ok=True)
-        process = subprocess.Popen(
-            [
-                sys.executable, "-m", "hstdriz_study",
-                *(word.replace("ROOT", str(self.root)) for word in stage.command),
-            ],
-            cwd=self.base, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            stdin=subprocess.DEVNULL, start_new_session=True,
+        output = self.base / "output"
+        self._ask(
+            {
+                "arguments": [word.replace("ROOT", str(self.root)) for word in stage.command],
+                "cwd": str(self.base), "output": str(output), "environment": watched,
+            }
+        )  # fmt: skip
+        process = int(self._answer(TIMEOUT_S))
+        try:
+            code = int(self._answer(TIMEOUT_S))
+        except TimeoutError:
+            os.killpg(process, signal.SIGKILL)
+            code = HUNG + 0 * int(self._answer(TIMEOUT_S))
+        return Ended(code, output.read_text(errors="replace"))
+
+    def _ask(self, request: dict[str, Any]) -> None:
+        if self._server is None:
+            self._server = self._served()
+        self._server.stdin.write(f"{json.dumps(request)}\n".encode())
+        self._server.stdin.flush()
+
+    def _served(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.faults.warm"],
+            cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env={
                 **os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1",
-                "HSTDRIZ_STUDY_CACHE": str(self.root / "cache"),
-                "TMPDIR": str(self.base / "tmp"), **(watched if faults else {}),
+                "HSTDRIZ_STUDY_CACHE": str(self.root / "cache"), "MPLBACKEND": "Agg",
+                "TMPDIR": str(self.base / "tmp"), "LD_PRELOAD": str(self.shim),
                 "FAULTS_PLACE": str(self.root),
             },
         )  # fmt: skip
-        try:
-            said, _ = process.communicate(timeout=TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            said, _ = process.communicate()
-            return Ended(HUNG, said)
-        return Ended(process.returncode, said)
+
+    def _answer(self, seconds: float) -> bytes:
+        answers = self._server.stdout
+        if not select.select([answers], [], [], seconds)[0]:
+            raise TimeoutError
+        return answers.readline()
+
+    def end(self) -> None:
+        """End the process that is asked."""
+        if self._server is not None:
+            self._server.communicate()
 
     def processes(self) -> list[int]:
         """Return the processes of a command that still run."""
@@ -140,4 +165,4 @@ class Place:
             except OSError:
                 continue
             found += [int(path.parent.name)] if mark in content else []
-        return found
+        return [pid for pid in found if pid != self._server.pid]

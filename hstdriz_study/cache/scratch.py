@@ -24,6 +24,7 @@ _LEFT_OVER_S = 24 * 3600.0
 @contextmanager
 def scratch_directory(parent: Path) -> Iterator[Path]:
     """Give a directory that is gone afterwards; its name tells whose it is."""
+    _remove_left_over(parent)
     owner = f"{platform.node()}-{os.getpid()}"
     scratch = parent / f"{_SCRATCH}{owner}-{uuid.uuid4().hex[:8]}"
     with left_by_death(scratch):
@@ -36,10 +37,15 @@ def scratch_directory(parent: Path) -> Iterator[Path]:
 
 def remove_leftovers(cache_dir: Path) -> None:
     """Remove what processes that were killed have left: scratch directories, signs of use."""
-    for scratch in cache_dir.glob(f"*/{_SCRATCH}*"):
+    for room in cache_dir.glob("*"):
+        _remove_left_over(room)
+    forget_ended(cache_dir)
+
+
+def _remove_left_over(room: Path) -> None:
+    for scratch in room.glob(f"{_SCRATCH}*"):
         if _is_left_over(scratch):
             shutil.rmtree(scratch, ignore_errors=True)
-    forget_ended(cache_dir)
 
 
 def _is_left_over(scratch: Path) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 _DYING_S = 1.0  # of a process that was killed
+_NAMELESS_S = 3.0  # filelock takes a lock without a name after two
 
 _held: dict[Path, MarkerSoftFileLock] = {}
 """The locks of this process, by study; until it ends."""
@@ -51,14 +52,23 @@ def drive(study_dir: StudyDirectory) -> None:
     try:
         lock.acquire(timeout=_DYING_S)
     except Timeout:
-        if not _has_ended(lock.owner):
-            raise StudyError(_busy(study_dir, lock)) from None
-        lock.force_break()
-        lock.acquire()
+        _take_over(study_dir, lock)
     leaves(study_dir.driver)
     _held[path] = lock
     remove_unfinished(path)
     atexit.register(_release, path, os.getpid())
+
+
+def _take_over(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> None:
+    """Take the lock of a process that was killed as it wrote its name, or is not known as dead."""
+    if lock.owner is None:
+        with suppress(Timeout):
+            lock.acquire(timeout=_NAMELESS_S)
+            return
+    if not _has_ended(lock.owner):
+        raise StudyError(_busy(study_dir, lock))
+    lock.force_break()
+    lock.acquire()
 
 
 def _has_ended(owner: OwnerRecord | None) -> bool:

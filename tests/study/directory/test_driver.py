@@ -60,6 +60,12 @@ def test_the_study_of_a_process_that_was_killed_and_not_asked_for_its_exit_code_
     drive(StudyDirectory(tmp_path))
 
 
+def test_a_lock_without_a_name_is_of_a_process_that_was_killed(tmp_path):
+    StudyDirectory(tmp_path).driver.touch()
+    drive(StudyDirectory(tmp_path))
+    assert str(os.getpid()) in StudyDirectory(tmp_path).driver.read_text()
+
+
 def test_a_file_that_was_half_written_is_removed_by_the_next_who_drives(tmp_path):
     (tmp_path / "points" / "0").mkdir(parents=True)
     (tmp_path / "points" / "0" / ".record.json.77").touch()
