@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 _DYING_S = 1.0  # of a process that was killed
-_NAMELESS_S = 3.0  # filelock takes a lock without a name after two
+# filelock takes a lock whose name was cut off after two, and never one without any
+_NAMELESS_S = 3.0
 
 _held: dict[Path, MarkerSoftFileLock] = {}
 """The locks of this process, by study; until it ends."""
@@ -61,22 +62,27 @@ def drive(study_dir: StudyDirectory) -> None:
 
 def _take_over(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> None:
     """Take the lock of a process that was killed as it wrote its name, or is not known as dead."""
-    if lock.owner is None:
+    owner = lock.owner
+    if owner is None:
         with suppress(Timeout):
             lock.acquire(timeout=_NAMELESS_S)
             return
-    if not _has_ended(lock.owner):
-        raise StudyError(_busy(study_dir, lock))
+        owner = lock.owner
+    if owner is not None and not _has_ended(owner):
+        raise StudyError(_busy(study_dir, f"process {owner.pid} on {owner.hostname}"))
     lock.force_break()
-    lock.acquire()
+    try:
+        lock.acquire(timeout=_DYING_S)
+    except Timeout:  # somebody was quicker
+        raise StudyError(_busy(study_dir, "another process")) from None
 
 
-def _has_ended(owner: OwnerRecord | None) -> bool:
+def _has_ended(owner: OwnerRecord) -> bool:
     """Tell whether a process of this machine has ended that nobody has asked for its exit code.
 
     For filelock it lives. Where the first process of a container never asks it stays so for ever.
     """
-    if owner is None or owner.hostname.partition("?")[0] != socket.gethostname():
+    if owner.hostname.partition("?")[0] != socket.gethostname():
         return False
     with suppress(OSError):
         stat = Path(f"/proc/{owner.pid}/stat").read_text(errors="replace")
@@ -84,9 +90,7 @@ def _has_ended(owner: OwnerRecord | None) -> bool:
     return False
 
 
-def _busy(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> str:
-    owner = lock.owner
-    who = f"process {owner.pid} on {owner.hostname}" if owner else "another process"
+def _busy(study_dir: StudyDirectory, who: str) -> str:
     return (
         f"{study_dir}: {who} is at work on this study; wait until it ends (if that machine is "
         f"gone, remove {study_dir.driver.name} there)"
