@@ -23,6 +23,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ from benchmarks.faults.outcome import facts, left_over
 from benchmarks.faults.stages import HUNG, STAGES, Place, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from benchmarks.faults.groups import Group
     from benchmarks.faults.stages import Ended
@@ -83,30 +84,39 @@ def _run(asked: argparse.Namespace, places: list[Place]) -> int:
     stages = [stage for stage in STAGES.values() if stage.name in wanted]
     groups, expected = _undisturbed(stages, places)
     n_calls = sum(groups.values())
-    print(f"{len(groups)} groups, {n_calls} calls of one process at most; seed {asked.seed}")
+    told = f"{len(groups)} groups, {n_calls} calls of one process at most; seed {asked.seed}"
+    print(told, flush=True)
     faults = only or plan(groups, asked.random, asked.seed)
     results = _spoilt(faults, places, expected, until, asked.log)
     return _told(results, groups, whole=len(results) == len(faults) and not only)
 
 
 def _undisturbed(
-    stages: Iterable[Stage], places: list[Place]
+    stages: Sequence[Stage], places: list[Place]
 ) -> tuple[dict[Group, int], dict[tuple[Path, str], dict[str, Any]]]:
     """Trace each stage, and keep what it comes to in each place."""
+    with ThreadPoolExecutor(len(places)) as pool:
+        traced = list(pool.map(lambda place: [_traced(stage, place) for stage in stages], places))
+    expected = {
+        (place.base, stage.name): found
+        for place, of_place in zip(places, traced, strict=True)
+        for stage, (_, found) in zip(stages, of_place, strict=True)
+    }
     groups: dict[Group, int] = {}
-    expected = {}
-    for stage in stages:
-        for place in places:
-            trace = place.base / "trace"
-            place.begin(stage)
-            trace.unlink(missing_ok=True)
-            ended = place.run(stage, {"FAULTS_TRACE": str(trace)})
-            found = left_over(place.root, place.base / "tmp")
-            if ended.code or found:
-                raise SystemExit(f"{stage.name}: fails without a fault {found}\n{ended.said}")
-            expected[place.base, stage.name] = facts(place.root)
-        groups |= read_groups(stage.name, trace.read_text(), stage.below)
+    for stage, (trace, _) in zip(stages, traced[0], strict=True):
+        groups |= read_groups(stage.name, trace, stage.below)
     return groups, expected
+
+
+def _traced(stage: Stage, place: Place) -> tuple[str, dict[str, Any]]:
+    trace = place.base / "trace"
+    place.begin(stage)
+    trace.unlink(missing_ok=True)
+    ended = place.run(stage, {"FAULTS_TRACE": str(trace)})
+    found = left_over(place.root, place.base / "tmp")
+    if ended.code or found:
+        raise SystemExit(f"{stage.name}: fails without a fault {found}\n{ended.said}")
+    return trace.read_text(), facts(place.root)
 
 
 def _spoilt(
