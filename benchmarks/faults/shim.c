@@ -49,6 +49,15 @@ static int is_temporary(const char *path) {
     return n == TEMPORARY && (!path[n] || path[n] == '/');
 }
 
+/* What is sent to MLflow is collected and copied, one file as the other. */
+static void shorten(char *name, const char *room) {
+    char *below = strstr(name, room), *kind = strrchr(name, '.');
+    if (!below) return;
+    below += strlen(room);
+    if (kind && kind > below) memmove(below, kind, strlen(kind) + 1);
+    else strcpy(below, "DIRECTORY");
+}
+
 static void mask(const char *path, char *out, size_t room) {
     const char *base = strrchr(path, '/');
     if (strstr(base ? base : path, ".db")) { snprintf(out, room, "STORE"); return; }
@@ -86,13 +95,8 @@ static int watched(int dirfd, const char *path, char *out, size_t room) {
     size_t length = strlen(under);
     if (strncmp(whole, under, length) || whole[length] != '/') return 0;
     mask(whole + length + 1, out, room);
-    /* MLflow copies what it is given, one file as the other */
-    char *of_run = strstr(out, "/artifacts/"), *kind = strrchr(out, '.');
-    if (of_run) {
-        of_run += strlen("/artifacts/");
-        if (kind && kind > of_run) memmove(of_run, kind, strlen(kind) + 1);
-        else strcpy(of_run, "DIRECTORY");
-    }
+    shorten(out, "/artifacts/");
+    shorten(out, "/.artifacts.N/");
     return 1;
 }
 
