@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 
 SENTENCE_LENGTH = 300
 
@@ -58,12 +60,21 @@ def trouble_of_the_disk(error: BaseException) -> str | None:
     """Say what a disk has refused and what to do; None of any other error."""
     if not isinstance(error, OSError):
         return None
-    if error.errno in _FULL:
+    number = _number(error)
+    if number in _FULL:
         return "no space left on the disk; make room"
-    if error.errno in _UNUSABLE:
+    if number in _UNUSABLE:
         where = f"{error.filename}: " if error.filename else ""
-        return f"{where}the disk cannot be used ({error.strerror}); see to it"
+        return f"{where}the disk cannot be used ({os.strerror(number)}); see to it"
     return None
+
+
+def _number(error: OSError) -> int:
+    """Return an error's number; astropy and `shutil.copytree` have it in their words alone."""
+    if "Not enough space on disk" in str(error):  # astropy's
+        return errno.ENOSPC
+    told = re.search(r"\[Errno (\d+)\]", str(error))
+    return error.errno or (int(told[1]) if told else 0)
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)

@@ -165,7 +165,11 @@ def _tried(fault: Fault, place: Place, expected: dict[str, Any]) -> tuple[str, s
         wrong.append(f"given again: exit code {again.code}: {_last(again.said)}")
         print(again.said)
     found = facts(place.root) if not again.code else {}
-    wrong += [f"{name} differs" for name in found if found[name] != expected[name]]
+    wrong += [
+        f"{name} differs: {_first_difference(found[name], expected[name])}"
+        for name in found
+        if found[name] != expected[name]
+    ]
     if left_behind := left_over(place.root, place.base / "tmp"):
         wrong.append(f"left: {[Path(path).name for path in left_behind]}")
     shutil.rmtree(place.base / "tmp")
@@ -188,6 +192,16 @@ def _judged(fault: Fault, ended: Ended, *, hit: bool) -> tuple[str, list[str]]:
     if not ended.said.strip():
         wrong.append(f"exit code {ended.code} without a word")
     return SENTENCE, wrong
+
+
+def _first_difference(found: Any, expected: Any) -> str:
+    """Say where two values of lists, tuples and others begin to differ."""
+    if isinstance(found, list | tuple) and len(found) == len(expected):
+        pairs = zip(found, expected, strict=True)
+        return next(_first_difference(*pair) for pair in pairs if pair[0] != pair[1])
+    if isinstance(found, list | tuple):
+        return str([*(one for one in found if one not in expected), "not"])[:300]
+    return f"{str(found)[:200]} not {str(expected)[:200]}"
 
 
 def _last(said: str) -> str:

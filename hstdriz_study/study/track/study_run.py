@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import uuid
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,11 @@ from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.artifacts import staged, study_artifacts
 from hstdriz_study.study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.study.track.client import connect, failures_as_sentences
-from hstdriz_study.study.track.lock import locked
-from hstdriz_study.study.track.making import make_directory
+from hstdriz_study.study.track.lock import alone
 from hstdriz_study.study.track.mlflow_parts import EXPERIMENT_KIND_TAG
 from hstdriz_study.study.track.notes import study_note
 from hstdriz_study.study.track.parent_run import parent_run
-from hstdriz_study.study.track.payload import NOTE_TAG, data_tags, metrics_of
+from hstdriz_study.study.track.payload import NOTE_TAG, RUN_STATUS, data_tags, metrics_of
 from hstdriz_study.study.track.runs import count_points
 from hstdriz_study.study.track.runs_view import study_views
 from hstdriz_study.study.track.ticket import (
@@ -32,11 +30,10 @@ from hstdriz_study.study.track.ticket import (
     set_status,
     write_ticket,
 )
-from hstdriz_study.study.track.uri import absolute_uri, artifact_location, sqlite_path
+from hstdriz_study.study.track.uri import absolute_uri, artifact_location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from mlflow import MlflowClient
 
@@ -134,7 +131,7 @@ def make_store_ready(study_dir: StudyDirectory) -> None:
         If the store is away.
     """
     uri = read_ticket(study_dir).tracking_uri
-    with _alone(uri):
+    with alone(uri):
         connect(uri, create=True)
 
 
@@ -160,7 +157,7 @@ def open_study(study_dir: StudyDirectory) -> TrackedStudy:
         If the store is away; `~hstdriz_study.study.track.send_study` makes up for it.
     """
     ticket = read_ticket(study_dir)
-    with _alone(ticket.tracking_uri):
+    with alone(ticket.tracking_uri):
         client = connect(ticket.tracking_uri, create=True)
         with failures_as_sentences(ticket.tracking_uri):
             ticket = replace(ticket, experiment_id=_experiment(client, ticket))
@@ -200,7 +197,8 @@ def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
 
         choices = read_choices(study_dir)
         counts = count_points(client, ticket)
-        values = {f"points/{name.lower()}": float(number) for name, number in counts.items()}
+        # each of them every time: a metric cannot be taken back
+        values = {f"points/{name.lower()}": float(counts.get(name, 0)) for name in RUN_STATUS}
         values |= choice_metrics(choices)
         now_ms = _now_ms()
         metrics = [Metric(key, value, now_ms, 0) for key, value in values.items()]
@@ -222,15 +220,6 @@ def _with_filters(study_dir: StudyDirectory, ticket: Ticket) -> Ticket:
 
 def _bare_records(study_dir: StudyDirectory) -> list[PointRecord]:
     return [read_bare_record(point_dir) for point_dir in study_dir.points()]
-
-
-def _alone(uri: str) -> AbstractContextManager[object]:
-    """Let one process at a time make a SQLite store ready, its first experiment included."""
-    path = sqlite_path(uri)
-    if path is None:
-        return nullcontext()
-    make_directory(path)
-    return locked(path.with_name(f".{path.name}.lock"))
 
 
 def _experiment(client: MlflowClient, ticket: Ticket) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hstdriz_study.study.track import open_study, send_point, send_study
+from hstdriz_study.study.track import close_study, open_study, send_point, send_study
 from hstdriz_study.study.track.parent_run import TOKEN_TAG, close_abandoned
 from hstdriz_study.study.track.ticket import read_ticket, write_ticket
 
@@ -46,3 +46,19 @@ def test_sending_a_study_that_never_ended_ends_it(
     make_study.points(study, 2)
     send_study(study)
     assert client.get_run(make_study.parent_of(study)).info.status == "KILLED"
+
+
+def test_a_point_that_is_completed_later_no_longer_counts_as_what_it_was(
+    make_study: SimpleNamespace, sqlite_uri: str, client: MlflowClient
+) -> None:
+    study = make_study.open(sqlite_uri)
+    sent, half_sent = (send_point(study, point) for point in make_study.points(study, 2))
+    client.update_run(half_sent, status="RUNNING")
+    close_study(study, "FAILED")
+    client.set_terminated(half_sent, "FAILED")
+    close_study(study, "FAILED")
+    client.set_terminated(half_sent, client.get_run(sent).info.status)
+    close_study(study, "FINISHED")
+    metrics = client.get_run(make_study.parent_of(study)).data.metrics
+    counts = {name: value for name, value in metrics.items() if name.startswith("points/")}
+    assert counts == {"points/finished": 2, "points/failed": 0, "points/skipped": 0}
