@@ -2,6 +2,7 @@
 
     python -m benchmarks.faults                      everything, at most three hours
     python -m benchmarks.faults --minutes 5 --random 0 --seed 7     a sample, as CI takes it
+    python -m benchmarks.faults --log faults.jsonl   goes on where it was stopped
     python -m benchmarks.faults --only 'sweep:write:study/points.ecsv:1:kill'
 
 An undisturbed study is traced (`shim.c`), its calls are grouped by call, file name and stage
@@ -27,7 +28,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.faults.groups import Fault, plan, read_groups
+from benchmarks.faults.groups import Fault, plan, read_groups, set_apart
 from benchmarks.faults.outcome import facts, left_over
 from benchmarks.faults.stages import HUNG, STAGES, Place, Stage
 
@@ -65,7 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--places", type=int, default=2, help="studies at a time")
     parser.add_argument("--stage", action="append", choices=list(STAGES), help="all by default")
     parser.add_argument("--only", action="append", help="one fault, as it is printed")
-    parser.add_argument("--log", type=Path, help="gets a line of JSON for each fault")
+    parser.add_argument("--log", type=Path, help="gets a line of JSON for each fault; goes on")
     return parser.parse_args()
 
 
@@ -87,8 +88,18 @@ def _run(asked: argparse.Namespace, places: list[Place]) -> int:
     told = f"{len(groups)} groups, {n_calls} calls of one process at most; seed {asked.seed}"
     print(told, flush=True)
     faults = only or plan(groups, asked.random, asked.seed)
-    results = _spoilt(faults, places, expected, until, asked.log)
-    return _told(results, groups, whole=len(results) == len(faults) and not only)
+    earlier = [] if only else _earlier(asked.log)
+    waiting = set_apart(faults, [fault for fault, _, _ in earlier])
+    results = earlier + _spoilt(waiting, places, expected, until, asked.log)
+    return _told(results, groups, whole=len(results) >= len(faults) and not only)
+
+
+def _earlier(log: Path | None) -> list[tuple[Fault, str, str]]:
+    """Return what a log has of faults that did no harm."""
+    if log is None or not log.is_file():
+        return []
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    return [(Fault.named(name), outcome, wrong) for name, outcome, wrong in lines if not wrong]
 
 
 def _undisturbed(
