@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # For what ends by itself when it is told to: the process that closes a study in the tracking store.
 GRACE_S = 1.2
+# For the system to end what was killed; a disk that hangs keeps a process for longer.
+_KILLED_S = 0.5
 _LOOK_AGAIN_S = 0.02
 _READ_BYTES = 1 << 16
 
@@ -159,7 +161,10 @@ class _Guardian:
         _send(signal.SIGTERM, [self._child])
         deadline = time.monotonic() + GRACE_S
         while (status := self._status()) is None:
-            if time.monotonic() > deadline:
+            late_s = time.monotonic() - deadline
+            if late_s > _KILLED_S:
+                return -signal.SIGKILL
+            if late_s > 0:
                 _send(signal.SIGKILL, [self._child])
             time.sleep(_LOOK_AGAIN_S)
         return status
@@ -188,17 +193,17 @@ class _Guardian:
 
 
 def _end_all() -> None:
-    """End every process that came of this one, and wait until none is there."""
+    """End every process that came of this one, and wait until none is there, or for too long."""
     deadline = time.monotonic() + GRACE_S
     _send(signal.SIGTERM, descendants(os.getpid()))
     while True:
         with suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        left = descendants(os.getpid())
-        if not left:
+        left, late_s = descendants(os.getpid()), time.monotonic() - deadline
+        if not left or late_s > _KILLED_S:
             return
-        if time.monotonic() > deadline:
+        if late_s > 0:
             _send(signal.SIGKILL, left)
         time.sleep(_LOOK_AGAIN_S)
 
