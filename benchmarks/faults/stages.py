@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 300.0
 HUNG = -1000
+_LAID_OUT: dict[str, Any] = {"symlinks": True, "dirs_exist_ok": True}
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,17 @@ class Stage:
     name : str
     command : tuple of str
         Its arguments; ``ROOT`` stands for the directory that is watched.
-    before : tuple of str
-        Stages that are run before it.
+    after : str or None
+        The stage whose study it finds.
     without : tuple of str
-        What of theirs is taken away.
+        What of that is taken away.
     below : str
         Where its calls are looked at: the others are another stage's.
     """
 
     name: str
     command: tuple[str, ...]
-    before: tuple[str, ...] = ()
+    after: str | None = None
     without: tuple[str, ...] = ()
     below: str = ""
 
@@ -57,11 +58,11 @@ STAGES = {
     stage.name: stage
     for stage in (
         Stage("cold", _sweep(1), below="cache"),
-        Stage("sweep", _sweep(1), before=("cold",), without=("study", "store")),
-        Stage("sweep of two workers", _sweep(2), before=("cold",), without=("study", "store")),
-        Stage("report", ("report", "ROOT/study"), before=("cold",)),
-        Stage("products", ("products", "ROOT/study"), before=("cold",)),
-        Stage("send", ("send", "ROOT/study"), before=("cold",), without=("store",)),
+        Stage("sweep", _sweep(1), after="cold", without=("study", "store")),
+        Stage("sweep of two workers", _sweep(2), after="cold", without=("study", "store")),
+        Stage("report", ("report", "ROOT/study"), after="cold"),
+        Stage("products", ("products", "ROOT/study"), after="cold"),
+        Stage("send", ("send", "ROOT/study"), after="cold", without=("store",)),
     )
 }
 
@@ -80,7 +81,6 @@ class Place:
 
     base: Path
     shim: Path
-    _kept: set[str] = field(default_factory=set)
     _server: Any = None
 
     @property
@@ -90,19 +90,24 @@ class Place:
 
     def begin(self, stage: Stage) -> None:
         """Lay out what a stage finds."""
-        kept = self.base / stage.name.replace(" ", "-")
-        if stage.name not in self._kept:
-            self._clear()
-            for name in stage.before:
-                ended = self.run(STAGES[name], {})
-                if ended.code:
-                    raise SystemExit(f"{name}: fails without a fault\n{ended.said}")
-            for name in stage.without:
-                shutil.rmtree(self.root / name)
-            shutil.copytree(self.root, kept, symlinks=True)
-            self._kept.add(stage.name)
         self._clear()
-        shutil.copytree(kept, self.root, symlinks=True, dirs_exist_ok=True)
+        if stage.after is None:
+            return
+        shutil.copytree(self._left_by(STAGES[stage.after]), self.root, **_LAID_OUT)
+        for name in stage.without:
+            shutil.rmtree(self.root / name)
+
+    def _left_by(self, stage: Stage) -> Path:
+        """Return what an undisturbed stage leaves, run once."""
+        kept = self.base / f"after {stage.name}"
+        if not kept.is_dir():
+            self.begin(stage)
+            ended = self.run(stage, {})
+            if ended.code:
+                raise SystemExit(f"{stage.name}: fails without a fault\n{ended.said}")
+            shutil.copytree(self.root, kept, **_LAID_OUT)
+            self._clear()
+        return kept
 
     def _clear(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
