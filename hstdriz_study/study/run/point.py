@@ -72,6 +72,7 @@ class PointRunner:
         """
         try:
             point.directory.path.mkdir(parents=True, exist_ok=True)
+            point.directory.log.unlink(missing_ok=True)  # of an earlier attempt
             with _log_kept(point.directory.log):
                 record = self._recorded(point)
             write_record(record, point.directory)
