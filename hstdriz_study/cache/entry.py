@@ -89,16 +89,31 @@ def _building_alone(entry: Path) -> Iterator[None]:
         lease_duration=_LEASE_S,
         heartbeat_interval=_HEARTBEAT_S,
     )
-    try:
-        lease.acquire(timeout=_SILENT_S)
-    except Timeout:
-        log.info("%s: waiting for %s, which makes it", entry, _holder(lease))
-        lease.acquire()
+    _acquire(lease, entry)
     with left_by_death(file):
         try:
             yield
         finally:
             lease.release()
+
+
+def _acquire(lease: SoftFileLease, entry: Path) -> None:
+    """Wait for a lease, but not for that of a process which was killed before it wrote its name.
+
+    filelock holds such a lease for one of an old version, for ever.
+    """
+    is_told = False
+    while True:
+        try:
+            lease.acquire(timeout=_SILENT_S)
+        except Timeout:
+            if lease.owner is None:
+                lease.force_break()
+            elif not is_told:
+                log.info("%s: waiting for %s, which makes it", entry, _holder(lease))
+                is_told = True
+        else:
+            return
 
 
 def _holder(lease: SoftFileLease) -> str:
