@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import os
 import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -17,7 +18,7 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _UNFINISHED = re.compile(r"\..+\.\d+")
 
@@ -91,8 +92,23 @@ def read_json(path: Path) -> Any:
 
 
 def update_json(path: Path, changes: dict[str, Any]) -> None:
-    """Set some keys of a JSON object and keep the others."""
-    write_json(path, read_json(path) | changes)
+    """Set some keys of a JSON object and keep the others; it is made where there is none."""
+    rewrite_json(path, lambda content: content | changes)
+
+
+def rewrite_json(path: Path, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Read a JSON object and write what it is to be; one process at a time.
+
+    Its directory is locked: the file itself is another one afterwards. Where the file system
+    has no locks, two that write in the same millisecond lose the change of one.
+    """
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(directory, fcntl.LOCK_EX)
+        write_json(path, change(read_json(path) if path.is_file() else {}))
+    finally:
+        os.close(directory)
 
 
 def _strict(content: Any) -> Any:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Ids, times, and what contains them.
 _OWN_TAGS = (
-    "mlflow.parentRunId", "mlflow.note.content", "study.record_digest", "study.token",
+    "mlflow.parentRunId", "mlflow.note.content", "study.record_digest", "study.id",
 )  # fmt: skip
 _RUNS = "SELECT run_uuid, name, status, lifecycle_stage FROM runs"
 _LEFT = re.compile(r"\.scratch-.*|.*\.lease|\.driver\.lock|\..+\.\d+|.*\.making.*")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,14 +43,15 @@ class Courier:
     """
 
     def __init__(self, tracking_uri: str | None = None) -> None:
+        self._unanswered = 0
         context: Any = multiprocessing.get_context(start_method())
         self._connection, theirs = context.Pipe()
         # a forked process has a copy of our end, which would keep the pipe open without us
         inherited = self._connection if start_method() == "fork" else None
-        process = context.Process(
+        self._process = context.Process(
             target=_serve, args=(theirs, inherited, tracking_uri), name="tracking", daemon=True
         )
-        process.start()
+        self._process.start()
         theirs.close()
         # It ends when nobody can ask any more; at exit this comes before it is told to, which it
         # may be too young to hear.
@@ -67,10 +69,16 @@ class Courier:
             self._connection.send(Request(function, arguments))
         except OSError:
             raise TrackingError(_ENDED) from None
+        self._unanswered += 1
 
-    def has_answer(self) -> bool:
-        """Tell whether the next answer is there."""
-        return self._connection.poll()
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was asked has been answered."""
+        return self._unanswered == 0
+
+    def has_answer(self, patience_s: float = 0.0) -> bool:
+        """Tell whether the next answer is there, or comes in time."""
+        return self._connection.poll(patience_s)
 
     def answer(self) -> None:
         """Wait for the next answer.
@@ -80,12 +88,41 @@ class Courier:
         TrackingError
             If the function could not do what it was asked, or the process has ended.
         """
+        self._unanswered -= 1
         try:
             failure = self._connection.recv()
         except (EOFError, OSError):
             raise TrackingError(_ENDED) from None
         if failure is not None:
             raise TrackingError(failure)
+
+    def last_answer(self, patience_s: float) -> None:
+        """Wait for the answer to the last request; those before it count no more.
+
+        Raises
+        ------
+        TrackingError
+            As `answer`; also if it does not come in time. The process is ended then.
+        """
+        deadline = time.monotonic() + patience_s
+        while not self.is_idle:
+            if not self.has_answer(max(0.0, deadline - time.monotonic())):
+                self.end()
+                raise TrackingError(
+                    f"the tracking store is slow, it was waited for {patience_s:g} s "
+                    "(track.patience_s)"
+                )
+            try:
+                self.answer()
+            except TrackingError:
+                if self.is_idle:
+                    raise
+
+    def end(self) -> None:
+        """End the process at once: what it has not done stays undone."""
+        self._process.kill()
+        self._process.join()
+        _begun.clear()
 
 
 _ENDED = "the process that uses the tracking store has ended"
@@ -100,11 +137,6 @@ def begin(tracking_uri: str | None = None) -> Courier:
     if not _begun:
         _begun.append(Courier(tracking_uri))
     return _begun[0]
-
-
-def begun() -> Courier | None:
-    """Return the courier of this process, if it has one."""
-    return _begun[0] if _begun else None
 
 
 def at_the_end(function: Callable[..., object], *arguments: Any) -> None:

@@ -6,34 +6,32 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.link import points_filter
+from hstdriz_study.study.track.once import parent_there
 from hstdriz_study.study.track.payload import KIND_TAG, SWEEP_KIND
 from hstdriz_study.study.track.runs import run_exists, source_tags
-from hstdriz_study.study.track.ticket import read_ticket
+from hstdriz_study.study.track.ticket import read_ticket, study_tags
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.entities import Run
 
     from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.study.track.ticket import Ticket
 
-TOKEN_TAG = "study.token"  # noqa: S105 - not a secret
 INTERRUPTED = "KILLED"
 _RUNNING = "attributes.status = 'RUNNING'"
 
 
 def parent_run(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> str:
-    """Return the run of a study, running; it is made when there is none.
-
-    A process may have died between making the run and writing its id into the study.
-    """
+    """Return the run of a study, running; it is made when there is none."""
     found = ticket.parent_run_id
     if found is None or not run_exists(client, found):
-        found = _lost_run(client, ticket)
-    if found is None:
-        return _new_run(client, ticket, study_dir)
-    client.update_run(found, status="RUNNING")
-    return found
+        # of a process that was stopped, or of another machine
+        found = parent_there(client, ticket)
+    if found is not None:
+        client.update_run(found, status="RUNNING")
+        return found
+    made = _new_run(client, ticket, study_dir)
+    return parent_there(client, ticket) or made
 
 
 def close_abandoned(study_dir: StudyDirectory) -> None:
@@ -57,18 +55,10 @@ def close_abandoned(study_dir: StudyDirectory) -> None:
         client.set_terminated(parent, INTERRUPTED)
 
 
-def _lost_run(client: MlflowClient, ticket: Ticket) -> str | None:
-    if not ticket.token:
-        return None  # of an earlier version
-    query = f"tags.`{TOKEN_TAG}` = '{ticket.token}'"
-    found: list[Run] = client.search_runs([str(ticket.experiment_id)], query, max_results=1)
-    return str(found[0].info.run_id) if found else None
-
-
 def _new_run(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> str:
     tags = {
         KIND_TAG: SWEEP_KIND,
-        TOKEN_TAG: ticket.token,
+        **study_tags(ticket),
         "study.name": ticket.name,
         "study.directory": str(study_dir.path.resolve()),
         "study.overrides": " ".join(ticket.overrides),
