@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help run test audit coverage mutants lint changelog wheel lock clean
+.PHONY: help run test audit coverage faults mutants lint changelog wheel lock clean
 
 help:
 	@echo "make run    install, then run the quickstart study on synthetic exposures"
 	@echo "make test   install, then run the tests"
 	@echo "make coverage  branches of study/, study/track/ and choose/ that tests take: 90 % at least"
+	@echo "make faults    a small study killed, or denied the disk, at every kind of write, in three hours"
 	@echo "make mutants   changes of the code that tests notice, in an hour or two"
 	@echo "make lint   ruff, mypy and import-linter; is CHANGELOG.md what docs/changes/ says"
 	@echo "make audit  published advisories on the pinned dependencies"
@@ -35,6 +36,9 @@ coverage: $(VENV)/.test
 	$(BIN)/python benchmarks/branches.py build/coverage/taken.json 90 study study/track choose
 
 COVERED_BY = tests/choose tests/cli tests/endtoend tests/study tests/what_if
+
+faults: $(VENV)/.test
+	$(BIN)/python -m benchmarks.faults
 
 mutants: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet mutmut==3.8.1

@@ -6,6 +6,8 @@ import fcntl
 import json
 import math
 import os
+import re
+import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -13,9 +15,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from hstdriz_study.errors import StudyError
+from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_UNFINISHED = re.compile(r"\..+\.\d+")
 
 
 class UnreadableError(StudyError):
@@ -36,16 +41,33 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     Whatever happens meanwhile, a power failure included, the place holds what it held before or
     all that was written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    temporary = unfinished(path)
+    with left_by_death(temporary):
+        try:
+            with temporary.open("wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def unfinished(path: Path) -> Path:
+    """Return where this process makes what is to be somewhere."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def remove_unfinished(directory: Path) -> None:
+    """Remove what processes that were killed have made aside, below a directory of one's own."""
+    for path in [*directory.rglob(".*")]:
+        if not _UNFINISHED.fullmatch(path.name):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> Any:

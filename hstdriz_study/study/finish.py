@@ -6,8 +6,10 @@ import logging
 import shlex
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose.words.regret import regret_said, rivals_said
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.refine import how_closely
@@ -52,6 +54,7 @@ def finish_study(study_dir: StudyDirectory) -> int:
     """
     study = read_ended(study_dir)
     drive(study_dir)
+    remove_leftovers(Path(study.config.prepare.cache_dir))
     choices = choices_of(study)
     _, products_failed = products_of(study, choices, study.config.report)
     unforeseen = _foresee(study, choices)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose import choose_common_scale
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.choosing import choices_of, chosen_records
@@ -20,7 +22,6 @@ from hstdriz_study.study.run.filter_setup import load_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
@@ -47,6 +48,7 @@ def make_products(study_dir: StudyDirectory) -> int:
     """
     study = read_ended(study_dir)
     drive(study_dir)
+    remove_leftovers(Path(study.config.prepare.cache_dir))
     choices = choices_of(study)
     if all(choice.chosen is None for choice in choices):
         raise StudyError(f"{study_dir}: nothing was chosen, so there is no product to make")

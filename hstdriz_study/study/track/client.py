@@ -97,6 +97,8 @@ def import_mlflow(uri: str | None = None) -> None:
     # One line a migration, a hundred of them, says nothing to an astronomer.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("mlflow").setLevel(logging.WARNING)
+    # It gives every failure with its traceback, and raises it, which becomes a sentence.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
     # The sentence at the end says what each retry would.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
 

@@ -1,7 +1,8 @@
 """A process that uses the tracking store, so that points need not wait for it.
 
 MLflow takes seconds to import and a server may be away for minutes. The process is begun before
-there is anything to send, does what it is asked in turn, and ends with this one.
+there is anything to send, does what it is asked in turn, and ends with this one. What must not
+stay open in the store it closes before, however this one ends.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import multiprocessing
 import signal
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any
@@ -125,6 +127,9 @@ class Courier:
 
 _ENDED = "the process that uses the tracking store has ended"
 _begun: list[Courier] = []
+# In the process itself: what it does when nobody is there any more who could ask.
+_at_the_end: list[Request] = []
+_AT_THE_END_S = 1.0
 
 
 def begin(tracking_uri: str | None = None) -> Courier:
@@ -132,6 +137,21 @@ def begin(tracking_uri: str | None = None) -> Courier:
     if not _begun:
         _begun.append(Courier(tracking_uri))
     return _begun[0]
+
+
+def at_the_end(function: Callable[..., object], *arguments: Any) -> None:
+    """Have a function called in this process when the one that asks is gone.
+
+    Until it has been, SIGTERM does not end this process, or a moment later.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: _end_in_a_moment())
+    _at_the_end[:] = [Request(function, arguments)]
+
+
+def nothing_at_the_end() -> None:
+    """Take back `at_the_end`."""
+    _at_the_end.clear()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _serve(connection: Connection, inherited: Connection | None, tracking_uri: str | None) -> None:
@@ -147,9 +167,25 @@ def _serve(connection: Connection, inherited: Connection | None, tracking_uri: s
     while True:
         try:
             request: Request = connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
+            _close()
             return
-        connection.send(_failure(request))
+        failure = _failure(request)
+        with suppress(BrokenPipeError):
+            connection.send(failure)
+
+
+def _close() -> None:
+    """Do what was to be done at the end."""
+    _end_in_a_moment()
+    for request in _at_the_end:
+        _failure(request)
+
+
+def _end_in_a_moment() -> None:
+    """Wait no longer for a store that does not answer."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, _AT_THE_END_S)
 
 
 def _failure(request: Request) -> str | None:

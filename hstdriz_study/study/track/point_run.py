@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -145,6 +146,7 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
         return str(run.info.run_id)
     else:
         _reopen(client, run, ticket, point)
+        _remove_artifacts(ticket, run)
     run_id = str(run.info.run_id)
     _log_values(client, run_id, point)
     with staged(point.directory.path, point_artifacts(point.directory)) as directory:
@@ -223,6 +225,14 @@ def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
     metrics = [Metric(key, value, point.ended_ms, 0) for key, value in metrics_of(record).items()]
     params = [Param(key, value) for key, value in params_of(record).items()]
     client.log_batch(run_id, metrics=metrics, params=params)
+
+
+def _remove_artifacts(ticket: Ticket, run: Run) -> None:
+    """Take away what an earlier attempt has sent: its log, and its pictures from the grid."""
+    repository = artifact_repository(run.info.artifact_uri, ticket.tracking_uri)
+    if repository.list_artifacts():
+        with suppress(NotImplementedError):  # a few stores cannot
+            repository.delete_artifacts()
 
 
 def _log_artifacts(ticket: Ticket, run: Run, directory: Path) -> None:

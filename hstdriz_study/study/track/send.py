@@ -10,6 +10,7 @@ from hstdriz_study.json_files import read_json
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.condition import StoreNotReadyError
 from hstdriz_study.study.track.once import remove_doubles
+from hstdriz_study.study.track.parent_run import INTERRUPTED
 from hstdriz_study.study.track.point_run import is_sent, send_point
 from hstdriz_study.study.track.runs import run_exists
 from hstdriz_study.study.track.study_run import close_study, open_study
@@ -62,9 +63,8 @@ def send_study(study_dir: StudyDirectory) -> SendReport:
         failed = _send_unsent(study_dir, sent)
         if not _sent_elsewhere(study_dir) and not failed:
             break
-    status = read_ticket(study_dir).status
-    if status is not None:
-        close_study(study_dir, status)
+    # one that has not ended is driven by nobody else, so it will not
+    close_study(study_dir, read_ticket(study_dir).status or INTERRUPTED)
     reason = next(reversed(failed.values()), "")
     already = len(study_dir.points()) - len(sent | failed.keys())
     return SendReport(len(sent - failed.keys()), already, len(failed), reason)

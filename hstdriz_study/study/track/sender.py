@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track import courier
+from hstdriz_study.study.track.parent_run import close_abandoned
 from hstdriz_study.study.track.point_run import send_point
 from hstdriz_study.study.track.send import end_study
-from hstdriz_study.study.track.study_run import open_study
+from hstdriz_study.study.track.study_run import make_store_ready, open_study
 from hstdriz_study.study.track.ticket import read_ticket, set_status
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class PointSender:
         self._courier = courier.begin()
         if self._opens_store:
             with self._giving_up():
-                self._courier.ask(open_study, self._study_dir)
+                self._courier.ask(_open, self._study_dir)
         return self
 
     def __exit__(
@@ -117,7 +118,7 @@ def open_tracking(study_dir: StudyDirectory) -> None:
         As `open_study`; also if that takes longer than ``track.patience_s``.
     """
     process = courier.begin()
-    process.ask(open_study, study_dir)
+    process.ask(_open, study_dir)
     process.last_answer(read_ticket(study_dir).patience_s)
 
 
@@ -132,7 +133,7 @@ def end_tracking(study_dir: StudyDirectory, status: str) -> None:
     # here, because what is asked may never be done
     ticket = set_status(study_dir, status)
     process = courier.begin(ticket.tracking_uri)
-    process.ask(end_study, study_dir, status)
+    process.ask(_end, study_dir, status)
     process.last_answer(ticket.patience_s)
 
 
@@ -146,3 +147,16 @@ def with_way_on(failure: TrackingError | str, study_dir: StudyDirectory) -> str:
     reason, command = str(failure), f"hstdriz-study send {shlex.quote(str(study_dir))}"
     told = reason.replace("hstdriz-study send STUDY_DIR", command)
     return told if command in told else f"{told}; send it later: {command}"
+
+
+def _open(study_dir: StudyDirectory) -> None:
+    make_store_ready(study_dir)
+    courier.at_the_end(close_abandoned, study_dir)
+    open_study(study_dir)
+
+
+def _end(study_dir: StudyDirectory, status: str) -> None:
+    try:
+        end_study(study_dir, status)
+    finally:
+        courier.nothing_at_the_end()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,11 @@ from hstdriz_study.study.track.artifacts import staged, study_artifacts
 from hstdriz_study.study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.experiment import experiment_of
-from hstdriz_study.study.track.lock import locked
-from hstdriz_study.study.track.making import make_directory
+from hstdriz_study.study.track.lock import alone
 from hstdriz_study.study.track.notes import study_note
-from hstdriz_study.study.track.once import parent_there
-from hstdriz_study.study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, data_tags, metrics_of
-from hstdriz_study.study.track.runs import count_points, run_exists, source_tags
+from hstdriz_study.study.track.parent_run import parent_run
+from hstdriz_study.study.track.payload import NOTE_TAG, RUN_STATUS, data_tags, metrics_of
+from hstdriz_study.study.track.runs import count_points
 from hstdriz_study.study.track.runs_view import study_views
 from hstdriz_study.study.track.ticket import (
     Ticket,
@@ -32,11 +30,10 @@ from hstdriz_study.study.track.ticket import (
     study_tags,
     write_ticket,
 )
-from hstdriz_study.study.track.uri import absolute_uri, artifact_location, sqlite_path
+from hstdriz_study.study.track.uri import absolute_uri, artifact_location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from mlflow import MlflowClient
 
@@ -120,6 +117,19 @@ def register_study(
     return ticket
 
 
+def make_store_ready(study_dir: StudyDirectory) -> None:
+    """Create or migrate the store of a study, which takes seconds and may be stopped.
+
+    Raises
+    ------
+    TrackingError
+        If the store is away.
+    """
+    uri = read_ticket(study_dir).tracking_uri
+    with alone(uri):
+        connect(uri, create=True)
+
+
 def open_study(study_dir: StudyDirectory) -> TrackedStudy:
     """Make the store ready and give a registered study its parent run.
 
@@ -142,11 +152,11 @@ def open_study(study_dir: StudyDirectory) -> TrackedStudy:
         If the store is away; `~hstdriz_study.study.track.send_study` makes up for it.
     """
     ticket = read_ticket(study_dir)
-    with _alone(ticket.tracking_uri):
+    with alone(ticket.tracking_uri):
         client = connect(ticket.tracking_uri, create=True)
         with failures_as_sentences(ticket.tracking_uri):
             ticket = replace(ticket, experiment_id=experiment_of(client, ticket))
-            ticket = replace(ticket, parent_run_id=_parent_run(client, ticket, study_dir))
+            ticket = replace(ticket, parent_run_id=parent_run(client, ticket, study_dir))
     experiment_id, parent = ticket.ids
     ticket = change_ticket(
         study_dir, experiment_id=experiment_id, parent_run_id=parent, filters=_filters(study_dir)
@@ -184,7 +194,8 @@ def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
 
         choices = read_choices(study_dir)
         counts = count_points(client, ticket)
-        values = {f"points/{name.lower()}": float(number) for name, number in counts.items()}
+        # each of them every time: a metric cannot be taken back
+        values = {f"points/{name.lower()}": float(counts.get(name, 0)) for name in RUN_STATUS}
         values |= choice_metrics(choices)
         now_ms = _now_ms()
         metrics = [Metric(key, value, now_ms, 0) for key, value in values.items()]
@@ -205,40 +216,6 @@ def _filters(study_dir: StudyDirectory) -> tuple[str, ...]:
 
 def _bare_records(study_dir: StudyDirectory) -> list[PointRecord]:
     return [read_bare_record(point_dir) for point_dir in study_dir.points()]
-
-
-def _alone(uri: str) -> AbstractContextManager[object]:
-    """Let one process at a time make a SQLite store ready, its first experiment included."""
-    path = sqlite_path(uri)
-    if path is None:
-        return nullcontext()
-    make_directory(path)
-    return locked(path.with_name(f".{path.name}.lock"))
-
-
-def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> str:
-    if ticket.parent_run_id is not None and run_exists(client, ticket.parent_run_id):
-        client.update_run(ticket.parent_run_id, status="RUNNING")
-        return ticket.parent_run_id
-    there = parent_there(client, ticket)  # of a process that was stopped, or of another machine
-    if there is not None:
-        client.update_run(there, status="RUNNING")
-        return there
-    made = _create_parent(client, ticket, study_dir)
-    return parent_there(client, ticket) or made
-
-
-def _create_parent(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> str:
-    tags = {
-        KIND_TAG: SWEEP_KIND,
-        **study_tags(ticket),
-        "study.name": ticket.name,
-        "study.directory": str(study_dir.path.resolve()),
-        "study.overrides": " ".join(ticket.overrides),
-        **source_tags(),
-    }
-    experiment_id = str(ticket.experiment_id)
-    return str(client.create_run(experiment_id, tags=tags, run_name=ticket.name).info.run_id)
 
 
 def _note(
