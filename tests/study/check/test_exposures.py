@@ -18,8 +18,8 @@ from hstdriz_study.study.config import drizzle_settings, field_options, point_op
 @pytest.fixture(scope="module")
 def config(compose_config, cache_dir):
     return compose_config(
-        "filter=f160w", "dataset=synthetic", f"prepare.cache_dir={cache_dir}", "drizzle.final_scale=0.065",
-        "drizzle.final_pixfrac=0.6",
+        "filter=f160w", "dataset=synthetic", f"prepare.cache_dir={cache_dir}",
+        "drizzle.final_scale=0.065", "drizzle.final_pixfrac=0.6",
     )  # fmt: skip
 
 
