@@ -4,14 +4,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help run test coverage mutants lint changelog wheel lock clean
+.PHONY: help run test audit coverage faults mutants lint changelog wheel lock clean
 
 help:
 	@echo "make run    install, then run the quickstart study on synthetic exposures"
 	@echo "make test   install, then run the tests"
 	@echo "make coverage  branches of study/, study/track/ and choose/ that tests take: 90 % at least"
+	@echo "make faults    a small study killed, or denied the disk, at every kind of write, in three hours"
 	@echo "make mutants   changes of the code that tests notice, in an hour or two"
 	@echo "make lint   ruff, mypy and import-linter; is CHANGELOG.md what docs/changes/ says"
+	@echo "make audit  published advisories on the pinned dependencies"
 	@echo "make wheel  build the wheel into dist/"
 	@echo "make lock   pin the dependencies anew (needs uv)"
 	@echo "make changelog  write CHANGELOG.md from docs/changes/"
@@ -35,6 +37,9 @@ coverage: $(VENV)/.test
 
 COVERED_BY = tests/choose tests/cli tests/endtoend tests/study tests/what_if
 
+faults: $(VENV)/.test
+	$(BIN)/python -m benchmarks.faults
+
 mutants: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet mutmut==3.8.1
 	$(BIN)/python benchmarks/mutation.py
@@ -46,6 +51,15 @@ lint: $(VENV)/.test
 	$(BIN)/lint-imports
 	$(BIN)/towncrier build --draft > $(VENV)/CHANGELOG.md
 	diff -u CHANGELOG.md $(VENV)/CHANGELOG.md
+
+# In an environment of its own: its dependencies are not the tool's. --strict: what could not be
+# audited is no pass.
+audit: $(VENV)/bin/python
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/pip install --quiet pip-audit==$(PIP_AUDIT)
+	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt
+
+PIP_AUDIT = 2.10.1
 
 changelog: $(VENV)/.test
 	$(BIN)/towncrier build --draft > $(VENV)/CHANGELOG.md

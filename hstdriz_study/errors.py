@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 
 SENTENCE_LENGTH = 300
 
@@ -54,6 +56,26 @@ def first_line(error: BaseException) -> str:
     return text if len(text) <= SENTENCE_LENGTH else f"{text[:SENTENCE_LENGTH]}…"
 
 
-def is_disk_full(error: BaseException) -> bool:
-    """Tell a full disk, or a quota that is used up, from other errors."""
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+def trouble_of_the_disk(error: BaseException) -> str | None:
+    """Say what a disk has refused and what to do; None of any other error."""
+    if not isinstance(error, OSError):
+        return None
+    number = _number(error)
+    if number in _FULL:
+        return "no space left on the disk; make room"
+    if number in _UNUSABLE:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}the disk cannot be used ({os.strerror(number)}); see to it"
+    return None
+
+
+def _number(error: OSError) -> int:
+    """Return an error's number; astropy and `shutil.copytree` have it in their words alone."""
+    if "Not enough space on disk" in str(error):  # astropy's
+        return errno.ENOSPC
+    told = re.search(r"\[Errno (\d+)\]", str(error))
+    return error.errno or (int(told[1]) if told else 0)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_UNUSABLE = (errno.EIO, errno.EROFS, errno.ESTALE, errno.ENXIO, errno.EFBIG)

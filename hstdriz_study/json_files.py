@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import os
-from contextlib import contextmanager
+import re
+import shutil
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from hstdriz_study.errors import StudyError
+from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_UNFINISHED = re.compile(r"\..+\.\d+")
 
 
 class UnreadableError(StudyError):
@@ -35,16 +41,33 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     Whatever happens meanwhile, a power failure included, the place holds what it held before or
     all that was written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    temporary = unfinished(path)
+    with left_by_death(temporary):
+        try:
+            with temporary.open("wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def unfinished(path: Path) -> Path:
+    """Return where this process makes what is to be somewhere."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def remove_unfinished(directory: Path) -> None:
+    """Remove what processes that were killed have made aside, below a directory of one's own."""
+    for path in [*directory.rglob(".*")]:
+        if not _UNFINISHED.fullmatch(path.name):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> Any:
@@ -69,8 +92,23 @@ def read_json(path: Path) -> Any:
 
 
 def update_json(path: Path, changes: dict[str, Any]) -> None:
-    """Set some keys of a JSON object and keep the others."""
-    write_json(path, read_json(path) | changes)
+    """Set some keys of a JSON object and keep the others; it is made where there is none."""
+    rewrite_json(path, lambda content: content | changes)
+
+
+def rewrite_json(path: Path, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Read a JSON object and write what it is to be; one process at a time.
+
+    Its directory is locked: the file itself is another one afterwards. Where the file system
+    has no locks, two that write in the same millisecond lose the change of one.
+    """
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(directory, fcntl.LOCK_EX)
+        write_json(path, change(read_json(path) if path.is_file() else {}))
+    finally:
+        os.close(directory)
 
 
 def _strict(content: Any) -> Any:

@@ -13,6 +13,7 @@ from filelock import SoftFileLease, Timeout
 from hstdriz_study.cache.damage import MANIFEST_NAME, damage, write_manifest
 from hstdriz_study.cache.scratch import scratch_directory
 from hstdriz_study.cache.use import use
+from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,20 +83,37 @@ def _building_alone(entry: Path) -> Iterator[None]:
     One whose holder has died is taken over: at once on the same machine, on a shared file system
     after heartbeats were missed. A holder that was only slow goes on, and finds the entry there.
     """
+    file = entry.with_name(f".{entry.name}.lease")
     lease = SoftFileLease(
-        entry.with_name(f".{entry.name}.lease"),
+        file,
         lease_duration=_LEASE_S,
         heartbeat_interval=_HEARTBEAT_S,
     )
-    try:
-        lease.acquire(timeout=_SILENT_S)
-    except Timeout:
-        log.info("%s: waiting for %s, which makes it", entry, _holder(lease))
-        lease.acquire()
-    try:
-        yield
-    finally:
-        lease.release()
+    _acquire(lease, entry)
+    with left_by_death(file):
+        try:
+            yield
+        finally:
+            lease.release()
+
+
+def _acquire(lease: SoftFileLease, entry: Path) -> None:
+    """Wait for a lease, but not for that of a process which was killed before it wrote its name.
+
+    filelock holds such a lease for one of an old version, for ever.
+    """
+    is_told = False
+    while True:
+        try:
+            lease.acquire(timeout=_SILENT_S)
+        except Timeout:
+            if lease.owner is None:
+                lease.force_break()
+            elif not is_told:
+                log.info("%s: waiting for %s, which makes it", entry, _holder(lease))
+                is_told = True
+        else:
+            return
 
 
 def _holder(lease: SoftFileLease) -> str:

@@ -14,6 +14,7 @@ from hstdriz_study.measure.depth_change import depth_change
 from hstdriz_study.measure.elongation import ellipticity as one_minus_axis_ratio
 
 if TYPE_CHECKING:
+    from hstdriz_study.checks.settings import CheckLimits
     from hstdriz_study.checks.side_by_side import SideBySide
     from hstdriz_study.measure.depth_change import DepthChange
 
@@ -134,6 +135,48 @@ def exposures_table(seen: SideBySide, limit: float = np.inf) -> QTable:
             "fwhm_without": [one.fwhm_ratio if one else np.nan for one in without],
             "depth_without": np.array([one for one, _ in depths]) * u.mag,
             "depth_without_read_noise": np.array([other for _, other in depths]) * u.mag,
+        }
+    )
+
+
+def side_by_side_table(seen: SideBySide, limits: CheckLimits) -> QTable:
+    """Return a row an exposure: its place, flux and sky by those of the others, and its pixels.
+
+    Parameters
+    ----------
+    seen : `~hstdriz_study.checks.side_by_side.SideBySide`
+    limits : `~hstdriz_study.checks.CheckLimits`
+        Exposures surely beyond them are not among those that are compared with.
+
+    Returns
+    -------
+    table : `~astropy.table.QTable`
+        Columns ``off``, ``off_err`` (distance of its stars from where the others put them),
+        ``flux_over_others``, ``flux_over_others_err``, ``sky`` (a second and pixel, mean of the
+        chips), ``sky_over_others``, ``good`` and ``cosmic_rays`` (fractions of the pixels). NaN
+        where it is not known.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        flux = against_others(np.log(seen.flux), np.log1p(limits.max_flux_difference))
+    place = against_others(seen.place_arcsec, np.inf)
+    known, placed = flux.n_stars >= MIN_STARS, place.n_stars >= MIN_STARS
+    ratio = np.exp(np.where(known, flux.value, np.nan).astype(float))
+    sky, good, hit = (
+        np.array([np.mean([getattr(chip, name) for chip in chips]) for chips in seen.levels])
+        for name in ("sky", "good_fraction", "cosmic_ray_fraction")
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sky_ratio = [one / np.nanmedian(np.delete(sky, n)) for n, one in enumerate(sky)]
+    return QTable(
+        {
+            "off": np.where(placed, np.abs(place.value), np.nan) * u.arcsec,
+            "off_err": np.where(placed, place.err, np.nan) * u.arcsec,
+            "flux_over_others": ratio,
+            "flux_over_others_err": ratio * np.where(known, flux.err, np.nan),
+            "sky": sky,
+            "sky_over_others": sky_ratio,
+            "good": good,
+            "cosmic_rays": hit,
         }
     )
 

@@ -135,11 +135,18 @@ def _sky(names: Sequence[str], levels: Levels, limits: CheckLimits) -> Iterator[
 
     agree = _agreeing(skies, differs)
     for number, name in enumerate(names):
-        others, usual = (_of_others(values, agree, number) for values in (skies, rest))
+        others = _of_others(skies, agree, number)
         if not differs(number, others):
             continue
-        contradicts = abs(rest[number] - usual) > _VARIANCE_KNOWN_TO * whole[number] and (
-            rest[number] > _VARIANCE_RATIO * usual or rest[number] < usual / _VARIANCE_RATIO
+        # read noise stays with time, dark grows with it and unresolved sources with its square
+        longer = (seconds[number] / seconds) ** 2
+        least, most = (
+            _of_others(rest * limit_of(longer, 1.0), agree, number)
+            for limit_of in (np.minimum, np.maximum)
+        )
+        beyond = max(least - rest[number], rest[number] - most)
+        contradicts = beyond > _VARIANCE_KNOWN_TO * whole[number] and (
+            rest[number] > _VARIANCE_RATIO * most or rest[number] < least / _VARIANCE_RATIO
         )
         why = (
             "and its noise is not that of so much light: EXPTIME, BUNIT or the gain is wrong"

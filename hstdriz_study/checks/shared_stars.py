@@ -37,12 +37,16 @@ class SharedStars:
     anchor : int
     index : (E, N) integer `~numpy.ndarray`
         Which source of each exposure each star is; -1 where it has none.
+    present : (E, N) bool `~numpy.ndarray`
+        Whether an exposure has a source there; at its WCS's word where stars are too few for an
+        offset, which `index` does not count on.
     needed : (E,) `~numpy.ndarray`
         Stars that each exposure would have to share with the anchor to be told from chance.
     """
 
     anchor: int
     index: np.ndarray
+    present: np.ndarray
     needed: np.ndarray
 
 
@@ -87,6 +91,7 @@ def _matched(
     own = places[anchor]
     index = np.full((len(places), len(own)), -1)
     index[anchor] = np.arange(len(own))
+    present = index >= 0
     needed = np.zeros(len(places))
     for number, one in enumerate(places):
         if number == anchor:
@@ -97,10 +102,20 @@ def _matched(
         if offset is None:
             offset = offset_in_place(own, one, tolerance)
         needed[number] = beyond_chance(len(_pairs(own, one)), tolerance)
+        nearest = _nearest(own, one - (0.0 if offset is None else offset), tolerance)
+        present[number] = nearest >= 0
         if offset is not None:
-            distance, nearest = cKDTree(one - offset).query(own)
-            index[number] = np.where(distance < tolerance, nearest, -1)
-    return SharedStars(anchor, index[:, (index >= 0).sum(axis=0) > 1], needed)
+            index[number] = nearest
+    shared = (index >= 0).sum(axis=0) > 1
+    return SharedStars(anchor, index[:, shared], present[:, shared], needed)
+
+
+def _nearest(own: np.ndarray, other: np.ndarray, tolerance: float) -> np.ndarray:
+    """Return which of the others lies on each place; -1 where none does."""
+    if len(other) == 0:
+        return np.full(len(own), -1)
+    distance, nearest = cKDTree(other).query(own)
+    return np.where(distance < tolerance, nearest, -1)
 
 
 def _pairs(one: np.ndarray, other: np.ndarray) -> np.ndarray:

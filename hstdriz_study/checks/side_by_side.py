@@ -192,16 +192,30 @@ def _counts(
     stars = anchor.sources.taken(shared.index[shared.anchor])
     brightness = stars.peak_snr * _noise(anchor)
     counts = np.zeros((2, len(looked)), int)
+    clean = _seen_clean(looked, shared)
     for number, (one, own) in enumerate(zip(looked, of_each, strict=True)):
         with np.errstate(invalid="ignore", divide="ignore"):
             bright = brightness / _noise(one) > _SURELY_DETECTED
         # by two others: one alone may share a cosmic ray or a hot pixel with the anchor
         by_others = (np.delete(shared.index, number, axis=0) >= 0).sum(axis=0)
         expected = bright & (by_others > min(1, len(looked) - 2))
+        expected &= np.delete(clean, number, axis=0).any(axis=0)
         places = stars.ra_deg[expected], stars.dec_deg[expected]
         expected[expected] = is_seen(one.path, own, *places, good_bits)
-        counts[:, number] = expected.sum(), (expected & (shared.index[number] >= 0)).sum()
+        counts[:, number] = expected.sum(), (expected & shared.present[number]).sum()
     return counts
+
+
+def _seen_clean(looked: Sequence[SingleExposure], shared: SharedStars) -> np.ndarray:
+    """Tell where each exposure has a star and no flag of a cosmic ray on it.
+
+    Where cosmic rays are dense some lie on each other; a star that all have flagged is none for
+    certain.
+    """
+    clean = shared.index >= 0
+    for one, which, has in zip(looked, shared.index, clean, strict=True):
+        has[has] = ~one.sources.flagged[which[has]].astype(bool)
+    return clean
 
 
 def _noise(one: SingleExposure) -> float:

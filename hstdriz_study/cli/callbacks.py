@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
-from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_without_room
+from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_of_the_disk
 from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
 from hstdriz_study.cli.points import (
     Composed,
@@ -23,6 +23,7 @@ from hstdriz_study.cli.points import (
     swept_overrides,
 )
 from hstdriz_study.errors import ConfigError, StudyError
+from hstdriz_study.guard import goes_on_with
 from hstdriz_study.study.directory.damaged import set_aside_damaged
 from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.layout import StudyDirectory
@@ -54,7 +55,7 @@ def leaving_on_failure(work: Callable[[], None]) -> None:
         try:
             work()
         except OSError as error:
-            raise_without_room(error)
+            raise_of_the_disk(error)
     except StudyError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(BAD_INPUT) from None
@@ -80,7 +81,7 @@ class StudyCallback(Callback):
                 )
             _start([point], study_dir, config)
 
-        self._start_in(Path(config.hydra.run.dir), start, config)
+        self._start_in("hydra.run.dir", Path(config.hydra.run.dir), start, config)
 
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Start a sweep."""
@@ -107,15 +108,20 @@ class StudyCallback(Callback):
 
                 open_store(study_dir)
 
-        self._start_in(Path(config.hydra.sweep.dir), start, config)
+        self._start_in("hydra.sweep.dir", Path(config.hydra.sweep.dir), start, config)
 
     def _start_in(
-        self, directory: Path, start: Callable[[StudyDirectory], None], config: DictConfig
+        self,
+        key: str,
+        directory: Path,
+        start: Callable[[StudyDirectory], None],
+        config: DictConfig,
     ) -> None:
         # before all else, so that MLflow is imported meanwhile; of a sweep Hydra gives the groups
         # here, not yet the keys, and that of a server has no default
         begin_tracking(OmegaConf.select(config, "track.tracking_uri"))
         study_dir = StudyDirectory(directory.absolute())
+        goes_on_with(f"{key}={study_dir}")
         leaving_on_failure(lambda: _resume(study_dir))
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir

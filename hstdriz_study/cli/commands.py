@@ -91,9 +91,22 @@ def preview(overrides: tuple[str, ...]) -> int:
     Takes what sweep takes, drizzles nothing, and takes seconds.
     """
     from hstdriz_study.cli.job import run_study
-    from hstdriz_study.cli.preview import preview_arguments
+    from hstdriz_study.cli.unrun import PreviewCallback, arguments_of
 
-    return run_study(preview_arguments(overrides))
+    return run_study(arguments_of(PreviewCallback, overrides))
+
+
+@hstdriz_study.command(cls=OfOverrides)
+def check(overrides: tuple[str, ...]) -> int:
+    """Say whether exposures are ready for a sweep, and what will go wrong.
+
+    Takes what sweep takes; prepares, compares and foresees, and writes check.html. The exit
+    code is 0 when they are ready, 1 with warnings, 2 when they cannot be used.
+    """
+    from hstdriz_study.cli.job import run_study
+    from hstdriz_study.cli.unrun import CheckCallback, arguments_of
+
+    return run_study(arguments_of(CheckCallback, overrides))
 
 
 @hstdriz_study.command(cls=OfStudies)

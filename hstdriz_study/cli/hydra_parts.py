@@ -16,6 +16,8 @@ All are in Hydra 1.3.2 and were read in 1.3.8.
 ``Plugins`` (``hydra.core.plugins``), its ``class_name_to_class``
     The launcher, as documented for sweepers; and the name of a sweeper that does not lie
     below ``hydra_plugins``, where Hydra looks for all.
+``ConfigLoaderImpl.load_configuration`` (``hydra._internal.config_loader_impl``)
+    Every configuration passes it before anything that it names is called.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.utils import get_args_parser
 from hydra.core.global_hydra import GlobalHydra
@@ -45,6 +48,7 @@ Result = TypeVar("Result")
 
 __all__ = [
     "Override",
+    "check_when_composed",
     "config_groups",
     "kept_while_hydra_is",
     "launcher_of",
@@ -130,6 +134,21 @@ def launcher_of(
     return Plugins.instance().instantiate_launcher(
         hydra_context=hydra_context, task_function=task_function, config=config
     )
+
+
+def check_when_composed(check: Callable[[DictConfig], None]) -> None:
+    """Have every configuration that Hydra composes checked first; once more is nothing."""
+    load = ConfigLoaderImpl.load_configuration
+    if hasattr(load, "__wrapped__"):
+        return
+
+    @wraps(load)
+    def loaded(*args: Any, **kwargs: Any) -> DictConfig:
+        config = load(*args, **kwargs)
+        check(config)
+        return config
+
+    ConfigLoaderImpl.load_configuration = loaded  # type: ignore[method-assign]
 
 
 def register_plugin(plugin: type[Sweeper], target: str) -> None:

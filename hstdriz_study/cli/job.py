@@ -48,20 +48,11 @@ def run_study(arguments: Sequence[str]) -> int:
     ------
     StudyError
         For what Hydra refuses.
-    KeyboardInterrupt
-        Saying how to go on, where a study was started.
     """
     sys.argv[1:] = arguments
-    try:
-        with hydra_in_one_sentence():
-            study()
-        return _finish(StudyCallback.started) if StudyCallback.started else 0
-    except KeyboardInterrupt:
-        if not StudyCallback.started:
-            raise
-        raise KeyboardInterrupt(
-            f"; to go on, give the same command with hydra.sweep.dir={StudyCallback.started}"
-        ) from None
+    with hydra_in_one_sentence():
+        study()
+    return _finish(StudyCallback.started) if StudyCallback.started else 0
 
 
 @hydra.main(version_base="1.3", config_path=str(conf_directory()), config_name="config")

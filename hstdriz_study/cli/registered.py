@@ -6,7 +6,9 @@ from hydra.core.config_store import ConfigStore
 
 from hstdriz_study.choose.goals import GOALS, goal_settings
 from hstdriz_study.cli.arguments import register_mode
+from hstdriz_study.cli.hydra_parts import check_when_composed
 from hstdriz_study.cli.sweeper import register_sweeper
+from hstdriz_study.cli.targets import require_known_targets
 from hstdriz_study.study.config import schema_with_defaults
 
 
@@ -18,3 +20,4 @@ def register() -> None:
         store(group="goal", name=goal, package="choose", node=goal_settings(goal), provider="goals")
     register_sweeper()
     register_mode()
+    check_when_composed(require_known_targets)

@@ -123,7 +123,20 @@ def _read(scratch: Path, settings: DrizzleSettings, grid: OutputGrid, log_file: 
     products = sorted(scratch.glob("point_dr?.fits"))
     if not products:
         raise DrizzleError(f"AstroDrizzle made no product; {log_file} says why")
-    with fits.open(products[0], memmap=False) as hdus:
+    return read_product(products[0], settings.on(grid))
+
+
+def read_product(path: Path, settings: DrizzleSettings) -> Drizzled:
+    """Read an image that AstroDrizzle has made.
+
+    Parameters
+    ----------
+    path : `~pathlib.Path`
+        With SCI and WHT.
+    settings : `~hstdriz_study.contracts.DrizzleSettings`
+        As they were carried out.
+    """
+    with fits.open(path, memmap=False) as hdus:
         sci, wht = hdus["SCI"].data, hdus["WHT"].data
         wcs = WCS(hdus["SCI"].header)
         exptime_s = float(hdus[0].header["EXPTIME"])
@@ -133,6 +146,6 @@ def _read(scratch: Path, settings: DrizzleSettings, grid: OutputGrid, log_file: 
         sci=sci,
         wht=wht,
         wcs=wcs,
-        settings=settings.on(grid),
+        settings=settings,
         exptime_s=exptime_s,
     )

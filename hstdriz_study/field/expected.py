@@ -14,6 +14,7 @@ from hstdriz_study.optics.psf import effective_psf
 if TYPE_CHECKING:
     from hstdriz_study.contracts import PreparedFilter
     from hstdriz_study.field.settings import FieldOptions
+    from hstdriz_study.optics.psf import EffectivePSF
 
 
 def star_of_field(prepared: PreparedFilter, options: FieldOptions) -> ExpectedStar:
@@ -27,13 +28,34 @@ def star_of_field(prepared: PreparedFilter, options: FieldOptions) -> ExpectedSt
     ConfigError
         If ``filter.record`` names no record of this detector.
     """
+    psf, scale = _model_psf(prepared, options)
+    if psf is None:
+        return ExpectedStar.named(options.geometry)
+    return expected_star(psf, options.native.pixfrac, options.geometry, scale)
+
+
+def energy_in_aperture(prepared: PreparedFilter, options: FieldOptions) -> float | None:
+    """Return the part of a star's light in the study's aperture, by the model of the optics.
+
+    None where the detector has no record or the headers name no band. Raises as `star_of_field`.
+    """
+    psf, scale = _model_psf(prepared, options)
+    if psf is None:
+        return None
+    return psf.energy_inside(options.geometry.aperture_radius_arcsec, scale * np.eye(2))
+
+
+def _model_psf(
+    prepared: PreparedFilter, options: FieldOptions
+) -> tuple[EffectivePSF | None, float]:
+    """Return the PSF on square pixels of the native-scale product, and their scale, arcsec."""
+    scale = options.native.final_scale_arcsec or options.geometry.native_scale_arcsec
     detector = options.known_detector
     try:
         band = band_of_header(prepared.exposures[0])
     except DatasetError:
-        return ExpectedStar.named(options.geometry)
+        return None, scale
     if detector is None:
-        return ExpectedStar.named(options.geometry)
-    scale = options.native.final_scale_arcsec or options.geometry.native_scale_arcsec
+        return None, scale
     psf = effective_psf(detector.optics, *band, scale * np.eye(2), half_px=detector.psf_half_px)
-    return expected_star(psf, options.native.pixfrac, options.geometry, scale)
+    return psf, scale

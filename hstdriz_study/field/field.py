@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.checks import check_warnings
 from hstdriz_study.contracts import WeightBoxes, as_warning
 from hstdriz_study.dataset import dataset_warnings, load_exposures
-from hstdriz_study.field.belonging import belonging, belonging_levels, lacking
+from hstdriz_study.field.belonging import belonging, belonging_levels, lacking, looked_at
 from hstdriz_study.field.injection import inject_stars, with_injected
 from hstdriz_study.field.inspection import inspected
 from hstdriz_study.field.measuring import measure_context, measured_point
@@ -18,13 +18,13 @@ from hstdriz_study.field.setup import FieldSetup
 from hstdriz_study.field.whole_image import IMAGES
 from hstdriz_study.json_files import read_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
-from hstdriz_study.prepare import fitted_solutions, prepare_filter
+from hstdriz_study.prepare import prepare_filter, replaced_solutions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from hstdriz_study.checks import ExposureChecks
+    from hstdriz_study.checks import ExposureChecks, SideBySide
     from hstdriz_study.contracts import (
         Drizzled,
         DrizzleSettings,
@@ -127,6 +127,11 @@ class Field:
         return belonging(self.prepared, self.options)
 
     @cached_property
+    def side_by_side(self) -> SideBySide:
+        """What the prepared exposures show by themselves and of the stars that they share."""
+        return looked_at(self.prepared, self.options)
+
+    @cached_property
     def inspection(self) -> Inspection:
         """What the native-scale product shows, without artificial stars."""
         _ = self.findings  # nothing is drizzled from exposures that do not belong
@@ -180,21 +185,9 @@ class Field:
             *map(as_warning, lacking(self.prepared, self.inspection.regions, self.options)),
             *self.inspection.regions.warnings,
             *check_warnings(self.checks, self.options.checks, native_arcsec),
-            *self._replaced_solutions(),
+            *replaced_solutions(self.options.prepare, self.prepared.inputs),
             *self._injection[1],
         )
-
-    def _replaced_solutions(self) -> tuple[str, ...]:
-        if not self.options.prepare.updatewcs:
-            return ()
-        replaced = fitted_solutions(self.prepared.inputs)
-        if not replaced:
-            return ()
-        warning = (
-            f"updatewcs has replaced the fitted WCS that the files carry ({', '.join(replaced)}); "
-            "keep it with prepare.updatewcs=false, or align with prepare=tweakreg"
-        )
-        return (warning,)
 
     @cached_property
     def weight_boxes(self) -> WeightBoxes:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzle import weighting
+from hstdriz_study.guard import temporary_directory
 from hstdriz_study.predict import (
     choose_weight_boxes,
     predict_weights,
@@ -18,6 +17,7 @@ from hstdriz_study.predict import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from hstdriz_study.contracts import DrizzleSettings, PreparedFilter, WeightBoxes
     from hstdriz_study.dataset import FilterExposures
@@ -56,9 +56,9 @@ def predict_raw(
     n_processes: int,
 ) -> list[PredictedWeight]:
     """Predict from the user's exposures as they are, with an allowance for cosmic rays."""
-    with tempfile.TemporaryDirectory(prefix="hstdriz-preview-") as scratch:
+    with temporary_directory("preview") as scratch:
         sketch = sketch_filter(
-            exposures, options.sketch.allowance, Path(scratch), options.prepare,
+            exposures, options.sketch.allowance, scratch, options.prepare,
             seed=options.sketch.seed,
         )  # fmt: skip
         for warning in sketch.warnings:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hstdriz_study.cache import content_key, file_checksum
+from hstdriz_study.cache import content_key, file_checksum, scratch_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -77,9 +77,13 @@ def code_digest(code: Code, kept_in: Path) -> str:
     digest = reach_of(code, _nodes(PACKAGE)).digest
     with suppress(OSError):  # whoever needs the directory for more says what is wrong with it
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_text(digest)
-        temporary.replace(path)
+        with scratch_directory(path.parent) as scratch:
+            made = scratch / path.name
+            with made.open("w") as stream:
+                stream.write(digest)
+                stream.flush()
+                os.fsync(stream.fileno())
+            made.replace(path)
     return digest
 
 

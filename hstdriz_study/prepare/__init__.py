@@ -1,6 +1,6 @@
 """From raw exposures to prepared ones: everything that does not depend on the output grid."""
 
-from hstdriz_study.prepare.alignment import fitted_solutions
+from hstdriz_study.prepare.alignment import replaced_solutions
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.flags import near_saturated, star_core_flagged_fraction
 from hstdriz_study.prepare.prepare import bad_flag, prepare_filter
@@ -10,8 +10,8 @@ __all__ = [
     "PrepareSettings",
     "bad_flag",
     "dither_table",
-    "fitted_solutions",
     "near_saturated",
     "prepare_filter",
+    "replaced_solutions",
     "star_core_flagged_fraction",
 ]

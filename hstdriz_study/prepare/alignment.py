@@ -32,14 +32,21 @@ class Shift:
     yrms_px: float
 
 
-def fitted_solutions(exposures: Sequence[Path]) -> list[str]:
-    """Return the names of fitted WCS solutions (to Gaia, say) that the exposures carry.
+def replaced_solutions(settings: PrepareSettings, exposures: Sequence[Path]) -> tuple[str, ...]:
+    """Tell which fitted WCS solutions (to Gaia, say) of the exposures updatewcs has replaced.
 
     MAST has put them into its files since 2019; updatewcs replaces them by
     the pointing of the guide stars.
     """
     names = {str(fits.getheader(path, "SCI", 1).get("WCSNAME", "")) for path in exposures}
-    return sorted(name for name in names if "FIT" in name)
+    replaced = sorted(name for name in names if "FIT" in name)
+    if not settings.updatewcs or not replaced:
+        return ()
+    warning = (
+        f"updatewcs has replaced the fitted WCS that the files carry ({', '.join(replaced)}); "
+        "keep it with prepare.updatewcs=false, or align with prepare=tweakreg"
+    )
+    return (warning,)
 
 
 def run_updatewcs(names: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from astropy.io import fits
 
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import NonFinite, PreparedFilter
+from hstdriz_study.disk import require_free
 from hstdriz_study.drizzlepac_options import (
     preparing_options,
     tweakreg_options,
@@ -48,6 +49,8 @@ log = logging.getLogger(__name__)
 PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
 LOG_NAME = "prepare.log"
+# Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
+_DISK_RATIO = 3.5
 
 
 def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> PreparedFilter:
@@ -72,6 +75,8 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
     stage = prepared_stage(settings, found)
 
     def build(directory: Path) -> None:
+        n_bytes = _DISK_RATIO * sum(path.stat().st_size for path in inputs)
+        require_free(directory, n_bytes, f"preparing {settings.filter_name}")
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
         _copy(stage.inputs["exposures"], inputs, directory)
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         prune_entries,
         verify_entries,
     )
+    from hstdriz_study.study.check.command import check_points
     from hstdriz_study.study.finish import finish_study, print_rules, send_unsent
     from hstdriz_study.study.opened import OpenedStudy, open_study
     from hstdriz_study.study.preview import preview_study
@@ -32,6 +33,7 @@ else:
                 "prune_entries",
                 "verify_entries",
             ],
+            "check.command": ["check_points"],
             "finish": ["finish_study", "print_rules", "send_unsent"],
             "opened": ["OpenedStudy", "open_study"],
             "preview": ["preview_study"],
@@ -47,6 +49,7 @@ else:
 __all__ = [
     "OpenedStudy",
     "Unwanted",
+    "check_points",
     "finish_study",
     "make_products",
     "next_points",

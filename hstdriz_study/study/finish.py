@@ -6,8 +6,10 @@ import logging
 import shlex
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose.words.regret import regret_said, rivals_said
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.refine import how_closely
@@ -19,7 +21,7 @@ from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.products.make import products_of
 from hstdriz_study.study.report import rule_table, write_report
-from hstdriz_study.study.track import count_unsent, end_tracking, send_study
+from hstdriz_study.study.track import count_unsent, end_tracking, send_study, with_way_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +54,7 @@ def finish_study(study_dir: StudyDirectory) -> int:
     """
     study = read_ended(study_dir)
     drive(study_dir)
+    remove_leftovers(Path(study.config.prepare.cache_dir))
     choices = choices_of(study)
     _, products_failed = products_of(study, choices, study.config.report)
     unforeseen = _foresee(study, choices)
@@ -64,8 +67,9 @@ def finish_study(study_dir: StudyDirectory) -> int:
     )
     not_finished = _count_not_finished(study.records, study.n_points)
     failed = bool(not_finished or products_failed or unforeseen)
+    _print_result(study, paths)  # first: the store may be slow
     untracked = _close_tracking(study_dir, "FAILED" if failed else "FINISHED")
-    _print_result(study, paths)
+    _print_comparison(study_dir)
     if not_finished:
         log.error(_without_result(not_finished, study))
     if untracked:
@@ -136,15 +140,13 @@ def _close_tracking(study_dir: StudyDirectory, status: str) -> str | None:
 
 
 def _tell_untracked(study_dir: StudyDirectory, reason: str) -> None:
-    """Say what the store lacks, in the last lines, which are read."""
+    """Say what the store lacks and why, in the last line, which is read."""
     unsent, n_points = count_unsent(study_dir)
     lacking = f"{unsent} of {n_points} points" if unsent else "the results of the study"
-    log.error("%s", reason)
-    log.error("not tracked: %s; send it later: hstdriz-study send %s", lacking, study_dir)
+    log.error("not tracked: %s: %s", lacking, with_way_on(reason, study_dir))
 
 
 def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
-    tracking = read_study(study.directory).get("tracking", {})
     refined = [
         f"{name}: {how_closely(ending.known)}. {ending.reason}"
         for name, ending in read_refinement(study.directory).endings.items()
@@ -152,10 +154,14 @@ def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
     ]
     told = [*(line for choice in paths.choices for line in _told(choice)), *refined]
     lines = ["", study.data.line, "", paths.table, "", *told, "", f"Report       {paths.html}"]
-    if tracking.get("parent_run_id"):
-        lines.append(f"Compare      hstdriz-study ui {shlex.quote(str(study.directory))}")
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()  # before what is told of failures
+
+
+def _print_comparison(study_dir: StudyDirectory) -> None:
+    if read_study(study_dir).get("tracking", {}).get("parent_run_id"):
+        sys.stdout.write(f"Compare      hstdriz-study ui {shlex.quote(str(study_dir))}\n")
+        sys.stdout.flush()
 
 
 def _told(choice: Choice) -> list[str]:

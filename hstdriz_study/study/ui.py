@@ -58,12 +58,12 @@ def show_study(study_dir: StudyDirectory | None = None) -> int:
     if uri_family(ticket.tracking_uri) in SERVERS:
         _show(study, ticket, page_root(ticket.tracking_uri, ticket.ui_port))
         return 0
-    with _ended_like_by_ctrl_c(), serving(ticket) as server:
-        _show(study, ticket, server.root, server.port)
-        try:
+    try:
+        with _ended_like_by_ctrl_c(), serving(ticket) as server:
+            _show(study, ticket, server.root, server.port)
             server.wait()
-        except KeyboardInterrupt:
-            log.info("MLflow's server is ended")
+    except KeyboardInterrupt:
+        log.info("MLflow's server is ended")
     return 0
 
 
@@ -121,14 +121,12 @@ def _has_display() -> bool:
 
 @contextmanager
 def _ended_like_by_ctrl_c() -> Iterator[None]:
-    """Take SIGTERM and a closed terminal for Ctrl-C, so that no server is left behind."""
-    asked = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) != signal.SIG_IGN]
-    earlier = {number: signal.signal(number, _interrupt) for number in asked}
+    """Take SIGTERM, which stands for all of them here, for Ctrl-C: no server is left behind."""
+    earlier = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield
     finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)
+        signal.signal(signal.SIGTERM, earlier)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

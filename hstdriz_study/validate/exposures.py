@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hstdriz_study.checks import levels_of, side_by_side, wrong_levels, wrong_side_by_side
 from hstdriz_study.contracts import FindingKind
+from hstdriz_study.guard import temporary_directory
 from hstdriz_study.prepare.chips import describe_chips, load_chips
 from hstdriz_study.validate.drawn_set import draw_set, write_drawn
 from hstdriz_study.validate.many import each
@@ -21,6 +20,7 @@ from hstdriz_study.validate.rows import Claims
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from hstdriz_study.contracts import Finding
     from hstdriz_study.validate.context import CheckContext, SetOptions
@@ -141,8 +141,7 @@ def _tried(item: tuple[SetOptions, int]) -> list[Trial]:
     """Look at a set as it is, and with each of the faults that are its turn."""
     of_set, seed = item
     rng = np.random.default_rng([seed, _STREAM])
-    with TemporaryDirectory() as scratch:
-        directory = Path(scratch)
+    with temporary_directory("validate") as directory:
         drawn = draw_set(of_set.band, seed, directory)
         n_exposures = len(drawn.bands)
         paths = [write_drawn(drawn, n, directory, Planted()) for n in range(n_exposures)]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hstdriz_study.field import Field
+from hstdriz_study.guard import temporary_directory
 from hstdriz_study.measure import cut_weight_tiles, lay_weight_boxes, weight_spread
 from hstdriz_study.measure.patches import cut
 from hstdriz_study.validate.rows import Claims
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.measure import WeightSpread
     from hstdriz_study.validate.context import CheckContext, SetOptions
@@ -81,8 +82,8 @@ def _foreseen(of_set: SetOptions, n_processes: int) -> list[Foreseen]:
         )
         for ratio, pixfrac in itertools.product(_SCALE_RATIOS, _PIXFRACS)
     ]
-    with TemporaryDirectory(prefix="hstdriz-validate-") as scratch:
-        drizzled = [_drizzled(field, point, Path(scratch)) for point in points]
+    with temporary_directory("validate") as scratch:
+        drizzled = [_drizzled(field, point, scratch) for point in points]
     predicted = zip(
         field.predict_weights(points, n_processes),
         field.predict_weights_unprepared(points, n_processes),

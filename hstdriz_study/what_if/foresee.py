@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import RMS_OVER_MEDIAN
 from hstdriz_study.contracts import FAST_KERNELS
 from hstdriz_study.drizzle import exposure_weighting
 from hstdriz_study.errors import ChoiceError
+from hstdriz_study.guard import temporary_directory
 from hstdriz_study.predict.combinations import predict_combinations, single_exposures
 from hstdriz_study.what_if.judge import judge
 from hstdriz_study.what_if.scenarios import adding, dropping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from hstdriz_study.choose import Choice, ChoiceSettings, HandbookPick
     from hstdriz_study.contracts import PointRecord, PreparedFilter, WeightBoxes
@@ -134,8 +134,8 @@ def what_if(
     ) -> list[WeightSpread]:
         return predict_combinations(singles, combinations, boxes, [decisive], exposure_weighting)[0]
 
-    with tempfile.TemporaryDirectory(prefix="hstdriz-what-if-") as scratch:
-        scenarios = _scenarios(change, prepared, foresee, Path(scratch))
+    with temporary_directory("what-if") as scratch:
+        scenarios = _scenarios(change, prepared, foresee, scratch)
         every = (scenarios.now, *scenarios.after)
         by_point = predict_combinations(
             scenarios.singles,

@@ -11,6 +11,7 @@ from hstdriz_study.choose.limits import limits_of
 from hstdriz_study.choose.points import DEPTH, label, settings_of
 from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.choose.words.rejections import why_not
+from hstdriz_study.markdown import row
 from hstdriz_study.text_table import NONE, aligned
 
 if TYPE_CHECKING:
@@ -249,9 +250,4 @@ def _suggested(dither: Dither, one: WhatIf) -> str:
 
 
 def _table(heads: Sequence[str], rows: Rows) -> list[str]:
-    return [_row(heads), "|" + ":--|" * len(heads), *(_row(row) for row in rows)]
-
-
-def _row(cells: Sequence[str]) -> str:
-    escaped = (cell.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
+    return [row(heads), "|" + ":--|" * len(heads), *map(row, rows)]

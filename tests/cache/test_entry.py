@@ -177,3 +177,11 @@ def test_who_waits_is_told_which_process_makes_it(tmp_path, maker, caplog):
     timer.start()
     cached(tmp_path / "stage", "key", fill)
     assert f"waiting for process {first.pid} on " in caplog.text
+
+
+def test_a_lease_without_a_name_is_of_a_process_that_was_killed(tmp_path):
+    (tmp_path / "stage").mkdir()
+    (tmp_path / "stage" / ".key.lease").touch()
+    entry = cached(tmp_path / "stage", "key", lambda directory: (directory / "made").touch())
+    assert (entry / "made").is_file()
+    assert not (tmp_path / "stage" / ".key.lease").exists()

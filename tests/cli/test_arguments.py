@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.cli.arguments import hydra_arguments, point_arguments, sweep_arguments
-from hstdriz_study.cli.preview import preview_arguments
+from hstdriz_study.cli.unrun import PreviewCallback, arguments_of
 from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError
 
@@ -62,7 +62,7 @@ def test_a_command_is_a_sweep_when_one_of_its_overrides_is(typed):
 @pytest.mark.parametrize("override", [SWEPT[0], ONE_VALUE[0]])
 def test_a_sweep_and_a_preview_are_of_a_sweep_but_where_hydra_is_asked_to_show(override):
     assert sweep_arguments([override]) == ["--multirun", override]
-    assert preview_arguments([override])[0] == "--multirun"
+    assert arguments_of(PreviewCallback, [override])[0] == "--multirun"
     assert sweep_arguments(["--cfg", "job", override]) == ["--cfg", "job", override]
 
 

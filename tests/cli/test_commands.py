@@ -132,4 +132,5 @@ def test_an_interruption_ends_with_what_shells_report_of_it(tmp_path):
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGINT
-    assert said == "interrupted\n"
+    again = f"hstdriz-study rules {tmp_path / 'study'}"
+    assert said == f"interrupted by SIGINT; to go on: {again}\n"

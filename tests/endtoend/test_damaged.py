@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+from hstdriz_study.cli.processes import descendants
+
 GRID = (
     "filter=f160w", "drizzle.final_scale=0.09,0.08", "drizzle.final_pixfrac=0.7",
     "hydra.sweep.dir=hstdriz-runs/mine/one",
@@ -54,19 +56,22 @@ def test_a_second_process_in_the_same_directory_is_refused_and_the_first_one_end
     ]  # fmt: skip
     environment = {**os.environ, "HSTDRIZ_STUDY_CACHE": str(cache_dir)}
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as first:
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as first:  # fmt: skip
         study = tmp_path / "hstdriz-runs/mine/one"
         deadline = time.monotonic() + 300
-        while not (study / ".driver.lock").exists():
+        lock = study / ".driver.lock"
+        while not (lock.exists() and lock.read_text()):
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        first.send_signal(signal.SIGSTOP)  # as long as it takes
+        os.killpg(first.pid, signal.SIGSTOP)  # as long as it takes
+        at_work = descendants(first.pid)
         second = program(tmp_path, *GRID)
-        first.send_signal(signal.SIGCONT)
+        os.killpg(first.pid, signal.SIGCONT)
         first.communicate(timeout=600)
     assert second.code == 2
-    assert f"process {first.pid} on " in second.stderr
+    assert any(f"process {pid} on " in second.stderr for pid in at_work), second.stderr
     assert "is at work on this study" in second.stderr
     assert first.returncode == 0
     assert len(program(tmp_path, "report", str(study)).records) == 2

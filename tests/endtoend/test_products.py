@@ -130,3 +130,24 @@ def test_blank_sky_of_every_weighting_scatters_as_the_map_says(study, tmp_path, 
     assert robust == pytest.approx(1.0, abs=3 * 1.17 / np.sqrt(2 * len(pulls)))
     without = replace(noise, sigma=noise.sky_rms)
     assert np.std(sky_pulls(pixels.sky, without.at)) > 1.3
+
+
+def test_a_product_that_is_not_what_was_measured_is_an_error_in_exit_code_and_report(
+    program, study, tmp_path
+):
+    copy = tmp_path / "study"
+    shutil.copytree(study.study_dir, copy)
+    read_back = copy / "products" / "read_back_f160w.json"
+    assert read_json(read_back)["differences"] == []  # AstroDrizzle's product is what was measured
+    (image,) = (copy / "products").glob("point_f160w_dr?.fits")
+    with fits.open(image, mode="update") as hdus:
+        hdus["SCI"].data *= 1.2
+        hdus[0].header["NDRIZIM"] -= 1
+    made = program(tmp_path, "products", str(copy), tracks=False)
+    assert made.code == 1
+    (error,) = [line for line in made.stderr.splitlines() if "not what the study" in line]
+    for said in ("NDRIZIM is 3 where the exposures give 4", "make it again"):
+        assert said in error
+    assert len(read_json(read_back)["differences"]) > 1  # the scatter of the sky, too
+    assert program(tmp_path, "report", str(copy), tracks=False).code in {0, 1}
+    assert "is not what the study has measured" in (copy / "report.md").read_text()

@@ -6,7 +6,7 @@ from astropy.io import fits
 
 from hstdriz_study.drizzlepac_options import tweakreg_options
 from hstdriz_study.errors import AlignmentError
-from hstdriz_study.prepare import fitted_solutions
+from hstdriz_study.prepare import replaced_solutions
 from hstdriz_study.prepare.alignment import Shift, check_shifts, read_shifts
 from hstdriz_study.study.config import prepare_settings
 
@@ -67,11 +67,12 @@ def test_bad_shift_fails_loudly_and_names_the_exposure(limits, found, message):
         check_shifts(found, NAMES, limits)
 
 
-def test_fitted_solutions_that_updatewcs_would_replace_are_named(tmp_path):
+def test_fitted_solutions_that_updatewcs_would_replace_are_named(tmp_path, compose_config):
     paths = []
     for name in ("IDC_0461802ej-FIT_REL_GAIAeDR3", "IDC_0461802ej"):
         science = fits.ImageHDU(np.zeros((2, 2)), name="SCI", ver=1)
         science.header["WCSNAME"] = name
         paths.append(tmp_path / f"{len(paths)}_flc.fits")
         fits.HDUList([fits.PrimaryHDU(), science]).writeto(paths[-1])
-    assert fitted_solutions(paths) == ["IDC_0461802ej-FIT_REL_GAIAeDR3"]
+    (told,) = replaced_solutions(prepare_settings(compose_config()), paths)
+    assert "(IDC_0461802ej-FIT_REL_GAIAeDR3)" in told

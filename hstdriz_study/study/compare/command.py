@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 from hstdriz_study.errors import StudyError
+from hstdriz_study.guard import temporary_directory
 from hstdriz_study.study.compare.changes import compare_studies
 from hstdriz_study.study.compare.side import Side, read_side
 from hstdriz_study.study.compare.words import comparison_markdown, comparison_text
@@ -54,7 +54,7 @@ def _read(name: str) -> Side:
     # here, because it brings MLflow, which costs seconds
     from hstdriz_study.study.track import fetch_study
 
-    with tempfile.TemporaryDirectory(prefix="hstdriz-compare-") as fetched:
-        study_dir = StudyDirectory(Path(fetched))
+    with temporary_directory("compare") as fetched:
+        study_dir = StudyDirectory(fetched)
         fetch_study(uri, run_id, study_dir)
         return read_side(study_dir, name)

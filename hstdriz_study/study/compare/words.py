@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from hstdriz_study.markdown import row
 from hstdriz_study.study.compare.changes import (
     PAIRED,
     SIGNIFICANT,
@@ -51,8 +52,8 @@ def comparison_markdown(comparison: Comparison) -> str:
     for title, heads, rows, note in _tables(comparison):
         lines += [f"## {title}", ""]
         if rows:
-            lines += [_markdown_row(heads), "|" + ":--|" * len(heads)]
-            lines += [_markdown_row(row) for row in rows] + [""]
+            lines += [row(heads), "|" + ":--|" * len(heads)]
+            lines += [*map(row, rows), ""]
         if note:
             lines += [note, ""]
     return "\n".join(lines)
@@ -183,8 +184,3 @@ def _alone(comparison: Comparison) -> str:
 
 def _none(rows: Sequence[object]) -> str:
     return "" if rows else "No difference."
-
-
-def _markdown_row(cells: Sequence[str]) -> str:
-    escaped = (cell.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;") for cell in cells)
-    return f"| {' | '.join(escaped)} |"

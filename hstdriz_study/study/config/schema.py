@@ -256,6 +256,7 @@ class TrackConfig:
         Limit(_is_title, f"a title of 1 to {MAX_EXPERIMENT_LENGTH} printable characters")
     )
     ui_port: int = key(within(1, MAX_PORT))
+    patience_s: float = key(at_least(0))
 
 
 @dataclass

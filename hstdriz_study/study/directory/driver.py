@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import atexit
 import os
+import socket
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import MarkerSoftFileLock, Timeout
 
 from hstdriz_study.errors import StudyError
+from hstdriz_study.guard import leaves
+from hstdriz_study.json_files import remove_unfinished
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from filelock import OwnerRecord
 
     from hstdriz_study.study.directory.layout import StudyDirectory
+
+_DYING_S = 1.0  # of a process that was killed
+# filelock takes a lock whose name was cut off after two, and never one without any
+_NAMELESS_S = 3.0
 
 _held: dict[Path, MarkerSoftFileLock] = {}
 """The locks of this process, by study; until it ends."""
@@ -21,6 +30,8 @@ _held: dict[Path, MarkerSoftFileLock] = {}
 
 def drive(study_dir: StudyDirectory) -> None:
     """Become the one process that drives a study, until this process ends; again is nothing.
+
+    What a process that was killed has left half written is removed.
 
     The lock names host and process. That of a process of this machine which is dead is taken over.
 
@@ -40,16 +51,46 @@ def drive(study_dir: StudyDirectory) -> None:
     # no heartbeat: its thread would be there when the workers are forked
     lock = MarkerSoftFileLock(study_dir.driver)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_DYING_S)
     except Timeout:
-        raise StudyError(_busy(study_dir, lock)) from None
+        _take_over(study_dir, lock)
+    leaves(study_dir.driver)
     _held[path] = lock
+    remove_unfinished(path)
     atexit.register(_release, path, os.getpid())
 
 
-def _busy(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> str:
+def _take_over(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> None:
+    """Take the lock of a process that was killed as it wrote its name, or is not known as dead."""
     owner = lock.owner
-    who = f"process {owner.pid} on {owner.hostname}" if owner else "another process"
+    if owner is None:
+        with suppress(Timeout):
+            lock.acquire(timeout=_NAMELESS_S)
+            return
+        owner = lock.owner
+    if owner is not None and not _has_ended(owner):
+        raise StudyError(_busy(study_dir, f"process {owner.pid} on {owner.hostname}"))
+    lock.force_break()
+    try:
+        lock.acquire(timeout=_DYING_S)
+    except Timeout:  # somebody was quicker
+        raise StudyError(_busy(study_dir, "another process")) from None
+
+
+def _has_ended(owner: OwnerRecord) -> bool:
+    """Tell whether a process of this machine has ended that nobody has asked for its exit code.
+
+    For filelock it lives. Where the first process of a container never asks it stays so for ever.
+    """
+    if owner.hostname.partition("?")[0] != socket.gethostname():
+        return False
+    with suppress(OSError):
+        stat = Path(f"/proc/{owner.pid}/stat").read_text(errors="replace")
+        return stat.rpartition(")")[2].split()[0] == "Z"
+    return False
+
+
+def _busy(study_dir: StudyDirectory, who: str) -> str:
     return (
         f"{study_dir}: {who} is at work on this study; wait until it ends (if that machine is "
         f"gone, remove {study_dir.driver.name} there)"

@@ -127,6 +127,10 @@ class ProductsDirectory(_Directory):
         """Return the noise map of a filter's image."""
         return self.path / f"noise_{name}.fits"
 
+    def read_back(self, name: str) -> Path:
+        """Return in what a filter's image is not what was measured."""
+        return self.path / f"read_back_{name}.json"
+
     def psf(self, name: str) -> Path:
         """Return the PSF of a filter's choice."""
         return self.path / f"psf_{name}.fits"

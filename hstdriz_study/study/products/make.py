@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose import choose_common_scale
-from hstdriz_study.errors import StudyError
+from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.study.choosing import choices_of, chosen_records
 from hstdriz_study.study.config import ReportConfig, choice_settings
 from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.ended import EndedStudy, read_ended
+from hstdriz_study.study.directory.read_back import unlike, write_read_back
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.noise_product import write_noise_map
 from hstdriz_study.study.products.product import make_product, product_name, write_product_script
+from hstdriz_study.study.products.read_back import differences
 from hstdriz_study.study.run.anew import field_with_exposures
 from hstdriz_study.study.run.filter_setup import load_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PointRecord
@@ -47,6 +50,7 @@ def make_products(study_dir: StudyDirectory) -> int:
     """
     study = read_ended(study_dir)
     drive(study_dir)
+    remove_leftovers(Path(study.config.prepare.cache_dir))
     choices = choices_of(study)
     if all(choice.chosen is None for choice in choices):
         raise StudyError(f"{study_dir}: nothing was chosen, so there is no product to make")
@@ -124,6 +128,10 @@ def _made(
     if not (wanted.make_product or wanted.make_noise_map):
         return []
     product = make_product(script, product_name(config), study_dir)
+    told = differences(product, record, field, config.measure.metrics)
+    write_read_back(study_dir.products.read_back(choice.filter), record.key, told)
+    if told:
+        raise DrizzleError(f"{product}: {unlike(told)}")
     if not wanted.make_noise_map:
         return [product]
     return [product, write_noise_map(product, record, field.regions, study_dir.products)]

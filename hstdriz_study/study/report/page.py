@@ -14,6 +14,7 @@ from plotly.offline import get_plotlyjs
 
 from hstdriz_study.choose.words.regret import REGRET_HEADS
 from hstdriz_study.contracts import entries_of
+from hstdriz_study.markdown import cell, plain
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.report.findings import (
     METRIC_HEADS,
@@ -120,19 +121,24 @@ class StudyPage:
 
 def render_html(page: StudyPage) -> str:
     """Return the report as one HTML file with its images inside."""
-    environment = _environment(autoescape=True)
-    environment.filters["data_uri"] = _data_uri
-    environment.filters["json"] = _json
+    environment = html_environment()
     shown = _context(page) | {"plotly": Markup(get_plotlyjs())}  # noqa: S704 - plotly's own file
     return environment.get_template("report.html.j2").render(shown)
 
 
 def render_markdown(page: StudyPage, study_dir: StudyDirectory) -> str:
     """Return the report as Markdown whose images lie beside it in `study_dir`."""
-    environment = _environment(autoescape=False)  # Markdown: `_cell` keeps tags out
-    environment.filters["cell"] = _cell
+    environment = _environment(autoescape=False)  # Markdown: `plain` keeps tags out
+    environment.filters |= {"cell": cell, "plain": plain}
     environment.filters["relative"] = lambda path: path.relative_to(study_dir.path).as_posix()
     return environment.get_template("report.md.j2").render(_context(page))
+
+
+def html_environment() -> jinja2.Environment:
+    """Return where the templates of pages are; every value that they show is escaped."""
+    environment = _environment(autoescape=True)
+    environment.filters |= {"data_uri": _data_uri, "json": _json}
+    return environment
 
 
 def _environment(*, autoescape: bool) -> jinja2.Environment:
@@ -246,8 +252,3 @@ def _json(content: Any) -> Markup:
     """Write JSON that may stand inside a script element."""
     text = json.dumps(content, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no tag is left
-
-
-def _cell(text: object) -> str:
-    """Keep a text inside one cell of a Markdown table."""
-    return str(text).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

@@ -13,10 +13,11 @@ from hstdriz_study.choose import (
 from hstdriz_study.contracts import entries_of
 from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import data_told
+from hstdriz_study.study.directory.read_back import product_warnings
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
-from hstdriz_study.study.report.findings import common_told, extension
+from hstdriz_study.study.report.findings import chosen_record, common_told, extension
 from hstdriz_study.study.report.gallery import walls
 from hstdriz_study.study.report.matched_psfs import matching_told
 from hstdriz_study.study.report.methods import bibtex, methods_paragraph
@@ -160,6 +161,10 @@ def _section(
 ) -> FilterSection:
     mine = [item for item in recorded if item.record.filter == choice.filter]
     records = [item.record for item in mine]
+    chosen = chosen_record(records, choice)
+    of_product = product_warnings(
+        study_dir.products.read_back(choice.filter), chosen.key if chosen else None
+    )
     script = study_dir.script(choice.filter)
     pictures = _pictures(mine)
     told = verdicts(records, choice)
@@ -169,7 +174,10 @@ def _section(
         records=records,
         figures=draw_filter(records, choice, config, pictures, study_dir.figures / choice.filter),
         setup_figures=setup_figures(study_dir.of_filter(choice.filter)),
-        warnings=list(dict.fromkeys(warning for r in records for warning in r.warnings)),
+        warnings=[
+            *of_product,
+            *dict.fromkeys(warning for r in records for warning in r.warnings),
+        ],
         provenance=_provenance(records),
         script=script.name if script.is_file() else None,
         # where a choice that was refined lies on an edge, refining says how far it may go

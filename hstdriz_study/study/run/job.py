@@ -19,8 +19,9 @@ from hstdriz_study.study.run.ledger import read_ledger
 from hstdriz_study.study.run.point import PointRunner, StudyPoint
 from hstdriz_study.study.run.point_key import point_key
 from hstdriz_study.study.run.progress import Progress
+from hstdriz_study.study.run.room import n_workers
 from hstdriz_study.study.track import PointSender
-from hstdriz_study.workers import Death, Groups, Workers, cores
+from hstdriz_study.workers import Death, Groups, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +100,7 @@ class _Job:
         sender = PointSender(self.study_dir, opens_store=self.opens_store)
         groups, alone = Groups(_grouped(points)), threading.Lock()
         pool: Workers[StudyPoint, PointRecord] = Workers(
-            self.runner, _n_workers(points), alone=alone
+            self.runner, self._n_workers(points), alone=alone
         )
         # the sender's process first: it would hold the pipes of those that are there already
         with sender, pool as workers:
@@ -115,6 +116,14 @@ class _Job:
                     self.study_dir.stopped.write_text(f"{record.error}\n")
                 self._skip_if_stopped(groups, records)
         return records
+
+    def _n_workers(self, points: Sequence[StudyPoint]) -> int:
+        fields = {
+            name: field
+            for name, field in self.runner.fields.items()
+            if not isinstance(field, StudyError)
+        }
+        return n_workers([point.config for point in points], fields)
 
     def _skip_if_stopped(self, groups: Groups[StudyPoint], records: dict[int, PointRecord]) -> None:
         """Give up what has not begun once this or another job was told to stop."""
@@ -167,17 +176,6 @@ def _grouped(points: Sequence[StudyPoint]) -> list[list[StudyPoint]]:
         grid = replace(drizzle_settings(point.config), final_pixfrac=None)
         groups.setdefault((point.config.filter.name, grid), []).append(point)
     return list(groups.values())
-
-
-def _n_workers(points: Sequence[StudyPoint]) -> int:
-    if not points:
-        return 0
-    asked = points[0].config.workers
-    if asked is None:
-        # a full frame of AstroDrizzle's takes 2 GB
-        fast = all(point.config.drizzle.engine != "astrodrizzle" for point in points)
-        asked = cores() if fast else 1
-    return min(len(points), asked)
 
 
 def _skipped(point: StudyPoint, reason: str) -> PointRecord:

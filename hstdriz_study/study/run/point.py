@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.checks import check_metrics
 from hstdriz_study.contracts import PointRecord
 from hstdriz_study.drizzle.settings import settings_warnings
-from hstdriz_study.errors import StudyError, is_disk_full
+from hstdriz_study.errors import StudyError, trouble_of_the_disk
 from hstdriz_study.study.config import drizzle_settings, point_options
 from hstdriz_study.study.directory.layout import PointDirectory
 from hstdriz_study.study.directory.record import write_record
@@ -72,6 +72,7 @@ class PointRunner:
         """
         try:
             point.directory.path.mkdir(parents=True, exist_ok=True)
+            point.directory.log.unlink(missing_ok=True)  # of an earlier attempt
             with _log_kept(point.directory.log):
                 record = self._recorded(point)
             write_record(record, point.directory)
@@ -85,7 +86,7 @@ class PointRunner:
         try:
             return self._run(point, self._field(point.config.filter.name))
         except Exception as error:
-            if isinstance(error, StudyError) or is_disk_full(error):
+            if isinstance(error, StudyError) or trouble_of_the_disk(error):
                 reason = str(error)
                 log.error("%s", reason)  # noqa: TRY400 - a sentence, not a defect
             else:

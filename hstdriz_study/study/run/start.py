@@ -40,12 +40,19 @@ from hstdriz_study.study.run.filter_setup import set_up_filter
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
 from hstdriz_study.study.run.point_key import OF_POINTS
-from hstdriz_study.study.track import open_tracking, refuse_foreign_file, register_study
+from hstdriz_study.study.run.room import require_disk
+from hstdriz_study.study.track import (
+    going_on,
+    open_tracking,
+    refuse_foreign_file,
+    register_study,
+)
 from hstdriz_study.what_if.change import parse_change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hstdriz_study.field import Field
     from hstdriz_study.study.config import StudyConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
 
@@ -109,11 +116,13 @@ def start_study(
         title=first.title,
         overrides=list(overrides),
     )
-    failures = [_set_up(point, study_dir) for point in filters.values()]
+    fields: dict[str, Field] = {}
+    failures = [_set_up(point, study_dir, fields) for point in filters.values()]
     if all(failures):
         raise StudyError("; ".join(reason for reason in failures if reason))
     for reason in filter(None, failures):
         log.error("%s; its points will fail", reason)
+    require_disk(points, fields, study_dir)
     set_aside_outdated(study_dir, points)
 
 
@@ -208,11 +217,7 @@ def open_store(study_dir: StudyDirectory) -> None:
     try:
         open_tracking(study_dir)
     except TrackingError as error:
-        log.warning(
-            "warning: %s; the study goes on, send it later: hstdriz-study send %s",
-            error,
-            study_dir,
-        )
+        log.warning("warning: %s", going_on(error, study_dir))
 
 
 def _describe(points: Sequence[StudyConfig], overrides: Sequence[str]) -> dict[str, Any]:
@@ -237,9 +242,10 @@ def versions() -> dict[str, str]:
     return {"hstdriz-study": __version__, "python": platform.python_version()} | found
 
 
-def _set_up(point: StudyConfig, study_dir: StudyDirectory) -> str | None:
+def _set_up(point: StudyConfig, study_dir: StudyDirectory, fields: dict[str, Field]) -> str | None:
+    """Set up a filter and add its field; return why it could not be."""
     try:
-        set_up_filter(point, study_dir)
+        fields[point.filter.name] = set_up_filter(point, study_dir)
     except StudyError as error:
         return str(error)
     return None

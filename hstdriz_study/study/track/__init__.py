@@ -13,7 +13,9 @@ from hstdriz_study.study.track.sender import (
     PointSender,
     begin_tracking,
     end_tracking,
+    going_on,
     open_tracking,
+    with_way_on,
 )
 from hstdriz_study.study.track.serve import (
     SHOWN_HOST,
@@ -42,6 +44,7 @@ __all__ = [
     "end_study",
     "end_tracking",
     "fetch_study",
+    "going_on",
     "open_study",
     "open_tracking",
     "page_root",
@@ -53,4 +56,5 @@ __all__ = [
     "server_command",
     "serving",
     "view_link",
+    "with_way_on",
 ]

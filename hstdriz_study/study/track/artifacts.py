@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hstdriz_study.guard import left_by_death
+from hstdriz_study.json_files import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
@@ -44,7 +47,9 @@ def _below(directory: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
 
 @contextmanager
 def staged(directory: Path, paths: Iterable[Path]) -> Iterator[Path]:
-    """Collect links to files below a directory in a temporary one, to be sent in one call.
+    """Collect links to files below a directory in one beside them, to be sent in one call.
+
+    Whoever drives the study next removes what a process that was killed has left of it.
 
     Parameters
     ----------
@@ -56,11 +61,15 @@ def staged(directory: Path, paths: Iterable[Path]) -> Iterator[Path]:
     ------
     `~pathlib.Path`
     """
-    with tempfile.TemporaryDirectory(prefix="hstdriz-study-") as name:
-        root = Path(name)
-        for path in sorted(paths):
-            relative = path.relative_to(directory)
-            (root / relative).parent.mkdir(parents=True, exist_ok=True)
-            # a link is enough: the store reads the file through it
-            (root / relative).symlink_to(path.absolute())
-        yield root
+    root = unfinished(directory / "artifacts")
+    with left_by_death(root):
+        root.mkdir()
+        try:
+            for path in sorted(paths):
+                relative = path.relative_to(directory)
+                (root / relative).parent.mkdir(parents=True, exist_ok=True)
+                # a link is enough: the store reads the file through it
+                (root / relative).symlink_to(path.absolute())
+            yield root
+        finally:
+            shutil.rmtree(root, ignore_errors=True)

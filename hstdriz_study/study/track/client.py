@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hstdriz_study.errors import TrackingError, first_line
+from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track.condition import look
 from hstdriz_study.study.track.making import make_ready
 from hstdriz_study.study.track.mlflow_parts import (
@@ -24,6 +24,7 @@ from hstdriz_study.study.track.mlflow_parts import (
     installed_schema,
     store_errors,
 )
+from hstdriz_study.study.track.refusals import what_is_wrong
 from hstdriz_study.study.track.uri import (
     DATABASE_PORTS,
     SERVERS,
@@ -44,6 +45,7 @@ ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 PROBE_TIMEOUT_S = 10.0
 # The SQLite files that MLflow keeps open here, by URI: device and inode.
@@ -95,6 +97,8 @@ def import_mlflow(uri: str | None = None) -> None:
     # One line a migration, a hundred of them, says nothing to an astronomer.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("mlflow").setLevel(logging.WARNING)
+    # It gives every failure with its traceback, and raises it, which becomes a sentence.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
     # The sentence at the end says what each retry would.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
 
@@ -123,8 +127,9 @@ def failures_as_sentences(uri: str) -> Iterator[None]:
         if not _is_store_failure(error):
             raise
         raise TrackingError(
-            f"{without_password(uri)}: the tracking store cannot be used ({_short(error)}); the "
-            "records on disk are complete: mend the store, then run `hstdriz-study send STUDY_DIR`"
+            f"{without_password(uri)}: the tracking store cannot be used ({what_is_wrong(error)}); "
+            "the records on disk are complete: mend the store, then run "
+            "`hstdriz-study send STUDY_DIR`"
         ) from error
 
 
@@ -132,12 +137,6 @@ def _is_store_failure(error: Exception) -> bool:
     """Tell what a store raises from a defect of this package."""
     # OSError covers requests' exceptions, full disks and missing permissions.
     return isinstance(error, (*store_errors(), sqlite3.Error, OSError, ModuleNotFoundError))
-
-
-def _short(error: Exception) -> str:
-    if isinstance(error, ModuleNotFoundError):
-        return f"{error}: pip install 'hstdriz-study[postgresql]', or the database's own driver"
-    return first_line(error)
 
 
 def probe(uri: str) -> None:

@@ -1,14 +1,17 @@
 """A process that uses the tracking store, so that points need not wait for it.
 
 MLflow takes seconds to import and a server may be away for minutes. The process is begun before
-there is anything to send, does what it is asked in turn, and ends with this one.
+there is anything to send, does what it is asked in turn, and ends with this one. What must not
+stay open in the store it closes before, however this one ends.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
+import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any
@@ -40,14 +43,15 @@ class Courier:
     """
 
     def __init__(self, tracking_uri: str | None = None) -> None:
+        self._unanswered = 0
         context: Any = multiprocessing.get_context(start_method())
         self._connection, theirs = context.Pipe()
         # a forked process has a copy of our end, which would keep the pipe open without us
         inherited = self._connection if start_method() == "fork" else None
-        process = context.Process(
+        self._process = context.Process(
             target=_serve, args=(theirs, inherited, tracking_uri), name="tracking", daemon=True
         )
-        process.start()
+        self._process.start()
         theirs.close()
         # It ends when nobody can ask any more; at exit this comes before it is told to, which it
         # may be too young to hear.
@@ -65,10 +69,16 @@ class Courier:
             self._connection.send(Request(function, arguments))
         except OSError:
             raise TrackingError(_ENDED) from None
+        self._unanswered += 1
 
-    def has_answer(self) -> bool:
-        """Tell whether the next answer is there."""
-        return self._connection.poll()
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was asked has been answered."""
+        return self._unanswered == 0
+
+    def has_answer(self, patience_s: float = 0.0) -> bool:
+        """Tell whether the next answer is there, or comes in time."""
+        return self._connection.poll(patience_s)
 
     def answer(self) -> None:
         """Wait for the next answer.
@@ -78,6 +88,7 @@ class Courier:
         TrackingError
             If the function could not do what it was asked, or the process has ended.
         """
+        self._unanswered -= 1
         try:
             failure = self._connection.recv()
         except (EOFError, OSError):
@@ -85,9 +96,40 @@ class Courier:
         if failure is not None:
             raise TrackingError(failure)
 
+    def last_answer(self, patience_s: float) -> None:
+        """Wait for the answer to the last request; those before it count no more.
+
+        Raises
+        ------
+        TrackingError
+            As `answer`; also if it does not come in time. The process is ended then.
+        """
+        deadline = time.monotonic() + patience_s
+        while not self.is_idle:
+            if not self.has_answer(max(0.0, deadline - time.monotonic())):
+                self.end()
+                raise TrackingError(
+                    f"the tracking store is slow, it was waited for {patience_s:g} s "
+                    "(track.patience_s)"
+                )
+            try:
+                self.answer()
+            except TrackingError:
+                if self.is_idle:
+                    raise
+
+    def end(self) -> None:
+        """End the process at once: what it has not done stays undone."""
+        self._process.kill()
+        self._process.join()
+        _begun.clear()
+
 
 _ENDED = "the process that uses the tracking store has ended"
 _begun: list[Courier] = []
+# In the process itself: what it does when nobody is there any more who could ask.
+_at_the_end: list[Request] = []
+_AT_THE_END_S = 1.0
 
 
 def begin(tracking_uri: str | None = None) -> Courier:
@@ -97,9 +139,19 @@ def begin(tracking_uri: str | None = None) -> Courier:
     return _begun[0]
 
 
-def begun() -> Courier | None:
-    """Return the courier of this process, if it has one."""
-    return _begun[0] if _begun else None
+def at_the_end(function: Callable[..., object], *arguments: Any) -> None:
+    """Have a function called in this process when the one that asks is gone.
+
+    Until it has been, SIGTERM does not end this process, or a moment later.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: _end_in_a_moment())
+    _at_the_end[:] = [Request(function, arguments)]
+
+
+def nothing_at_the_end() -> None:
+    """Take back `at_the_end`."""
+    _at_the_end.clear()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _serve(connection: Connection, inherited: Connection | None, tracking_uri: str | None) -> None:
@@ -115,9 +167,25 @@ def _serve(connection: Connection, inherited: Connection | None, tracking_uri: s
     while True:
         try:
             request: Request = connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
+            _close()
             return
-        connection.send(_failure(request))
+        failure = _failure(request)
+        with suppress(BrokenPipeError):
+            connection.send(failure)
+
+
+def _close() -> None:
+    """Do what was to be done at the end."""
+    _end_in_a_moment()
+    for request in _at_the_end:
+        _failure(request)
+
+
+def _end_in_a_moment() -> None:
+    """Wait no longer for a store that does not answer."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, _AT_THE_END_S)
 
 
 def _failure(request: Request) -> str | None:

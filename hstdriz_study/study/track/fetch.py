@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.link import points_filter
-from hstdriz_study.study.track.runs import run_exists
+from hstdriz_study.study.track.runs import found_runs, run_exists
 from hstdriz_study.study.track.uri import absolute_uri, without_password
 
 if TYPE_CHECKING:
@@ -66,19 +66,7 @@ def fetch_study(tracking_uri: str, run_id: str, study_dir: StudyDirectory) -> No
 def _points(client: MlflowClient, parent: str) -> Iterator[Run]:
     """Yield the runs of the points, in the order in which they were begun."""
     experiment_id = client.get_run(parent).info.experiment_id
-    token: str | None = None
-    while True:
-        page = client.search_runs(
-            [experiment_id],
-            points_filter(parent),
-            max_results=1000,
-            order_by=["attributes.start_time ASC"],
-            page_token=token,
-        )
-        yield from page
-        token = page.token
-        if not token:
-            return
+    return found_runs(client, experiment_id, points_filter(parent), ["attributes.start_time ASC"])
 
 
 def _fetch_point(client: MlflowClient, run_id: str, point_dir: PointDirectory) -> None:

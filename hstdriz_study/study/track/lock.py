@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from hstdriz_study.errors import TrackingError
+from hstdriz_study.study.track.making import make_directory
+from hstdriz_study.study.track.uri import sqlite_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 TIMEOUT_S = 300.0
+
+
+def alone(uri: str) -> AbstractContextManager[object]:
+    """Let one process at a time make a SQLite store ready, its first experiment included."""
+    path = sqlite_path(uri)
+    if path is None:
+        return nullcontext()
+    make_directory(path)
+    return locked(path.with_name(f".{path.name}.lock"))
 
 
 @contextmanager

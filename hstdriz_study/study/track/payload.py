@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KIND_TAG = "study.kind"
 KEY_TAG = "study.key"
+STUDY_TAG = "study.id"
 FILTER_TAG = "study.filter"
 STATUS_TAG = "study.status"
 # Why a point has no numbers; at most one of them stands on a run.

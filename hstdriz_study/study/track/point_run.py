@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,12 @@ from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.artifacts import point_artifacts, staged
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.image_grid import grid_images
-from hstdriz_study.study.track.link import points_filter
 from hstdriz_study.study.track.lock import locked
 from hstdriz_study.study.track.mlflow_parts import IMAGES_TAG, artifact_repository
 from hstdriz_study.study.track.notes import point_note
+from hstdriz_study.study.track.once import point_there
 from hstdriz_study.study.track.payload import (
     DIGEST_TAG,
-    KEY_TAG,
     KIND_TAG,
     PARENT_TAG,
     POINT_KIND,
@@ -34,7 +34,7 @@ from hstdriz_study.study.track.payload import (
     tags_of,
 )
 from hstdriz_study.study.track.runs import run_exists, source_tags
-from hstdriz_study.study.track.ticket import Ticket, read_ticket
+from hstdriz_study.study.track.ticket import Ticket, read_ticket, study_tags
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,10 +142,11 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
     if run is None:
         point.directory.tracking_begun.touch()
         run = _create_run(client, ticket, point)
-    elif _is_complete(run, point):
+    elif _is_complete(run, ticket, point):
         return str(run.info.run_id)
     else:
-        _reopen(client, run, point)
+        _reopen(client, run, ticket, point)
+        _remove_artifacts(ticket, run)
     run_id = str(run.info.run_id)
     _log_values(client, run_id, point)
     with staged(point.directory.path, point_artifacts(point.directory)) as directory:
@@ -157,17 +158,16 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
     return run_id
 
 
-def _is_complete(run: Run, point: _Point) -> bool:
-    ended = run.info.status == RUN_STATUS[point.record.status]
-    return bool(ended and run.data.tags.get(DIGEST_TAG) == point.digest)
+def _is_complete(run: Run, ticket: Ticket, point: _Point) -> bool:
+    ended, tags = run.info.status == RUN_STATUS[point.record.status], run.data.tags
+    wanted = {PARENT_TAG: ticket.ids[1], DIGEST_TAG: point.digest, **study_tags(ticket)}
+    return ended and wanted.items() <= tags.items()
 
 
 def _find_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run | None:
     """Return the run of this record, or of the earlier attempt that it replaces."""
-    experiment_id, parent = ticket.ids
-    query = f"{points_filter(parent)} and tags.`{KEY_TAG}` = '{point.record.key}'"
-    found = client.search_runs([experiment_id], query, max_results=1)
-    return found[0] if found else _earlier_attempt(client, parent, point)
+    found = point_there(client, ticket, point.record.key)
+    return found or _earlier_attempt(client, ticket.ids[1], point)
 
 
 def _earlier_attempt(client: MlflowClient, parent: str, point: _Point) -> Run | None:
@@ -188,34 +188,33 @@ def _earlier_attempt(client: MlflowClient, parent: str, point: _Point) -> Run | 
 
 
 def _create_run(client: MlflowClient, ticket: Ticket, point: _Point) -> Run:
-    experiment_id, parent = ticket.ids
     tags = {
-        PARENT_TAG: parent,
         KIND_TAG: POINT_KIND,
         "study.name": ticket.name,
         **source_tags(),
-        **_shown_tags(point),
+        **_shown_tags(ticket, point),
     }
     return client.create_run(
-        experiment_id, start_time=point.started_ms, tags=tags, run_name=run_name(point.record)
+        ticket.ids[0], start_time=point.started_ms, tags=tags, run_name=run_name(point.record)
     )
 
 
-def _reopen(client: MlflowClient, run: Run, point: _Point) -> None:
+def _reopen(client: MlflowClient, run: Run, ticket: Ticket, point: _Point) -> None:
     """Bring a run that was left half made, or shows an earlier record, back to its beginning."""
     from mlflow.entities import RunTag
 
     run_id = str(run.info.run_id)
     client.update_run(run_id, status="RUNNING")
-    shown = _shown_tags(point)
+    shown = _shown_tags(ticket, point)
     client.log_batch(run_id, tags=[RunTag(key, value) for key, value in shown.items()])
     for outdated in run.data.tags.keys() & {*REASON_TAGS.values()} - shown.keys():
         client.delete_tag(run_id, outdated)
 
 
-def _shown_tags(point: _Point) -> dict[str, str]:
+def _shown_tags(ticket: Ticket, point: _Point) -> dict[str, str]:
     tags = tags_of(point.record, point_note(point.record, point.data.line))
-    tags |= {**data_tags(point.data), DIGEST_TAG: point.digest}
+    tags |= {**data_tags(point.data), DIGEST_TAG: point.digest, **study_tags(ticket)}
+    tags[PARENT_TAG] = ticket.ids[1]
     return tags | {IMAGES_TAG: "True"} if point.record.images else tags
 
 
@@ -226,6 +225,14 @@ def _log_values(client: MlflowClient, run_id: str, point: _Point) -> None:
     metrics = [Metric(key, value, point.ended_ms, 0) for key, value in metrics_of(record).items()]
     params = [Param(key, value) for key, value in params_of(record).items()]
     client.log_batch(run_id, metrics=metrics, params=params)
+
+
+def _remove_artifacts(ticket: Ticket, run: Run) -> None:
+    """Take away what an earlier attempt has sent: its log, and its pictures from the grid."""
+    repository = artifact_repository(run.info.artifact_uri, ticket.tracking_uri)
+    if repository.list_artifacts():
+        with suppress(NotImplementedError):  # a few stores cannot
+            repository.delete_artifacts()
 
 
 def _log_artifacts(ticket: Ticket, run: Run, directory: Path) -> None:

@@ -9,28 +9,38 @@ from hstdriz_study.study.track.link import points_filter
 from hstdriz_study.study.track.payload import RUN_STATUS, STATUS_TAG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mlflow import MlflowClient
+    from mlflow.entities import Run
 
     from hstdriz_study.study.track.ticket import Ticket
 
 
 def count_points(client: MlflowClient, ticket: Ticket) -> dict[str, int]:
     """Return the number of a study's points by status, with the runs that have not ended."""
-    experiment_id, parent = ticket.ids
     counts: dict[str, int] = {}
+    for run in found_runs(client, ticket.ids[0], points_filter(ticket.ids[1])):
+        ended = run.info.status in RUN_STATUS.values()
+        tags = run.data.tags  # a run of an earlier version does not say
+        status = tags.get(STATUS_TAG, run.info.status).upper() if ended else run.info.status
+        counts[status] = counts.get(status, 0) + 1
+    return counts
+
+
+def found_runs(
+    client: MlflowClient, experiment_id: str, query: str, order_by: list[str] | None = None
+) -> Iterator[Run]:
+    """Yield the runs of an experiment that a search finds, page by page."""
     token: str | None = None
     while True:
         page = client.search_runs(
-            [experiment_id], points_filter(parent), max_results=1000, page_token=token
+            [experiment_id], query, max_results=1000, order_by=order_by, page_token=token
         )
-        for run in page:
-            ended = run.info.status in RUN_STATUS.values()
-            tags = run.data.tags  # a run of an earlier version does not say
-            status = tags.get(STATUS_TAG, run.info.status).upper() if ended else run.info.status
-            counts[status] = counts.get(status, 0) + 1
+        yield from page
         token = page.token
         if not token:
-            return counts
+            return
 
 
 def run_exists(client: MlflowClient, run_id: str) -> bool:

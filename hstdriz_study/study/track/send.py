@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import TrackingError
+from hstdriz_study.json_files import read_json
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.condition import StoreNotReadyError
+from hstdriz_study.study.track.once import remove_doubles
+from hstdriz_study.study.track.parent_run import INTERRUPTED
 from hstdriz_study.study.track.point_run import is_sent, send_point
 from hstdriz_study.study.track.runs import run_exists
 from hstdriz_study.study.track.study_run import close_study, open_study
 from hstdriz_study.study.track.ticket import read_ticket, set_status
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hstdriz_study.study.directory.layout import StudyDirectory
     from hstdriz_study.study.track.ticket import Ticket
 
-log = logging.getLogger(__name__)
+# Who sends the same study at the same time may remove runs that are begun here.
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -53,29 +58,52 @@ def send_study(study_dir: StudyDirectory) -> SendReport:
     TrackingError
         If the store is away, or the study was made without tracking.
     """
+    sent: set[Path] = set()
+    for _ in range(ATTEMPTS):
+        failed = _send_unsent(study_dir, sent)
+        if not _sent_elsewhere(study_dir) and not failed:
+            break
+    # one that has not ended is driven by nobody else, so it will not
+    close_study(study_dir, read_ticket(study_dir).status or INTERRUPTED)
+    reason = next(reversed(failed.values()), "")
+    already = len(study_dir.points()) - len(sent | failed.keys())
+    return SendReport(len(sent - failed.keys()), already, len(failed), reason)
+
+
+def _send_unsent(study_dir: StudyDirectory, sent: set[Path]) -> dict[Path, str]:
+    """Send the points that are not; add those that were, return why the others were not."""
     ticket = read_ticket(study_dir)
-    status = ticket.status
     if not _has_parent(ticket):
         open_study(study_dir)
         ticket = read_ticket(study_dir)
-    sent = already = failed = 0
-    reason = ""
+    failed = {}
     for point_dir in study_dir.points():
         if is_sent(study_dir, point_dir):
-            already += 1
             continue
         try:
+            point_dir.tracking_begun.touch()  # from another copy of the study, maybe
             send_point(study_dir, point_dir)
-            sent += 1
+            sent.add(point_dir.path)
         except TrackingError as error:
-            failed += 1
-            reason = f"{point_dir}: {error}"
-            log.warning("warning: %s", reason)
+            failed[point_dir.path] = f"{point_dir}: {error}"
             # Raises when the store is away: the other points would wait in vain.
             _has_parent(ticket)
-    if status is not None:
-        close_study(study_dir, status)
-    return SendReport(sent, already, failed, reason)
+    return failed
+
+
+def _sent_elsewhere(study_dir: StudyDirectory) -> bool:
+    """Tell whether another copy of the study was sent meanwhile, and leave one run of each point.
+
+    Points whose run was one too many are to be sent again: to the run that was kept.
+    """
+    ticket = read_ticket(study_dir)
+    client = connect(ticket.tracking_uri)
+    with failures_as_sentences(ticket.tracking_uri):
+        removed = remove_doubles(client, ticket)
+    for point_dir in study_dir.points():
+        if point_dir.tracked.is_file() and read_json(point_dir.tracked).get("run_id") in removed:
+            point_dir.tracked.unlink()
+    return bool(removed) or not _has_parent(ticket)
 
 
 def end_study(study_dir: StudyDirectory, status: str) -> None:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+import shlex
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Self
 
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track import courier
+from hstdriz_study.study.track.parent_run import close_abandoned
 from hstdriz_study.study.track.point_run import send_point
 from hstdriz_study.study.track.send import end_study
-from hstdriz_study.study.track.study_run import open_study
-from hstdriz_study.study.track.ticket import read_ticket
+from hstdriz_study.study.track.study_run import make_store_ready, open_study
+from hstdriz_study.study.track.ticket import read_ticket, set_status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 
 log = logging.getLogger(__name__)
 
+# After its points a job waits so long for what is on its way; the end of the study sends the rest.
+_UNDER_WAY_S = 5.0
+
 
 class PointSender:
-    """Sends the records of one job.
+    """Sends the records of one job; the store never keeps the job waiting.
 
     When the store cannot be reached no more is sent: what is unsent is sent when
     the study ends, or by ``hstdriz-study send``.
@@ -40,14 +46,13 @@ class PointSender:
         self._study_dir = study_dir
         self._opens_store = opens_store
         self._waiting: list[PointDirectory] = []
-        self._unanswered = 0
         self._gave_up = False
 
     def __enter__(self) -> Self:
         self._courier = courier.begin()
         if self._opens_store:
             with self._giving_up():
-                self._ask(open_study, self._study_dir)
+                self._courier.ask(_open, self._study_dir)
         return self
 
     def __exit__(
@@ -56,29 +61,31 @@ class PointSender:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        while kind is None and not self._gave_up and (self._unanswered or self._waiting):
-            self._pass_on(wait=True)
+        if kind is None and not self._gave_up:
+            with suppress(TrackingError):  # the end of the study tries again, and tells
+                self._finish(time.monotonic() + _UNDER_WAY_S)
+
+    def _finish(self, deadline: float) -> None:
+        while self._waiting or not self._courier.is_idle:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                return
+            self._pass_on(left_s)
 
     def send(self, point_dir: PointDirectory) -> None:
         """Send the record of a point as soon as its turn comes."""
         self._waiting.append(point_dir)
-        self._pass_on(wait=False)
+        if not self._gave_up:
+            with self._giving_up():
+                self._pass_on(0.0)
 
-    def _pass_on(self, *, wait: bool) -> None:
+    def _pass_on(self, patience_s: float) -> None:
         """Ask for what waits to be sent, once all that was asked before is done."""
-        if self._gave_up:
-            return
-        with self._giving_up():
-            while self._unanswered and (wait or self._courier.has_answer()):
-                self._unanswered -= 1
-                self._courier.answer()
-            if self._waiting and not self._unanswered:
-                self._ask(_send_points, self._study_dir, tuple(self._waiting))
-                self._waiting.clear()
-
-    def _ask(self, function: Callable[..., object], *arguments: Any) -> None:
-        self._courier.ask(function, *arguments)
-        self._unanswered += 1
+        while not self._courier.is_idle and self._courier.has_answer(patience_s):
+            self._courier.answer()
+        if self._waiting and self._courier.is_idle:
+            self._courier.ask(_send_points, self._study_dir, tuple(self._waiting))
+            self._waiting.clear()
 
     @contextmanager
     def _giving_up(self) -> Iterator[None]:
@@ -87,11 +94,7 @@ class PointSender:
             yield
         except TrackingError as failure:
             self._gave_up = True
-            log.warning(
-                "warning: %s; the study goes on, send it later: hstdriz-study send %s",
-                failure,
-                self._study_dir,
-            )
+            log.warning("warning: %s", going_on(failure, self._study_dir))
 
 
 def _send_points(study_dir: StudyDirectory, point_dirs: Sequence[PointDirectory]) -> None:
@@ -112,11 +115,11 @@ def open_tracking(study_dir: StudyDirectory) -> None:
     Raises
     ------
     TrackingError
-        As `open_study`.
+        As `open_study`; also if that takes longer than ``track.patience_s``.
     """
     process = courier.begin()
-    process.ask(open_study, study_dir)
-    process.answer()
+    process.ask(_open, study_dir)
+    process.last_answer(read_ticket(study_dir).patience_s)
 
 
 def end_tracking(study_dir: StudyDirectory, status: str) -> None:
@@ -125,11 +128,35 @@ def end_tracking(study_dir: StudyDirectory, status: str) -> None:
     Raises
     ------
     TrackingError
-        As `end_study`.
+        As `end_study`; also if that takes longer than ``track.patience_s``.
     """
-    process = courier.begun()
-    if process is None:
+    # here, because what is asked may never be done
+    ticket = set_status(study_dir, status)
+    process = courier.begin(ticket.tracking_uri)
+    process.ask(_end, study_dir, status)
+    process.last_answer(ticket.patience_s)
+
+
+def going_on(failure: TrackingError, study_dir: StudyDirectory) -> str:
+    """Return the sentence for a store that fails while the points of a study run."""
+    return f"{with_way_on(failure, study_dir)}; the study goes on"
+
+
+def with_way_on(failure: TrackingError | str, study_dir: StudyDirectory) -> str:
+    """Return why something was not sent, with the command that sends it, once."""
+    reason, command = str(failure), f"hstdriz-study send {shlex.quote(str(study_dir))}"
+    told = reason.replace("hstdriz-study send STUDY_DIR", command)
+    return told if command in told else f"{told}; send it later: {command}"
+
+
+def _open(study_dir: StudyDirectory) -> None:
+    make_store_ready(study_dir)
+    courier.at_the_end(close_abandoned, study_dir)
+    open_study(study_dir)
+
+
+def _end(study_dir: StudyDirectory, status: str) -> None:
+    try:
         end_study(study_dir, status)
-        return
-    process.ask(end_study, study_dir, status)
-    process.answer()
+    finally:
+        courier.nothing_at_the_end()

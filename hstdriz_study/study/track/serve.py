@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.track.ticket import Ticket
 
 START_S = 120.0  # importing MLflow takes seconds, on a busy machine many
-END_S = 10.0
+END_S = 0.7  # less than the guardian of the command waits
 ASK_AGAIN_S = 0.2
 # A browser takes it for this machine (RFC 6761). To a page at 127.0.0.1 or localhost MLflow's
 # own script opens the panel of its assistant, which takes a quarter of the width.

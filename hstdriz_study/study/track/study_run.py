@@ -3,53 +3,43 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from hstdriz_study.contracts import entries_of
-from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.directory.record import read_bare_record
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.artifacts import staged, study_artifacts
 from hstdriz_study.study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.study.track.client import connect, failures_as_sentences
-from hstdriz_study.study.track.lock import locked
-from hstdriz_study.study.track.making import make_directory
-from hstdriz_study.study.track.mlflow_parts import EXPERIMENT_KIND_TAG
+from hstdriz_study.study.track.experiment import experiment_of
+from hstdriz_study.study.track.lock import alone
 from hstdriz_study.study.track.notes import study_note
-from hstdriz_study.study.track.payload import KIND_TAG, NOTE_TAG, SWEEP_KIND, data_tags, metrics_of
-from hstdriz_study.study.track.runs import count_points, run_exists, source_tags
+from hstdriz_study.study.track.parent_run import parent_run
+from hstdriz_study.study.track.payload import NOTE_TAG, RUN_STATUS, data_tags, metrics_of
+from hstdriz_study.study.track.runs import count_points
 from hstdriz_study.study.track.runs_view import study_views
 from hstdriz_study.study.track.ticket import (
     Ticket,
+    change_ticket,
     find_ticket,
     read_ticket,
-    set_status,
+    study_tags,
     write_ticket,
 )
-from hstdriz_study.study.track.uri import absolute_uri, artifact_location, sqlite_path
+from hstdriz_study.study.track.uri import absolute_uri, artifact_location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from mlflow import MlflowClient
 
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.study.config import DataTold, TrackConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
-
-# Without the kind, MLflow's page asks every visitor what sort of experiment this is.
-EXPERIMENT_TAGS = {
-    EXPERIMENT_KIND_TAG: "custom_model_development",
-    NOTE_TAG: (
-        "Sweeps of AstroDrizzle's final_scale and final_pixfrac. "
-        "One parent run a study, one child run a point; *Views* holds one page a study."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -109,18 +99,35 @@ def register_study(
         experiment=config.experiment,
         artifact_location=artifact_location(uri, root),
         ui_port=config.ui_port,
+        patience_s=config.patience_s,
+        study_id=uuid4().hex,
         name=name,
         title=title,
         overrides=tuple(overrides),
     )
     study_dir.path.mkdir(parents=True, exist_ok=True)
     earlier = find_ticket(study_dir)
+    if earlier is not None:
+        ticket = replace(ticket, study_id=earlier.study_id or ticket.study_id)
     if earlier is not None and earlier.tracking_uri == uri:
         ticket = replace(
             ticket, experiment_id=earlier.experiment_id, parent_run_id=earlier.parent_run_id
         )
     write_ticket(study_dir, ticket)
     return ticket
+
+
+def make_store_ready(study_dir: StudyDirectory) -> None:
+    """Create or migrate the store of a study, which takes seconds and may be stopped.
+
+    Raises
+    ------
+    TrackingError
+        If the store is away.
+    """
+    uri = read_ticket(study_dir).tracking_uri
+    with alone(uri):
+        connect(uri, create=True)
 
 
 def open_study(study_dir: StudyDirectory) -> TrackedStudy:
@@ -145,17 +152,20 @@ def open_study(study_dir: StudyDirectory) -> TrackedStudy:
         If the store is away; `~hstdriz_study.study.track.send_study` makes up for it.
     """
     ticket = read_ticket(study_dir)
-    with _alone(ticket.tracking_uri):
+    with alone(ticket.tracking_uri):
         client = connect(ticket.tracking_uri, create=True)
         with failures_as_sentences(ticket.tracking_uri):
-            ticket = replace(ticket, experiment_id=_experiment(client, ticket))
-            ticket = replace(ticket, parent_run_id=_parent_run(client, ticket, study_dir))
-    ticket = _with_filters(study_dir, ticket)
-    write_ticket(study_dir, ticket)
+            ticket = replace(ticket, experiment_id=experiment_of(client, ticket))
+            ticket = replace(ticket, parent_run_id=parent_run(client, ticket, study_dir))
+    experiment_id, parent = ticket.ids
+    ticket = change_ticket(
+        study_dir, experiment_id=experiment_id, parent_run_id=parent, filters=_filters(study_dir)
+    )
     with failures_as_sentences(ticket.tracking_uri):
         # a study that goes on may be about other exposures than its run says
         told = data_told(read_study(study_dir))
-        for key, value in {**data_tags(told), NOTE_TAG: _note(ticket, told)}.items():
+        shown = {**study_tags(ticket), **data_tags(told), NOTE_TAG: _note(ticket, told)}
+        for key, value in shown.items():
             client.set_tag(ticket.ids[1], key, value)
         _save_views(client, ticket, study_dir)
     return _tracked(ticket)
@@ -176,8 +186,7 @@ def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
         If the study has no parent run yet or the store is away. The status is
         kept, and `~hstdriz_study.study.track.send_study` closes the study.
     """
-    ticket = _with_filters(study_dir, set_status(study_dir, status))
-    write_ticket(study_dir, ticket)
+    ticket = change_ticket(study_dir, status=status, filters=_filters(study_dir))
     _, parent = ticket.ids
     client = connect(ticket.tracking_uri)
     with failures_as_sentences(ticket.tracking_uri):
@@ -185,7 +194,8 @@ def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
 
         choices = read_choices(study_dir)
         counts = count_points(client, ticket)
-        values = {f"points/{name.lower()}": float(number) for name, number in counts.items()}
+        # each of them every time: a metric cannot be taken back
+        values = {f"points/{name.lower()}": float(counts.get(name, 0)) for name in RUN_STATUS}
         values |= choice_metrics(choices)
         now_ms = _now_ms()
         metrics = [Metric(key, value, now_ms, 0) for key, value in values.items()]
@@ -199,66 +209,13 @@ def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
         client.set_terminated(parent, status)
 
 
-def _with_filters(study_dir: StudyDirectory, ticket: Ticket) -> Ticket:
-    """Add the filters that the points so far belong to."""
-    filters = dict.fromkeys(record.filter for record in _bare_records(study_dir))
-    return replace(ticket, filters=tuple(filters))
+def _filters(study_dir: StudyDirectory) -> tuple[str, ...]:
+    """Return the filters that the points so far belong to."""
+    return tuple(dict.fromkeys(record.filter for record in _bare_records(study_dir)))
 
 
 def _bare_records(study_dir: StudyDirectory) -> list[PointRecord]:
     return [read_bare_record(point_dir) for point_dir in study_dir.points()]
-
-
-def _alone(uri: str) -> AbstractContextManager[object]:
-    """Let one process at a time make a SQLite store ready, its first experiment included."""
-    path = sqlite_path(uri)
-    if path is None:
-        return nullcontext()
-    make_directory(path)
-    return locked(path.with_name(f".{path.name}.lock"))
-
-
-def _experiment(client: MlflowClient, ticket: Ticket) -> str:
-    """Return the id of the study's experiment, which is made when there is none."""
-    found = client.get_experiment_by_name(ticket.experiment)
-    if found is None:
-        return _new_experiment(client, ticket)
-    if found.lifecycle_stage != "active":
-        raise TrackingError(
-            f"track.experiment={ticket.experiment}: was deleted from the tracking store; restore "
-            f"it (mlflow experiments restore -x {found.experiment_id}) or choose another name"
-        )
-    return str(found.experiment_id)
-
-
-def _new_experiment(client: MlflowClient, ticket: Ticket) -> str:
-    from mlflow.exceptions import MlflowException
-
-    try:
-        return client.create_experiment(
-            ticket.experiment, artifact_location=ticket.artifact_location, tags=EXPERIMENT_TAGS
-        )
-    except MlflowException:
-        # Another study on the same server may have been a moment earlier.
-        found = client.get_experiment_by_name(ticket.experiment)
-        if found is None:
-            raise
-        return str(found.experiment_id)
-
-
-def _parent_run(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> str:
-    if ticket.parent_run_id is not None and run_exists(client, ticket.parent_run_id):
-        client.update_run(ticket.parent_run_id, status="RUNNING")
-        return ticket.parent_run_id
-    tags = {
-        KIND_TAG: SWEEP_KIND,
-        "study.name": ticket.name,
-        "study.directory": str(study_dir.path.resolve()),
-        "study.overrides": " ".join(ticket.overrides),
-        **source_tags(),
-    }
-    experiment_id = str(ticket.experiment_id)
-    return str(client.create_run(experiment_id, tags=tags, run_name=ticket.name).info.run_id)
 
 
 def _note(

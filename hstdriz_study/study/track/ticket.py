@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.json_files import read_json, write_json
+from hstdriz_study.json_files import rewrite_json, update_json
 from hstdriz_study.study.directory.layout import REPORT_HTML
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.track.link import (
@@ -15,6 +15,7 @@ from hstdriz_study.study.track.link import (
     page_root,
     view_link,
 )
+from hstdriz_study.study.track.payload import STUDY_TAG
 
 if TYPE_CHECKING:
     from hstdriz_study.study.directory.layout import StudyDirectory
@@ -36,6 +37,10 @@ class Ticket:
         For an experiment that has to be created.
     ui_port : int
         Port of the local MLflow pages, where it is free.
+    patience_s : float
+        How long the end of the study waits for the store.
+    study_id : str or None
+        On every run of the study, wherever copies of its directory lie; None of an earlier version.
     name, title : str
         What the parent run is called, and its one-sentence description.
     overrides : tuple of str
@@ -55,6 +60,8 @@ class Ticket:
     name: str
     title: str
     overrides: tuple[str, ...]
+    patience_s: float = 60.0
+    study_id: str | None = None
     experiment_id: str | None = None
     parent_run_id: str | None = None
     filters: tuple[str, ...] = ()
@@ -131,20 +138,40 @@ def find_ticket(study_dir: StudyDirectory) -> Ticket | None:
 
 def write_ticket(study_dir: StudyDirectory, ticket: Ticket) -> None:
     """Write where a study is tracked; the other keys of ``study.json`` stay."""
-    path = study_dir.description
-    content = read_json(path) if path.is_file() else {}
+    update_json(study_dir.description, {SECTION: _section(ticket)})
+
+
+def change_ticket(study_dir: StudyDirectory, **changes: Any) -> Ticket:
+    """Change some of what is known of where a study is tracked.
+
+    The study, and the process that sends it, may do so at the same time.
+    """
+
+    def changed(content: dict[str, Any]) -> dict[str, Any]:
+        ticket = replace(_ticket(content[SECTION]), **changes)
+        return content | {SECTION: _section(ticket)}
+
+    read_ticket(study_dir)  # or its sentence
+    rewrite_json(study_dir.description, changed)
+    return read_ticket(study_dir)
+
+
+def study_tags(ticket: Ticket) -> dict[str, str]:
+    """Return what says on every run of a study that it is one of it."""
+    return {} if ticket.study_id is None else {STUDY_TAG: ticket.study_id}
+
+
+def _section(ticket: Ticket) -> dict[str, Any]:
     section = asdict(ticket)
     if ticket.parent_run_id is not None:
         root = page_root(ticket.tracking_uri, ticket.ui_port)
         section |= ticket.links() | {"filter_links": ticket.filter_links(root)}
-    write_json(path, content | {SECTION: section})
+    return section
 
 
 def set_status(study_dir: StudyDirectory, status: str) -> Ticket:
     """Record how a study ended, before anyone is told."""
-    ticket = replace(read_ticket(study_dir), status=status)
-    write_ticket(study_dir, ticket)
-    return ticket
+    return change_ticket(study_dir, status=status)
 
 
 def _ticket(section: dict[str, Any]) -> Ticket:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from hstdriz_study.errors import ConfigError
 
 SQLITE = "sqlite:///"
 DATABASES = ("postgresql", "mysql", "mssql")
 SERVERS = ("http", "https")
+_SECRET_OPTION = re.compile(
+    r"([?&;][^=&;]*(?:password|passwd|passphrase|pwd|token|secret)[^=&;]*=)[^&;]+", re.IGNORECASE
+)
 DATABASE_PORTS = {"postgresql": 5432, "mysql": 3306, "mssql": 1433}
 
 
@@ -33,7 +37,12 @@ def absolute_uri(uri: str, base: Path) -> str:
     ConfigError
         If MLflow cannot use the URI, or if it holds a password.
     """
-    family = uri_family(uri)
+    family, told = uri_family(uri), without_password(uri)
+    if told != uri:
+        raise ConfigError(
+            f"track.tracking_uri={told}: holds a password, which would be copied into every "
+            f"record; leave it out and give it in {_password_place(family)}"
+        )
     if family == "sqlite":
         path = uri.removeprefix(SQLITE)
         if not uri.startswith(SQLITE) or not path or path.startswith(":memory:"):
@@ -48,11 +57,6 @@ def absolute_uri(uri: str, base: Path) -> str:
         )
     if not urlsplit(uri).hostname and family in SERVERS:
         raise ConfigError(f"track.tracking_uri={uri}: names no host; write http://HOST:PORT")
-    if urlsplit(uri).password:
-        raise ConfigError(
-            f"track.tracking_uri={without_password(uri)}: holds a password, which would be copied "
-            f"into every record; leave it out and give it in {_password_place(family)}"
-        )
     return uri.rstrip("/")
 
 
@@ -62,12 +66,18 @@ def uri_family(uri: str) -> str:
 
 
 def without_password(uri: str) -> str:
-    """Return the URI with ``***`` in place of its password."""
-    parts = urlsplit(uri)
-    if not parts.password:
-        return uri
-    user, _, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.split(':', 1)[0]}:***@{host}"))
+    """Return the URI with ``***`` in place of what is secret in it.
+
+    That is a password before the host or among the options, and whatever stands before the host
+    of a server, which may be a token.
+    """
+    user, at, rest = uri.partition("@")
+    scheme, colon_slashes, known = user.partition("://")
+    if at and uri_family(uri) in SERVERS:
+        uri = f"{scheme}{colon_slashes}***@{rest}"
+    elif at and ":" in known:
+        uri = f"{scheme}{colon_slashes}{known.split(':', 1)[0]}:***@{rest.rpartition('@')[2]}"
+    return _SECRET_OPTION.sub(r"\1***", uri)
 
 
 def sqlite_path(uri: str) -> Path | None:
@@ -97,7 +107,7 @@ def artifact_location(uri: str, base: Path) -> str | None:
 def _password_place(family: str) -> str:
     places = {
         "postgresql": "~/.pgpass or PGPASSWORD",
-        "http": "MLFLOW_TRACKING_PASSWORD",
-        "https": "MLFLOW_TRACKING_PASSWORD",
+        "http": "MLFLOW_TRACKING_PASSWORD or MLFLOW_TRACKING_TOKEN",
+        "https": "MLFLOW_TRACKING_PASSWORD or MLFLOW_TRACKING_TOKEN",
     }
     return places.get(family, "the database client's own option file")

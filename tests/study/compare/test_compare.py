@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hstdriz_study.cli.exits import BAD_INPUT
-from hstdriz_study.cli.main import main
+from hstdriz_study.cli.program import run
 from hstdriz_study.errors import StudyError
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.compare import (
@@ -197,7 +197,7 @@ def test_command_line_compares_two_studies_and_tells_its_usage(
     for given, code in ((studies, 0), (studies[:1], BAD_INPUT)):
         monkeypatch.setattr("sys.argv", ["hstdriz-study", "compare", *given])
         with pytest.raises(SystemExit) as left:
-            main()
+            run()
         assert left.value.code == code
     said = capsys.readouterr()
     assert "Choices: 0 of 1 changed" in said.out

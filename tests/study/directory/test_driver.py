@@ -53,6 +53,27 @@ def test_the_study_of_a_process_that_ended_or_was_killed_can_be_driven_again(oth
     assert f"process {os.getpid()} on " in again.stderr
 
 
+def test_the_study_of_a_process_that_was_killed_and_not_asked_for_its_exit_code_can_be_driven(
+    other, tmp_path
+):
+    other.kill()
+    drive(StudyDirectory(tmp_path))
+
+
+def test_a_lock_without_a_name_is_of_a_process_that_was_killed(tmp_path):
+    StudyDirectory(tmp_path).driver.touch()
+    drive(StudyDirectory(tmp_path))
+    assert str(os.getpid()) in StudyDirectory(tmp_path).driver.read_text()
+
+
+def test_a_file_that_was_half_written_is_removed_by_the_next_who_drives(tmp_path):
+    (tmp_path / "points" / "0").mkdir(parents=True)
+    (tmp_path / "points" / "0" / ".record.json.77").touch()
+    (tmp_path / "points" / "0" / ".tracked.lock").touch()
+    drive(StudyDirectory(tmp_path))
+    assert [path.name for path in tmp_path.glob("points/0/.*")] == [".tracked.lock"]
+
+
 def test_a_process_that_ends_leaves_no_lock(other, tmp_path):
     study_dir = StudyDirectory(tmp_path)
     assert study_dir.driver.exists()

@@ -129,7 +129,7 @@ class MakeStudy:
     root: Path
 
     def config(self, uri: str, experiment: str = "tests") -> TrackConfig:
-        return TrackConfig(tracking_uri=uri, experiment=experiment, ui_port=5000)
+        return TrackConfig(tracking_uri=uri, experiment=experiment, ui_port=5000, patience_s=60.0)
 
     def point(
         self, study: StudyDirectory, number: int, scale: float, pixfrac: float, **how: object

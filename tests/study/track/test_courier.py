@@ -87,7 +87,7 @@ def test_study_goes_on_when_the_process_has_died(
         sender.send(StudyDirectory(tmp_path).point(0))
         sender.send(StudyDirectory(tmp_path).point(1))
     (told,) = [record.getMessage() for record in caplog.records]
-    assert "has ended; the study goes on, send it later: hstdriz-study send" in told
+    assert f"has ended; send it later: hstdriz-study send {tmp_path}; the study goes on" in told
 
 
 def test_process_ends_when_the_one_that_began_it_is_killed(tmp_path: Path) -> None:

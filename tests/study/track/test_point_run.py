@@ -97,6 +97,21 @@ def test_a_run_left_half_made_is_completed_without_doubling_its_images(
     assert len(artifacts(run_id, "images")) == 6
 
 
+def test_what_an_earlier_attempt_has_sent_is_not_left_beside_the_later_one(
+    make_study: SimpleNamespace, sqlite_uri: str, artifacts: Callable[..., set[str]]
+) -> None:
+    study = make_study.open(sqlite_uri)
+    point = make_study.point(study, 0, 0.065, 0.4, error="the disk was full")
+    point.log.write_text("the disk was full")
+    run_id = send_point(study, point)
+    assert point.log.name in artifacts(run_id)
+    point.log.unlink()
+    make_study.point(study, 0, 0.065, 0.4, images=True)
+    assert send_point(study, point) == run_id
+    assert point.log.name not in artifacts(run_id)
+    assert len(artifacts(run_id, "images")) == 6
+
+
 def test_a_failed_point_is_failed_with_its_reason(
     make_study: SimpleNamespace, sqlite_uri: str, client: MlflowClient
 ) -> None:

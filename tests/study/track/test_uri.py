@@ -57,14 +57,30 @@ def test_a_sqlite_uri_without_a_file_is_refused(uri: str) -> None:
         absolute_uri(uri, Path("/base"))
 
 
-def test_a_password_is_refused_and_not_repeated() -> None:
-    with pytest.raises(ConfigError, match="PGPASSWORD") as caught:
-        absolute_uri("postgresql://me:secret@db/runs", Path("/base"))
+@pytest.mark.parametrize(
+    ("uri", "place"),
+    [
+        ("postgresql://me:a-secret@db/runs", "PGPASSWORD"),
+        ("postgresql+psycopg://me:a-secret@with@db:5433/runs", "PGPASSWORD"),
+        ("postgresql://me@db/runs?sslmode=require&password=a-secret", "PGPASSWORD"),
+        ("mysql+pymysql://me:a-secret@db/runs", "the database client's own option file"),
+        ("http://me:a-secret@host:80", "MLFLOW_TRACKING_PASSWORD"),
+        ("https://a-secret@host", "MLFLOW_TRACKING_TOKEN"),
+        ("https://host/x?access_token=a-secret", "MLFLOW_TRACKING_TOKEN"),
+        ("ftp://me:a-secret@host", "option file"),
+    ],
+)
+def test_a_secret_is_refused_and_not_repeated(uri: str, place: str) -> None:
+    with pytest.raises(ConfigError, match=place) as caught:
+        absolute_uri(uri, Path("/base"))
     assert "secret" not in str(caught.value)
+    assert "***" in str(caught.value)
 
 
-def test_a_password_is_hidden_and_the_host_kept() -> None:
-    assert without_password("http://me:secret@host:80/x") == "http://me:***@host:80/x"
+def test_a_secret_is_hidden_and_the_host_kept() -> None:
+    assert without_password("postgresql://me:secret@db:80/x") == "postgresql://me:***@db:80/x"
+    assert without_password("http://me:secret@host:80/x") == "http://***@host:80/x"
+    assert without_password("sqlite:////a/me@home/x.db") == "sqlite:////a/me@home/x.db"
 
 
 def test_artifacts_lie_beside_a_sqlite_file_and_never_in_the_working_directory() -> None:

@@ -1,0 +1,71 @@
+"""Commands that look at the points of a sweep and run none: ``preview`` and ``check``.
+
+Hydra composes the same command line as for a sweep and calls a class of this module in place of
+`hstdriz_study.cli.callbacks.StudyCallback`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hydra.experimental.callback import Callback
+
+from hstdriz_study.cli.arguments import sweep_arguments
+from hstdriz_study.cli.callbacks import leaving_on_failure, told_configs
+from hstdriz_study.cli.points import composed_point, primary_of, swept_overrides
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omegaconf import DictConfig
+
+    from hstdriz_study.study.config import StudyConfig
+
+
+class Unrun(Callback):
+    """Look at the points of a sweep, then leave before anything is run or written by Hydra."""
+
+    def look(self, points: Sequence[StudyConfig]) -> int:
+        """Look at them from the current directory, and return the exit code."""
+        raise NotImplementedError
+
+    def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
+        """Compose and check the points, and look at them."""
+        codes: list[int] = []
+
+        def look() -> None:
+            primary = primary_of(config.hydra)
+            points = [composed_point(point, primary) for point in swept_overrides(config)]
+            codes.append(self.look(told_configs(points)))
+
+        leaving_on_failure(look)
+        raise SystemExit(codes[0])
+
+
+# What is imported below brings photutils and matplotlib: a mistyped key is told before that.
+class PreviewCallback(Unrun):
+    """Print the tables and draw the maps of what is foreseen."""
+
+    def look(self, points: Sequence[StudyConfig]) -> int:
+        """Return 0."""
+        from hstdriz_study.study import preview_study
+
+        preview_study(points, Path.cwd())
+        return 0
+
+
+class CheckCallback(Unrun):
+    """Say whether the exposures are ready."""
+
+    def look(self, points: Sequence[StudyConfig]) -> int:
+        """Return 0, 1 where something is warned of, 2 where a filter cannot be used."""
+        from hstdriz_study.study import check_points
+
+        return check_points(points, Path.cwd())
+
+
+def arguments_of(callback: type[Unrun], arguments: Sequence[str]) -> list[str]:
+    """Return what Hydra is given for the arguments of the command."""
+    name = f"{callback.__module__}.{callback.__name__}"
+    return sweep_arguments([f"hydra.callbacks.study._target_={name}", *arguments])

@@ -1,0 +1,63 @@
+"""What a process tells the one that guards it: how to go on, and what to remove if it dies.
+
+Whoever is ended by a signal, perhaps in the middle of compiled code, neither removes nor says
+anything any more. Its guardian does (`hstdriz_study.cli.guardian`), and is told here what. Without
+a guardian, as in a study run from Python, nothing is told.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GO_ON, LEAVES, REMOVED = ">", "+", "-"
+END = "\0"
+
+_guardian: list[int] = []
+
+
+def report_to(descriptor: int) -> None:
+    """Tell all that follows to a pipe; forked processes do as well."""
+    _guardian[:] = [descriptor]
+
+
+def goes_on_with(override: str) -> None:
+    """Tell what is to be added to the command that was typed, to go on after an end."""
+    _tell(GO_ON, override)
+
+
+def leaves(path: Path) -> None:
+    """Tell of a file or directory that this process removes, unless it dies before."""
+    _tell(LEAVES, str(path))
+
+
+@contextmanager
+def left_by_death(path: Path) -> Iterator[None]:
+    """Tell of a file or directory that is removed when the context ends."""
+    leaves(path)
+    try:
+        yield
+    finally:
+        _tell(REMOVED, str(path))
+
+
+@contextmanager
+def temporary_directory(purpose: str) -> Iterator[Path]:
+    """Give a directory where the system keeps such; it is gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix=f"hstdriz-{purpose}-") as name,
+        left_by_death(Path(name)),
+    ):
+        yield Path(name)
+
+
+def _tell(kind: str, what: str) -> None:
+    for descriptor in _guardian:
+        with suppress(OSError):  # the guardian was killed
+            os.write(descriptor, f"{kind}{what}{END}".encode())

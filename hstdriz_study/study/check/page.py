@@ -1,0 +1,54 @@
+"""From verdicts on filters to one self-contained page."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, NamedTuple
+
+from hstdriz_study.errors import StudyError
+from hstdriz_study.study.report.page import html_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hstdriz_study.study.check.command import Verdict
+
+
+class FilterPage(NamedTuple):
+    """A filter's part: the verdict in words, what was found, the heads of its table."""
+
+    told: str
+    verdict: Verdict
+    heads: Sequence[str]
+
+    @property
+    def picture_uri(self) -> str:
+        """The picture, in the page itself; empty without one."""
+        coded = base64.b64encode(self.verdict.picture).decode()
+        return f"data:image/png;base64,{coded}" if coded else ""
+
+
+def write_page(filters: Sequence[FilterPage], data: str, path: Path) -> None:
+    """Write the page.
+
+    Parameters
+    ----------
+    filters : sequence of FilterPage
+    data : str
+        Whose exposures they are.
+    path : `~pathlib.Path`
+
+    Raises
+    ------
+    StudyError
+        If the file cannot be written.
+    """
+    page = html_environment().get_template("check.html.j2").render(filters=filters, data=data)
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise StudyError(
+            f"{path}: cannot be written ({error.strerror or error}); run from a directory of your "
+            "own"
+        ) from error

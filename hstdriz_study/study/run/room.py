@@ -1,0 +1,102 @@
+"""Whether disk and memory have room for the points of a study, and for how many at a time."""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import TYPE_CHECKING
+
+from hstdriz_study.disk import require_free, size_text
+from hstdriz_study.drizzle import output_grid
+from hstdriz_study.memory import available_memory
+from hstdriz_study.predict.needs import (
+    point_memory,
+    points_disk,
+    processes_that_fit,
+    product_disk,
+)
+from hstdriz_study.study.config import drizzle_settings
+from hstdriz_study.workers import cores
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hstdriz_study.field import Field
+    from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
+log = logging.getLogger(__name__)
+
+
+def require_disk(
+    points: Sequence[StudyConfig], fields: Mapping[str, Field], study_dir: StudyDirectory
+) -> None:
+    """Refuse a study for whose records and products the disk has no room.
+
+    Parameters
+    ----------
+    points : sequence of `~hstdriz_study.study.config.StudyConfig`
+    fields : mapping of str to `~hstdriz_study.field.Field`
+        Of the filters that could be prepared.
+    study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+
+    Raises
+    ------
+    StudyError
+        With the bytes that are needed and those that are free.
+    """
+    wanted = points[0].report
+    needed = points_disk(len(points))
+    if wanted.make_product or wanted.make_noise_map:
+        # which is chosen is not known yet
+        largest = [max(_shapes(points, field), key=math.prod) for field in fields.values()]
+        needed += sum(product_disk(one, noise_map=wanted.make_noise_map) for one in largest)
+    require_free(study_dir.path, needed, f"the study, of {len(points)} points,")
+
+
+def _shapes(points: Sequence[StudyConfig], field: Field) -> list[tuple[int, int]]:
+    return [
+        output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
+        for point in points
+        if point.filter.name == field.name
+    ]
+
+
+def n_workers(
+    points: Sequence[StudyConfig], fields: Mapping[str, Field], available_bytes: int | None = None
+) -> int:
+    """Return how many processes run points: as many as cores and memory, or ``workers``, allow.
+
+    Parameters
+    ----------
+    points : sequence of `~hstdriz_study.study.config.StudyConfig`
+        Those to run.
+    fields : mapping of str to `~hstdriz_study.field.Field`
+    available_bytes : int, optional
+        Memory for all of them; what the machine and its limits leave by default.
+    """
+    if not points:
+        return 0
+    wanted = min(len(points), points[0].workers or cores())
+    if available_bytes is None:
+        available_bytes = available_memory()
+    each = max((_memory(point, fields) for point in points), default=0)
+    fitting = processes_that_fit(available_bytes, each)
+    if fitting is None or fitting >= wanted:
+        return wanted
+    log.warning(
+        "warning: a process takes up to %s of memory and %s are left: points run in %d at a time, "
+        "not %d%s",
+        size_text(each), size_text(available_bytes or 0), max(1, fitting), wanted,
+        "" if fitting else "; even one may be ended by the system",
+    )  # fmt: skip
+    return max(1, fitting)
+
+
+def _memory(point: StudyConfig, fields: Mapping[str, Field]) -> int:
+    field = fields.get(point.filter.name)
+    if field is None:
+        return 1  # its point fails at once
+    image = output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
+    chip = max((chip.shape for chip in field.prepared.chips), key=math.prod)
+    return point_memory(point.drizzle.engine, image, chip)
