@@ -176,6 +176,7 @@ def _build(
 WEIGHING = Code(
     "weighing",
     roots=(_build,),
+    without=(scratch_directory,),  # where it is done makes no number
     libraries=("astropy", "drizzlepac", "numpy", "scipy", "stsci.imagestats", "stwcs"),
 )
 

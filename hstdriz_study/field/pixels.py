@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import content_key
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid, weighting
+from hstdriz_study.drizzle.astrodrizzle import scratch_directory
 from hstdriz_study.drizzle.input_weights import drizzlepac_arrays
 from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.field.setup import of_stars
@@ -78,12 +79,12 @@ _LIBRARIES = {"astrodrizzle": _ASTRODRIZZLE}
 def drizzling_with(engine: str) -> Code:
     """Return the code that drizzles the points of an engine.
 
-    Weights that are no exposure times are made and cached apart.
+    Weights that are no exposure times are made and cached apart; where it is done makes no number.
     """
     return Code(
         "drizzling",
         roots=(point_pixels, ENGINES[engine]),
-        without=("hstdriz_study.field.pixels:ENGINES", drizzlepac_arrays),
+        without=("hstdriz_study.field.pixels:ENGINES", drizzlepac_arrays, scratch_directory),
         libraries=_LIBRARIES.get(engine, ("astropy", "drizzle", "numpy")),
     )
 
