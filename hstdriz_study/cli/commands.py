@@ -98,10 +98,11 @@ def preview(overrides: tuple[str, ...]) -> int:
 
 @hstdriz_study.command(cls=OfOverrides)
 def check(overrides: tuple[str, ...]) -> int:
-    """Say whether exposures are ready for a sweep, and what will go wrong.
+    """Say whether exposures are ready for a sweep.
 
-    Takes what sweep takes; prepares, compares and foresees, and writes check.html. The exit
-    code is 0 when they are ready, 1 with warnings, 2 when they cannot be used.
+    Takes what sweep takes; prepares, compares and foresees, says what will go wrong and
+    writes check.html. The exit code is 0 when they are ready, 1 with warnings, 2 when they
+    cannot be used.
     """
     from hstdriz_study.cli.job import run_study
     from hstdriz_study.cli.unrun import CheckCallback, arguments_of

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import correlate
 
 from hstdriz_study.measure.correlation import unbiased_autocorrelation
 from hstdriz_study.measure.empty_apertures import aperture_sums
@@ -73,6 +72,9 @@ def annulus_factor(
     reach : int
         Largest lag at which pixels are correlated.
     """
+    # here, because most fields have no diffuse light
+    from scipy.signal import correlate
+
     aperture, inner, outer = _radii(geometry, scale_arcsec)
     half = int(np.ceil(outer))
     offsets = np.arange(-half, half + 1.0)[None]
