@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
+from hstdriz_study.cli.distinct import distinct_points
 from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_of_the_disk
 from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
 from hstdriz_study.cli.points import (
@@ -140,6 +141,7 @@ def _plan(
     """Plan a sweep, with what an earlier run of the same sweep has added to it."""
     points_per_job = config.hydra.sweeper.points_per_job
     primary = primary_of(config.hydra)
+    overrides = distinct_points(overrides, primary)
     plan = make_plan(overrides, points_per_job)
     if not study_dir.plan.is_file():
         return plan

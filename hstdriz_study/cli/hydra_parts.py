@@ -7,6 +7,8 @@ All are in Hydra 1.3.2 and were read in 1.3.8.
 ``OverridesParser``, ``Override`` (``hydra.core.override_parser``)
     Hydra's grammar: what a person typed, as key, value and kind. `hydra.compose` gives
     the composed configuration alone.
+``RangeSweep`` (``hydra.core.override_parser.types``)
+    The ends and the step of ``range()``, to count the points of a sweep before they are made.
 ``BasicSweeper.split_arguments`` (``hydra._internal.core_plugins.basic_sweeper``)
     The order in which ``a=1,2 b=3,4`` is expanded, so that points have the numbers that
     Hydra's basic sweeper would give them.
@@ -22,6 +24,7 @@ All are in Hydra 1.3.2 and were read in 1.3.8.
 
 from __future__ import annotations
 
+import math
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -31,7 +34,7 @@ from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.utils import get_args_parser
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import Override, RangeSweep
 from hydra.core.plugins import Plugins
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ __all__ = [
     "parsed_overrides",
     "register_plugin",
     "split_sweep",
+    "sweep_size",
 ]
 
 
@@ -95,6 +99,30 @@ def split_sweep(overrides: Sequence[str]) -> list[list[str]]:
         parser.parse_overrides(list(overrides)), None
     )[0]
     return split
+
+
+def sweep_size(overrides: Sequence[str]) -> int:
+    """Count the points of a sweep without making them, as `split_sweep` would.
+
+    Raises
+    ------
+    HydraException
+        If an override cannot be read.
+    """
+    parser = OverridesParser.create(GlobalHydra.instance().config_loader())
+    # the last of a key counts
+    sizes = {one.get_key_element(): _size(one) for one in parser.parse_overrides(list(overrides))}
+    return math.prod(sizes.values())
+
+
+def _size(override: Override) -> int:
+    """Count the values of an override; those of a range, which may be any number, by its ends."""
+    if not override.is_discrete_sweep():
+        return 1
+    swept: Any = override.value()
+    if isinstance(swept, RangeSweep):
+        return max(0, math.ceil((swept.stop - swept.start) / swept.step))
+    return sum(1 for _ in override.sweep_string_iterator())
 
 
 def config_groups() -> list[str]:

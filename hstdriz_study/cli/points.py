@@ -14,8 +14,10 @@ from hstdriz_study.cli.hydra_parts import (
     kept_while_hydra_is,
     parsed_overrides,
     split_sweep,
+    sweep_size,
 )
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
+from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config import (
     StudyConfig,
     old_names_told,
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from hstdriz_study.cli.hydra_parts import Override
+
+
+MAX_POINTS = 10_000  # hours of drizzling, and gigabytes of records
 
 
 @dataclass(frozen=True)
@@ -131,12 +136,18 @@ def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
     Raises
     ------
     ConfigError
-        If the sweep cannot be expanded.
+        If the sweep cannot be expanded, or has too many points.
     """
     swept = dict(config.hydra.sweeper.params or {})
     lines = [f"{key}={value}" for key, value in swept.items()]
     lines += list(config.hydra.overrides.task)
     with hydra_in_one_sentence():
+        n_points = sweep_size(lines)
+        if n_points > MAX_POINTS:
+            raise ConfigError(
+                f"the sweep has {n_points} points, more than {MAX_POINTS}: take coarser steps, or "
+                "a few values and refine=true, which adds points where the choice lies"
+            )
         batch = split_sweep(lines)
     return [tuple(point) for point in batch]
 

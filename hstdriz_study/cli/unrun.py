@@ -13,6 +13,7 @@ from hydra.experimental.callback import Callback
 
 from hstdriz_study.cli.arguments import sweep_arguments
 from hstdriz_study.cli.callbacks import leaving_on_failure, told_configs
+from hstdriz_study.cli.distinct import distinct_points
 from hstdriz_study.cli.points import composed_point, primary_of, swept_overrides
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Unrun(Callback):
 
         def look() -> None:
             primary = primary_of(config.hydra)
-            points = [composed_point(point, primary) for point in swept_overrides(config)]
+            swept = distinct_points(swept_overrides(config), primary)
+            points = [composed_point(point, primary) for point in swept]
             codes.append(self.look(told_configs(points)))
 
         leaving_on_failure(look)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.study.config.limits import (
-    NOT_NEGATIVE,
-    POSITIVE,
+    SEED,
+    WORKERS,
     Limit,
+    above_zero,
     any_of,
-    at_least,
     check_limits,
     key,
+    within,
 )
 from hstdriz_study.validate.options import (
     CHECKS,
@@ -24,7 +25,10 @@ from hstdriz_study.validate.options import (
 )
 
 _SOME_FILTERS = Limit(len, "a list of at least one simulated filter")
-_NONE_OR_SEVERAL = Limit(lambda seeds: seeds == 0 or seeds > 1, "0 (no coverage), or 2 or more")
+MAX_SEEDS = 100_000
+_NONE_OR_SEVERAL = Limit(
+    lambda seeds: seeds == 0 or 1 < seeds <= MAX_SEEDS, f"0 (no coverage), or 2 to {MAX_SEEDS}"
+)
 MIN_VALUES = 3  # of an axis, as a surface over the points needs
 
 
@@ -33,7 +37,7 @@ class CoverageConfig:
     """How often the stated errors hold."""
 
     seeds: int = key(_NONE_OR_SEVERAL)
-    first_seed: int = key(NOT_NEGATIVE)
+    first_seed: int = key(SEED)
     grid: dict[str, list[list[float]]] = key()
 
 
@@ -49,7 +53,7 @@ class GridConfig:
 class RegretConfig:
     """What is lost by choosing on a coarse and noisy table."""
 
-    tables: int = key(at_least(1))
+    tables: int = key(within(1, 100_000))
     grid: dict[str, GridConfig] = key()
 
 
@@ -57,8 +61,8 @@ class RegretConfig:
 class ExposuresConfig:
     """How often sound exposures are stopped, and faults of single ones found."""
 
-    sets: int = key(NOT_NEGATIVE)
-    first_seed: int = key(NOT_NEGATIVE)
+    sets: int = key(within(0, 100_000))
+    first_seed: int = key(SEED)
     filters: list[str] = key(_SOME_FILTERS)
 
 
@@ -75,9 +79,9 @@ class ValidationConfig:
 
     parts: list[str] = key(any_of(CHECKS))
     filters: list[str] = key(_SOME_FILTERS)
-    seed: int = key(NOT_NEGATIVE)
-    pointing_error_px: float = key(POSITIVE)
-    workers: int | None = key(at_least(1).or_null())
+    seed: int = key(SEED)
+    pointing_error_px: float = key(above_zero(100))
+    workers: int | None = key(WORKERS.or_null())
     cache_dir: str = key()
     coverage: CoverageConfig = field(default_factory=CoverageConfig)
     regret: RegretConfig = field(default_factory=RegretConfig)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.dataset.copies import copy_name
 from hstdriz_study.names import shown
 
 if TYPE_CHECKING:
@@ -16,14 +17,13 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import Exposure
 
-SUFFIXES = ("_flt.fits", "_flc.fits")
 _EXPOSURE = re.compile(
     r"(?P<root>.+)(?P<suffix>_fl[tc]\.fits)(?P<packing>\.(?:gz|fz|bz2|xz|z|zip))?", re.IGNORECASE
 )
+_UNPACKED = ("", ".gz", ".fz")  # by `hstdriz_study.dataset.copies`
+_OWN = "study.json"  # in a study's directory, which holds copies of exposures
 # As deep as the archive's own downloads, mastDownload/HST/<rootname>.
 _DEPTH = 3
-# Kind of file (*_flt.fits.gz), what is to be done with it, and whether it lies in a folder below.
-_Kind = tuple[str, str, bool]
 
 
 def root_of(name: str) -> str:
@@ -32,8 +32,39 @@ def root_of(name: str) -> str:
     return (match["root"] if match else name).lower()
 
 
+def exposure_files(directory: Path, left_out: Collection[str] = ()) -> list[Path]:
+    """Find the exposures in a directory and in the folders below, as the archive leaves them.
+
+    Of an exposure that is there again in a folder further below, or packed beside itself, the
+    first is taken, as a copy is no other exposure.
+
+    Parameters
+    ----------
+    directory : `~pathlib.Path`
+    left_out : collection of str
+        Names of files, packed or not, or what stands in them before ``_flt``, all lower case.
+    """
+    found: dict[str, Path] = {}
+    kept: list[Path] = []
+    for path, match in _exposures(directory):
+        usable = (match["packing"] or "").lower() in _UNPACKED and path.is_file()
+        if not usable or not _names(path, match).isdisjoint(left_out):
+            continue
+        first = found.setdefault(f"{match['root']}{match['suffix']}".lower(), path)
+        if first is path or not _is_copy(path, first):
+            kept.append(path)
+    return sorted(kept)
+
+
+def _is_copy(path: Path, first: Path) -> bool:
+    """Tell a copy in a folder further below, or packed beside the other, from one to be refused."""
+    if path.parent == first.parent:
+        return copy_name(path) == copy_name(first)
+    return len(path.parts) > len(first.parts)
+
+
 def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
-    """Describe the exposures that are packed, named in capitals or lie in folders below.
+    """Describe the exposures that are packed otherwise than by gzip or fpack, or are no files.
 
     Parameters
     ----------
@@ -48,20 +79,17 @@ def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
     str or None
         Each kind of file, how many there are, where, and what to do; None without any.
     """
-    found: dict[_Kind, list[Path]] = defaultdict(list)
-    for path in _files(directory):
-        match = _EXPOSURE.fullmatch(path.name)
-        if match and known.isdisjoint((path.name.lower(), match["root"].lower())):
-            kind = _kind(match, below=path.parent != directory)
-            if kind[1]:
-                found[kind].append(path.relative_to(directory))
-    return "; ".join(_described(kind, paths) for kind, paths in sorted(found.items())) or None
+    found: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for path, match in _exposures(directory):
+        kind = _kind(path, match)
+        if kind and known.isdisjoint(_names(path, match)):
+            found[kind].append(path.relative_to(directory))
+    return "; ".join(_described(*kind, paths) for kind, paths in sorted(found.items())) or None
 
 
 def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:
     """Say which names in ``dataset.exclude`` are of no exposure in a directory or below it."""
-    names = {path.name.lower() for path in _files(directory) if _EXPOSURE.fullmatch(path.name)}
-    known = names | {root_of(name) for name in names}
+    known = {name for path, match in _exposures(directory) for name in _names(path, match)}
     return tuple(
         f"dataset.exclude: {shown(name)} is the name of no exposure in {directory}; it leaves "
         "nothing out"
@@ -70,31 +98,49 @@ def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    """Give the files of a directory and of the folders below that are not hidden."""
-    for where, folders, names in os.walk(directory):
+def _exposures(directory: Path) -> Iterator[tuple[Path, re.Match[str]]]:
+    """Give what has the name of an exposure, that nearest to the directory first.
+
+    Hidden folders and those of studies are left out.
+    """
+    for where, names in sorted(_walk(directory), key=lambda one: len(one[0].parts)):
+        for name in sorted(names):
+            if match := _EXPOSURE.fullmatch(name):
+                yield where / name, match
+
+
+def _walk(directory: Path) -> Iterator[tuple[Path, list[str]]]:
+    for where, folders, names in os.walk(directory, followlinks=True):
         here = Path(where)
         deep = len(here.relative_to(directory).parts) == _DEPTH
-        folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
-        yield from (here / name for name in sorted(names))
+        own = _OWN in names and here != directory
+        folders[:] = (
+            [] if deep or own else sorted(name for name in folders if not name.startswith("."))
+        )
+        yield here, [] if own else names
 
 
-def _kind(match: re.Match[str], *, below: bool) -> _Kind:
-    """Say what sets a file apart from those that are taken."""
-    suffix, packing = match["suffix"], match["packing"] or ""
-    cures = (
-        ("unpack them", bool(packing)),
-        ("rename them in lower case", suffix != suffix.lower()),
-        ("move them into dataset.path", below),
-    )
-    return f"*{suffix}{packing}", " and ".join(cure for cure, needed in cures if needed), below
+def _names(path: Path, match: re.Match[str]) -> set[str]:
+    """Return what an exposure may be called, lower case."""
+    plain = f"{match['root']}{match['suffix']}"
+    return {name.lower() for name in (path.name, plain, copy_name(path), match["root"])}
 
 
-def _described(kind: _Kind, paths: list[Path]) -> str:
-    name, cure, below = kind
+def _kind(path: Path, match: re.Match[str]) -> tuple[str, str] | None:
+    """Name the kind of a file that is not taken, and the cure; None of one that is."""
+    if path.is_symlink() and not path.exists():
+        return "links to nothing", "get what they link to"
+    if not path.is_file():
+        return "that are no files but folders, pipes or devices", "take them away"
+    packing = match["packing"] or ""
+    if packing.lower() in _UNPACKED:
+        return None
+    return f"*{match['suffix']}{packing}", "unpack them"
+
+
+def _described(name: str, cure: str, paths: list[Path]) -> str:
     others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    where = " in folders below" if below else ""
-    return f"{len(paths)} {name}{where} ({paths[0]}{others}): {cure}"
+    return f"{len(paths)} {name} ({shown(paths[0])}{others}): {cure}"
 
 
 def uncorrected(exposures: Iterable[Exposure], left_out: Collection[str]) -> str | None:
@@ -110,8 +156,8 @@ def uncorrected(exposures: Iterable[Exposure], left_out: Collection[str]) -> str
     beside = [
         sibling.name
         for path in (exposure.path for exposure in exposures)
-        if path.name.endswith("_flc.fits")
-        and (sibling := path.with_name(path.name.replace("_flc.fits", "_flt.fits"))).is_file()
+        if "_flc." in path.name
+        and (sibling := path.with_name(path.name.replace("_flc.", "_flt."))).is_file()
         and sibling.name.lower() not in left_out
     ]
     if not beside:

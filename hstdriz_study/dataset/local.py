@@ -6,25 +6,23 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import MIN_EXPOSURES
-from hstdriz_study.dataset.left_out import SUFFIXES, overlooked, root_of, uncorrected
+from hstdriz_study.dataset.copies import check_copy_names, copy_name
+from hstdriz_study.dataset.left_out import exposure_files, overlooked, root_of, uncorrected
 from hstdriz_study.dataset.misspelt import check_spelling
 from hstdriz_study.dataset.reading import read_exposure
 from hstdriz_study.dataset.twice import check_each_once
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.names import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from hstdriz_study.contracts import Exposure
     from hstdriz_study.dataset.settings import WantedFilter
 
-_READ_OTHERWISE = frozenset("*?[],@$")
-
 
 def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exposure]:
-    """Describe every flt/flc file of a directory, ordered by exposure start.
+    """Describe every flt/flc file of a directory and the folders below, ordered by exposure start.
 
     Where both exist for one exposure the flc is taken (corrected for charge
     transfer), the flt is left out.
@@ -43,7 +41,7 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
     if not directory.is_dir():
         raise DatasetError(f"dataset.path={directory}: no such directory")
     left_out = {name.lower() for name in exclude}
-    paths = _exposure_files(directory, left_out)
+    paths = exposure_files(directory, left_out)
     if not paths:
         held = overlooked(directory, left_out)
         raise DatasetError(
@@ -51,23 +49,13 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
             + (" that dataset.exclude leaves over" if left_out else "")
             + (f"; it holds {held}" if held else "")
         )
-    corrected = {path.name for path in paths if path.name.endswith("_flc.fits")}
+    corrected = {name for path in paths if "_flc." in (name := copy_name(path))}
     kept = [
         path
         for path in paths
-        if path.name in corrected or path.name.replace("_flt", "_flc") not in corrected
+        if (name := copy_name(path)) in corrected or name.replace("_flt.", "_flc.") not in corrected
     ]
     return sorted((read_exposure(path) for path in kept), key=lambda e: (e.expstart_mjd, e.path))
-
-
-def _exposure_files(directory: Path, left_out: Collection[str]) -> list[Path]:
-    return [
-        path
-        for path in sorted(directory.iterdir())
-        if path.name.endswith(SUFFIXES)
-        and path.name.lower() not in left_out
-        and root_of(path.name) not in left_out
-    ]
 
 
 def left_out_warnings(
@@ -84,7 +72,7 @@ def left_out_warnings(
         Those of one filter that are taken.
     """
     left_out = {name.lower() for name in exclude}
-    taken = {root_of(path.name) for path in _exposure_files(directory, left_out)}
+    taken = {root_of(path.name) for path in exposure_files(directory, left_out)}
     held = overlooked(directory, taken | left_out)
     told = (
         held and f"dataset.path={directory}: left out: {held}; or name them in dataset.exclude",
@@ -113,8 +101,8 @@ def select_exposures(
         raise DatasetError(
             f"filter={wanted.name}: no {label} exposures in {where}; it holds {listing}"
         )
-    _check_file_names(chosen)
     check_each_once(chosen, f"filter={wanted.name}", where)
+    check_copy_names(exposure.path for exposure in chosen)
     if len(chosen) < MIN_EXPOSURES:
         raise DatasetError(
             f"filter={wanted.name}: only one exposure in {where} ({chosen[0].path.name}); "
@@ -125,13 +113,3 @@ def select_exposures(
 
 def _label(exposure: Exposure) -> str:
     return f"{exposure.instrument}/{exposure.detector} {exposure.filter}"
-
-
-def _check_file_names(exposures: Sequence[Exposure]) -> None:
-    """Refuse names that AstroDrizzle and stwcs take for a pattern, a list or a variable."""
-    for name in (exposure.path.name for exposure in exposures):
-        if not (name.isascii() and name.isprintable()) or _READ_OTHERWISE.intersection(name):
-            raise DatasetError(
-                f"{shown(name)}: AstroDrizzle reads {' '.join(sorted(_READ_OTHERWISE))} in a file "
-                "name as something else and takes ASCII letters only; rename the file"
-            )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.io import fits
 
+from hstdriz_study.dataset.copies import copy_name
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.prepare.references import reference_files
 
@@ -29,7 +30,7 @@ def ivm_files(settings: DrizzleSettings, exposures: Sequence[Path]) -> tuple[Pat
         return ()
     directory = settings.ivm_path.resolve()
     paths = tuple(
-        directory / f"{path.name.removesuffix('.fits')[:-4]}_ivm.fits" for path in exposures
+        directory / f"{copy_name(path).removesuffix('.fits')[:-4]}_ivm.fits" for path in exposures
     )
     spaced = [path for path in exposures if len(path.name.split()) > 1]
     if spaced:

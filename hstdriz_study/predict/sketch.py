@@ -15,6 +15,7 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.contracts import PreparedFilter
+from hstdriz_study.dataset.copies import copy_name
 from hstdriz_study.drizzle import Weighting
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.foreign import confined
@@ -78,7 +79,7 @@ def sketch_filter(
     inputs = [exposure.path for exposure in found.exposures]
     if settings.updatewcs:
         reference_files(inputs, found.reference_dirs)
-    copies = [directory / path.name for path in inputs]
+    copies = [directory / copy_name(path) for path in inputs]
     original = dict(zip(copies, inputs, strict=True))
     environment = reference_environment(found.reference_dirs)
     with confined(directory, environment, directory / "sketch.log"):

@@ -13,6 +13,7 @@ from astropy.io import fits
 
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import NonFinite, PreparedFilter
+from hstdriz_study.dataset.copies import copy_name, unpack
 from hstdriz_study.disk import require_free
 from hstdriz_study.drizzlepac_options import (
     preparing_options,
@@ -107,7 +108,7 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
         [PREPARING],
         settings.cache_dir,
         inputs={
-            "exposures": [[path.name, file_checksum(path)] for path in inputs],
+            "exposures": [[copy_name(path), file_checksum(path)] for path in inputs],
             "references": [[path.name, file_checksum(path)] for path in calibration],
         },
         options=_given(settings),
@@ -115,11 +116,12 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
 
 
 def _copy(content: list[list[str]], inputs: tuple[Path, ...], directory: Path) -> None:
-    """Copy exposures; what is prepared is filed under the content of the copies."""
+    """Copy exposures and unpack them; what is prepared is filed under the content of the copies."""
     for path, (name, checksum) in zip(inputs, content, strict=True):
         shutil.copyfile(path, directory / name)
         if file_checksum(directory / name) != checksum:
             raise DatasetError(_REPLACED.format(path))
+        unpack(directory / name)
 
 
 def _require_unchanged(before: StageKey, after: StageKey) -> None:
@@ -166,7 +168,7 @@ def _build(
     settings: PrepareSettings,
     environment: dict[str, str],
 ) -> None:
-    names = [path.name for path in inputs]
+    names = [copy_name(path) for path in inputs]
     non_finite = _mark_non_finite(directory, names, settings)
     shifts: list[Shift] = []
     try:
@@ -181,8 +183,9 @@ def _build(
         raise
     copies = [directory / name for name in names]
     marked = {one.exposure for one in non_finite if one.science}
-    for original in (path for path in inputs if path.name in marked):
-        take_off_cosmic_rays(directory / original.name, original)
+    for original, name in zip(inputs, names, strict=True):
+        if name in marked:
+            take_off_cosmic_rays(directory / name, original)
     chips = describe_chips(copies, directory, made_static_mask)
     _discard_foreign_files(directory, names)
     dither_table(copies).write(directory / DITHERS_NAME)

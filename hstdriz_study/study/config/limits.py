@@ -78,11 +78,6 @@ def _keys(part: Any, above: str) -> Iterator[tuple[str, Any, tuple[Limit, ...]]]
             yield name, value, item.metadata.get(_LIMITS, ())
 
 
-def at_least(smallest: float) -> Limit:
-    """Allow a number and what is larger."""
-    return Limit(lambda value: value >= smallest, f"{smallest:g} or more")
-
-
 def one_of(words: tuple[str, ...]) -> Limit:
     """Allow some words."""
     return Limit(lambda value: value in words, "one of " + ", ".join(words), words)
@@ -95,14 +90,30 @@ def any_of(words: tuple[str, ...]) -> Limit:
 
 def within(low: float, high: float, more: str = "") -> Limit:
     """Allow what lies between two numbers, both included; ``more`` follows them in words."""
-    return Limit(lambda value: low <= value <= high, f"{low:g} to {high:g}{more}")
+    return Limit(lambda value: low <= value <= high, f"{low:g} to {high:.12g}{more}")
 
 
-POSITIVE = Limit(lambda value: value > 0, "above 0")
-NOT_NEGATIVE = at_least(0)
+def above_zero(high: float, more: str = "") -> Limit:
+    """Allow what is larger than nothing and at most a number; ``more`` follows it in words."""
+    return Limit(lambda value: 0 < value <= high, f"above 0 and at most {high:.12g}{more}")
+
+
+ANY = 1e6  # of keys without a natural end: beyond it a number has lost its meaning
+SIZE = above_zero(1000)  # a quarter of a degree; no detector of Hubble's sees as much
+PIXEL = above_zero(5, " arcsec; the unit is arcsec, not milliarcsec")
+SEED = within(0, 2**53)  # what JSON keeps to the digit
+WORKERS = within(1, 4096)
 FRACTION = within(0, 1)
 TOLERANCE = Limit(lambda value: 0 <= value < 1, "0 to 1")
-FRACTION_ABOVE_ZERO = Limit(lambda value: 0 < value <= 1, "above 0 and at most 1")
+FRACTION_ABOVE_ZERO = above_zero(1)
+WEIGHTS = Limit(
+    lambda given: all(abs(weight) <= ANY for weight in given.values()),
+    f"names of metrics with weights of {-ANY:.12g} to {ANY:.12g}",
+)
+SHOWN = Limit(
+    lambda given: all(0 < value <= ANY for value in given),
+    f"a list of numbers above 0 and at most {ANY:.12g}",
+)
 NAME = Limit(is_name, ALLOWED_NAME)
 KEPT_IN_OUTPUT = Limit(is_kept_in_output, ALLOWED_OUTPUT)
 # it stands after a low line there
@@ -123,10 +134,10 @@ def _are_two(text: str, allowed: Callable[[float], bool]) -> bool:
 
 
 TWO_POSITIVE = Limit(
-    lambda text: _are_two(text, lambda number: number > 0),
-    "two numbers above 0, such as '3.5 3.0'",
+    lambda text: _are_two(text, lambda number: 0 < number <= ANY),
+    f"two numbers above 0 and at most {ANY:.12g}, such as '3.5 3.0'",
 )
 TWO_NOT_NEGATIVE = Limit(
-    lambda text: _are_two(text, lambda number: number >= 0),
-    "two numbers of 0 or more, such as '1.2 0.7'",
+    lambda text: _are_two(text, lambda number: 0 <= number <= ANY),
+    f"two numbers of 0 to {ANY:.12g}, such as '1.2 0.7'",
 )

@@ -11,6 +11,7 @@ from hstdriz_study.optics.resolution import handbook_psf_arcsec
 if TYPE_CHECKING:
     from hstdriz_study.study.config.schema import FilterConfig, StudyConfig
 
+MIN_SCALE_ARCSEC = 0.002  # a twentieth of the finest pixel; a full frame has 1e10 such pixels
 MAX_SCALE_ARCSEC = 5.0  # a larger number is milliarcsec
 
 
@@ -66,7 +67,12 @@ def asked_arcsec(asked: Any, of_filter: FilterConfig, key: str, *, or_else: str 
             f"psf/<pixels per PSF> such as psf/2.5{or_else}"
         )
     if divided:
-        return handbook_psf_arcsec(of_filter.wavelength_nm) / number
+        number = handbook_psf_arcsec(of_filter.wavelength_nm) / number
+    if number < MIN_SCALE_ARCSEC:
+        raise ConfigError(
+            f"{key}={asked}: less than {MIN_SCALE_ARCSEC} arcsec, so fine that no image of it fits "
+            "in memory"
+        )
     if number > MAX_SCALE_ARCSEC:
         raise ConfigError(
             f"{key}={asked}: more than {MAX_SCALE_ARCSEC} arcsec; "

@@ -11,19 +11,24 @@ from typing import Any
 from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES, FindingKind
 from hstdriz_study.drizzlepac_options import COMBINE_TYPES, SKY_METHODS, WHT_TYPES
 from hstdriz_study.study.config.limits import (
+    ANY,
     FRACTION,
     FRACTION_ABOVE_ZERO,
     KEPT_IN_OUTPUT,
     KEPT_IN_OUTPUT_OF_FILTER,
     NAME,
-    NOT_NEGATIVE,
-    POSITIVE,
+    PIXEL,
+    SEED,
+    SHOWN,
+    SIZE,
     TOLERANCE,
     TWO_NOT_NEGATIVE,
     TWO_POSITIVE,
+    WEIGHTS,
+    WORKERS,
     Limit,
+    above_zero,
     any_of,
-    at_least,
     key,
     one_of,
     within,
@@ -40,6 +45,7 @@ MAX_GRID_PHASES = 8  # 64 products a point
 MAX_EXPERIMENT_LENGTH = 500  # MLflow's own limit
 MAX_PORT = 65535
 MIN_WEIGHT_AREA_ARCSEC2 = 10.0  # a hundred boxes of a few native pixels
+MAX_STARS = 10_000  # more make no error smaller that is not already below those of the field
 # scales and pixfracs that refine adds have three significant digits
 REFINE_TOLERANCE = within(0.01, 1)
 
@@ -62,7 +68,7 @@ class CosmicRayRateConfig:
     """How many pixels cosmic rays spoil, for predictions from exposures not yet prepared."""
 
     pixel_fraction_per_1000s: float = key(FRACTION)
-    pixels_per_hit: float = key(at_least(1))
+    pixels_per_hit: float = key(within(1, 1000))
 
 
 @dataclass
@@ -70,30 +76,30 @@ class ImageFindConfig:
     """How TweakReg finds sources on this detector."""
 
     computesig: bool = key()
-    skysigma: float = key(NOT_NEGATIVE)
-    threshold: float = key(POSITIVE)
-    conv_width: float = key(POSITIVE)
+    skysigma: float = key(within(0, ANY))
+    threshold: float = key(above_zero(ANY))
+    conv_width: float = key(above_zero(100, " pixels"))
     use_sharp_round: bool = key()
-    sharplo: float = key()
-    sharphi: float = key()
+    sharplo: float = key(within(-ANY, ANY))
+    sharphi: float = key(within(-ANY, ANY))
 
 
 @dataclass
 class GeometryConfig:
     """Sizes on the sky used in measuring, arcsec."""
 
-    aperture_radius_arcsec: float = key(POSITIVE)
-    ee_radius_arcsec: float = key(POSITIVE)
-    fit_box_arcsec: float = key(POSITIVE)
-    sky_box_arcsec: float = key(POSITIVE)
-    preview_box_arcsec: float = key(POSITIVE)
+    aperture_radius_arcsec: float = key(SIZE)
+    ee_radius_arcsec: float = key(SIZE)
+    fit_box_arcsec: float = key(SIZE)
+    sky_box_arcsec: float = key(SIZE)
+    preview_box_arcsec: float = key(SIZE)
 
 
 @dataclass
 class RecipeConfig:
     """What the five-filter recipe uses for this filter."""
 
-    final_scale_arcsec: float = key()
+    final_scale_arcsec: float = key(PIXEL)
     good_bits: Any = key()
 
 
@@ -105,9 +111,9 @@ class FilterConfig:
     instrument: str = key()
     detector: str = key()
     filter: str = key()
-    wavelength_nm: float = key(POSITIVE)
-    native_scale_arcsec: float = key(POSITIVE)
-    psf_fwhm_arcsec: float = key(POSITIVE)
+    wavelength_nm: float = key(within(90, 3000, ", what Hubble sees"))
+    native_scale_arcsec: float = key(PIXEL)
+    psf_fwhm_arcsec: float = key(PIXEL)
     record: str | None = key()
     good_bits: Any = key()
     jref: str | None = key()
@@ -126,10 +132,10 @@ class DatasetConfig:
     kind: str | None = key(Limit(lambda v: v in KINDS, f"{' or '.join(KINDS)}, or null"))
     path: str | None = key()
     exclude: list[str] = key()
-    seed: int = key()
+    seed: int = key(SEED)
     full_frame: bool = key()
-    n_exposures: int = key(at_least(MIN_EXPOSURES))
-    pointing_error_px: float = key(NOT_NEGATIVE)
+    n_exposures: int = key(within(MIN_EXPOSURES, 1000))
+    pointing_error_px: float = key(within(0, 100))
 
 
 @dataclass
@@ -139,9 +145,9 @@ class PrepareConfig:
     cache_dir: str = key()
     updatewcs: bool = key()
     tweakreg: bool = key()
-    tweakreg_minobj: int = key(at_least(1))
-    tweakreg_max_rms_px: float = key(POSITIVE)
-    tweakreg_max_shift_px: float = key(POSITIVE)
+    tweakreg_minobj: int = key(within(1, 100_000))
+    tweakreg_max_rms_px: float = key(above_zero(100))
+    tweakreg_max_shift_px: float = key(above_zero(10_000))
     driz_sep_bits: Any = key()
     skymethod: str = key(one_of(SKY_METHODS))
     max_star_core_flagged: float | None = key_now_named("checks.max_star_core_flagged")
@@ -153,16 +159,16 @@ class ChecksConfig:
 
     accept: list[str] = key(any_of(tuple(FindingKind)))
     max_star_core_flagged: float = key(FRACTION)
-    max_misalignment_px: float = key(POSITIVE)
+    max_misalignment_px: float = key(above_zero(1000))
     max_saturated_fraction: float = key(FRACTION)
     max_shallow_fraction: float = key(FRACTION)
     max_cosmic_ray_fraction: float = key(FRACTION)
     min_good_fraction: float = key(FRACTION)
-    max_noise_over_error: float = key(at_least(1))
-    max_noise_ratio: float = key(at_least(1))
-    max_sky_ratio: float = key(at_least(1))
-    max_flux_difference: float = key(POSITIVE)
-    max_width_difference: float = key(POSITIVE)
+    max_noise_over_error: float = key(within(1, ANY))
+    max_noise_ratio: float = key(within(1, ANY))
+    max_sky_ratio: float = key(within(1, ANY))
+    max_flux_difference: float = key(above_zero(ANY))
+    max_width_difference: float = key(above_zero(ANY))
     min_star_coverage: float = key(FRACTION)
 
 
@@ -171,9 +177,9 @@ class PredictConfig:
     """The weight map foreseen, without drizzling an image."""
 
     exposures: str = key(one_of(PREDICTED_FROM))
-    seed: int = key(NOT_NEGATIVE)
+    seed: int = key(SEED)
     skip: bool = key()
-    max_rms_over_median: float = key(POSITIVE)
+    max_rms_over_median: float = key(above_zero(ANY))
     max_hole_fraction: float = key(FRACTION)
 
 
@@ -198,16 +204,18 @@ class MeasureConfig:
 
     metrics: list[str] = key(Limit(bool, "at least one metric"))
     own_metrics: list[str] = key()
-    min_stars: int = key(at_least(MIN_STARS))
-    max_stars: int = key(POSITIVE)
-    min_star_snr: float = key(POSITIVE)
-    n_sky_boxes: int = key(POSITIVE)
-    weight_area_arcsec2: float = key(at_least(MIN_WEIGHT_AREA_ARCSEC2))
-    n_bootstrap: int = key(at_least(MIN_RESAMPLES))
+    min_stars: int = key(within(MIN_STARS, MAX_STARS))
+    max_stars: int = key(within(1, MAX_STARS))
+    min_star_snr: float = key(above_zero(ANY))
+    n_sky_boxes: int = key(within(1, 10_000))
+    weight_area_arcsec2: float = key(within(MIN_WEIGHT_AREA_ARCSEC2, 100_000))
+    n_bootstrap: int = key(within(MIN_RESAMPLES, 100_000))
     grid_phases: int = key(within(1, MAX_GRID_PHASES, ", along each axis"))
-    inject_stars: int = key(Limit(lambda v: v == 0 or v >= MIN_STARS, "0 (none), or 3 or more"))
-    inject_snr: float = key(POSITIVE)
-    seed: int = key()
+    inject_stars: int = key(
+        Limit(lambda v: v == 0 or MIN_STARS <= v <= MAX_STARS, f"0 (none), or 3 to {MAX_STARS}")
+    )
+    inject_snr: float = key(above_zero(ANY))
+    seed: int = key(SEED)
 
 
 @dataclass
@@ -217,19 +225,19 @@ class ChooseConfig:
     rule: str = key()
     goal: str = key()
     fwhm_tolerance: float = key(TOLERANCE)
-    depth_tolerance_mag: float = key(NOT_NEGATIVE)
+    depth_tolerance_mag: float = key(within(0, 10))
     rms_tolerance: float = key(TOLERANCE)
-    paired_sigma: float = key(NOT_NEGATIVE)
-    weights: dict[str, float] = key()
-    max_fwhm_growth: float | None = key(POSITIVE.or_null())
-    max_rms_over_median: float = key(POSITIVE)
-    rms_over_median_shown: list[float] = key()
+    paired_sigma: float = key(within(0, 100))
+    weights: dict[str, float] = key(WEIGHTS)
+    max_fwhm_growth: float | None = key(above_zero(100).or_null())
+    max_rms_over_median: float = key(above_zero(ANY))
+    rms_over_median_shown: list[float] = key(SHOWN)
     max_hole_fraction: float = key(FRACTION)
-    min_pixels_per_fwhm: float = key(NOT_NEGATIVE)
+    min_pixels_per_fwhm: float = key(within(0, 100))
     common_scale: bool = key()
     integer_ratio: bool = key()
-    min_stars_advised: int = key(NOT_NEGATIVE)
-    max_sample_spacing_px: float = key(POSITIVE)
+    min_stars_advised: int = key(within(0, MAX_STARS))
+    max_sample_spacing_px: float = key(above_zero(100))
     max_change_probability: float = key(FRACTION)
 
 
@@ -240,8 +248,8 @@ class RefineConfig:
     enabled: bool = key()
     scale_tolerance: float = key(REFINE_TOLERANCE)
     pixfrac_tolerance: float = key(REFINE_TOLERANCE)
-    max_points: int = key(at_least(1))
-    max_rounds: int = key(at_least(1))
+    max_points: int = key(within(1, 10_000))
+    max_rounds: int = key(within(1, 1000))
     finest_scale: Any = key()
     coarsest_scale: Any = key()
     smallest_pixfrac: float = key(FRACTION_ABOVE_ZERO)
@@ -256,7 +264,7 @@ class TrackConfig:
         Limit(_is_title, f"a title of 1 to {MAX_EXPERIMENT_LENGTH} printable characters")
     )
     ui_port: int = key(within(1, MAX_PORT))
-    patience_s: float = key(at_least(0))
+    patience_s: float = key(within(0, 86_400))
 
 
 @dataclass
@@ -276,7 +284,7 @@ class StudyConfig:
     name: str = key(NAME, KEPT_IN_OUTPUT)
     title: str = key()
     stop_on_failure: bool = key()
-    workers: int | None = key(at_least(1).or_null())
+    workers: int | None = key(WORKERS.or_null())
     filter: FilterConfig = field(default_factory=FilterConfig)
     dataset: DatasetConfig = field(default_factory=DatasetConfig)
     prepare: PrepareConfig = field(default_factory=PrepareConfig)

@@ -11,6 +11,7 @@ import pprint
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.dataset.copies import copy_name, needs_unpacking, unpack
 from hstdriz_study.errors import ChoiceError
 from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
 
@@ -76,7 +77,7 @@ def product_script(choice: Choice, call: ProductCall) -> str:
         [
             *_head(choice, call),
             *_constants(call),
-            *_copying(),
+            *_copying(call),
             *_bad_pixels(call),
             *_updatewcs(call),
             *_tweakreg(call),
@@ -119,15 +120,12 @@ def _constants(call: ProductCall) -> list[str]:
     ]
 
 
-def _copying() -> list[str]:
+def _copying(call: ProductCall) -> list[str]:
     return [
         'default = Path(__file__).resolve().parent / f"product_{OUTPUT}"',
         "work = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else default",
         "work.mkdir(parents=True, exist_ok=True)",
-        "names = []",
-        "for exposure in EXPOSURES:",
-        "    shutil.copyfile(exposure, work / Path(exposure).name)",
-        "    names.append(Path(exposure).name)",
+        *_copies(call.inputs),
         "os.chdir(work)",
         "",
         "# set before drizzlepac is imported; the trailing slash is needed",
@@ -136,6 +134,31 @@ def _copying() -> list[str]:
         'os.environ.setdefault("MPLBACKEND", "Agg")',
         'os.environ.setdefault("ASTROMETRY_STEP_CONTROL", "OFF")',
         "",
+    ]
+
+
+def _copies(inputs: tuple[Path, ...]) -> list[str]:
+    """Copy exposures; unpack and name them as preparing does, by the same code, where needed."""
+    if not any(map(needs_unpacking, inputs)):
+        return [
+            "names = []",
+            "for exposure in EXPOSURES:",
+            "    shutil.copyfile(exposure, work / Path(exposure).name)",
+            "    names.append(Path(exposure).name)",
+        ]
+    return [
+        f"names = {_literal([copy_name(path) for path in inputs])}",
+        "",
+        "import gzip",
+        "",
+        "from astropy.io import fits",
+        "",
+        "",
+        f"{inspect.getsource(unpack)}",
+        "",
+        "for exposure, name in zip(EXPOSURES, names, strict=True):",
+        "    shutil.copyfile(exposure, work / name)",
+        "    unpack(work / name)",
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import file_checksum
+from hstdriz_study.dataset.copies import copy_name
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
 from hstdriz_study.study.config import field_options, points_told, shipped_cache_dir
@@ -100,5 +101,5 @@ def _other(record: PointRecord, field: Field) -> str:
     """Say which exposures have another content than those that were measured."""
     measured = dict(record.provenance["inputs"])
     paths = [exposure.path for exposure in field.exposures.exposures]
-    other = [path.name for path in paths if measured.get(path.name) != file_checksum(path)]
+    other = [path.name for path in paths if measured.get(copy_name(path)) != file_checksum(path)]
     return f"; of other content than was measured: {', '.join(other)}" if other else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.disk import require_free, size_text
 from hstdriz_study.drizzle import output_grid
+from hstdriz_study.errors import StudyError
 from hstdriz_study.memory import available_memory
 from hstdriz_study.predict.needs import (
     point_memory,
@@ -54,12 +55,37 @@ def require_disk(
     require_free(study_dir.path, needed, f"the study, of {len(points)} points,")
 
 
+def require_memory(points: Sequence[StudyConfig], fields: Mapping[str, Field]) -> None:
+    """Refuse points that no process of this machine can hold.
+
+    What a point takes is known within a factor of two, and some of it may be swapped out.
+
+    Raises
+    ------
+    StudyError
+        Naming the point, the size of its image, the bytes it takes and those that are left.
+    """
+    available_bytes = available_memory()
+    if available_bytes is None:
+        return
+    point = max(points, key=lambda one: _memory(one, fields))
+    needed = _memory(point, fields)
+    if needed > 2 * available_bytes:
+        rows, columns = _image_shape(point, fields[point.filter.name])
+        raise StudyError(
+            f"drizzle.final_scale={point.drizzle.final_scale}: an image of {point.filter.name} has "
+            f"{columns} x {rows} pixels, and drizzle.engine={point.drizzle.engine} takes "
+            f"{size_text(needed)} of memory for it, of which {size_text(available_bytes)} are "
+            "left; take a coarser scale, or drizzle.engine=fast"
+        )
+
+
+def _image_shape(point: StudyConfig, field: Field) -> tuple[int, int]:
+    return output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
+
+
 def _shapes(points: Sequence[StudyConfig], field: Field) -> list[tuple[int, int]]:
-    return [
-        output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
-        for point in points
-        if point.filter.name == field.name
-    ]
+    return [_image_shape(point, field) for point in points if point.filter.name == field.name]
 
 
 def n_workers(
@@ -97,6 +123,6 @@ def _memory(point: StudyConfig, fields: Mapping[str, Field]) -> int:
     field = fields.get(point.filter.name)
     if field is None:
         return 1  # its point fails at once
-    image = output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
+    image = _image_shape(point, field)
     chip = max((chip.shape for chip in field.prepared.chips), key=math.prod)
     return point_memory(point.drizzle.engine, image, chip)
