@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.disk import require_free, size_text
 from hstdriz_study.drizzle import output_grid
+from hstdriz_study.errors import StudyError
 from hstdriz_study.memory import available_memory
 from hstdriz_study.predict.needs import (
     point_memory,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 log = logging.getLogger(__name__)
+
+_NOTHING = (0, 0)
 
 
 def require_disk(
@@ -49,17 +52,25 @@ def require_disk(
     needed = points_disk(len(points))
     if wanted.make_product or wanted.make_noise_map:
         # which is chosen is not known yet
-        largest = [max(_shapes(points, field), key=math.prod) for field in fields.values()]
+        largest = [
+            max(_shapes(points, field), key=math.prod, default=_NOTHING)
+            for field in fields.values()
+        ]
         needed += sum(product_disk(one, noise_map=wanted.make_noise_map) for one in largest)
     require_free(study_dir.path, needed, f"the study, of {len(points)} points,")
 
 
 def _shapes(points: Sequence[StudyConfig], field: Field) -> list[tuple[int, int]]:
-    return [
-        output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
-        for point in points
-        if point.filter.name == field.name
-    ]
+    shapes = [_shape(point, field) for point in points if point.filter.name == field.name]
+    return [shape for shape in shapes if shape is not None]
+
+
+def _shape(point: StudyConfig, field: Field) -> tuple[int, int] | None:
+    """Return the shape of a point's image; None where it has no grid, of which the point fails."""
+    try:
+        return output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
+    except StudyError:
+        return None
 
 
 def n_workers(
@@ -97,6 +108,8 @@ def _memory(point: StudyConfig, fields: Mapping[str, Field]) -> int:
     field = fields.get(point.filter.name)
     if field is None:
         return 1  # its point fails at once
-    image = output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
+    image = _shape(point, field)
+    if image is None:
+        return 1
     chip = max((chip.shape for chip in field.prepared.chips), key=math.prod)
     return point_memory(point.drizzle.engine, image, chip)
