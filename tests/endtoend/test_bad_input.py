@@ -111,3 +111,21 @@ def test_full_disk_is_told_without_a_traceback_and_says_how_to_go_on(program, di
     assert last.startswith("error: ")
     assert told in last
     assert "make room" in last
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"name: [unclosed", "study/mine.yaml, line 1: no YAML"),
+        (b"a:\n\tb: 1", "study/mine.yaml, line 2: no YAML"),
+        (b"name: caf\xe9", "no text in UTF-8"),
+    ],
+)
+def test_a_study_file_that_is_no_yaml_is_named(program, tmp_path, text, told):
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "mine.yaml").write_bytes(text)
+    outcome = program(tmp_path, "preview", "study=mine")
+    assert outcome.code == 2
+    (line,) = outcome.stderr.strip().splitlines()
+    assert line.startswith("error: ")
+    assert told in line

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _NOTHING = (0, 0)
+_IMAGE_BYTES_PX = 8  # science and weight in single precision
 
 
 def require_disk(
@@ -58,6 +59,35 @@ def require_disk(
         ]
         needed += sum(product_disk(one, noise_map=wanted.make_noise_map) for one in largest)
     require_free(study_dir.path, needed, f"the study, of {len(points)} points,")
+
+
+def require_images(points: Sequence[StudyConfig], fields: Mapping[str, Field]) -> None:
+    """Refuse scales whose image, science and weight, no memory of this machine holds.
+
+    Parameters
+    ----------
+    points : sequence of `~hstdriz_study.study.config.StudyConfig`
+    fields : mapping of str to `~hstdriz_study.field.Field`
+        Of the filters that could be prepared.
+
+    Raises
+    ------
+    StudyError
+        With the pixels and bytes of the first.
+    """
+    available = available_memory()
+    for point in points:
+        field = fields.get(point.filter.name)
+        shape = _shape(point, field) if field else None
+        if shape is None or available is None:
+            continue
+        needed = _IMAGE_BYTES_PX * math.prod(shape)
+        if needed > available:
+            raise StudyError(
+                f"filter={point.filter.name} drizzle.final_scale={point.drizzle.final_scale}: the "
+                f"image would have {shape[1]} x {shape[0]} pixels and take {size_text(needed)} of "
+                f"memory, of which {size_text(available)} are left; give a larger final_scale"
+            )
 
 
 def _shapes(points: Sequence[StudyConfig], field: Field) -> list[tuple[int, int]]:
