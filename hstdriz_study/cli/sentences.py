@@ -33,6 +33,8 @@ def hydra_in_one_sentence(keys: Collection[str] | None = None) -> Iterator[None]
             "the study or group that was named, and save it as UTF-8"
         ) from None
     except ValueError as error:
+        if isinstance(error.__cause__, OSError):  # logging could not open its file
+            raise error.__cause__ from None
         if _GROUP_IS_NO_NAME not in str(error):
             raise
         raise ConfigError("a group needs a name: GROUP=NAME, not a number") from None
