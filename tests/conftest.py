@@ -6,6 +6,7 @@ import ast
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tomllib
 from pathlib import Path
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 # Machines are shared: no property test fails because another process was busy.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Whoever starts the tests with nohup has it ignored, and so would the programs that they start.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 register()  # tests compose configurations of their own
 

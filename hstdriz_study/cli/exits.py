@@ -24,7 +24,7 @@ EXIT_CODES = {
 
 
 def raise_of_the_disk(error: OSError) -> NoReturn:
-    """Say in one sentence what the disk has refused; any other error is raised as it is.
+    """Say in one sentence what the disk or its permissions refuse; others are raised as they are.
 
     Raises
     ------
@@ -33,6 +33,12 @@ def raise_of_the_disk(error: OSError) -> NoReturn:
     OSError
         If it is no trouble of the disk.
     """
+    if isinstance(error, PermissionError):
+        raise StudyError(
+            f"{error.filename}: {error.strerror}; change its permissions, or name another place: "
+            "prepare.cache_dir=DIR (or HSTDRIZ_STUDY_CACHE) for the cache, dataset.path=DIR for "
+            "exposures, hydra.sweep.dir=DIR (hydra.run.dir=DIR of one point) for a study"
+        ) from error
     trouble = trouble_of_the_disk(error)
     if trouble is None:
         raise error

@@ -6,6 +6,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import yaml
 from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
@@ -24,10 +25,26 @@ def hydra_in_one_sentence(keys: Collection[str] | None = None) -> Iterator[None]
         yield
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(one_sentence(error, keys)) from None
+    except yaml.YAMLError as error:
+        raise ConfigError(_no_yaml(error)) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"a YAML file of the configuration is no text in UTF-8 ({error}); look at the file of "
+            "the study or group that was named, and save it as UTF-8"
+        ) from None
     except ValueError as error:
+        if isinstance(error.__cause__, OSError):  # logging could not open its file
+            raise error.__cause__ from None
         if _GROUP_IS_NO_NAME not in str(error):
             raise
         raise ConfigError("a group needs a name: GROUP=NAME, not a number") from None
+
+
+def _no_yaml(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    where = f"{mark.name}, line {mark.line + 1}" if mark else getattr(error, "name", "a YAML file")
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
+    return f"{where}: no YAML ({problem}); mend the file"
 
 
 def one_sentence(error: BaseException, keys: Collection[str] | None = None) -> str:

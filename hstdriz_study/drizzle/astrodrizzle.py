@@ -135,11 +135,21 @@ def read_product(path: Path, settings: DrizzleSettings) -> Drizzled:
         With SCI and WHT.
     settings : `~hstdriz_study.contracts.DrizzleSettings`
         As they were carried out.
+
+    Raises
+    ------
+    DrizzleError
+        If it cannot be read.
     """
-    with fits.open(path, memmap=False) as hdus:
-        sci, wht = hdus["SCI"].data, hdus["WHT"].data
-        wcs = WCS(hdus["SCI"].header)
-        exptime_s = float(hdus[0].header["EXPTIME"])
+    try:
+        with fits.open(path, memmap=False) as hdus:
+            sci, wht = hdus["SCI"].data, hdus["WHT"].data
+            wcs = WCS(hdus["SCI"].header)
+            exptime_s = float(hdus[0].header["EXPTIME"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise DrizzleError(
+            f"{path}: no whole image ({type(error).__name__}: {error}); remove it and make it again"
+        ) from error
     # AstroDrizzle leaves finite numbers where nothing fell
     sci[wht == 0] = np.nan
     return Drizzled(

@@ -99,12 +99,18 @@ def reference_grid(path: Path) -> OutputGrid:
     Raises
     ------
     DatasetError
-        If there is none.
+        If there is none, or the file cannot be read.
     """
-    with fits.open(path) as hdus:
-        for hdu in hdus:
-            if hdu.is_image and "CRVAL1" in hdu.header and "CD1_1" in hdu.header:
-                return grid_of(WCS(hdu.header, hdus), hdu.shape)
+    try:
+        with fits.open(path) as hdus:
+            for hdu in hdus:
+                if hdu.is_image and "CRVAL1" in hdu.header and "CD1_1" in hdu.header:
+                    return grid_of(WCS(hdu.header, hdus), hdu.shape)
+    except OSError as error:
+        raise DatasetError(
+            f"{path}: cannot be read as FITS ({error}); name a drizzled image in "
+            "drizzle.final_refimage"
+        ) from error
     raise DatasetError(
         f"{path}: no extension with a celestial WCS (CRVAL1, CD1_1); name a drizzled image in "
         "drizzle.final_refimage"

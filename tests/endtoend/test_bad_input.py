@@ -97,13 +97,35 @@ def test_users_empty_directory_is_named(program, tmp_path):
     assert "holds no *_flt.fits or *_flc.fits" in outcome.stderr
 
 
-# full while the filter is set up, and while points write their records
-@pytest.mark.parametrize("size", ["160k", "420k"])
-def test_full_disk_is_told_without_a_traceback_and_says_how_to_go_on(program, disk_of, size):
+# full while the filter is set up, and too small for what the points will write
+@pytest.mark.parametrize(
+    ("size", "told"), [("160k", "no space left on the disk"), ("420k", "will take 4 MB there")]
+)
+def test_full_disk_is_told_without_a_traceback_and_says_how_to_go_on(program, disk_of, size, told):
     outcome = program(
         disk_of(size), "--multirun", "filter=f160w", "drizzle.final_pixfrac=0.4,0.6,0.8,1.0"
     )
     assert outcome.code == 2
     assert "Traceback" not in outcome.stderr
     last = outcome.stderr.strip().splitlines()[-1]
-    assert last.startswith("error: no space left on the disk; make room, then")
+    assert last.startswith("error: ")
+    assert told in last
+    assert "make room" in last
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"name: [unclosed", "study/mine.yaml, line 1: no YAML"),
+        (b"a:\n\tb: 1", "study/mine.yaml, line 2: no YAML"),
+        (b"name: caf\xe9", "no text in UTF-8"),
+    ],
+)
+def test_a_study_file_that_is_no_yaml_is_named(program, tmp_path, text, told):
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "mine.yaml").write_bytes(text)
+    outcome = program(tmp_path, "preview", "study=mine")
+    assert outcome.code == 2
+    (line,) = outcome.stderr.strip().splitlines()
+    assert line.startswith("error: ")
+    assert told in line

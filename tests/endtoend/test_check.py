@@ -29,7 +29,7 @@ def of(exposures):
 def test_exposures_that_are_ready_are_tabled_and_the_exit_code_is_0(program, tmp_path):
     outcome = program(tmp_path, "check", *GRID)
     assert outcome.code == 0, outcome.stderr
-    assert outcome.stdout.startswith("f160w: ready\n")
+    assert "\nf160w: ready\n" in outcome.stdout
     for said in (
         "isy16001q_flt.fits  SYNTHETIC",
         "5-sigma depth",
@@ -61,7 +61,17 @@ def test_a_filter_that_cannot_be_used_is_told_with_exit_code_2(program, tmp_path
         hdus["SCI", 1].data[:] = 0.0
     outcome = program(tmp_path, "check", *GRID, *of(own_exposures))
     assert outcome.code == 2, outcome.stderr
-    assert outcome.stdout.startswith("f160w: not usable\n")
+    assert "\nf160w: not usable\n" in outcome.stdout
     assert f"dataset.exclude=[{own_exposures[1].name}]" in outcome.stdout
     assert "Traceback" not in outcome.stderr
     assert own_exposures[1].name in (tmp_path / "check.html").read_text()
+
+
+def test_a_scale_whose_image_no_memory_holds_is_refused_before_the_points(program, tmp_path):
+    absurd = ("filter=f160w", "drizzle.final_scale=0.0001,0.08", "drizzle.final_pixfrac=0.8")
+    checked = program(tmp_path, "check", *absurd)
+    swept = program(tmp_path, "sweep", *absurd)
+    assert (checked.code, swept.code) == (2, 2)
+    for said in (checked.stdout, swept.stderr):
+        assert "drizzle.final_scale=0.0001: the image would have" in said
+        assert "give a larger final_scale" in said

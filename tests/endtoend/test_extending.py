@@ -100,7 +100,7 @@ def test_a_shorter_list_of_metrics_measures_less(program, tmp_path):
     )  # fmt: skip
     (record,) = outcome.records
     groups = {name.partition("/")[0] for name in record.metrics}
-    assert groups == {"weight", "exposures"}
+    assert groups == {"weight", "exposures", "over_field"}
 
 
 def test_every_metric_of_a_study_has_an_entry_that_says_its_unit(small_sweep):

@@ -151,3 +151,15 @@ def test_a_product_that_is_not_what_was_measured_is_an_error_in_exit_code_and_re
     assert len(read_json(read_back)["differences"]) > 1  # the scatter of the sky, too
     assert program(tmp_path, "report", str(copy), tracks=False).code in {0, 1}
     assert "is not what the study has measured" in (copy / "report.md").read_text()
+
+
+def test_a_product_that_was_cut_short_is_named(program, study, tmp_path):
+    copy = tmp_path / "study"
+    shutil.copytree(study.study_dir, copy)
+    (image,) = (copy / "products").glob("point_f160w_dr?.fits")
+    with image.open("r+b") as stream:
+        stream.truncate(image.stat().st_size // 2)
+    made = program(tmp_path, "products", str(copy), tracks=False)
+    assert made.code == 1
+    assert f"{image}: no whole image" in made.stderr
+    assert "Traceback" not in made.stderr

@@ -27,6 +27,7 @@ from hstdriz_study.study.config import (
     points_told,
     without_part,
 )
+from hstdriz_study.study.run.room import require_images
 from hstdriz_study.text_table import aligned
 from hstdriz_study.workers import cores
 
@@ -93,13 +94,13 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
         log.info("%s", told)
     by_name = sorted(points, key=lambda point: point.filter.name)
     grouped = groupby(by_name, key=lambda point: point.filter.name)
+    data = points_told(points)
+    sys.stdout.write(f"{data.line}\n\n")
     verdicts = [_checked(name, list(of_filter)) for name, of_filter in grouped]
     for verdict in verdicts:
         sys.stdout.write(_in_words(verdict))
     path = directory / PAGE_NAME
-    write_page(
-        [FilterPage(one.told, one, HEADS) for one in verdicts], points_told(points).words, path
-    )
+    write_page([FilterPage(one.told, one, HEADS) for one in verdicts], data.words, path)
     sys.stdout.write(f"page: {path.name}\n")
     return max(verdict.exit_code for verdict in verdicts)
 
@@ -108,6 +109,7 @@ def _checked(name: str, points: Sequence[StudyConfig]) -> Verdict:
     checked = Field(field_options(points[0]))
     try:
         warnings = checked.warnings
+        require_images(points, {name: checked})
         table = checked_exposures(checked)
         foreseen = _foreseen(checked, points)
     except StudyError as error:

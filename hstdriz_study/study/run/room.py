@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_NOTHING = (0, 0)
+_IMAGE_BYTES_PX = 8  # science and weight in single precision
+
 
 def require_disk(
     points: Sequence[StudyConfig], fields: Mapping[str, Field], study_dir: StudyDirectory
@@ -50,42 +53,54 @@ def require_disk(
     needed = points_disk(len(points))
     if wanted.make_product or wanted.make_noise_map:
         # which is chosen is not known yet
-        largest = [max(_shapes(points, field), key=math.prod) for field in fields.values()]
+        largest = [
+            max(_shapes(points, field), key=math.prod, default=_NOTHING)
+            for field in fields.values()
+        ]
         needed += sum(product_disk(one, noise_map=wanted.make_noise_map) for one in largest)
     require_free(study_dir.path, needed, f"the study, of {len(points)} points,")
 
 
-def require_memory(points: Sequence[StudyConfig], fields: Mapping[str, Field]) -> None:
-    """Refuse points that no process of this machine can hold.
+def require_images(points: Sequence[StudyConfig], fields: Mapping[str, Field]) -> None:
+    """Refuse scales whose image, science and weight, no memory of this machine holds.
 
-    What a point takes is known within a factor of two, and some of it may be swapped out.
+    Parameters
+    ----------
+    points : sequence of `~hstdriz_study.study.config.StudyConfig`
+    fields : mapping of str to `~hstdriz_study.field.Field`
+        Of the filters that could be prepared.
 
     Raises
     ------
     StudyError
-        Naming the point, the size of its image, the bytes it takes and those that are left.
+        With the pixels and bytes of the first.
     """
-    available_bytes = available_memory()
-    if available_bytes is None:
-        return
-    point = max(points, key=lambda one: _memory(one, fields))
-    needed = _memory(point, fields)
-    if needed > 2 * available_bytes:
-        rows, columns = _image_shape(point, fields[point.filter.name])
-        raise StudyError(
-            f"drizzle.final_scale={point.drizzle.final_scale}: an image of {point.filter.name} has "
-            f"{columns} x {rows} pixels, and drizzle.engine={point.drizzle.engine} takes "
-            f"{size_text(needed)} of memory for it, of which {size_text(available_bytes)} are "
-            "left; take a coarser scale, or drizzle.engine=fast"
-        )
-
-
-def _image_shape(point: StudyConfig, field: Field) -> tuple[int, int]:
-    return output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
+    available = available_memory()
+    for point in points:
+        field = fields.get(point.filter.name)
+        shape = _shape(point, field) if field else None
+        if shape is None or available is None:
+            continue
+        needed = _IMAGE_BYTES_PX * math.prod(shape)
+        if needed > available:
+            raise StudyError(
+                f"filter={point.filter.name} drizzle.final_scale={point.drizzle.final_scale}: the "
+                f"image would have {shape[1]} x {shape[0]} pixels and take {size_text(needed)} of "
+                f"memory, of which {size_text(available)} are left; give a larger final_scale"
+            )
 
 
 def _shapes(points: Sequence[StudyConfig], field: Field) -> list[tuple[int, int]]:
-    return [_image_shape(point, field) for point in points if point.filter.name == field.name]
+    shapes = [_shape(point, field) for point in points if point.filter.name == field.name]
+    return [shape for shape in shapes if shape is not None]
+
+
+def _shape(point: StudyConfig, field: Field) -> tuple[int, int] | None:
+    """Return the shape of a point's image; None where it has no grid, of which the point fails."""
+    try:
+        return output_grid(field.prepared.mosaic, drizzle_settings(point)).shape
+    except StudyError:
+        return None
 
 
 def n_workers(
@@ -123,6 +138,8 @@ def _memory(point: StudyConfig, fields: Mapping[str, Field]) -> int:
     field = fields.get(point.filter.name)
     if field is None:
         return 1  # its point fails at once
-    image = _image_shape(point, field)
+    image = _shape(point, field)
+    if image is None:
+        return 1
     chip = max((chip.shape for chip in field.prepared.chips), key=math.prod)
     return point_memory(point.drizzle.engine, image, chip)

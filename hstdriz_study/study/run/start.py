@@ -40,7 +40,7 @@ from hstdriz_study.study.run.filter_setup import set_up_filter
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
 from hstdriz_study.study.run.point_key import OF_POINTS
-from hstdriz_study.study.run.room import require_disk, require_memory
+from hstdriz_study.study.run.room import require_disk, require_images
 from hstdriz_study.study.track import (
     going_on,
     open_tracking,
@@ -122,7 +122,7 @@ def start_study(
         raise StudyError("; ".join(reason for reason in failures if reason))
     for reason in filter(None, failures):
         log.error("%s; its points will fail", reason)
-    require_memory(points, fields)
+    require_images(points, fields)
     require_disk(points, fields, study_dir)
     set_aside_outdated(study_dir, points)
 

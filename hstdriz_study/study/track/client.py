@@ -75,12 +75,12 @@ def connect(uri: str, *, create: bool = False) -> MlflowClient:
     with failures_as_sentences(uri), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # as in `import_mlflow`
         import_mlflow()
-        from mlflow import MlflowClient
+        from hstdriz_study.study.track.shared_client import SharedClient
 
         path = sqlite_path(uri)
         if path is not None:
             _ready_file(uri, path, create=create)
-        return MlflowClient(tracking_uri=uri, registry_uri=uri)
+        return SharedClient(tracking_uri=uri, registry_uri=uri)
 
 
 def import_mlflow(uri: str | None = None) -> None:

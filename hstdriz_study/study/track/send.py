@@ -74,7 +74,7 @@ def _send_unsent(study_dir: StudyDirectory, sent: set[Path]) -> dict[Path, str]:
     """Send the points that are not; add those that were, return why the others were not."""
     ticket = read_ticket(study_dir)
     if not _has_parent(ticket):
-        open_study(study_dir)
+        _open_among_others(study_dir)
         ticket = read_ticket(study_dir)
     failed = {}
     for point_dir in study_dir.points():
@@ -89,6 +89,20 @@ def _send_unsent(study_dir: StudyDirectory, sent: set[Path]) -> dict[Path, str]:
             # Raises when the store is away: the other points would wait in vain.
             _has_parent(ticket)
     return failed
+
+
+def _open_among_others(study_dir: StudyDirectory) -> None:
+    """Open a study whose run another copy may find to be one too many, and remove, meanwhile."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            open_study(study_dir)
+        except TrackingError:
+            ticket = read_ticket(study_dir)
+            if ticket.parent_run_id is None or _has_parent(ticket):
+                raise
+        else:
+            return
+    open_study(study_dir)
 
 
 def _sent_elsewhere(study_dir: StudyDirectory) -> bool:

@@ -123,6 +123,8 @@ def test_store_whose_making_is_stopped_again_and_again_is_whole_in_the_end(
 ) -> None:
     for number, size in MOMENTS:
         stopped(STUDY, study, making(store), number, size)
+        if files(store) == {"mlflow.db"}:
+            break  # on a busy machine the last signal can come too late: the store is whole
         assert files(store) <= {".mlflow.db.making", ".mlflow.db.making-journal"}
     assert send_study(study).sent == 3
     assert send_study(study).already == 3
