@@ -30,9 +30,10 @@ def read_exposure(path: Path) -> Exposure:
     Raises
     ------
     DatasetError
-        If the file is not FITS, is truncated, is not from HST, or has no
-        science data or exposure time.
+        If it is no file, is not FITS, is truncated, is not from HST, or has
+        no science data or exposure time.
     """
+    _check_is_file(path)
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -50,6 +51,23 @@ def read_exposure(path: Path) -> Exposure:
         if "truncated" in str(warning.message):
             raise _incomplete(path, str(warning.message))
     return exposure
+
+
+def _check_is_file(path: Path) -> None:
+    """Refuse what cannot be opened as a file; who opens a pipe waits for ever."""
+    if path.is_file():
+        return
+    kinds = (
+        ("a directory", path.is_dir()),
+        ("a pipe, a socket or a device", path.exists()),
+        ("a link to nothing", path.is_symlink()),
+        ("gone", True),
+    )
+    kind = next(words for words, so in kinds if so)
+    raise DatasetError(
+        f"{path}: is {kind}, not a file; put the exposure there or drop it with "
+        f"dataset.exclude=[{path.name}]"
+    )
 
 
 def _incomplete(path: Path, why: str) -> DatasetError:

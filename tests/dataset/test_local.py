@@ -1,6 +1,8 @@
 """A directory of exposures, described and selected."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 from astropy.io import fits
@@ -116,3 +118,26 @@ def test_link_keeps_its_name(tmp_path, write_exposure):
     (tmp_path / "j8xi00o1q_flc.fits").symlink_to(path)
     (found,) = describe_directory(tmp_path)
     assert found.path == tmp_path / "j8xi00o1q_flc.fits"
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (os.mkfifo, "a pipe, a socket or a device"),
+        (Path.mkdir, "a directory"),
+        (lambda path: path.symlink_to("no_such_file"), "a link to nothing"),
+        (lambda path: path.symlink_to(path.name), "a link to nothing"),
+        (lambda path: path.symlink_to("/dev/zero"), "a pipe, a socket or a device"),
+    ],
+    ids=["pipe", "directory", "broken link", "link to itself", "device"],
+)
+def test_what_is_no_file_is_refused_at_once_unless_it_is_excluded(
+    tmp_path, write_exposure, make, kind
+):
+    write_exposure(tmp_path / "j8xi00o1q_flc.fits")
+    make(tmp_path / "j8xi00o2q_flc.fits")
+    told = rf"j8xi00o2q_flc.fits: is {kind}, not a file; .*exclude=\[j8xi00o2q_flc.fits\]"
+    with pytest.raises(DatasetError, match=told):
+        describe_directory(tmp_path)
+    (found,) = describe_directory(tmp_path, exclude=["j8xi00o2q"])
+    assert found.path.name == "j8xi00o1q_flc.fits"
