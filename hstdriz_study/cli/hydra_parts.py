@@ -121,7 +121,8 @@ def _size(override: Override) -> int:
         return 1
     swept: Any = override.value()
     if isinstance(swept, RangeSweep):
-        return max(0, math.ceil((swept.stop - swept.start) / swept.step))
+        numbers = swept.range()
+        return max(0, math.ceil((numbers.stop - numbers.start) / numbers.step))
     return sum(1 for _ in override.sweep_string_iterator())
 
 

@@ -47,8 +47,7 @@ def exposure_files(directory: Path, left_out: Collection[str] = ()) -> list[Path
     found: dict[str, Path] = {}
     kept: list[Path] = []
     for path, match in _exposures(directory):
-        usable = (match["packing"] or "").lower() in _UNPACKED and path.is_file()
-        if not usable or not _names(path, match).isdisjoint(left_out):
+        if _packed_otherwise(match) or not _names(path, match).isdisjoint(left_out):
             continue
         first = found.setdefault(f"{match['root']}{match['suffix']}".lower(), path)
         if first is path or not _is_copy(path, first):
@@ -64,7 +63,7 @@ def _is_copy(path: Path, first: Path) -> bool:
 
 
 def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
-    """Describe the exposures that are packed otherwise than by gzip or fpack, or are no files.
+    """Describe the exposures that are packed otherwise than by gzip or fpack.
 
     Parameters
     ----------
@@ -79,12 +78,11 @@ def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
     str or None
         Each kind of file, how many there are, where, and what to do; None without any.
     """
-    found: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    found: dict[str, list[Path]] = defaultdict(list)
     for path, match in _exposures(directory):
-        kind = _kind(path, match)
-        if kind and known.isdisjoint(_names(path, match)):
-            found[kind].append(path.relative_to(directory))
-    return "; ".join(_described(*kind, paths) for kind, paths in sorted(found.items())) or None
+        if _packed_otherwise(match) and known.isdisjoint(_names(path, match)):
+            found[f"*{match['suffix']}{match['packing']}"].append(path.relative_to(directory))
+    return "; ".join(_described(kind, paths) for kind, paths in sorted(found.items())) or None
 
 
 def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:
@@ -117,7 +115,8 @@ def _walk(directory: Path) -> Iterator[tuple[Path, list[str]]]:
         folders[:] = (
             [] if deep or own else sorted(name for name in folders if not name.startswith("."))
         )
-        yield here, [] if own else names
+        # a folder of such a name too, which is refused as no file
+        yield here, [] if own else [*names, *folders]
 
 
 def _names(path: Path, match: re.Match[str]) -> set[str]:
@@ -126,21 +125,13 @@ def _names(path: Path, match: re.Match[str]) -> set[str]:
     return {name.lower() for name in (path.name, plain, copy_name(path), match["root"])}
 
 
-def _kind(path: Path, match: re.Match[str]) -> tuple[str, str] | None:
-    """Name the kind of a file that is not taken, and the cure; None of one that is."""
-    if path.is_symlink() and not path.exists():
-        return "links to nothing", "get what they link to"
-    if not path.is_file():
-        return "that are no files but folders, pipes or devices", "take them away"
-    packing = match["packing"] or ""
-    if packing.lower() in _UNPACKED:
-        return None
-    return f"*{match['suffix']}{packing}", "unpack them"
+def _packed_otherwise(match: re.Match[str]) -> bool:
+    return (match["packing"] or "").lower() not in _UNPACKED
 
 
-def _described(name: str, cure: str, paths: list[Path]) -> str:
+def _described(kind: str, paths: list[Path]) -> str:
     others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return f"{len(paths)} {name} ({shown(paths[0])}{others}): {cure}"
+    return f"{len(paths)} {kind} ({shown(paths[0])}{others}): unpack them"
 
 
 def uncorrected(exposures: Iterable[Exposure], left_out: Collection[str]) -> str | None:

@@ -1,7 +1,6 @@
 """A directory of exposures, described and selected."""
 
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -83,16 +82,6 @@ def test_file_that_is_not_fits_is_named(tmp_path):
     path.write_text("not FITS at all")
     with pytest.raises(DatasetError, match="not a complete FITS file"):
         read_exposure(path)
-
-
-@pytest.mark.parametrize("odd", ["a[1]", "a,b", "@a", "$a", "a*", "a?", "é"])
-def test_a_file_name_that_astrodrizzle_reads_otherwise_is_named(
-    tmp_path, f814w, odd, write_exposure
-):
-    for rootname, name in (("j00000001", "j00000001"), ("j00000002", odd)):
-        write_exposure(tmp_path / f"{name}_flc.fits", ROOTNAME=rootname)
-    with pytest.raises(DatasetError, match=f"^{re.escape(odd)}_flc.fits: .*; rename the file"):
-        select_exposures(describe_directory(tmp_path), f814w, tmp_path)
 
 
 @pytest.mark.parametrize(

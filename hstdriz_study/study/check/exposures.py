@@ -53,6 +53,8 @@ def checked_exposures(field: Field) -> QTable:
     table = exposures_table(seen, field.options.checks.max_width_difference)
     for name, column in side_by_side_table(seen, field.options.checks).items():
         table[name] = column
+    # copies of packed files and of odd names are named otherwise
+    table["exposure"] = [path.name for path in field.prepared.inputs]
     heads = [_head(path) for path in field.prepared.exposures]
     for name in ("target", "visit", "wcs"):
         table[name] = [one[name] for one in heads]

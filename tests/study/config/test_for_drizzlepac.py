@@ -26,13 +26,13 @@ from hstdriz_study.study.config.schema import KERNELS
         ("filter.cosmic_rays.driz_cr_snr='5.0 0'", "must be two numbers above 0"),
         ("filter.cosmic_rays.driz_cr_snr='nan 3.0'", "must be two numbers above 0"),
         ("filter.cosmic_rays.driz_cr_snr=''", "must be two numbers above 0"),
-        ("filter.cosmic_rays.driz_cr_scale='1.2 0.7 0.1'", "must be two numbers of 0 or more"),
-        ("filter.cosmic_rays.driz_cr_scale='1.2 -0.7'", "must be two numbers of 0 or more"),
-        ("filter.cosmic_rays.driz_cr_scale='1.2 o.7'", "must be two numbers of 0 or more"),
+        ("filter.cosmic_rays.driz_cr_scale='1.2 0.7 0.1'", "must be two numbers of 0 to 1000000"),
+        ("filter.cosmic_rays.driz_cr_scale='1.2 -0.7'", "must be two numbers of 0 to 1000000"),
+        ("filter.cosmic_rays.driz_cr_scale='1.2 o.7'", "must be two numbers of 0 to 1000000"),
         ("prepare.skymethod=globalmatch", "must be one of localmin, globalmin, match"),
         ("filter.imagefind.threshold=0", "must be above 0"),
         ("filter.imagefind.conv_width=-1", "must be above 0"),
-        ("filter.imagefind.skysigma=-0.1", "must be 0 or more"),
+        ("filter.imagefind.skysigma=-0.1", "must be 0 to 1000000"),
         ("filter.imagefind.skysigma=0", "must be above 0 with filter.imagefind.computesig=false"),
         ("track.experiment=''", "must be a title of 1 to 500 printable characters"),
         ("track.experiment=' '", "must be a title of 1 to 500 printable characters"),
@@ -47,8 +47,9 @@ def test_what_drizzlepac_would_misread_names_its_key(compose_config, override, s
 def test_sharpness_limits_that_leave_no_source_are_refused(compose_config):
     equal = ("filter.imagefind.sharplo=1.0", "filter.imagefind.sharphi=1.0")
     compose_config(*equal, "filter.imagefind.use_sharp_round=false")
-    for limits in (equal, ("filter.imagefind.sharplo=nan",)):
-        with pytest.raises(ConfigError, match=r"sharplo=.*: must be below .*sharphi=1.0"):
+    no_number = ("filter.imagefind.sharplo=nan",)
+    for limits, words in ((equal, r"below .*sharphi=1.0"), (no_number, "a finite number")):
+        with pytest.raises(ConfigError, match=f"sharplo=.*: must be {words}"):
             compose_config(*limits, "filter.imagefind.use_sharp_round=true")
 
 

@@ -60,7 +60,7 @@ def test_disk_without_room_is_refused_with_both_numbers(frames, fields, study_di
 
 
 def test_products_of_a_scale_that_no_disk_holds_are_refused(field_of_two, fields, study_dir):
-    finest = field_of_two.point(1e-5, 0.8)
+    finest = field_of_two.point(0.002, 0.8)
     room.require_disk([finest], fields, study_dir)
     wanted = replace(finest, report=replace(finest.report, make_product=True))
     with pytest.raises(StudyError, match=r"the study, of 1 points, will take \d+\.\d GB"):
