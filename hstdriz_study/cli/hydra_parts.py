@@ -25,6 +25,7 @@ All are in Hydra 1.3.2 and were read in 1.3.8.
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -122,7 +123,9 @@ def _size(override: Override) -> int:
     swept: Any = override.value()
     if isinstance(swept, RangeSweep):
         numbers = swept.range()
-        return max(0, math.ceil((numbers.stop - numbers.start) / numbers.step))
+        ends = (numbers.start, numbers.stop, numbers.step)
+        start, stop, step = (Decimal(str(number)) for number in ends)
+        return max(0, math.ceil((stop - start) / step))
     return sum(1 for _ in override.sweep_string_iterator())
 
 

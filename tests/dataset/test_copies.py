@@ -1,7 +1,6 @@
 """Exposures are taken as they come: from trees, packed, linked, under any name."""
 
 import gzip
-import re
 import shutil
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def names_in(directory, *exclude):
 def test_a_tree_of_the_archive_is_taken_whole(tmp_path, write_exposure):
     tree = [
         "mastDownload/HST/j8xi00o1q/j8xi00o1q_flc.fits",
-        "mastDownload/HST/x/j8xi00o2q_flc.fits",
+        "mastDownload/HST/j8xi00o2q_flc.fits",
     ]
     for path in (tmp_path / name for name in tree):
         path.parent.mkdir(parents=True)
@@ -125,10 +124,10 @@ def test_a_copy_has_a_name_that_astrodrizzle_takes(tmp_path, write_exposure, nam
     assert copy_name(Path(name)) == copied
     write_exposure(tmp_path / "x_flt.fits").rename(tmp_path / name)
     assert names_in(tmp_path) == [name]
-    with pytest.raises(DatasetError, match="that dataset.exclude leaves over"):
+    with pytest.raises(DatasetError, match=r"that dataset\.exclude leaves over"):
         describe_directory(tmp_path, [copied])
 
 
 def test_files_whose_copies_would_have_one_name_are_named():
-    with pytest.raises(DatasetError, match=re.escape("/a,b_flt.fits and /a[b_flt.fits: their")):
+    with pytest.raises(DatasetError, match=r"/a,b_flt\.fits and /a\[b_flt\.fits: their"):
         check_copy_names([Path("/a,b_flt.fits"), Path("/c_flt.fits"), Path("/a[b_flt.fits")])

@@ -53,7 +53,7 @@ def _numbers(part, above=""):
         if is_dataclass(kind):
             yield from _numbers(kind, f"{above}{item.name}.")
         elif {int, float} & {kind, *get_args(kind)} and not hasattr(get_origin(kind), "keys"):
-            yield f"{above}{item.name}", item.metadata["limits"]
+            yield f"{above}{item.name}", item.metadata.get("limits", ())
 
 
 def test_every_number_of_the_configuration_has_a_lower_and_an_upper_bound():
