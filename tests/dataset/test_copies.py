@@ -39,10 +39,8 @@ def names_in(directory, *exclude):
 
 
 def test_a_tree_of_the_archive_is_taken_whole(tmp_path, write_exposure):
-    tree = [
-        "mastDownload/HST/j8xi00o1q/j8xi00o1q_flc.fits",
-        "mastDownload/HST/j8xi00o2q_flc.fits",
-    ]
+    roots = ("j8xi00o1q", "j8xi00o2q")
+    tree = [f"mastDownload/HST/{root}/{root}_flc.fits" for root in roots]
     for path in (tmp_path / name for name in tree):
         path.parent.mkdir(parents=True)
         write_exposure(path)
