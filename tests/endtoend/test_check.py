@@ -1,5 +1,6 @@
 """``hstdriz-study check`` as a person would use it."""
 
+import re
 import shutil
 
 import pytest
@@ -75,3 +76,20 @@ def test_a_scale_whose_image_no_memory_holds_is_refused_before_the_points(progra
     for said in (checked.stdout, swept.stderr):
         assert "drizzle.final_scale=0.0001: the image would have" in said
         assert "give a larger final_scale" in said
+
+
+def test_the_report_of_a_study_has_the_table_of_check(program, tmp_path):
+    checked = program(tmp_path, "check", *GRID).stdout.splitlines()
+    rows = [tuple(cells(line)) for line in checked if line.startswith("isy16")]
+    assert len(rows) == 4
+    assert program(tmp_path, "sweep", *GRID).code == 0
+    (report,) = tmp_path.glob("hstdriz-runs/point/*/report.md")
+    lines = report.read_text().splitlines()
+    start = lines.index("### The exposures side by side")
+    in_report = [tuple(one.strip() for one in line.strip("| ").split(" | "))
+                 for line in lines[start:] if line.startswith("| isy16")]  # fmt: skip
+    assert in_report[: len(rows)] == rows
+
+
+def cells(line):
+    return [one.strip() for one in re.split(r"\s{2,}", line)]

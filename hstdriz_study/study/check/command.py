@@ -12,13 +12,9 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
+from hstdriz_study.field.exposures_checked import checked_exposures
 from hstdriz_study.predict import weight_maps, weight_table
-from hstdriz_study.study.check.exposures import (
-    HEADS,
-    checked_exposures,
-    expected_depth_abmag,
-    exposure_cells,
-)
+from hstdriz_study.study.check.depth import expected_depth_abmag
 from hstdriz_study.study.check.page import FilterPage, write_page
 from hstdriz_study.study.check.pictures import exposures_picture
 from hstdriz_study.study.config import (
@@ -27,6 +23,7 @@ from hstdriz_study.study.config import (
     points_told,
     without_part,
 )
+from hstdriz_study.study.report.exposures import HEADS, exposure_cells
 from hstdriz_study.study.run.room import require_images
 from hstdriz_study.text_table import aligned
 from hstdriz_study.workers import cores
@@ -118,7 +115,7 @@ def _checked(name: str, points: Sequence[StudyConfig]) -> Verdict:
     return Verdict(
         name,
         warnings=warnings,
-        rows=exposure_cells(table, checked.options.geometry.native_scale_arcsec),
+        rows=exposure_cells(table),
         solutions=names,
         foreseen=foreseen,
         picture=exposures_picture(checked.prepared.exposures, checked.options.native.final_bits),

@@ -16,6 +16,7 @@ from hstdriz_study.choose.words.regret import REGRET_HEADS
 from hstdriz_study.contracts import entries_of
 from hstdriz_study.markdown import cell, plain
 from hstdriz_study.study.config import data_told
+from hstdriz_study.study.report.exposures import HEADS as SIDE_BY_SIDE_HEADS
 from hstdriz_study.study.report.findings import (
     METRIC_HEADS,
     PRICE_HEADS,
@@ -70,8 +71,9 @@ class FilterSection:
 
     ``script`` is the file, relative to the study, that makes the chosen
     product, and ``extension`` the command that sweeps beyond the edge on which
-    the choice lies, ``refined`` what was added around the choice, ``psf`` what
-    is known of the PSF by exposure and over the field; None where there is
+    the choice lies, ``refined`` what was added around the choice,
+    ``exposures`` the rows of their table, ``psf`` what is known of the PSF by
+    exposure and over the field; None where there is
     none. ``what_ifs`` tells what exposures fewer or more would change.
     ``planes`` and ``curves`` are the interactive plots, ``walls`` the
     pictures of the points by kind.
@@ -86,6 +88,7 @@ class FilterSection:
     script: str | None
     extension: Extension | None = None
     refined: RefinementTold | None = None
+    exposures: Sequence[Sequence[str]] | None = None
     psf: PsfTold | None = None
     what_ifs: Sequence[Mapping[str, Any]] = ()
     planes: Sequence[Plot] = ()
@@ -171,6 +174,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "heads": {
             "choice": choice_heads(entries),
             "exposure": EXPOSURE_HEADS,
+            "side_by_side": SIDE_BY_SIDE_HEADS,
             "goal": goal_heads(entries),
             "known": KNOWN_HEADS,
             "metric": METRIC_HEADS,

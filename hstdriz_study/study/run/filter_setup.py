@@ -15,6 +15,7 @@ from astropy.table import QTable, Table
 from hstdriz_study.cache import cached, content_key, damage, use
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
+from hstdriz_study.field.exposures_checked import CHECKED_NAME, checked_exposures
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import OVER_FIELD_NAME, PLANES_NAME, load_inspection
 from hstdriz_study.json_files import read_json
@@ -67,6 +68,7 @@ def _write(field: Field, filter_dir: FilterDirectory) -> None:
         if path.name != IDENTITY_NAME:
             shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
+    checked_exposures(field).write(directory / CHECKED_NAME, overwrite=True)
     if field.injected is not None:
         shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
     write_stored(

@@ -5,14 +5,11 @@ from astropy.io import fits
 
 from hstdriz_study.contracts.metric_table import DEPTH
 from hstdriz_study.field import Field
+from hstdriz_study.field.exposures_checked import checked_exposures
 from hstdriz_study.prepare.solutions import solutions_in
-from hstdriz_study.study.check.exposures import (
-    HEADS,
-    checked_exposures,
-    expected_depth_abmag,
-    exposure_cells,
-)
+from hstdriz_study.study.check.depth import expected_depth_abmag
 from hstdriz_study.study.config import drizzle_settings, field_options, point_options
+from hstdriz_study.study.report.exposures import HEADS, exposure_cells
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +38,7 @@ def test_sound_exposures_equal_the_others_within_their_errors(checked):
     assert (abs(table["sky_over_others"] - 1) < 0.05).all()
     assert ((table["good"] > 0.9) & (table["cosmic_rays"] < 0.02)).all()
     assert set(table["phase_x"].round(1)) == {0.0, 0.5}  # as the four-point pattern has it
-    rows = exposure_cells(table, 0.1283)
+    rows = exposure_cells(table)
     assert {len(row) for row in rows} == {len(HEADS)}
 
 
