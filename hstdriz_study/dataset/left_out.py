@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import re
 from collections import defaultdict
@@ -44,15 +45,37 @@ def exposure_files(directory: Path, left_out: Collection[str] = ()) -> list[Path
     left_out : collection of str
         Names of files, packed or not, or what stands in them before ``_flt``, all lower case.
     """
+    return sorted(path for path, first in _with_first(directory, left_out) if first is path)
+
+
+def other_content(directory: Path, left_out: Collection[str]) -> str | None:
+    """Say which files that are left out as copies hold something else; None without any.
+
+    Parameters are those of `exposure_files`. What is packed is not compared with what is not.
+    """
+    other = [
+        (path, first)
+        for path, first in _with_first(directory, left_out)
+        if path.suffix == first.suffix and not filecmp.cmp(path, first, shallow=False)
+    ]
+    if not other:
+        return None
+    path, first = (one.relative_to(directory) for one in other[0])
+    more = f" and {len(other) - 1} more" if len(other) > 1 else ""
+    return (
+        f"dataset.path={directory}: left out: {shown(path)}{more}, of another content than "
+        f"{shown(first)}, which is taken; keep the right one alone"
+    )
+
+
+def _with_first(directory: Path, left_out: Collection[str]) -> Iterator[tuple[Path, Path]]:
+    """Give each exposure with the one that is taken in its place: itself, mostly."""
     found: dict[str, Path] = {}
-    kept: list[Path] = []
     for path, match in _exposures(directory):
         if _packed_otherwise(match) or not _names(path, match).isdisjoint(left_out):
             continue
         first = found.setdefault(f"{match['root']}{match['suffix']}".lower(), path)
-        if first is path or not _is_copy(path, first):
-            kept.append(path)
-    return sorted(kept)
+        yield path, first if _is_copy(path, first) else path
 
 
 def _is_copy(path: Path, first: Path) -> bool:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import MIN_EXPOSURES
 from hstdriz_study.dataset.copies import check_copy_names, copy_name
-from hstdriz_study.dataset.left_out import exposure_files, overlooked, root_of, uncorrected
+from hstdriz_study.dataset.left_out import (
+    exposure_files,
+    other_content,
+    overlooked,
+    root_of,
+    uncorrected,
+)
 from hstdriz_study.dataset.misspelt import check_spelling
 from hstdriz_study.dataset.reading import read_exposure
 from hstdriz_study.dataset.twice import check_each_once
@@ -76,6 +82,7 @@ def left_out_warnings(
     held = overlooked(directory, taken | left_out)
     told = (
         held and f"dataset.path={directory}: left out: {held}; or name them in dataset.exclude",
+        other_content(directory, left_out),
         uncorrected(chosen, left_out),
     )
     return tuple(filter(None, told))

@@ -70,3 +70,16 @@ def test_flt_left_out_beside_its_flc_is_told(tmp_path, warned, two_exposures):
 def test_plain_directory_gives_no_warning(tmp_path, warned, two_exposures):
     two_exposures()
     assert warned(tmp_path) == ()
+
+
+def test_a_copy_below_of_another_content_is_told(tmp_path, warned, two_exposures):
+    first, _ = two_exposures()
+    below = tmp_path / "old"
+    below.mkdir()
+    shutil.copyfile(first, below / first.name)
+    assert warned(tmp_path) == ()
+    with (below / first.name).open("r+b") as stream:
+        stream.seek(-1, 2)
+        stream.write(b"\1")
+    (warning,) = warned(tmp_path)
+    assert f"left out: old/{first.name}, of another content than {first.name}" in warning
