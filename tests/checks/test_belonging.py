@@ -12,84 +12,25 @@ from astropy.io import fits
 from scipy.ndimage import convolve1d, shift
 
 from hstdriz_study.checks import (
-    CheckLimits,
     SideBySide,
     lacking_in_combination,
-    levels_of,
     misalignment_arcsec,
-    side_by_side,
-    wrong_levels,
     wrong_side_by_side,
 )
 from hstdriz_study.checks.by_exposure import exposures_table
-from hstdriz_study.checks.differences import MIN_STARS
-from hstdriz_study.contracts import Chip, Finding, as_warning, refuse_stopping
+from hstdriz_study.contracts import as_warning, refuse_stopping
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.json_files import read_json, write_json
-from hstdriz_study.simulate import BANDS, generate_filter
+from hstdriz_study.simulate import BANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     Fault = Callable[[fits.HDUList, int], None]
 
 NAMES = ("f160w", "f814w")
 ODD = 2  # the exposure that has the fault
-
-
-@pytest.fixture(scope="module")
-def limits(compose_config) -> CheckLimits:
-    return CheckLimits(**vars(compose_config("filter=f160w").checks))
-
-
-@pytest.fixture(scope="module")
-def looked(compose_config) -> Callable[[str, Sequence[Path]], SideBySide]:
-    """Look at simulated exposures side by side, without preparing them."""
-
-    def look(name: str, paths: Sequence[Path]) -> SideBySide:
-        of_filter = compose_config(f"filter={name}").filter
-        chips = [chip for path in paths for chip in chips_of(path, of_filter.native_scale_arcsec)]
-        return side_by_side(
-            paths, chips, fwhm_arcsec=of_filter.psf_fwhm_arcsec, good_bits=0,
-            native_scale_arcsec=of_filter.native_scale_arcsec,
-        )  # fmt: skip
-
-    return look
-
-
-@pytest.fixture(scope="module")
-def judged(compose_config, looked, limits) -> Callable[[str, Sequence[Path]], tuple[Finding, ...]]:
-    def judge(name: str, paths: Sequence[Path]) -> tuple[Finding, ...]:
-        scale = compose_config(f"filter={name}").filter.native_scale_arcsec
-        levels = [levels_of(path, 0) for path in paths]
-        return (
-            *wrong_levels([path.name for path in paths], levels, limits),
-            *wrong_side_by_side(looked(name, paths), limits, scale),
-        )
-
-    return judge
-
-
-def chips_of(path: Path, scale_arcsec: float) -> list[Chip]:
-    with fits.open(path) as hdus:
-        return [
-            Chip(
-                path, hdu.ver, hdu.shape, hdus[0].header["EXPTIME"],
-                "cps" if hdu.header["BUNIT"].endswith("/S") else "counts", 0.0, scale_arcsec,
-                sky_nodes=path, static_mask=path,
-            )
-            for hdu in hdus if hdu.name == "SCI"
-        ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory, spec_of) -> dict[str, list[Path]]:
-    """Four exposures of each detector."""
-    return {
-        name: generate_filter(tmp_path_factory.mktemp(name), BANDS[name], spec_of())
-        for name in NAMES
-    }
 
 
 @pytest.fixture
@@ -169,34 +110,6 @@ def blank(hdus: fits.HDUList, version: int) -> None:
 
 def all_flagged(hdus: fits.HDUList, version: int) -> None:
     hdus["DQ", version].data |= 4
-
-
-def told(findings: Sequence[Finding]) -> list[str]:
-    return [f"{one.kind} {one.stops}: {one.told}" for one in findings]
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("seed", range(1, 6))
-def test_of_ten_sound_sets_none_is_stopped_or_warned_of(
-    tmp_path, spec_of, judged, name, seed
-) -> None:
-    paths = generate_filter(tmp_path, BANDS[name], spec_of(seed=seed, n_exposures=2 + seed % 4))
-    found = told(judged(name, paths))
-    # the two exposures of seed 4 share few stars, as is said
-    assert found == [] or (seed == 4 and "could not be compared" in found[0] and len(found) == 1)
-
-
-def test_few_stars_of_which_some_are_spoilt_are_told_as_not_compared(looked, sound, limits) -> None:
-    seen = looked("f814w", sound["f814w"])
-    some = np.arange(seen.flux.shape[1]) < MIN_STARS - 1  # of those that were found
-    spoilt = replace(
-        seen,
-        flux=np.where(some, seen.flux, np.nan),
-        fwhm_arcsec=np.where(some, seen.fwhm_arcsec, np.nan),
-        place_arcsec=np.where(some, seen.place_arcsec, np.nan),
-    )
-    (finding,) = wrong_side_by_side(spoilt, limits, BANDS["f814w"].detector.pixel_arcsec[0])
-    assert "could not be compared" in finding.told
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -294,32 +207,6 @@ def test_of_two_exposures_both_are_named(planted, judged) -> None:
     assert f"in {paths[0].name} (limit" in second.told
 
 
-def test_unequal_exposure_times_are_no_fault(tmp_path, spec_of, judged) -> None:
-    for name in NAMES:
-        band, paths = BANDS[name], []
-        for part in (1.0, 0.2):
-            directory = tmp_path / f"{name}_{part}"
-            directory.mkdir()
-            made = generate_filter(directory, replace(band, exptime_s=part * band.exptime_s),
-                                   spec_of(n_exposures=4))  # fmt: skip
-            paths += made[:2] if part == 1.0 else made[2:]
-        assert told(judged(name, paths)) == []
-
-
-def test_without_stars_it_is_said_that_nothing_could_be_compared(tmp_path, spec_of, judged) -> None:
-    empty_sky = spec_of(stars_per_arcmin2=0.0, galaxies_per_arcmin2=0.0)
-    paths = generate_filter(tmp_path, BANDS["f814w"], empty_sky)
-    (finding,) = judged("f814w", paths)
-    assert not finding.stops
-    assert "could not be compared" in finding.told
-    assert all(path.name in finding.told for path in paths)
-
-
-def test_fields_of_many_stars_are_compared(tmp_path, spec_of, judged) -> None:
-    paths = generate_filter(tmp_path, BANDS["f160w"], spec_of(stars_per_arcmin2=200.0))
-    assert told(judged("f160w", paths)) == []
-
-
 def test_what_is_kept_is_read_back_as_it_was(sound, looked, limits, tmp_path) -> None:
     seen = looked("f160w", sound["f160w"])
     write_json(tmp_path / "seen.json", seen.as_json())
@@ -352,18 +239,3 @@ def test_a_combination_that_lacks_the_stars_of_its_exposures_is_told(sound, look
         assert (found.kind, found.stops) == ("stars", False)
         assert found.told.startswith(f"{n_stars - len(ra)} of {n_stars} stars that single")
         assert "a richer field does not help" in found.told
-
-
-def test_more_cosmic_rays_are_usual_in_longer_exposures(sound, looked, limits) -> None:
-    seen = looked("f814w", sound["f814w"])
-
-    def hit(exptime_s: float) -> list[str]:
-        chips = [
-            tuple(replace(chip, exptime_s=exptime_s, cosmic_ray_fraction=0.2) for chip in of)
-            for of in seen.levels
-        ]
-        found = wrong_side_by_side(replace(seen, levels=tuple(chips)), limits, 0.05)
-        return [one.kind for one in found]
-
-    assert hit(500.0) == ["flagged"] * 4
-    assert hit(2000.0) == []
