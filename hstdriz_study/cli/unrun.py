@@ -70,4 +70,11 @@ class CheckCallback(Unrun):
 def arguments_of(callback: type[Unrun], arguments: Sequence[str]) -> list[str]:
     """Return what Hydra is given for the arguments of the command."""
     name = f"{callback.__module__}.{callback.__name__}"
-    return sweep_arguments([f"hydra.callbacks.study._target_={name}", *arguments])
+    # beside other overrides: Hydra's parser takes them in one piece, with flags around it
+    place = next((n for n, one in enumerate(arguments) if _is_override(one)), len(arguments))
+    target = f"hydra.callbacks.study._target_={name}"
+    return sweep_arguments([*arguments[:place], target, *arguments[place:]])
+
+
+def _is_override(argument: str) -> bool:
+    return "=" in argument and not argument.startswith("-")

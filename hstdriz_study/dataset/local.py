@@ -44,6 +44,11 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
     DatasetError
         If there is no such directory or nothing in it, or a file is unusable.
     """
+    if directory.is_file():
+        raise DatasetError(
+            f"dataset.path={directory}: is a file; give the directory of the exposures, and leave "
+            "others out with dataset.exclude"
+        )
     if not directory.is_dir():
         raise DatasetError(f"dataset.path={directory}: no such directory")
     left_out = {name.lower() for name in exclude}

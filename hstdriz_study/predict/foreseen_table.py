@@ -15,9 +15,13 @@ _LABEL_WIDTH, _CELL_WIDTH = 14, 9
 
 
 def weight_table(weight_map: WeightMap) -> str:
-    """Write RMS/median and hole fraction, one row a scale (arcsec), one column a pixfrac."""
+    """Write RMS/median and hole fraction, one row a scale (arcsec), one column a pixfrac.
+
+    A kernel or weighting that is swept stands above.
+    """
     return "\n".join(
         [
+            *([weight_map.variant] if weight_map.variant else []),
             *_block("RMS/median of the weight map", weight_map, weight_map.rms_over_median, _ratio),
             "",
             *_block(

@@ -71,8 +71,7 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
                 f"{path}: cannot be written ({error.strerror or error}); run from a directory of "
                 "your own"
             ) from error
-        title = f"{weight_map.variant}\n" if weight_map.variant else ""
-        sys.stdout.write(f"{title}{weight_table(weight_map)}\n\nmap: {path.name}\n\n")
+        sys.stdout.write(f"{weight_table(weight_map)}\n\nmap: {path.name}\n\n")
 
 
 def _tell(name: str, warnings: Sequence[str]) -> None:

@@ -59,6 +59,15 @@ def test_a_command_is_a_sweep_when_one_of_its_overrides_is(typed):
     assert (given_to_hydra[0] == "--multirun") == any(one in SWEPT for one in typed)
 
 
+@pytest.mark.parametrize("typed", [["--config-dir=own", "filter=f160w"],
+                                   ["filter=f160w", "--config-dir=own"],
+                                   ["--config-dir", "own", "filter=f160w"]])  # fmt: skip
+def test_what_a_preview_adds_stands_beside_the_overrides(typed):
+    given = arguments_of(PreviewCallback, typed)
+    place = given.index("filter=f160w")
+    assert given[place - 1].startswith("hydra.callbacks.study._target_=")
+
+
 @pytest.mark.parametrize("override", [SWEPT[0], ONE_VALUE[0]])
 def test_a_sweep_and_a_preview_are_of_a_sweep_but_where_hydra_is_asked_to_show(override):
     assert sweep_arguments([override]) == ["--multirun", override]

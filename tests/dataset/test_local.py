@@ -130,3 +130,9 @@ def test_what_is_no_file_is_refused_at_once_unless_it_is_excluded(
         describe_directory(tmp_path)
     (found,) = describe_directory(tmp_path, exclude=["j8xi00o2q"])
     assert found.path.name == "j8xi00o1q_flc.fits"
+
+
+def test_a_file_in_place_of_a_directory_is_told_as_such(tmp_path, write_exposure):
+    path = write_exposure(tmp_path / "j8xi00o1q_flc.fits")
+    with pytest.raises(DatasetError, match="is a file; give the directory"):
+        describe_directory(path)

@@ -128,10 +128,7 @@ def _foreseen(checked: Field, points: Sequence[StudyConfig]) -> list[str]:
     told = [] if math.isnan(depth) else [f"5-sigma depth of a point source: {depth:.2f} AB mag"]
     settings = [drizzle_settings(point) for point in points]
     predicted = checked.predict_weights(settings, points[0].workers or cores())
-    for weight_map in weight_maps(checked.name, predicted):
-        title = f"{weight_map.variant}\n" if weight_map.variant else ""
-        told.append(f"{title}{weight_table(weight_map)}")
-    return told
+    return told + [weight_table(one) for one in weight_maps(checked.name, predicted)]
 
 
 def _in_words(verdict: Verdict) -> str:

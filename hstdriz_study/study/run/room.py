@@ -61,7 +61,9 @@ def require_disk(
     require_free(study_dir.path, needed, f"the study, of {len(points)} points,")
 
 
-def require_images(points: Sequence[StudyConfig], fields: Mapping[str, Field]) -> None:
+def require_images(
+    points: Sequence[StudyConfig], fields: Mapping[str, Field], available_bytes: int | None = None
+) -> None:
     """Refuse scales whose image, science and weight, no memory of this machine holds.
 
     Parameters
@@ -69,13 +71,15 @@ def require_images(points: Sequence[StudyConfig], fields: Mapping[str, Field]) -
     points : sequence of `~hstdriz_study.study.config.StudyConfig`
     fields : mapping of str to `~hstdriz_study.field.Field`
         Of the filters that could be prepared.
+    available_bytes : int, optional
+        As in `n_workers`.
 
     Raises
     ------
     StudyError
         With the pixels and bytes of the first.
     """
-    available = available_memory()
+    available = available_memory() if available_bytes is None else available_bytes
     for point in points:
         field = fields.get(point.filter.name)
         shape = _shape(point, field) if field else None

@@ -66,3 +66,15 @@ def test_products_of_a_scale_that_no_disk_holds_are_refused(field_of_two, fields
     many = {f"f{number}": fields["f160w"] for number in range(3000)}
     with pytest.raises(StudyError, match=r"the study, of 1 points, will take \d+\.\d GB"):
         room.require_disk([wanted], many, study_dir)
+
+
+def test_an_image_that_no_memory_holds_is_refused_with_its_pixels_and_bytes(frames, fields):
+    room.require_images(frames, fields, 64 * GB)
+    with pytest.raises(StudyError) as refused:
+        room.require_images(frames, fields, 1_000_000)
+    rows, columns = output_grid(fields["f160w"].prepared.mosaic, drizzle_settings(frames[0])).shape
+    told = (
+        f"the image would have {columns} x {rows} pixels and take {size_text(8 * rows * columns)}"
+    )
+    assert told in str(refused.value)
+    assert "1 MB are left; give a larger final_scale" in str(refused.value)
