@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+COPIES_MARK = ".exposure-copies"
+"""Stands in a directory whose exposures are copies: they are no exposures of a directory above."""
+
 _PACKED = re.compile(r"\.(gz|fz)$", re.IGNORECASE)
 _NAME = re.compile(r"(?P<root>.+)(?P<suffix>_fl[tc]\.fits)", re.IGNORECASE)
 # AstroDrizzle and stwcs take these for a pattern, a list or a variable, and ASCII letters alone.

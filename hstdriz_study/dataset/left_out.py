@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hstdriz_study.dataset.copies import copy_name
+from hstdriz_study.dataset.copies import COPIES_MARK, copy_name
 from hstdriz_study.names import shown
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _EXPOSURE = re.compile(
     r"(?P<root>.+)(?P<suffix>_fl[tc]\.fits)(?P<packing>\.(?:gz|fz|bz2|xz|z|zip))?", re.IGNORECASE
 )
 _UNPACKED = ("", ".gz", ".fz")  # by `hstdriz_study.dataset.copies`
-_OWN = "study.json"  # in a study's directory, which holds copies of exposures
 # As deep as the archive's own downloads, mastDownload/HST/<rootname>.
 _DEPTH = 3
 
@@ -122,7 +121,7 @@ def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:
 def _exposures(directory: Path) -> Iterator[tuple[Path, re.Match[str]]]:
     """Give what has the name of an exposure, that nearest to the directory first.
 
-    Hidden folders and those of studies are left out.
+    Hidden folders and those of copies are left out.
     """
     for where, names in sorted(_walk(directory), key=lambda one: len(one[0].parts)):
         for name in sorted(names):
@@ -134,12 +133,12 @@ def _walk(directory: Path) -> Iterator[tuple[Path, list[str]]]:
     for where, folders, names in os.walk(directory, followlinks=True):
         here = Path(where)
         deep = len(here.relative_to(directory).parts) == _DEPTH
-        own = _OWN in names and here != directory
+        copies = COPIES_MARK in names and here != directory
         folders[:] = (
-            [] if deep or own else sorted(name for name in folders if not name.startswith("."))
+            [] if deep or copies else sorted(name for name in folders if not name.startswith("."))
         )
         # a folder of such a name too, which is refused as no file
-        yield here, [] if own else [*names, *folders]
+        yield here, [] if copies else [*names, *folders]
 
 
 def _names(path: Path, match: re.Match[str]) -> set[str]:

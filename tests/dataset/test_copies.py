@@ -9,7 +9,13 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.dataset import describe_directory
-from hstdriz_study.dataset.copies import check_copy_names, copy_name, needs_unpacking, unpack
+from hstdriz_study.dataset.copies import (
+    COPIES_MARK,
+    check_copy_names,
+    copy_name,
+    needs_unpacking,
+    unpack,
+)
 from hstdriz_study.errors import DatasetError
 
 
@@ -48,13 +54,14 @@ def test_a_tree_of_the_archive_is_taken_whole(tmp_path, write_exposure):
     assert names_in(tmp_path, "j8xi00o1q_flc.fits") == names_in(tmp_path, "J8XI00O1Q") == tree[1:]
 
 
-def test_copies_in_the_directory_of_a_study_are_not_taken(tmp_path, write_exposure):
+def test_copies_that_a_product_is_made_of_are_not_taken(tmp_path, write_exposure):
     write_exposure(tmp_path / "j8xi00o1q_flc.fits")
-    study = tmp_path / "runs"
-    (study / "products").mkdir(parents=True)
-    (study / "study.json").touch()
-    write_exposure(study / "products" / "j8xi00o2q_flc.fits")
+    products = tmp_path / "runs" / "products"
+    products.mkdir(parents=True)
+    (products / COPIES_MARK).touch()
+    write_exposure(products / "j8xi00o2q_flc.fits")
     assert names_in(tmp_path) == ["j8xi00o1q_flc.fits"]
+    assert names_in(products) == ["j8xi00o2q_flc.fits"]
 
 
 def test_one_name_in_two_folders_is_both_files(tmp_path, write_exposure):

@@ -80,7 +80,7 @@ def test_exposure_under_two_names_is_refused_before_any_work_and_odd_names_are_t
     for path in paths:
         shutil.copyfile(path, data / path.name)
     shutil.copyfile(paths[0], data / "hst_1_01_wfc3_ir_f160w_copy_flt.fits")
-    (data / f"{paths[-1].name}.gz").write_bytes(b"packed")
+    (data / f"{paths[-1].name}.bz2").write_bytes(b"packed")
     (data / paths[-1].name).unlink()
     asked = (
         "dataset=local", f"dataset.path={data}", "filter=f160w",
@@ -96,7 +96,7 @@ def test_exposure_under_two_names_is_refused_before_any_work_and_odd_names_are_t
     outcome = program(tmp_path, *asked, cure)
     assert outcome.code == 0, outcome.stderr
     (record,) = outcome.records
-    told = next(one for one in record.warnings if f"({paths[-1].name}.gz): unpack them" in one)
+    told = next(one for one in record.warnings if f"({paths[-1].name}.bz2): unpack them" in one)
     assert told in outcome.stdout + outcome.stderr
     assert told in (outcome.study_dir / "report.md").read_text()
     assert len(record.provenance["inputs"]) == 3

@@ -10,6 +10,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 
 from hstdriz_study.contracts import DrizzleSettings, MeasureContext
+from hstdriz_study.dataset.copies import COPIES_MARK
 from hstdriz_study.drizzle import drizzle
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.measure import extract
@@ -77,6 +78,7 @@ def test_products_of_an_ended_study_are_not_made_twice_and_no_input_is_touched(p
     setup = load_setup(StudyDirectory(study.study_dir), "f160w")
     products = study.study_dir / "products"
     (image,) = products.glob("point_f160w_dr?.fits")
+    assert (products / COPIES_MARK).is_file()  # a study of a directory above does not take them
     before = checksums(setup.prepared.inputs)
     stamp = image.stat().st_mtime_ns
     (products / "noise_f160w.fits").unlink()

@@ -18,7 +18,7 @@ POINT = (
 def follow(checkout) -> None:
     checkout.add(
         "hstdriz_study/study/config/schema.py",
-        "    driz_cr_grow: int = key(at_least(1))",
+        "    driz_cr_grow: int = key(within(1, 100))",
         after="    driz_cr_scale: str = key(TWO_NOT_NEGATIVE)",
     )
     options = "hstdriz_study/drizzlepac_options.py"
@@ -61,7 +61,7 @@ def test_what_is_out_of_its_range_is_one_sentence(checkout):
     follow(checkout)
     refused = checkout.study(*POINT, "filter.cosmic_rays.driz_cr_grow=0")
     assert refused.code == 2
-    assert "filter.cosmic_rays.driz_cr_grow=0: must be 1 or more" in refused.stderr
+    assert "filter.cosmic_rays.driz_cr_grow=0: must be 1 to 100" in refused.stderr
 
 
 def test_a_detector_of_ones_own_has_the_default(checkout):

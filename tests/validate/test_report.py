@@ -124,8 +124,8 @@ def test_every_check_has_its_module(name):
     [
         ({"parts": ["flix"]}, "parts=[flix]: must be a list of correlation"),
         ({"filters": []}, "at least one simulated filter"),
-        ({"workers": 0}, "workers=0: must be 1 or more"),
-        ({"seed": -1}, "seed=-1: must be 0 or more"),
+        ({"workers": 0}, "workers=0: must be 1 to 4096"),
+        ({"seed": -1}, "seed=-1: must be 0 to "),
         ({"pointing_error_px": 0.0}, "must be above 0"),
         ({"coverage": {"seeds": 1}}, "coverage.seeds=1: must be 0"),
         ({"coverage": {"grid": {"f160w": [[0.08]]}}}, "must be pairs of final_scale"),

@@ -11,7 +11,7 @@ import pprint
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.dataset.copies import copy_name, needs_unpacking, unpack
+from hstdriz_study.dataset.copies import COPIES_MARK, copy_name, needs_unpacking, unpack
 from hstdriz_study.errors import ChoiceError
 from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
 
@@ -125,6 +125,7 @@ def _copying(call: ProductCall) -> list[str]:
         'default = Path(__file__).resolve().parent / f"product_{OUTPUT}"',
         "work = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else default",
         "work.mkdir(parents=True, exist_ok=True)",
+        f"(work / {COPIES_MARK!r}).touch()  # no exposures of a directory above",
         *_copies(call.inputs),
         "os.chdir(work)",
         "",
