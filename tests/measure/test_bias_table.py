@@ -71,7 +71,7 @@ SIMULATED = [
 
 
 def allowed(sampling: float) -> float:
-    """Largest bias for a number of pixels per FWHM; the default rule takes none with fewer than 2."""
+    """Largest bias for a number of pixels per FWHM; the default rule takes 2 or more."""
     if sampling >= WELL_SAMPLED:
         return 0.0025
     return 0.01 if sampling >= 2 else 0.03
