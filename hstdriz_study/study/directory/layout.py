@@ -102,6 +102,11 @@ class FilterDirectory(_Directory):
         """Where the points start from, or why they cannot."""
         return self.path / "setup.json"
 
+    @property
+    def between(self) -> Path:
+        """What is foretold of places between the points."""
+        return self.path / "between.json"
+
     def figure(self, name: str) -> Path:
         """Return a figure of the star selection or the dithers."""
         return self.path / f"{name}.png"
