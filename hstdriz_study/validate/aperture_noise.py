@@ -3,9 +3,9 @@
 The ERR of a simulated exposure is what its photons, its dark current and its read noise give.
 Pixels are drawn with that noise and nothing else, and drizzled through the flags, weights and grid
 of the scene into the very boxes: what the same apertures scatter by there is expected. Scenes are
-GalSim's: blank, with a giant galaxy over the field, with a nebula or with a globular cluster; some
-have galaxies too faint to be detected, whose light is no noise of the exposures, and are told and
-not judged.
+GalSim's: blank, with a giant galaxy over the field or with a nebula. Some have galaxies too faint,
+or stars of a globular cluster too near others, to be detected: their light is no noise of the
+exposures, and they are told and not judged.
 """
 
 from __future__ import annotations
@@ -195,9 +195,14 @@ def _ratio(sample: SkySample | None, expected: np.ndarray) -> Ratio:
     return Ratio(value, value * math.hypot(measured.err / measured.value, expected_err / mean))
 
 
+def _has_undetected(spec: SceneSpec) -> bool:
+    """Tell whether there are galaxies too faint, or stars too near others, to be detected."""
+    return spec.n_galaxies > 0 or spec.arrangement == "globular"
+
+
 def noise_rows(numbers: list[NoiseNumbers]) -> Iterator[Row]:
     """Judge the scenes without undetected sources, each and on average."""
-    judged = [one for one in numbers if not one.spec.n_galaxies]
+    judged = [one for one in numbers if not _has_undetected(one.spec)]
     for one in judged:
         for words, ratio in (("", one.dark), (", on diffuse light", one.lit)):
             if words and math.isnan(ratio.value):

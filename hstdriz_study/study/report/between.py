@@ -47,15 +47,14 @@ def between_told(
     if not places:
         return None
     taken = next((place for place in places if place.is_taken), None)
-    said = (
-        f"{count(len(places), 'place')} between the points may be as sharp as the rule asks for. "
-    )
+    said = f"{count(len(places), 'place')} between the points may be sharp enough. "
     if taken is None:
-        said += "It would take none of them, were they measured as foretold."
+        said += "The rule would take none of them, were they measured as foretold."
     else:
         said += (
-            f'It would take {taken.spot.final_scale_arcsec:.4g}", pixfrac '
-            f"{taken.spot.final_pixfrac:g}, were it measured as foretold. Refining runs it:"
+            f'The rule would take {taken.spot.final_scale_arcsec:.4g}", pixfrac '
+            f"{taken.spot.final_pixfrac:g}, were it measured as foretold. Refining measures what "
+            "lies around the choice and then, if it still stands, that place:"
         )
     command = None if taken is None else _refining(study, study_dir)
     return BetweenTold(said, [_row(place) for place in places], command)
