@@ -1,6 +1,6 @@
 """From a choice to the points that make it closer, and to how closely it is known."""
 
-from hstdriz_study.refine.between import Between, places_between
+from hstdriz_study.refine.between import Between, Foresee, places_between
 from hstdriz_study.refine.ending import how_closely, why_ended
 from hstdriz_study.refine.history import Ending, Refinement, Round
 from hstdriz_study.refine.known import AxisKnown, Known
@@ -12,6 +12,7 @@ __all__ = [
     "AxisKnown",
     "Between",
     "Ending",
+    "Foresee",
     "Known",
     "Proposal",
     "RefineSettings",

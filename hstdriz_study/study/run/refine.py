@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_all
@@ -20,7 +19,7 @@ from hstdriz_study.study.config import choice_settings, refine_settings
 from hstdriz_study.study.directory.record import read_records
 from hstdriz_study.study.directory.refinement_record import read_refinement, write_refinement
 from hstdriz_study.study.directory.stored import read_study, stored_handbooks
-from hstdriz_study.study.run.between import scale_range, weights_foreseen
+from hstdriz_study.study.run.between import foresight, scale_range
 from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.study.run.siblings import sweeps_around
 
@@ -95,7 +94,7 @@ def _of_filter(
         refine_settings(config.refine),
         choice_settings(config.choose),
         scale_range(config),
-        foresee=partial(weights_foreseen, config, sweeps[0].records[0].settings, study_dir),
+        foresee=foresight(config, sweeps[0].records[0].settings, study_dir),
     )
     rounds = refinement.of(choice.filter)
     new = [
