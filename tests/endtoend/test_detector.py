@@ -1,4 +1,4 @@
-"""A detector that the program does not know, added as the README says: a record and its YAML."""
+"""A detector that the program does not know, added as the page on extending says: a record and its YAML."""
 
 import shutil
 from pathlib import Path
