@@ -67,17 +67,16 @@ class Bar(Protocol):
 
 def _followed(argv: list[str], output: IO[str]) -> tuple[list[str], int]:
     bar, said, done = _bar(), [], 0
-    process = subprocess.Popen(argv, stdout=output, stderr=subprocess.PIPE, text=True)
-    try:
-        for line in process.stderr or ():
-            said.append(line.rstrip())
-            found = _OF_POINTS.match(line)
-            done += bool(found)
-            bar.show(done, int(found[1]) if found else 0, said[-1])
-        return said, process.wait()
-    finally:
-        process.terminate()  # of an interrupt; one that has ended is not touched
-        process.wait()
+    with subprocess.Popen(argv, stdout=output, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            for line in process.stderr or ():
+                said.append(line.rstrip())
+                found = _OF_POINTS.match(line)
+                done += bool(found)
+                bar.show(done, int(found[1]) if found else 0, said[-1])
+            return said, process.wait()
+        finally:
+            process.terminate()  # of an interrupt; one that has ended is not touched
 
 
 def _sentence(said: list[str]) -> str:
