@@ -31,6 +31,7 @@ from hstdriz_study.study.config.schema import (
     FilterConfig,
     GeometryConfig,
     ImageFindConfig,
+    MastConfig,
     MeasureConfig,
     PredictConfig,
     PrepareConfig,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.config.dataset import dataset_settings, synthetic_source
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.study.config.fetch import fetch_settings
     from hstdriz_study.study.config.field import field_options, point_options
     from hstdriz_study.study.config.measure import metric_entries, metric_functions, region_settings
     from hstdriz_study.study.config.prepare import prepare_settings
@@ -64,6 +66,7 @@ else:
             "dataset": ["dataset_settings", "synthetic_source"],
             "detector": ["filter_detector", "simulated_band"],
             "drizzle": ["drizzle_settings", "native_settings"],
+            "fetch": ["fetch_settings"],
             "field": ["field_options", "point_options"],
             "measure": ["metric_entries", "metric_functions", "region_settings"],
             "prepare": ["prepare_settings"],
@@ -82,6 +85,7 @@ __all__ = [
     "FilterConfig",
     "GeometryConfig",
     "ImageFindConfig",
+    "MastConfig",
     "MeasureConfig",
     "PredictConfig",
     "PrepareConfig",
@@ -96,6 +100,7 @@ __all__ = [
     "dataset_settings",
     "datasets_of",
     "drizzle_settings",
+    "fetch_settings",
     "field_options",
     "filter_detector",
     "metric_entries",
