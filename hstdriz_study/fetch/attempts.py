@@ -64,8 +64,8 @@ def persistently(work: Callable[[], T], patience: Patience, what: str) -> T:
             )  # fmt: skip
             time.sleep(wait_s)
     raise DatasetError(
-        f"{what}: {reason}, {patience.attempts} times; the same command goes on where this one "
-        "ended"
+        f"{what}: {reason} (asked {patience.attempts} times); the same command goes on where this "
+        "one ended"
     )
 
 

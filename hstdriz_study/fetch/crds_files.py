@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 import socket
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hstdriz_study.errors import first_line
+from hstdriz_study.errors import DatasetError, first_line
+from hstdriz_study.fetch.attempts import PassingError, persistently
 from hstdriz_study.fetch.whole import why_not_whole
-from hstdriz_study.foreign import confined
-from hstdriz_study.guard import temporary_directory
+from hstdriz_study.foreign import environment
 from hstdriz_study.json_files import written_whole
 
 if TYPE_CHECKING:
@@ -45,21 +47,35 @@ def fetch_reference(name: str, place: Path, settings: CrdsSettings, patience: Pa
         If there is no ``crds``, no server, no such file, or what comes is not the server's.
     """
     with _crds(settings, patience):
-        # a file that is there was once trusted without a look: crds keeps a damaged one for good
-        for anew in (False, True):
-            found = _in_cache(name, anew=anew)
-            if _is_right(name, found):
-                break
-        else:
-            raise NotHadError("what comes is not what the server says it is")
+        found = _found(name, patience)
     with found.open("rb") as stream, written_whole(place) as copy:
         shutil.copyfileobj(stream, copy)
 
 
+def _found(name: str, patience: Patience) -> Path:
+    """Return where a file is in the cache; one that is not the server's is fetched anew."""
+    attempts = count()
+
+    def attempt() -> Path:
+        # crds keeps what it received damaged, and takes it for the file the next time
+        path = _in_cache(name, anew=next(attempts) > 0)
+        if not _is_right(name, path):
+            raise PassingError("what came is not what the server says it is")
+        return path
+
+    return persistently(attempt, patience, name)
+
+
 def _in_cache(name: str, *, anew: bool) -> Path:
     from crds.client import api
+    from crds.core.exceptions import CrdsError
 
-    return Path(api.dump_references(OBSERVATORY, [name], ignore_cache=anew)[name])
+    try:
+        return Path(api.dump_references(OBSERVATORY, [name], ignore_cache=anew)[name])
+    except (CrdsError, OSError) as error:
+        if "not known to CRDS server" in str(error):
+            raise NotHadError("the server does not know it") from None
+        raise PassingError(first_line(error)) from error
 
 
 def _is_right(name: str, path: Path) -> bool:
@@ -83,16 +99,17 @@ def _crds(settings: CrdsSettings, patience: Patience) -> Iterator[None]:
         "CRDS_OBSERVATORY": OBSERVATORY,
         "CRDS_SERVER_URL": settings.server,
         "CRDS_PATH": str(settings.cache),
-        "CRDS_CLIENT_RETRY_COUNT": str(patience.attempts),
-        "CRDS_CLIENT_RETRY_DELAY_SECONDS": str(int(patience.wait_s)),
-        "CRDS_CLIENT_TIMEOUT_SECONDS": str(int(max(patience.silence_s, 1))),
+        "CRDS_CLIENT_TIMEOUT_SECONDS": str(max(int(patience.silence_s), 1)),
     }
-    before = socket.getdefaulttimeout()
-    with temporary_directory("crds") as scratch, confined(scratch, variables, scratch / "log"):
+    logger, before = logging.getLogger("CRDS"), socket.getdefaulttimeout()
+    level = logger.level
+    with environment(variables):
         socket.setdefaulttimeout(patience.silence_s)  # its downloads have no time-out of their own
+        logger.setLevel(logging.CRITICAL + 1)
         try:
             from crds.client import api
 
+            logger.setLevel(logging.CRITICAL + 1)  # importing sets it
             api.set_crds_server(settings.server)
             yield
         except ImportError:
@@ -101,9 +118,8 @@ def _crds(settings: CrdsSettings, patience: Patience) -> Iterator[None]:
             ) from None
         except SystemExit:  # what crds does in want of a server
             raise NotHadError(f"{settings.server} cannot be reached") from None
-        except NotHadError:
-            raise
-        except Exception as error:  # its own derive from Exception alone
-            raise NotHadError(first_line(error)) from error
+        except DatasetError as error:
+            raise NotHadError(str(error)) from error
         finally:
+            logger.setLevel(level)
             socket.setdefaulttimeout(before)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from requests import Response
 
-_BLOCK_BYTES = 1 << 18
+_BLOCK_BYTES = 1 << 16  # one that is not full is lost with the connection
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
