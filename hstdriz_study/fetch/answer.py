@@ -56,8 +56,7 @@ def fetch_answer(settings: FetchSettings) -> tuple[str, ...]:
         manifest = read_manifest(settings.folder, settings.question)
         exposures = _exposures(manifest, settings)
         wanted = wanted_references(exposures, settings.reference_dirs)
-        missing = {file: keyword for file, keyword in wanted.items() if not manifest.holds(file)}
-        return tuple(fetch_references(missing, manifest, settings))
+        return tuple(fetch_references(wanted, manifest, settings))
 
 
 def _exposures(manifest: Manifest, settings: FetchSettings) -> list[Path]:

@@ -72,6 +72,8 @@ def _in_cache(name: str, *, anew: bool) -> Path:
 
     try:
         return Path(api.dump_references(OBSERVATORY, [name], ignore_cache=anew)[name])
+    except KeyError:
+        raise NotHadError("crds cannot tell by its name of which instrument it is") from None
     except (CrdsError, OSError) as error:
         if "not known to CRDS server" in str(error):
             raise NotHadError("the server does not know it") from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.fetch.crds_files import OBSERVATORY, NotHadError, fetch_reference
+from hstdriz_study.fetch.whole import why_not_whole
 from hstdriz_study.prepare.references import DISTORTION_KEYWORDS, named_references
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _has_all(directory: str | None, names: Iterable[str]) -> bool:
 def fetch_references(
     wanted: Mapping[str, str], manifest: Manifest, settings: FetchSettings
 ) -> list[str]:
-    """Fetch calibration files, and say of each that could not be had how it can.
+    """Fetch the calibration files that are not there; say of each that is not had how it can be.
 
     Parameters
     ----------
@@ -89,16 +90,24 @@ def fetch_references(
     told = []
     for file, keyword in sorted(wanted.items()):
         place = settings.folder / file
-        place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            fetch_reference(place.name, place, settings.crds, settings.patience)
+            if not manifest.holds(file):
+                _have(place, settings)
+                manifest.add(file, f"crds://{OBSERVATORY}/{place.name}")
         except NotHadError as error:
             told.append(
                 f"{keyword} {place.name} could not be had: {error}; {_command(place, settings)}"
             )
-        else:
-            manifest.add(file, f"crds://{OBSERVATORY}/{place.name}")
     return told
+
+
+def _have(place: Path, settings: FetchSettings) -> None:
+    """Fetch a calibration file unless somebody has put it there, whole."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.is_file():
+        fetch_reference(place.name, place, settings.crds, settings.patience)
+    elif lacking := why_not_whole(place):
+        raise NotHadError(f"what is there is not whole, {lacking}")
 
 
 def _command(place: Path, settings: FetchSettings) -> str:

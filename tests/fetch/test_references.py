@@ -24,8 +24,13 @@ def crds(monkeypatch):
 
     for cached in (api.get_server_info, api.get_download_metadata):
         cached.cache.clear()
-    yield api
-    # it leaves connections open
+    return api
+
+
+@pytest.fixture(scope="module", autouse=True)
+def connections_closed():
+    """Close what crds leaves open, so that no other test is told of it."""
+    yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
@@ -130,3 +135,25 @@ def test_mdriztab_is_wanted_too_and_what_is_absent_is_not(tmp_path, exposures):
     assert wanted["references/iref/3562021si_mdz.fits"] == "MDRIZTAB"
     assert sorted(wanted.values()) == ["IDCTAB", "MDRIZTAB"]
     assert not wanted_references([copy], {"iref": tmp_path})
+
+
+def test_a_file_that_somebody_has_put_there_is_taken_if_it_is_whole(archive, asking, references):
+    settings = asking()
+    place = settings.folder / "references" / "iref" / references[0]
+    place.parent.mkdir(parents=True)
+    place.write_bytes(archive.references[references[0]][:-2880])
+    (told,) = fetch_answer(settings)
+    assert "could not be had: what is there is not whole, " in told
+    place.write_bytes(archive.references[references[0]])
+    assert fetch_answer(settings) == ()
+    assert not archive.of_kind("reference")
+
+
+@pytest.mark.usefixtures("crds")
+def test_a_name_that_crds_cannot_place_is_told(archive, asking, exposures):
+    settings = asking()
+    for path in exposures:
+        uri = f"mast:HST/product/{path.name}"
+        archive.files[uri] = archive.files[uri].replace(b"iref$w3m18525i_idc", b"iref$my_own_table_")
+    (told,) = fetch_answer(settings)
+    assert "my_own_table_.fits could not be had: crds cannot tell by its name" in told
