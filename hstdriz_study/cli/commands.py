@@ -127,7 +127,7 @@ def fetch(overrides: tuple[str, ...]) -> int:
     from hstdriz_study.cli.job import run_study
     from hstdriz_study.cli.unrun import FetchCallback, arguments_of
 
-    return run_study(arguments_of(FetchCallback, ("dataset=mast", *overrides)))
+    return run_study(arguments_of(FetchCallback, overrides))
 
 
 @hstdriz_study.command(cls=OfStudies)

@@ -19,9 +19,10 @@ from hstdriz_study.fetch.progress import progress
 from hstdriz_study.fetch.references import fetch_references, wanted_references
 from hstdriz_study.fetch.transfer import Part, transfer
 from hstdriz_study.fetch.whole import why_not_whole
+from hstdriz_study.prepare.references import DISTORTION_KEYWORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from hstdriz_study.fetch.manifest import Manifest
@@ -33,12 +34,16 @@ log = logging.getLogger(__name__)
 _SILENT_S = 2.0  # of waiting for another process
 
 
-def fetch_answer(settings: FetchSettings) -> tuple[str, ...]:
+def fetch_answer(
+    settings: FetchSettings, keywords: Iterable[str] = DISTORTION_KEYWORDS
+) -> tuple[str, ...]:
     """Have all that a filter's exposures need in a folder; what is there is not fetched again.
 
     Parameters
     ----------
     settings : `~hstdriz_study.fetch.settings.FetchSettings`
+    keywords : iterable of str
+        Those whose calibration files are to be there.
 
     Returns
     -------
@@ -51,12 +56,22 @@ def fetch_answer(settings: FetchSettings) -> tuple[str, ...]:
         If the archive has no such exposures, does not answer, or a file in the folder is not
         what was fetched.
     """
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    _make(settings.folder)
     with _alone(settings.folder):
         manifest = read_manifest(settings.folder, settings.question)
         exposures = _exposures(manifest, settings)
-        wanted = wanted_references(exposures, settings.reference_dirs)
+        wanted = wanted_references(exposures, keywords, settings.reference_dirs)
         return tuple(fetch_references(wanted, manifest, settings))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise DatasetError(
+            f"dataset.path={folder}: there is a file of this name, or of a directory above; name "
+            "a directory to fetch to"
+        ) from None
 
 
 def _exposures(manifest: Manifest, settings: FetchSettings) -> list[Path]:

@@ -8,6 +8,8 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from hstdriz_study.errors import DatasetError, first_line
 from hstdriz_study.fetch.attempts import PassingError, persistently, within
 from hstdriz_study.fetch.http import passing
@@ -93,7 +95,7 @@ def _products(observations: Table) -> Iterator[Product]:
         yield Product(
             name=str(row["productFilename"]).lower(),
             uri=str(row["dataURI"]),
-            size=int(row["size"]),
+            size=0 if row["size"] is np.ma.masked else int(row["size"]),
             obs_ids=frozenset(
                 {names.get(str(row["parent_obsid"]), ""), str(row["obs_id"]).lower()}
             ),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.fetch.crds_files import OBSERVATORY, NotHadError, fetch_reference
 from hstdriz_study.fetch.whole import why_not_whole
-from hstdriz_study.prepare.references import DISTORTION_KEYWORDS, named_references
+from hstdriz_study.prepare.references import named_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from hstdriz_study.fetch.settings import FetchSettings
 
 FOLDER = "references"
-# MDRIZTAB is asked for by runs of AstroDrizzle with mdriztab=True, which a study does not make.
-KEYWORDS = (*DISTORTION_KEYWORDS, "MDRIZTAB")
 
 
 def fetched_references(folder: Path) -> dict[str, Path]:
@@ -34,7 +32,9 @@ def fetched_references(folder: Path) -> dict[str, Path]:
     return {path.name: path for path in (folder / FOLDER).glob("?ref") if path.is_dir()}
 
 
-def wanted_references(exposures: Iterable[Path], set_dirs: Mapping[str, Path]) -> dict[str, str]:
+def wanted_references(
+    exposures: Iterable[Path], keywords: Iterable[str], set_dirs: Mapping[str, Path]
+) -> dict[str, str]:
     """Return the calibration files that are to lie beside the exposures.
 
     Those of a variable whose directory the user has set are the user's: where the environment
@@ -43,6 +43,8 @@ def wanted_references(exposures: Iterable[Path], set_dirs: Mapping[str, Path]) -
     Parameters
     ----------
     exposures : iterable of `~pathlib.Path`
+    keywords : iterable of str
+        Of their primary headers.
     set_dirs : mapping of str to `~pathlib.Path`
         By ``filter.jref`` and ``filter.iref``.
 
@@ -52,7 +54,7 @@ def wanted_references(exposures: Iterable[Path], set_dirs: Mapping[str, Path]) -
         The keyword of each, by its name below the folder of the exposures.
     """
     by_variable: dict[str, dict[str, str]] = defaultdict(dict)
-    for _, keyword, value in named_references(exposures, KEYWORDS):
+    for _, keyword, value in named_references(exposures, keywords):
         variable, separator, name = value.partition("$")
         if separator and variable not in set_dirs:
             by_variable[variable][name] = keyword

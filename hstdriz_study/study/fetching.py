@@ -8,16 +8,24 @@ import sys
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset import load_exposures
-from hstdriz_study.study.config import dataset_settings, fetch_settings
+from hstdriz_study.prepare.references import DISTORTION_KEYWORDS
+from hstdriz_study.study.config import (
+    check_question,
+    dataset_settings,
+    fetch_settings,
+    question_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from hstdriz_study.study.config import StudyConfig
 
 log = logging.getLogger(__name__)
 
 _LACKING = 1
+# MDRIZTAB is for runs of AstroDrizzle with mdriztab=True, which no study makes.
+KEYWORDS = (*DISTORTION_KEYWORDS, "MDRIZTAB")
 
 
 def fetch_points(points: Sequence[StudyConfig]) -> int:
@@ -33,32 +41,38 @@ def fetch_points(points: Sequence[StudyConfig]) -> int:
     StudyError
         If the exposures cannot be had, or cannot be used together.
     """
-    lacking = fetch_exposures(points)
+    for point in points:
+        check_question(question_of(point.dataset.mast))
+    lacking = _fetch(points, KEYWORDS)
     for point in {point.filter.name: point for point in points}.values():
         sys.stdout.write(f"{_in_words(point)}\n")
     return _LACKING if lacking else 0
 
 
-def fetch_exposures(points: Sequence[StudyConfig]) -> bool:
+def fetch_exposures(points: Sequence[StudyConfig]) -> None:
     """Fetch the exposures that points want of the archive, unless they are there.
-
-    Returns
-    -------
-    bool
-        Whether a calibration file could not be had; each is told.
 
     Raises
     ------
     StudyError
         If the exposures cannot be had.
     """
+    _fetch(points, DISTORTION_KEYWORDS)
+
+
+def _fetch(points: Sequence[StudyConfig], keywords: Collection[str]) -> bool:
+    """Fetch, and tell which calibration files could not be had; return whether any could not."""
     wanted = {point.filter.name: point for point in points if point.dataset.kind == "mast"}
     if not wanted:
         return False
     # here, because other exposures need none of what it brings
     from hstdriz_study.fetch import fetch_answer
 
-    told = [one for point in wanted.values() for one in fetch_answer(fetch_settings(point))]
+    told = [
+        sentence
+        for point in wanted.values()
+        for sentence in fetch_answer(fetch_settings(point), keywords)
+    ]
     for sentence in dict.fromkeys(told):
         log.warning("warning: %s", sentence)
     return bool(told)

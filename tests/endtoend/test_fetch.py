@@ -57,7 +57,8 @@ def test_a_study_fetches_once_and_then_needs_no_network(program, archive, exposu
     assert f"fetching {exposures[0].name} (1 of 4, 2 MB)" in outcome.stderr
     assert sorted(path.name for path in folder.glob("*.fits")) == [one.name for one in exposures]
     # calibration files of simulated exposures have names that CRDS does not give
-    (place, name) = re.findall(r"warning: IDCTAB .*; curl --fail -o (\S+/(\S+)) ", outcome.stderr)[0]
+    told = re.findall(r"warning: IDCTAB .*; curl --fail -o (\S+/(\S+)) ", outcome.stderr)
+    (place, name) = told[0]
     shutil.copy(exposures[0].parent / "ref" / name, place)
     (command,) = re.findall(r"hstdriz-study check (.*)", outcome.stdout)
     assert f"dataset.path={folder}" in command
@@ -75,6 +76,15 @@ def test_a_study_fetches_once_and_then_needs_no_network(program, archive, exposu
 
     local = program(tmp_path, "check", *command.split(), *POINTS)
     assert local.code == 0, local.stdout
+
+
+def test_fetch_without_a_question_is_one_sentence(program, tmp_path):
+    outcome = program(tmp_path, "fetch", "filter=f160w")
+    assert outcome.code == 2
+    assert outcome.stderr.startswith(
+        "error: dataset.mast says nothing to ask the archive for; give"
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_archive_that_is_away_is_one_sentence(program, archive, tmp_path):

@@ -92,7 +92,7 @@ class Archive:
         )  # fmt: skip
 
     def add_visit(self, exposures: list[Path], filters: str, instrument: str, **row: Any) -> None:
-        """Add an association as the archive has it: exposures, raw data, drizzled and HAP copies."""
+        """Add an association as the archive has it: with raw data, drizzled and HAP copies."""
         visit = exposures[0].name[:6]
         place = {
             "obs_collection": "HST", "instrument_name": instrument, "filters": filters,
@@ -178,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {}
         begin = 0
         if self.has.takes_ranges:
-            headers = {"ETag": f'"{hashlib.md5(content).hexdigest()}"', "Accept-Ranges": "bytes"}
+            headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
             asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
             same = self.headers.get("If-Range", headers["ETag"]) == headers["ETag"]
             begin = int(asked[1]) if asked and same else 0
@@ -230,7 +230,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _crds(self, call: dict[str, Any]) -> dict[str, Any]:
         sums = {
-            name: {"size": str(len(content)), "sha1sum": hashlib.sha1(content).hexdigest()}
+            name: {"size": str(len(content)), "sha1sum": _sha1(content)}
             for name, content in self.has.references.items()
         }
         packed = base64.b64encode(gzip.compress(json.dumps(sums).encode())).decode()
@@ -243,6 +243,10 @@ class _Handler(BaseHTTPRequestHandler):
             }
         }  # fmt: skip
         return {"error": None, "result": results[call["method"]], "id": call["id"]}
+
+
+def _sha1(content: bytes) -> str:
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
 def _table(rows: list[dict[str, Any]], columns: dict[str, str]) -> dict[str, Any]:

@@ -32,9 +32,7 @@ def fetched(without_references, exposures):
     return fetch
 
 
-def test_what_the_archive_has_is_there_with_a_manifest(
-    archive, without_references, fetched, exposures
-):
+def test_what_the_archive_has_is_there_with_a_manifest(without_references, fetched, exposures):
     fetched()
     manifest = json.loads((without_references().folder / "manifest.json").read_text())
     assert manifest["question"]["proposal"] == 11570
@@ -104,7 +102,7 @@ def test_the_rest_of_another_version_is_not_added_to_what_is_there(
     fetched()
 
 
-def test_what_is_never_whole_is_never_there(archive, without_references, exposures):
+def test_what_is_never_whole_is_never_there(archive, without_references):
     archive.faults["file"] = ["short"] * 9
     settings = without_references(attempts=2)
     with pytest.raises(DatasetError, match=r"what came is not whole: .* \(asked 2 times\)"):
@@ -152,7 +150,7 @@ def test_a_link_that_has_expired_is_asked_for_anew(archive, fetched):
 
 
 def test_a_size_that_the_list_has_wrong_is_told_and_the_file_taken(
-    archive, without_references, fetched, caplog, exposures
+    archive, without_references, fetched, caplog
 ):
     archive.products[2]["size"] -= 2880
     with caplog.at_level(logging.WARNING):
@@ -216,6 +214,14 @@ def test_a_folder_holds_the_answer_to_one_question(without_references, fetched):
         fetch_answer(without_references(target="NGC 3370"))
 
 
+def test_a_file_in_place_of_the_folder_is_told(without_references):
+    settings = without_references()
+    settings.folder.write_text("mine")
+    with pytest.raises(DatasetError, match="there is a file of this name"):
+        fetch_answer(settings)
+    assert settings.folder.read_text() == "mine"
+
+
 def test_a_damaged_manifest_is_told(without_references, fetched):
     fetched()
     settings = without_references()
@@ -238,13 +244,13 @@ def test_a_calibration_anew_is_told(archive, without_references, fetched, exposu
 def test_a_full_disk_is_told_before_the_download(archive, without_references):
     for row in archive.products:
         row["size"] = 10**16
-    with pytest.raises(StudyError, match="the exposures will take .* are free; make room"):
+    with pytest.raises(StudyError, match=r"the exposures will take .* are free; make room"):
         fetch_answer(without_references())
     assert not archive.of_kind("file")
 
 
 def test_a_bar_is_drawn_on_a_terminal_and_lines_are_written_elsewhere(
-    archive, without_references, monkeypatch, caplog, exposures
+    without_references, monkeypatch, caplog, exposures
 ):
     with caplog.at_level(logging.INFO, "hstdriz_study"):
         fetch_answer(without_references())

@@ -87,7 +87,9 @@ def test_a_list_that_does_not_come_is_asked_again(archive, asking, exposures, fa
 
 def test_an_archive_that_is_away_is_one_sentence(archive, asking):
     archive.faults["query"] = ["500"] * 9
-    with pytest.raises(DatasetError, match=r"MAST answers 500 .* \(asked 2 times\); the same command goes"):
+    with pytest.raises(
+        DatasetError, match=r"MAST answers 500 .* \(asked 2 times\); the same command goes"
+    ):
         exposures_in_mast(asking(attempts=2))
     assert len(archive.faults["query"]) == 7
 

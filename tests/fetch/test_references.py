@@ -12,12 +12,13 @@ from astropy.io import fits
 from hstdriz_study.fetch import fetch_answer, fetched_references
 from hstdriz_study.fetch.references import wanted_references
 from hstdriz_study.prepare.references import reference_files
+from hstdriz_study.study.fetching import KEYWORDS
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture
-def crds(monkeypatch):
+def crds():
     """The real crds; every test asks its server anew."""
     pytest.importorskip("crds", reason="the crds package is not installed")
     from crds.client import api
@@ -118,7 +119,9 @@ def test_without_crds_it_is_a_sentence_too(asking, references, monkeypatch):
     assert f"{references[0]} could not be had: the crds package is not installed (pip" in told
 
 
-def test_files_that_the_user_has_are_not_fetched(archive, asking, references, monkeypatch, tmp_path):
+def test_files_that_the_user_has_are_not_fetched(
+    archive, asking, references, monkeypatch, tmp_path
+):
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / references[0]).write_bytes(archive.references[references[0]])
@@ -131,10 +134,10 @@ def test_mdriztab_is_wanted_too_and_what_is_absent_is_not(tmp_path, exposures):
     copy = shutil.copy(exposures[0], tmp_path)
     fits.setval(copy, "MDRIZTAB", value="iref$3562021si_mdz.fits")
     fits.setval(copy, "NPOLFILE", value="N/A")
-    wanted = wanted_references([copy], {})
+    wanted = wanted_references([copy], KEYWORDS, {})
     assert wanted["references/iref/3562021si_mdz.fits"] == "MDRIZTAB"
     assert sorted(wanted.values()) == ["IDCTAB", "MDRIZTAB"]
-    assert not wanted_references([copy], {"iref": tmp_path})
+    assert not wanted_references([copy], KEYWORDS, {"iref": tmp_path})
 
 
 def test_a_file_that_somebody_has_put_there_is_taken_if_it_is_whole(archive, asking, references):
@@ -154,6 +157,7 @@ def test_a_name_that_crds_cannot_place_is_told(archive, asking, exposures):
     settings = asking()
     for path in exposures:
         uri = f"mast:HST/product/{path.name}"
-        archive.files[uri] = archive.files[uri].replace(b"iref$w3m18525i_idc", b"iref$my_own_table_")
+        content = archive.files[uri]
+        archive.files[uri] = content.replace(b"iref$w3m18525i_idc", b"iref$my_own_table_")
     (told,) = fetch_answer(settings)
     assert "my_own_table_.fits could not be had: crds cannot tell by its name" in told

@@ -12,9 +12,11 @@ from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
     DataTold,
+    check_question,
     data_told,
     datasets_of,
     points_told,
+    question_of,
     with_kind,
     without_part,
 )
@@ -95,6 +97,7 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "check_question",
     "choice_settings",
     "data_told",
     "dataset_settings",
@@ -110,6 +113,7 @@ __all__ = [
     "point_options",
     "points_told",
     "prepare_settings",
+    "question_of",
     "refine_settings",
     "region_settings",
     "scale_arcsec",

@@ -136,7 +136,7 @@ def with_kind(config: StudyConfig, typed: Collection[str] = ()) -> StudyConfig:
             f"{kind} for others; leave one of the two out"
         )
     if kind == MAST:
-        _check_question(question)
+        check_question(question)
         _check_not_simulated(dataset, typed, "dataset.mast asks for the archive's")
         path = dataset.path or f"mast/{question.folder_name}"
         return replace(config, dataset=replace(dataset, kind=kind, path=path))
@@ -155,7 +155,14 @@ def _kind_by_path(dataset: DatasetConfig) -> str:
     return SYNTHETIC if dataset.path is None else LOCAL
 
 
-def _check_question(question: Question) -> None:
+def check_question(question: Question) -> None:
+    """Refuse to ask the archive for nothing.
+
+    Raises
+    ------
+    ConfigError
+        With the keys that ask.
+    """
     if not question.asks:
         raise ConfigError(
             "dataset.mast says nothing to ask the archive for; give dataset.mast.proposal=11570, "
