@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections import defaultdict
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from hstdriz_study.fetch.settings import FetchSettings
 
 FOLDER = "references"
+# A file in a variable's directory; another value is no name for a file of ours.
+_NAMED = re.compile(r"(?P<variable>[a-z]ref)\$(?P<name>[\w-][\w.-]*)")
 
 
 def fetched_references(folder: Path) -> dict[str, Path]:
@@ -55,9 +58,9 @@ def wanted_references(
     """
     by_variable: dict[str, dict[str, str]] = defaultdict(dict)
     for _, keyword, value in named_references(exposures, keywords):
-        variable, separator, name = value.partition("$")
-        if separator and variable not in set_dirs:
-            by_variable[variable][name] = keyword
+        named = _NAMED.fullmatch(value)
+        if named and named["variable"] not in set_dirs:
+            by_variable[named["variable"]][named["name"]] = keyword
     return {
         f"{FOLDER}/{variable}/{name}": keyword
         for variable, names in by_variable.items()

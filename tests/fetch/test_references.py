@@ -140,6 +140,15 @@ def test_mdriztab_is_wanted_too_and_what_is_absent_is_not(tmp_path, exposures):
     assert not wanted_references([copy], KEYWORDS, {"iref": tmp_path})
 
 
+@pytest.mark.parametrize(
+    "value", ["iref$../../x_idc.fits", "/tmp/x_idc.fits", "iref$.hidden", "HOME$x"]
+)
+def test_a_header_names_no_place_of_its_own(tmp_path, exposures, value):
+    copy = shutil.copy(exposures[0], tmp_path)
+    fits.setval(copy, "IDCTAB", value=value)
+    assert not wanted_references([copy], KEYWORDS, {})
+
+
 def test_a_file_that_somebody_has_put_there_is_taken_if_it_is_whole(archive, asking, references):
     settings = asking()
     place = settings.folder / "references" / "iref" / references[0]

@@ -130,7 +130,7 @@ def with_kind(config: StudyConfig, typed: Collection[str] = ()) -> StudyConfig:
     """
     dataset, question = config.dataset, question_of(config.dataset.mast)
     kind = dataset.kind or (MAST if question.asks else _kind_by_path(dataset))
-    if kind != MAST and question.asks:
+    if kind != MAST and question.asks and any(key.startswith("dataset.mast.") for key in typed):
         raise ConfigError(
             f"dataset.mast ({question.words}) asks for exposures of the archive, but dataset.kind="
             f"{kind} for others; leave one of the two out"

@@ -156,6 +156,14 @@ def test_questions_that_cannot_be_asked_are_refused(overrides, told):
         point_config(overrides)
 
 
+def test_a_question_of_a_study_waits_for_being_asked_for():
+    twin = point_config(("study=ngc3370",))
+    assert (twin.dataset.kind, twin.dataset.path) == ("synthetic", None)
+    real = point_config(("study=ngc3370", "dataset.kind=mast"))
+    assert real.dataset.kind == "mast"
+    assert "ib1f19l6q, ib1f19l7q, ib1f19l9q, ib1f19laq" in points_told([real]).words
+
+
 def test_a_question_stored_with_a_study_is_the_same_again():
     points = [point_config((*QUESTION, f"filter={name}")) for name in ("f160w", "f814w")]
     stored = json.loads(json.dumps(datasets_of(points)))
