@@ -141,7 +141,7 @@ def test_mdriztab_is_wanted_too_and_what_is_absent_is_not(tmp_path, exposures):
 
 
 @pytest.mark.parametrize(
-    "value", ["iref$../../x_idc.fits", "/tmp/x_idc.fits", "iref$.hidden", "HOME$x"]
+    "value", ["iref$../../x_idc.fits", "/here/x_idc.fits", "iref$.hidden", "HOME$x"]
 )
 def test_a_header_names_no_place_of_its_own(tmp_path, exposures, value):
     copy = shutil.copy(exposures[0], tmp_path)

@@ -145,8 +145,8 @@ class MastConfig:
     attempts: int = key(within(1, 100))
     silence_s: float = key(within(1, 3600))
     wait_s: float = key(within(0, 3600))
-    crds_server: str = key(
-        Limit(lambda text: re.fullmatch(r"https?://[^/\s]+/?", text), "http(s)://HOST")
+    crds_server: str | None = key(
+        Limit(lambda text: re.fullmatch(r"https?://[^/\s]+/?", text), "http(s)://HOST, or null")
     )
     crds_cache: str = key(Limit(bool, "a directory"))
 
