@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LOCK = ".fetching.lock"
 _SILENT_S = 2.0  # of waiting for another process
 
 
@@ -56,15 +57,17 @@ def fetch_answer(
         If the archive has no such exposures, does not answer, or a file in the folder is not
         what was fetched.
     """
-    _make(settings.folder)
-    with _alone(settings.folder):
+    with _made(settings.folder), _alone(settings.folder):
         manifest = read_manifest(settings.folder, settings.question)
         exposures = _exposures(manifest, settings)
         wanted = wanted_references(exposures, keywords, settings.reference_dirs)
         return tuple(fetch_references(wanted, manifest, settings))
 
 
-def _make(folder: Path) -> None:
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder; afterwards it is gone again if nothing has come into it."""
+    new = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
@@ -72,6 +75,13 @@ def _make(folder: Path) -> None:
             f"dataset.path={folder}: there is a file of this name, or of a directory above; name "
             "a directory to fetch to"
         ) from None
+    try:
+        yield
+    finally:
+        if new and [path.name for path in folder.iterdir()] == [_LOCK]:
+            (folder / _LOCK).unlink()
+            for one in new:
+                one.rmdir()
 
 
 def _exposures(manifest: Manifest, settings: FetchSettings) -> list[Path]:
@@ -180,7 +190,7 @@ def _refuse_strangers(manifest: Manifest) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Let one process at a time fetch into a folder."""
-    lock = FileLock(folder / ".fetching.lock")
+    lock = FileLock(folder / _LOCK)
     try:
         lock.acquire(timeout=_SILENT_S)
     except Timeout:

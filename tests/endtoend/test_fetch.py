@@ -95,3 +95,4 @@ def test_an_archive_that_is_away_is_one_sentence(program, archive, tmp_path):
     assert last.startswith("error: filter=f160w: MAST's list of proposal 11570, within 3 arcmin")
     assert "(asked 2 times)" in last
     assert not (tmp_path / "hstdriz-runs").exists()
+    assert not (tmp_path / "mast").exists()

@@ -214,6 +214,17 @@ def test_a_folder_holds_the_answer_to_one_question(without_references, fetched):
         fetch_answer(without_references(target="NGC 3370"))
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_without_an_answer_no_folder_is_made(archive, without_references, there):
+    archive.faults["query"] = ["404"]
+    settings = without_references()
+    if there:
+        settings.folder.mkdir()
+    with pytest.raises(DatasetError, match="MAST answers 404"):
+        fetch_answer(settings)
+    assert settings.folder.exists() is there
+
+
 def test_a_file_in_place_of_the_folder_is_told(without_references):
     settings = without_references()
     settings.folder.write_text("mine")
