@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset import load_exposures
+from hstdriz_study.errors import ConfigError
 from hstdriz_study.prepare.references import DISTORTION_KEYWORDS
 from hstdriz_study.study.config import (
     check_question,
@@ -15,6 +16,7 @@ from hstdriz_study.study.config import (
     fetch_settings,
     question_of,
 )
+from hstdriz_study.study.config.data import MAST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,12 +43,21 @@ def fetch_points(points: Sequence[StudyConfig]) -> int:
     StudyError
         If the exposures cannot be had, or cannot be used together.
     """
-    for point in points:
-        check_question(question_of(point.dataset.mast))
+    _check_asked(points)
     lacking = _fetch(points, KEYWORDS)
     for point in {point.filter.name: point for point in points}.values():
         sys.stdout.write(f"{_in_words(point)}\n")
     return _LACKING if lacking else 0
+
+
+def _check_asked(points: Sequence[StudyConfig]) -> None:
+    for point in points:
+        check_question(question_of(point.dataset.mast))
+        if point.dataset.kind != MAST:
+            raise ConfigError(
+                f"dataset.kind={point.dataset.kind} asks for other exposures than the archive's; "
+                "add dataset.kind=mast"
+            )
 
 
 def fetch_exposures(points: Sequence[StudyConfig]) -> None:
@@ -62,7 +73,7 @@ def fetch_exposures(points: Sequence[StudyConfig]) -> None:
 
 def _fetch(points: Sequence[StudyConfig], keywords: Collection[str]) -> bool:
     """Fetch, and tell which calibration files could not be had; return whether any could not."""
-    wanted = {point.filter.name: point for point in points if point.dataset.kind == "mast"}
+    wanted = {point.filter.name: point for point in points if point.dataset.kind == MAST}
     if not wanted:
         return False
     # here, because other exposures need none of what it brings
