@@ -38,7 +38,7 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
             for variable, value in (("jref", of_filter.jref), ("iref", of_filter.iref))
             if value
         },
-        updatewcs=config.prepare.updatewcs,
+        wcs=config.prepare.wcs,
         accept=tuple(config.checks.accept),
     )
 

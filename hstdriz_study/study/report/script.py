@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.dataset.copies import COPIES_MARK, copy_name, needs_unpacking, unpack
+from hstdriz_study.drizzlepac_options import SHIFT_WCS_FILE
 from hstdriz_study.errors import ChoiceError
+from hstdriz_study.prepare.mending import WCS_FUNCTIONS
 from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
+    from hstdriz_study.dataset.solutions import Solution
     from hstdriz_study.study.config import DataTold
 
 
@@ -39,6 +42,14 @@ class ProductCall:
         Environment variable (``jref``, ``iref``) to directory.
     updatewcs, tweakreg : mapping or None
         Keywords of the step; None when it is not run.
+    solutions : tuple of `~hstdriz_study.dataset.solutions.Solution` or None
+        One an exposure: the WCS that is put in place of the one in use; empty when none is.
+    reference : `~pathlib.Path` or None
+        What ``tweakreg`` aligns to, in a file that it names.
+    shifts : tuple of mapping
+        One an exposure: keywords of DrizzlePac's ``updatewcs_with_shift``; empty without.
+    shift_wcs : `~pathlib.Path` or None
+        The WCS in whose pixels the shifts are.
     ivm : tuple of `~pathlib.Path`
         The user's inverse-variance maps, one an exposure; empty without them.
     bad_pixel_flag : int or None
@@ -53,6 +64,10 @@ class ProductCall:
     reference_dirs: Mapping[str, Path] = field(default_factory=dict)
     updatewcs: Mapping[str, Any] | None = None
     tweakreg: Mapping[str, Any] | None = None
+    solutions: tuple[Solution | None, ...] = ()
+    reference: Path | None = None
+    shifts: tuple[Mapping[str, Any], ...] = ()
+    shift_wcs: Path | None = None
     ivm: tuple[Path, ...] = ()
     bad_pixel_flag: int | None = None
     data: DataTold | None = None
@@ -79,8 +94,9 @@ def product_script(choice: Choice, call: ProductCall) -> str:
             *_constants(call),
             *_copying(call),
             *_bad_pixels(call),
-            *_updatewcs(call),
+            *_wcs(call),
             *_tweakreg(call),
+            *_shifts(call),
             *_ivm(call),
             *_astrodrizzle(call),
             "",
@@ -179,13 +195,44 @@ def _bad_pixels(call: ProductCall) -> list[str]:
     ]
 
 
+def _wcs(call: ProductCall) -> list[str]:
+    """Give the copies the WCS that preparing gave its own, by the same code."""
+    return [
+        "from astropy.io import fits",
+        "",
+        "",
+        *(f"{inspect.getsource(function)}\n" for function in WCS_FUNCTIONS),
+        *_updatewcs(call),
+        *_solutions(call),
+        "for name in names:",
+        "    mend_wcs(Path(name))",
+        "",
+    ]
+
+
 def _updatewcs(call: ProductCall) -> list[str]:
     if call.updatewcs is None:
         return []
     return [
+        "for name in names:",
+        "    forget_wcs(Path(name))",
+        "",
         "from stwcs.updatewcs import updatewcs",
         "",
         *_call("updatewcs", "names", call.updatewcs),
+        "",
+    ]
+
+
+def _solutions(call: ProductCall) -> list[str]:
+    taken = zip(map(copy_name, call.inputs), call.solutions, strict=False)
+    of_each = {name: (one.kind, one.where) for name, one in taken if one is not None}
+    if not of_each:
+        return []
+    return [
+        f"SOLUTIONS = {_literal(of_each)}",
+        "for name, (kind, where) in SOLUTIONS.items():",
+        "    take_solution(Path(name), kind, where)",
         "",
     ]
 
@@ -196,7 +243,32 @@ def _tweakreg(call: ProductCall) -> list[str]:
     return [
         "from drizzlepac import tweakreg",
         "",
+        *_reference(call),
         *_call("tweakreg.TweakReg", "names", call.tweakreg),
+        "",
+    ]
+
+
+def _reference(call: ProductCall) -> list[str]:
+    if call.reference is None:
+        return []
+    return [
+        "# what the exposures are aligned to",
+        f"shutil.copyfile({str(call.reference)!r}, {call.reference.name!r})",
+        "",
+    ]
+
+
+def _shifts(call: ProductCall) -> list[str]:
+    if call.shift_wcs is None:
+        return []
+    return [
+        "from drizzlepac.updatehdr import updatewcs_with_shift",
+        "",
+        f"shutil.copyfile({str(call.shift_wcs)!r}, {SHIFT_WCS_FILE!r})",
+        f"SHIFTS = {_literal([dict(one) for one in call.shifts])}",
+        "for name, shift in zip(names, SHIFTS, strict=True):",
+        f"    updatewcs_with_shift(name, {SHIFT_WCS_FILE!r}, **shift)",
         "",
     ]
 
