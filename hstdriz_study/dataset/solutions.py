@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from astropy.io import fits
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 UPDATEWCS, ACTIVE = "updatewcs", "active"
-"""Values of ``prepare.wcs`` that are no names: made anew by stwcs, or the one in use in the file."""
+"""Values of ``prepare.wcs`` that are no names: made anew by stwcs, or the one in use in files."""
 
 _HEADERLET = "HDRLET"
 
@@ -76,9 +78,8 @@ def find_solution(exposure: Path, name: str) -> Solution | None:
     beside = [path for path in headerlet_files(exposure, rootname) if _is(_primary(path), name)]
     if beside:
         return Solution("file", str(beside[-1]))
-    same_distortion = (
-        name.startswith("IDC_") and name.split("-", maxsplit=1)[0] == active.split("-")[0]
-    )
+    tables = {one.partition("-")[0] for one in (name, active)}
+    same_distortion = name.startswith("IDC_") and len(tables) == 1
     return Solution("alternate", letters[0]) if letters and same_distortion else None
 
 

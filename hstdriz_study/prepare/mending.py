@@ -41,7 +41,7 @@ def mend_wcs(path: Path) -> None:
 
 
 def mend_binned_sip(header: fits.Header) -> None:
-    """Scale the SIP terms of a binned frame by binning**(order - 1); stwcs scales all by binning."""
+    """Scale the SIP terms of a binned frame by binning**(order - 1), not all by binning."""
     binning = header.get("BINAXIS1", 1)
     if binning == 1 or "A_ORDER" not in header:
         return
@@ -77,7 +77,7 @@ def forget_wcs(path: Path) -> None:
         for science in [hdu for hdu in hdus if hdu.name == "SCI"]:
             for keyword in (
                 *("HDRNAME", "FITGEOM", "NMATCHES", "RMS_RA", "RMS_DEC", "CRDER1", "CRDER2"),
-                "WCSMEND",
+                *("WCSMEND", "NPOLEXT", "D2IMEXT"),  # with the latter, stwcs keeps old tables
             ):
                 science.header.remove(keyword, ignore_missing=True)
 
@@ -106,5 +106,10 @@ def take_solution(path: Path, kind: str, where: int | str) -> None:
         altwcs.restoreWCS(str(path), ext=chips, wcskey=str(where))
 
 
-WCS_FUNCTIONS = (mend_wcs, mend_binned_sip, mend_table, forget_wcs, take_solution)
-"""What the product script holds the text of."""
+def needs_mending(path: Path) -> bool:
+    """Tell whether `mend_wcs` changes more of an exposure than to mark it."""
+    with fits.open(path) as hdus:
+        tables = any(hdu.name in ("WCSDVARR", "D2IMARR") for hdu in hdus)
+        return tables or any(
+            hdu.header.get("BINAXIS1", 1) != 1 for hdu in hdus if hdu.name == "SCI"
+        )

@@ -111,7 +111,7 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
     ReferenceFileError
         If a calibration file is missing.
     """
-    inputs = [exposure.path for exposure in found.exposures]
+    inputs, options = [exposure.path for exposure in found.exposures], _given(settings)
     calibration = reference_files(inputs, found.reference_dirs) if settings.updatewcs else []
     beside = (one.where for one in solutions_taken(inputs, settings) if one and one.kind == "file")
     aligning = [*alignment_inputs(settings), *(Path(str(path)) for path in beside)]
@@ -123,7 +123,7 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
             "references": [[path.name, file_checksum(path)] for path in calibration],
             "alignment": [[path.name, file_checksum(path)] for path in aligning],
         },
-        options=_given(settings),
+        options=options,
     )
 
 

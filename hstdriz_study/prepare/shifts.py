@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -142,9 +143,10 @@ def apply_shifts(shifts: Sequence[Shift]) -> None:
 
 def shift_pixel_arcsec(directory: Path) -> float:
     """Return the side of a pixel of `SHIFT_WCS_FILE`, the unit of shifts."""
-    with fits.open(directory / SHIFT_WCS_FILE) as hdus:
-        header = next(hdu.header for hdu in hdus if hdu.header.get("CTYPE1"))
-    return float(np.mean(proj_plane_pixel_scales(WCS(header)))) * 3600
+    with fits.open(directory / SHIFT_WCS_FILE) as hdus, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the WCS belongs to no image there
+        wcs = next(WCS(hdu.header) for hdu in hdus if hdu.header.get("CTYPE1"))
+    return float(np.mean(proj_plane_pixel_scales(wcs))) * 3600
 
 
 def check_shifts(

@@ -68,17 +68,14 @@ def _replaced(told: str) -> Finding:
 def _lacking(paths: Sequence[Path], label: str, wcs: str) -> Iterator[Finding]:
     without = [path for path in paths if find_solution(path, wcs) is None]
     if len(without) == len(paths):
-        held = dict.fromkeys(name for path in paths for name in solutions_in(path))
+        held = list(dict.fromkeys(name for path in paths for name in solutions_in(path)))
         raise DatasetError(
-            f"{label}: prepare.wcs={wcs} is the name of no WCS solution that an exposure has whole, "
-            f"nor of a headerlet beside one; they have {', '.join(list(held)[:_N_NAMED]) or 'none'}"
-            "; name one of these, or set prepare.wcs=updatewcs or active"
+            f"{label}: prepare.wcs={wcs} is the name of no WCS solution that an exposure has "
+            f"whole, nor of a headerlet beside one; they have {_named(held)}; name one "
+            "of these, or set prepare.wcs=updatewcs or active"
         )
     if without:
-        of_each = "; ".join(
-            f"{path.name} has {', '.join(solutions_in(path)[:_N_NAMED]) or 'none'}"
-            for path in without[:3]
-        )
+        of_each = "; ".join(f"{path.name} has {_named(solutions_in(path))}" for path in without[:3])
         names = [path.name for path in without]
         yield Finding(
             FindingKind.WCS,
@@ -86,3 +83,7 @@ def _lacking(paths: Sequence[Path], label: str, wcs: str) -> Iterator[Finding]:
             f"use ({of_each}); name one that all have, or leave them out with "
             f"dataset.exclude=[{','.join(names)}]",
         )
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names[:_N_NAMED]) or "none"

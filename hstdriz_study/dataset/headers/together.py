@@ -147,8 +147,9 @@ def _differing(what: str, pairs: Sequence[tuple[str, float]]) -> Finding:
     by_value = grouped((f"{value:.5g}", name) for name, value in pairs)
     return Finding(
         FindingKind.PHOTOMETRY,
-        f"{what} differs by {100 * _spread(pairs):.2g} %, {values_told(by_value)}: no one zero point "
-        "holds for their combination; bring them to one sensitivity with drizzlepac's photeq first",
+        f"{what} differs by {100 * _spread(pairs):.2g} %, {values_told(by_value)}: no one zero "
+        "point holds for their combination; bring them to one sensitivity with drizzlepac's photeq "
+        "first",
     )
 
 

@@ -19,6 +19,7 @@ from hstdriz_study.drizzlepac_options import (
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import bad_flag
 from hstdriz_study.prepare.align_to import read_reference
+from hstdriz_study.prepare.mending import needs_mending
 from hstdriz_study.prepare.shifts import given_shifts
 from hstdriz_study.prepare.wcs import solutions_taken
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
@@ -60,6 +61,7 @@ def write_product_script(
         updatewcs=updatewcs_options() if preparing.updatewcs else None,
         tweakreg=tweakreg_options(preparing.tweakreg, reference) if preparing.tweakreg else None,
         solutions=solutions_taken(prepared.inputs, preparing),
+        mended=any(map(needs_mending, prepared.exposures)),
         reference=of_filter.path / reference.file if reference else None,
         shifts=_shifts(prepared, of_filter) if preparing.shifts else (),
         shift_wcs=of_filter.shift_wcs if preparing.shifts else None,

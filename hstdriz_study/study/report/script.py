@@ -14,11 +14,17 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.dataset.copies import COPIES_MARK, copy_name, needs_unpacking, unpack
 from hstdriz_study.drizzlepac_options import SHIFT_WCS_FILE
 from hstdriz_study.errors import ChoiceError
-from hstdriz_study.prepare.mending import WCS_FUNCTIONS
+from hstdriz_study.prepare.mending import (
+    forget_wcs,
+    mend_binned_sip,
+    mend_table,
+    mend_wcs,
+    take_solution,
+)
 from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
@@ -44,6 +50,8 @@ class ProductCall:
         Keywords of the step; None when it is not run.
     solutions : tuple of `~hstdriz_study.dataset.solutions.Solution` or None
         One an exposure: the WCS that is put in place of the one in use; empty when none is.
+    mended : bool
+        Whether lookup tables or binned SIP terms are put right.
     reference : `~pathlib.Path` or None
         What ``tweakreg`` aligns to, in a file that it names.
     shifts : tuple of mapping
@@ -65,6 +73,7 @@ class ProductCall:
     updatewcs: Mapping[str, Any] | None = None
     tweakreg: Mapping[str, Any] | None = None
     solutions: tuple[Solution | None, ...] = ()
+    mended: bool = False
     reference: Path | None = None
     shifts: tuple[Mapping[str, Any], ...] = ()
     shift_wcs: Path | None = None
@@ -197,16 +206,22 @@ def _bad_pixels(call: ProductCall) -> list[str]:
 
 def _wcs(call: ProductCall) -> list[str]:
     """Give the copies the WCS that preparing gave its own, by the same code."""
+    taken = zip(map(copy_name, call.inputs), call.solutions, strict=False)
+    solutions = {name: (one.kind, one.where) for name, one in taken if one is not None}
+    functions: list[Callable[..., Any]] = []
+    if call.updatewcs is not None or solutions:
+        functions += [forget_wcs]
+    if solutions:
+        functions += [take_solution]
+    if call.mended:
+        functions += [mend_wcs, mend_binned_sip, mend_table]
+    used = ["from astropy.io import fits", "", ""] if functions else []
     return [
-        "from astropy.io import fits",
-        "",
-        "",
-        *(f"{inspect.getsource(function)}\n" for function in WCS_FUNCTIONS),
+        *used,
+        *(f"{inspect.getsource(function)}\n" for function in functions),
         *_updatewcs(call),
-        *_solutions(call),
-        "for name in names:",
-        "    mend_wcs(Path(name))",
-        "",
+        *_solutions(solutions),
+        *(["for name in names:", "    mend_wcs(Path(name))", ""] if call.mended else []),
     ]
 
 
@@ -214,19 +229,16 @@ def _updatewcs(call: ProductCall) -> list[str]:
     if call.updatewcs is None:
         return []
     return [
-        "for name in names:",
-        "    forget_wcs(Path(name))",
-        "",
         "from stwcs.updatewcs import updatewcs",
         "",
+        "for name in names:",
+        "    forget_wcs(Path(name))",
         *_call("updatewcs", "names", call.updatewcs),
         "",
     ]
 
 
-def _solutions(call: ProductCall) -> list[str]:
-    taken = zip(map(copy_name, call.inputs), call.solutions, strict=False)
-    of_each = {name: (one.kind, one.where) for name, one in taken if one is not None}
+def _solutions(of_each: Mapping[str, tuple[str, int | str]]) -> list[str]:
     if not of_each:
         return []
     return [
