@@ -104,7 +104,7 @@ def _catalogue(path: Path) -> np.ndarray:
     if ra is None or dec is None:
         raise AlignmentError(
             f"prepare.align_to={path}: is no image, and as a catalogue has no columns ra and dec; "
-            f"it has {', '.join(table.colnames[:8])}"
+            f"it has {', '.join(table.colnames[:8]) or 'none'}"
         )
     sky = np.column_stack([_degrees(column, path) for column in (ra, dec)])
     sky = sky[np.isfinite(sky).all(axis=1)]

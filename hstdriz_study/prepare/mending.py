@@ -31,7 +31,9 @@ def mend_wcs(path: Path) -> None:
             header = science.header
             if "WCSMEND" in header:
                 continue
-            mend_binned_sip(header)
+            # stwcs reads the binning of WFPC2 from MODE
+            binning = 2 if hdus[0].header.get("MODE") == "AREA" else header.get("BINAXIS1", 1)
+            mend_binned_sip(header, binning)
             for keyword, name in (("DP", "WCSDVARR"), ("D2IM", "D2IMARR")):
                 for axis in (1, 2):
                     version = header.get(f"{keyword}{axis}.EXTVER")
@@ -40,11 +42,8 @@ def mend_wcs(path: Path) -> None:
             header["WCSMEND"] = (True, "lookup tables and binned SIP put right")
 
 
-def mend_binned_sip(header: fits.Header) -> None:
+def mend_binned_sip(header: fits.Header, binning: int) -> None:
     """Scale the SIP terms of a binned frame by binning**(order - 1), not all by binning."""
-    binning = header.get("BINAXIS1", 1)
-    if binning == 1 or "A_ORDER" not in header:
-        return
     for keyword in [*header["A_?_?"], *header["B_?_?"]]:
         order = int(keyword[2]) + int(keyword[4])
         header[keyword] *= float(binning) ** max(order - 2, 0)
@@ -110,6 +109,5 @@ def needs_mending(path: Path) -> bool:
     """Tell whether `mend_wcs` changes more of an exposure than to mark it."""
     with fits.open(path) as hdus:
         tables = any(hdu.name in ("WCSDVARR", "D2IMARR") for hdu in hdus)
-        return tables or any(
-            hdu.header.get("BINAXIS1", 1) != 1 for hdu in hdus if hdu.name == "SCI"
-        )
+        binned = any(hdu.header.get("BINAXIS1", 1) != 1 for hdu in hdus if hdu.name == "SCI")
+        return tables or binned or hdus[0].header.get("MODE") == "AREA"
