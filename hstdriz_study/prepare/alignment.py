@@ -75,6 +75,11 @@ def run_tweakreg(
     label = f"filter={settings.filter_name}"
     to = f" to prepare.align_to={settings.align_to.path}" if settings.align_to else ""
     cure = "lower filter.imagefind.threshold or set prepare.tweakreg=false"
+    if reference is not None:
+        cure = (
+            "lower filter.imagefind.threshold, raise prepare.tweakreg_searchrad_arcsec, or leave "
+            "prepare.align_to out"
+        )
     try:
         tweakreg.TweakReg(list(names), **tweakreg_options(chosen, reference))
     except Exception as error:

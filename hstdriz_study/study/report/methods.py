@@ -93,7 +93,7 @@ def _environment() -> jinja2.Environment:
 
 def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str]) -> str:
     steps = []
-    wcs = prepare.get("wcs", UPDATEWCS if prepare.get("updatewcs") else None)
+    wcs = prepare.get("wcs")
     if wcs == UPDATEWCS:
         steps.append("their world coordinate systems were made anew with stwcs' updatewcs")
     elif wcs is not None:
