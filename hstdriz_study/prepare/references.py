@@ -12,7 +12,7 @@ from astropy.io import fits
 from hstdriz_study.errors import ReferenceFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 DISTORTION_KEYWORDS = ("IDCTAB", "NPOLFILE", "D2IMFILE")
 _ABSENT = ("", "N/A", "NONE")
@@ -47,24 +47,33 @@ def reference_files(
         Naming the exposure, keyword, variable and directory, or the detector that a file is of.
     """
     found: set[Path] = set()
-    for exposure in exposures:
-        header = fits.getheader(exposure, 0)
-        for keyword in keywords:
-            value = str(header.get(keyword, "")).strip()
-            if value.upper() not in _ABSENT:
-                path = _locate(exposure, keyword, value, directories)
-                _check_detector(exposure, header, keyword, path)
-                found.add(path)
+    for exposure, keyword, value in named_references(exposures, keywords):
+        path = _locate(exposure, keyword, value, directories)
+        _check_detector(exposure, keyword, path)
+        found.add(path)
     return sorted(found)
 
 
-def _check_detector(exposure: Path, header: fits.Header, keyword: str, path: Path) -> None:
+def named_references(
+    exposures: Iterable[Path], keywords: Iterable[str] = DISTORTION_KEYWORDS
+) -> Iterator[tuple[Path, str, str]]:
+    """Give exposure, keyword and value of each calibration file that the exposures name."""
+    wanted = tuple(keywords)
+    for exposure in exposures:
+        header = fits.getheader(exposure, 0)
+        for keyword in wanted:
+            value = str(header.get(keyword, "")).strip()
+            if value.upper() not in _ABSENT:
+                yield exposure, keyword, value
+
+
+def _check_detector(exposure: Path, keyword: str, path: Path) -> None:
     """Refuse a calibration file of another detector, which stwcs takes without a word."""
+    header = fits.getheader(exposure, 0)
     own = tuple(_word(header, name) for name in _OF_DETECTOR)
-    of_file = _detector_of_file(path)
     differ = [
         (name, mine, other)
-        for name, mine, other in zip(_OF_DETECTOR, own, of_file, strict=True)
+        for name, mine, other in zip(_OF_DETECTOR, own, _detector_of_file(path), strict=True)
         if not {mine, other} & _ANY and mine != other
     ]
     if differ:
