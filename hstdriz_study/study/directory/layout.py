@@ -126,6 +126,7 @@ class FilterDirectory(_Directory):
         kept = (self.path / name for name in (CATALOGUE_FILE, IMAGE_FILE))
         return next((path for path in kept if path.is_file()), None)
 
+    @property
     def between(self) -> Path:
         """What is foretold of places between the points."""
         return self.path / "between.json"
