@@ -1,0 +1,140 @@
+"""A database on a server, such as PostgreSQL's, to a sound store of the installed MLflow.
+
+Others may use it, of other versions: none is upgraded here. One that holds no store is made one in
+transactions, by as many programs at once as there are; what a killed one has left is completed.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from hstdriz_study.errors import TrackingError
+from hstdriz_study.study.track.condition import State, StoreNotReadyError, state_of
+from hstdriz_study.study.track.database import Database
+from hstdriz_study.study.track.mlflow_parts import (
+    FILLED_BY_MAKING,
+    FIRST_COLUMNS,
+    FIRST_TABLE,
+    REVISION_COLUMN,
+    REVISION_TABLE,
+    connection_to,
+    installed_schema,
+    make_tables,
+    store_errors,
+)
+from hstdriz_study.study.track.uri import without_password
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Inspector
+
+ATTEMPTS = 4  # two that make the same tables at once disturb each other a few times
+LOOK_AGAIN_S = 0.5
+_CAN_BE_MADE = (State.ABSENT, State.HALF_MADE)
+
+
+def require_ready(uri: str, *, create: bool) -> None:
+    """See that a database is a sound store; MLflow must have been imported.
+
+    Parameters
+    ----------
+    uri : str
+    create : bool
+        Whether one that holds nothing, or was left half made, is made a store.
+
+    Raises
+    ------
+    StoreNotReadyError
+        If it has to be made first, and may not.
+    TrackingError
+        If it holds something else, or the schema of another MLflow; it stays as it is.
+    """
+    state, found = _look(uri)
+    if state in _CAN_BE_MADE:
+        if not create:
+            raise StoreNotReadyError(
+                f"{without_password(uri)}: the database holds no runs of MLflow, or was left half "
+                "made; run `hstdriz-study send STUDY_DIR` to make it again from the records"
+            )
+        state, found = _made(uri)
+    _refuse(uri, state, found)
+
+
+def _made(uri: str) -> tuple[State, Database]:
+    """Make the tables, unless another program does so meanwhile."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            make_tables(uri)
+        except store_errors():
+            state, found = _look(uri)
+            if state in _CAN_BE_MADE and attempt == ATTEMPTS:
+                raise
+            if state not in _CAN_BE_MADE:
+                return state, found
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            break
+    return _look(uri)
+
+
+def _refuse(uri: str, state: State, found: Database) -> None:
+    if state is not State.SOUND:
+        words = _REFUSED[state].format(revision=found.revision, content=found.content)
+        raise TrackingError(
+            f"{without_password(uri)}: {words}, or set track.tracking_uri to another database; "
+            "then run `hstdriz-study send STUDY_DIR`"
+        )
+
+
+_REFUSED = {
+    State.OLDER: "the database has the schema of an older MLflow ({revision}) and stays as it is, "
+    "because others may use it; back it up and run `mlflow db upgrade URI`",
+    State.NEWER: "the database was made or upgraded by a newer MLflow (schema {revision}) than the "
+    "one installed, and stays as it is; install that MLflow",
+    State.FOREIGN: "the database holds something else than MLflow's runs ({content}), and stays as "
+    "it is; make a database of its own (createdb)",
+}
+
+
+def _look(uri: str) -> tuple[State, Database]:
+    schema = installed_schema()
+    with connection_to(uri) as (connection, inspector):
+        found = _described(connection, inspector, schema.head)
+    if not found.tables:
+        return State.ABSENT, found
+    return state_of(found, schema), found
+
+
+def _described(connection: Connection, inspector: Inspector, head: str) -> Database:
+    names = inspector.get_table_names()
+    tables = tuple(name for name in names if name != REVISION_TABLE)
+    if FIRST_TABLE not in tables:  # whatever else lies there does not meet MLflow's
+        return Database()
+    if not _columns(inspector, FIRST_TABLE) >= FIRST_COLUMNS:
+        return Database(tables, is_foreign=True)
+    revision = _revision(connection, inspector) if REVISION_TABLE in names else None
+    if revision == head:
+        return Database(tables, revision)
+    used = any(_has_row(connection, name) for name in (FIRST_TABLE, *sorted(_filled(tables))))
+    return Database(tables, revision, is_used=used)
+
+
+def _filled(tables: tuple[str, ...]) -> set[str]:
+    return {*tables} - FILLED_BY_MAKING - {FIRST_TABLE}
+
+
+def _columns(inspector: Inspector, table: str) -> set[str]:
+    return {str(column["name"]) for column in inspector.get_columns(table)}
+
+
+def _revision(connection: Connection, inspector: Inspector) -> str | None:
+    if REVISION_COLUMN not in _columns(inspector, REVISION_TABLE):
+        return None
+    query = f"SELECT {REVISION_COLUMN} FROM {REVISION_TABLE}"  # noqa: S608 - constants
+    return connection.exec_driver_sql(query).scalar()
+
+
+def _has_row(connection: Connection, table: str) -> bool:
+    name = connection.dialect.identifier_preparer.quote_identifier(table)
+    query = f"SELECT 1 FROM {name} WHERE EXISTS (SELECT 1 FROM {name})"  # noqa: S608 - quoted
+    return connection.exec_driver_sql(query).first() is not None
