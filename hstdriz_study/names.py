@@ -41,7 +41,9 @@ def printable(text: object) -> str:
     Control characters, which a database may refuse, and the bytes of a file name that is not
     UTF-8, which no file of text can hold. Ends of lines stay.
     """
-    return "".join(letter if letter.isprintable() or letter in _KEPT else _MARK for letter in str(text))
+    return "".join(
+        letter if letter.isprintable() or letter in _KEPT else _MARK for letter in str(text)
+    )
 
 
 _KEPT = "\n\t"

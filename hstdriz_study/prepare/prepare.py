@@ -25,11 +25,13 @@ from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, bad_pixel_flag, good_in_some
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
+from hstdriz_study.memory import require_memory
 from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.needs import preparing_memory, working_disk
 from hstdriz_study.prepare.non_finite import (
     find_non_finite,
     make_bad,
@@ -50,8 +52,6 @@ log = logging.getLogger(__name__)
 PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
 LOG_NAME = "prepare.log"
-# Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
-_DISK_RATIO = 3.5
 
 
 def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> PreparedFilter:
@@ -76,8 +76,8 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
     stage = prepared_stage(settings, found)
 
     def build(directory: Path) -> None:
-        n_bytes = _DISK_RATIO * sum(path.stat().st_size for path in inputs)
-        require_free(directory, n_bytes, f"preparing {settings.filter_name}")
+        require_free(directory, working_disk(inputs), f"preparing {settings.filter_name}")
+        require_memory(preparing_memory(inputs), f"preparing {settings.filter_name}")
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
         _copy(stage.inputs["exposures"], inputs, directory)
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))

@@ -34,8 +34,8 @@ _OF_DATABASES = {
     r"read-only transaction": "it may only be read at present",
     r"No space left on device": "its disk is full",
     r"lock timeout": "another program has kept it locked for {lock_s} s",
-    r"is (starting up|shutting down|in recovery mode)|due to (administrator command|crash of another"
-    r" server process)|server closed the connection|connection is lost": "it is being restarted",
+    r"is (starting up|shutting down|in recovery mode)|due to administrator command|due to crash of "
+    r"another|server closed the connection|connection is lost": "it is being restarted",
 }
 _NO_ANSWER = {
     ConnectionRefusedError: "no server answers there",

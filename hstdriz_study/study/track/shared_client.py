@@ -16,7 +16,7 @@ from mlflow.exceptions import MlflowException
 from hstdriz_study.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from mlflow.entities import Metric, Run
 
@@ -32,11 +32,15 @@ class SharedClient(MlflowClient):
     """
 
     def create_run(
-        self, *given: Any, tags: Mapping[str, str] | None = None, **named: Any
+        self,
+        experiment_id: str,
+        start_time: int | None = None,
+        tags: dict[str, Any] | None = None,
+        run_name: str | None = None,
     ) -> Run:
         """As MLflow's."""
         said = {key: printable(value) for key, value in (tags or {}).items()}
-        return super().create_run(*given, tags=said, **named)
+        return super().create_run(experiment_id, start_time, said, run_name)
 
     def set_tag(self, run_id: str, key: str, value: Any, *given: Any, **named: Any) -> None:
         """As MLflow's."""
@@ -52,12 +56,12 @@ class SharedClient(MlflowClient):
         metrics: Sequence[Metric] = (),
         params: Sequence[Param] = (),
         tags: Sequence[RunTag] = (),
-        **named: Any,
+        synchronous: bool | None = None,  # noqa: FBT001 - as MLflow has it
     ) -> Any:
         """As MLflow's."""
         said = [Param(param.key, printable(param.value)) for param in params]
         told = [RunTag(tag.key, printable(tag.value)) for tag in tags]
-        return _insist(super().log_batch, run_id, metrics, said, told, **named)
+        return _insist(super().log_batch, run_id, metrics, said, told, synchronous)
 
 
 def _insist(say: Callable[..., Any], *given: Any, **named: Any) -> Any:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
-
 from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track import count_unsent, mlflow_parts, open_study, send_study
 from hstdriz_study.study.track.client import import_mlflow
@@ -132,7 +130,7 @@ def test_server_that_was_restarted_is_used_on(
 
 
 def _revision(name: str) -> str:
-    return f"UPDATE alembic_version SET version_num = '{name}'"
+    return f"UPDATE alembic_version SET version_num = '{name}'"  # noqa: S608 - ours
 
 
 TROUBLES = {
@@ -157,7 +155,7 @@ MENDED = {
 
 
 @pytest.fixture
-def guest(postgresql: Cluster, new_database: Callable[[str], str]) -> str:
+def guest(postgresql: Cluster, new_database: Callable[[str], str]) -> str:  # noqa: ARG001
     """Return a user who may do everything with the tables that are copied."""
     if not postgresql.do("postgres", "SELECT 1 FROM pg_roles WHERE rolname = 'guest'"):
         postgresql.do(
@@ -277,7 +275,9 @@ def test_full_disk_of_the_server_is_a_sentence_and_mended_by_room(
     study = ended_study(make_study, postgresql.uri("small"), N_POINTS)
     postgresql.do("small", "CREATE TABLE filler (text text)")
     filling = "INSERT INTO filler SELECT repeat('x', 900) FROM generate_series(1, 9999)"
-    with pytest.raises(psycopg.errors.DiskFull):
+    from psycopg.errors import DiskFull
+
+    with pytest.raises(DiskFull):
         postgresql.do("small", filling)
     with pytest.raises(TrackingError, match="its disk is full"):
         send_study(study)

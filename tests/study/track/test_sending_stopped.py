@@ -42,7 +42,7 @@ def study(make_study: SimpleNamespace, full_store: Path) -> StudyDirectory:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_sending_that_is_killed_is_taken_up_and_each_run_is_there_once(
-    study: StudyDirectory, full_store: Path, seed: int
+    study: StudyDirectory, seed: int
 ) -> None:
     context = multiprocessing.get_context("fork")
     process = context.Process(target=send_study, args=(study,))
