@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MB = 1_000_000
-_PREPARING = Bytes(30 * _MB, 45.0, 9.0)
-_LOOKING = Bytes(55 * _MB, 75.0, 13.0)
+_PREPARING = Bytes(30 * _MB, 31.0, 9.0)
+_LOOKING = Bytes(55 * _MB, 95.0, 13.0)
 # Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
 _DISK_RATIO = 3.5
 
