@@ -110,11 +110,11 @@ def _described(connection: Connection, inspector: Inspector, head: str) -> Datab
     tables = tuple(name for name in names if name != REVISION_TABLE)
     if FIRST_TABLE not in tables:  # whatever else lies there does not meet MLflow's
         return Database()
+    revision = _revision(connection) if REVISION_TABLE in names else None
+    if revision == head:  # as nearly always: nothing else is asked
+        return Database(tables, revision)
     if not _columns(inspector, FIRST_TABLE) >= FIRST_COLUMNS:
         return Database(tables, is_foreign=True)
-    revision = _revision(connection, inspector) if REVISION_TABLE in names else None
-    if revision == head:
-        return Database(tables, revision)
     used = any(_has_row(connection, name) for name in (FIRST_TABLE, *sorted(_filled(tables))))
     return Database(tables, revision, is_used=used)
 
@@ -127,11 +127,10 @@ def _columns(inspector: Inspector, table: str) -> set[str]:
     return {str(column["name"]) for column in inspector.get_columns(table)}
 
 
-def _revision(connection: Connection, inspector: Inspector) -> str | None:
-    if REVISION_COLUMN not in _columns(inspector, REVISION_TABLE):
-        return None
-    query = f"SELECT {REVISION_COLUMN} FROM {REVISION_TABLE}"  # noqa: S608 - constants
-    return connection.exec_driver_sql(query).scalar()
+def _revision(connection: Connection) -> str | None:
+    query = f"SELECT * FROM {REVISION_TABLE}"  # noqa: S608 - a constant
+    row = connection.exec_driver_sql(query).mappings().first()
+    return None if row is None else row.get(REVISION_COLUMN)
 
 
 def _has_row(connection: Connection, table: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -50,6 +49,12 @@ def begin() -> Callable[..., subprocess.Popen[str]]:
     return begun
 
 
+def ended(process: subprocess.Popen[str], typed: str | None = None) -> tuple[int, str]:
+    """Return the exit code of a command, and what it said of trouble."""
+    _, said = process.communicate(typed, timeout=240)
+    return process.returncode, said
+
+
 @pytest.fixture(params=["server", "postgresql"])
 def uri(request: pytest.FixtureRequest) -> str:
     if request.param == "server":
@@ -67,8 +72,7 @@ def test_two_machines_that_send_copies_of_a_study_make_each_run_once(
     copy = StudyDirectory(shutil.copytree(study.path, tmp_path / "elsewhere"))
     for _ in range(2):  # again is nothing
         sending = [begin(name, *SEND, one) for name, one in (("first", study), ("second", copy))]
-        said = [process.communicate(timeout=120) for process in sending]
-        assert [process.returncode for process in sending] == [0, 0], said
+        assert [ended(process) for process in sending] == [(0, ""), (0, "")]
         assert is_there_once(study)
 
 
@@ -79,13 +83,12 @@ def test_machine_that_shares_a_study_is_refused_while_another_drives_it(
     driving = begin("first", sys.executable, "-c", DRIVE, study)
     assert driving.stdout is not None
     assert driving.stdout.readline() == "drives\n"
-    sending = begin("second", *SEND, study)
-    _, said = sending.communicate(timeout=60)
-    assert sending.returncode == 2
+    code, said = ended(begin("second", *SEND, study))
+    assert code == 2
     assert "on first is at work on this study; wait until it ends" in said
     assert "Traceback" not in said
-    driving.communicate("\n", timeout=60)
-    assert begin("second", *SEND, study).wait(timeout=60) == 0
+    ended(driving, "\n")
+    assert ended(begin("second", *SEND, study)) == (0, "")
     assert is_there_once(study)
 
 
@@ -97,10 +100,9 @@ def test_lock_of_a_machine_that_is_gone_is_told_with_the_way_on(
     assert driving.stdout is not None
     driving.stdout.readline()
     driving.kill()
-    driving.wait()
-    sending = begin("second", *SEND, study)
-    _, said = sending.communicate(timeout=60)
-    assert (sending.returncode, study.driver.name in said) == (2, True)
-    os.remove(study.driver)  # noqa: PTH107 - as it was told
-    assert begin("second", *SEND, study).wait(timeout=60) == 0
+    ended(driving)
+    code, said = ended(begin("second", *SEND, study))
+    assert (code, study.driver.name in said) == (2, True)
+    study.driver.unlink()  # as it was told
+    assert ended(begin("second", *SEND, study)) == (0, "")
     assert is_there_once(study)
