@@ -1,8 +1,8 @@
 """From exposures as they are to the bytes that work on copies of them takes, on disk and in memory.
 
-Factors are peaks measured of a process's own memory, synthetic exposures of WFC3/IR (subarrays of
-256 x 256, and 4 and 8 full frames) and ACS/WFC (4 full frames): drizzlepac 3.11.0, stwcs 1.7.7,
-numpy 2.4.
+Factors are of peaks measured of a process's own memory, synthetic exposures of WFC3/IR (4 of
+256 x 256, 4 and 8 full frames) and ACS/WFC (4 full frames), which they give to 8 %:
+drizzlepac 3.11.0, stwcs 1.7.7, numpy 2.4.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MB = 1_000_000
 _PREPARING = Bytes(30 * _MB, 31.0, 9.0)
-_LOOKING = Bytes(55 * _MB, 95.0, 13.0)
+_LOOKING = Bytes(55 * _MB, 75.0, 13.0)
 # Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
 _DISK_RATIO = 3.5
 

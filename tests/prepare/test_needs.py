@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import re
+import resource
 import sys
 import warnings
 from dataclasses import replace
@@ -13,6 +16,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
 from hstdriz_study.prepare.needs import native_pixels, preparing_memory, working_disk
 from hstdriz_study.study.config import field_options
@@ -76,6 +80,36 @@ def test_a_real_set_takes_about_what_is_foreseen(compose_config, cache_dir, tmp_
     child.start()
     child.join()
     assert 0.3 * foreseen < int((tmp_path / "peak").read_text()) < 1.25 * foreseen
+
+
+def test_preparing_without_memory_is_refused_before_anything_is_copied(
+    compose_config, cache_dir, tmp_path
+):
+    config = compose_config("filter=f160w", "dataset=synthetic", f"prepare.cache_dir={cache_dir}")
+    field = Field(field_options(config))
+    _ = field.exposures
+    field.options = replace(
+        field.options, prepare=replace(field.options.prepare, cache_dir=tmp_path / "cache")
+    )
+    child = multiprocessing.get_context("fork").Process(
+        target=_keep_refusal, args=(field, tmp_path / "said")
+    )
+    child.start()
+    child.join()
+    said = (tmp_path / "said").read_text()
+    assert re.fullmatch(
+        r"preparing f160w takes about \d+ MB of memory and \d+ MB are left; .*", said
+    )
+    assert not list(tmp_path.glob("cache/prepared/*"))
+
+
+def _keep_refusal(field, kept):
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_AS, (taken + 60_000_000, resource.RLIM_INFINITY))
+    try:
+        _ = field.prepared
+    except StudyError as refused:
+        kept.write_text(str(refused))
 
 
 def _keep_peak(options, kept):

@@ -105,6 +105,8 @@ def import_mlflow(uri: str | None = None) -> None:
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     # It gives every failure with its traceback, and raises it, which becomes a sentence.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
+    # What the store has refused is raised as well.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     # The sentence at the end says what each retry would.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
 

@@ -16,7 +16,7 @@ is called.
     Artifacts sent without asking the store for the run again, as the client does each time.
 ``SQLAlchemyError`` (``sqlalchemy.exc``)
     What MLflow does not turn into an exception of its own.
-``create_engine``, ``NullPool``, ``inspect`` (``sqlalchemy``)
+``create_engine``, ``NullPool``, ``inspect``, ``select``, ``table``, ``text`` (``sqlalchemy``)
     A look at a database on a server before MLflow is let to it, which would upgrade some older
     schemas without a word, and asks for a minute and a half where it cannot connect.
 ``event`` (``sqlalchemy``)
@@ -106,14 +106,38 @@ def _engine(uri: str) -> Iterator[Engine]:
         engine.dispose()
 
 
+@dataclass(frozen=True)
+class OpenDatabase:
+    """A connection to a database on a server, and what tells its tables."""
+
+    _connection: Connection
+    _inspector: Inspector
+
+    def tables(self) -> list[str]:
+        """Return the names of its tables."""
+        return self._inspector.get_table_names()
+
+    def columns(self, table: str) -> set[str]:
+        """Return the names of a table's columns."""
+        return {str(column["name"]) for column in self._inspector.get_columns(table)}
+
+    def first_row(self, name: str) -> dict[str, Any] | None:
+        """Return any row of a table, None where there is none."""
+        from sqlalchemy import select, table, text
+
+        query = select(text("*")).select_from(table(name)).limit(1)
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else {str(key): value for key, value in row.items()}
+
+
 @contextmanager
-def connection_to(uri: str) -> Iterator[tuple[Connection, Inspector]]:
-    """Give a connection to a database that is closed afterwards, and what tells its tables."""
+def database_at(uri: str) -> Iterator[OpenDatabase]:
+    """Give a database, of which nothing is kept open afterwards."""
     from sqlalchemy import NullPool, create_engine, inspect
 
     engine = create_engine(uri, poolclass=NullPool)
     with engine.connect() as connection:
-        yield connection, inspect(connection)
+        yield OpenDatabase(connection, inspect(connection))
 
 
 @lru_cache(maxsize=1)

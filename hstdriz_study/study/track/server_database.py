@@ -18,7 +18,7 @@ from hstdriz_study.study.track.mlflow_parts import (
     FIRST_TABLE,
     REVISION_COLUMN,
     REVISION_TABLE,
-    connection_to,
+    database_at,
     installed_schema,
     make_tables,
     store_errors,
@@ -26,7 +26,7 @@ from hstdriz_study.study.track.mlflow_parts import (
 from hstdriz_study.study.track.uri import without_password
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Inspector
+    from hstdriz_study.study.track.mlflow_parts import OpenDatabase
 
 ATTEMPTS = 4  # two that make the same tables at once disturb each other a few times
 LOOK_AGAIN_S = 0.5
@@ -98,42 +98,24 @@ _REFUSED = {
 
 def _look(uri: str) -> tuple[State, Database]:
     schema = installed_schema()
-    with connection_to(uri) as (connection, inspector):
-        found = _described(connection, inspector, schema.head)
+    with database_at(uri) as database:
+        found = _described(database, schema.head)
     if not found.tables:
         return State.ABSENT, found
     return state_of(found, schema), found
 
 
-def _described(connection: Connection, inspector: Inspector, head: str) -> Database:
-    names = inspector.get_table_names()
+def _described(database: OpenDatabase, head: str) -> Database:
+    names = database.tables()
     tables = tuple(name for name in names if name != REVISION_TABLE)
     if FIRST_TABLE not in tables:  # whatever else lies there does not meet MLflow's
         return Database()
-    revision = _revision(connection) if REVISION_TABLE in names else None
+    row = database.first_row(REVISION_TABLE) if REVISION_TABLE in names else None
+    revision = None if row is None else row.get(REVISION_COLUMN)
     if revision == head:  # as nearly always: nothing else is asked
         return Database(tables, revision)
-    if not _columns(inspector, FIRST_TABLE) >= FIRST_COLUMNS:
+    if not database.columns(FIRST_TABLE) >= FIRST_COLUMNS:
         return Database(tables, is_foreign=True)
-    used = any(_has_row(connection, name) for name in (FIRST_TABLE, *sorted(_filled(tables))))
-    return Database(tables, revision, is_used=used)
-
-
-def _filled(tables: tuple[str, ...]) -> set[str]:
-    return {*tables} - FILLED_BY_MAKING - {FIRST_TABLE}
-
-
-def _columns(inspector: Inspector, table: str) -> set[str]:
-    return {str(column["name"]) for column in inspector.get_columns(table)}
-
-
-def _revision(connection: Connection) -> str | None:
-    query = f"SELECT * FROM {REVISION_TABLE}"  # noqa: S608 - a constant
-    row = connection.exec_driver_sql(query).mappings().first()
-    return None if row is None else row.get(REVISION_COLUMN)
-
-
-def _has_row(connection: Connection, table: str) -> bool:
-    name = connection.dialect.identifier_preparer.quote_identifier(table)
-    query = f"SELECT 1 FROM {name} WHERE EXISTS (SELECT 1 FROM {name})"  # noqa: S608 - quoted
-    return connection.exec_driver_sql(query).first() is not None
+    others = {*tables} - FILLED_BY_MAKING - {FIRST_TABLE}
+    is_used = any(database.first_row(name) for name in (FIRST_TABLE, *sorted(others)))
+    return Database(tables, revision, is_used=is_used)
