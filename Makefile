@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help run test docs audit coverage faults mutants lint changelog wheel lock clean
+.PHONY: help run test docs recipe audit coverage faults mutants lint changelog wheel lock clean
 
 help:
 	@echo "make run    install, then run the quickstart study on synthetic exposures"
@@ -15,6 +15,7 @@ help:
 	@echo "make mutants   changes of the code that tests notice, in an hour or two"
 	@echo "make lint   ruff, mypy and import-linter; is CHANGELOG.md what docs/changes/ says"
 	@echo "make audit  published advisories on the pinned dependencies"
+	@echo "make recipe  render the conda recipe"
 	@echo "make wheel  build the wheel into dist/"
 	@echo "make lock   pin the dependencies anew (needs uv)"
 	@echo "make changelog  write CHANGELOG.md from docs/changes/"
@@ -69,6 +70,14 @@ audit: $(VENV)/bin/python
 	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt
 
 PIP_AUDIT = 2.10.1
+
+# Rendered in an environment of its own; to build it needs a channel.
+recipe: $(VENV)/bin/python
+	$(PYTHON) -m venv build/recipe
+	build/recipe/bin/pip install --quiet py-rattler-build==$(RATTLER_BUILD)
+	build/recipe/bin/python benchmarks/recipe.py
+
+RATTLER_BUILD = 0.73.0
 
 changelog: $(VENV)/.test
 	$(BIN)/towncrier build --draft > $(VENV)/CHANGELOG.md
