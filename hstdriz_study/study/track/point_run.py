@@ -107,7 +107,6 @@ def send_point(study_dir: StudyDirectory, point_dir: PointDirectory) -> str:
         sent = {"run_id": run_id, "sent": True, "parent_run_id": parent, "digest": point.digest}
         write_json(point_dir.tracked, sent)
         # who waits for the lock, or makes it anew, finds the point sent
-        point_dir.tracking_begun.unlink(missing_ok=True)
         point_dir.tracking_lock.unlink(missing_ok=True)
         return run_id
 
@@ -141,7 +140,7 @@ def _read(study_dir: StudyDirectory, point_dir: PointDirectory) -> _Point:
 
 def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
     """Make the run complete; it runs until it is, whatever interrupts the sending."""
-    run = _find_run(client, ticket, point) if _may_be_there(point.directory) else None
+    run = _find_run(client, ticket, point) if point.directory.tracking_begun.is_file() else None
     if run is None:
         point.directory.tracking_begun.touch()
         run = _create_run(client, ticket, point)
@@ -159,11 +158,6 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
     _log_dataset(client, run_id, point.record)
     client.set_terminated(run_id, RUN_STATUS[point.record.status], end_time=point.ended_ms)
     return run_id
-
-
-def _may_be_there(point_dir: PointDirectory) -> bool:
-    """Tell whether sending was begun before: to ask the store of every point takes its time."""
-    return point_dir.tracking_begun.is_file() or point_dir.tracked.is_file()
 
 
 def _is_complete(run: Run, ticket: Ticket, point: _Point) -> bool:
