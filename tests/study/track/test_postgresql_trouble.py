@@ -259,13 +259,12 @@ def test_full_disk_of_the_server_is_a_sentence_and_mended_by_room(
     make_study: SimpleNamespace,
     postgresql: Cluster,
     new_database: Callable[[str], str],
-    disk_of: Callable[[str], Path],
+    disk_of: Callable[..., Path],
 ) -> None:
     new_database("measured")
     size = postgresql.do("postgres", "SELECT pg_database_size('measured')")[0][0]
-    directory = disk_of(f"{size // 1024 + 200}k")
-    for above in directory.parents[:3]:
-        above.chmod(0o711)  # pytest's own, which only its owner may enter
+    # not below pytest's own directory, which only its owner may enter
+    directory = disk_of(f"{size // 1024 + 200}k", below=postgresql.directory)
     space = directory / "space"
     space.mkdir()
     if os.geteuid() == 0:
