@@ -6,13 +6,23 @@ import logging
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.disk import require_free
 from hstdriz_study.drizzle.ivm import ivm_files
-from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
+from hstdriz_study.drizzlepac_options import (
+    one_call_options,
+    shift_options,
+    tweakreg_options,
+    updatewcs_options,
+)
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import bad_flag
+from hstdriz_study.prepare.align_to import read_reference
+from hstdriz_study.prepare.mending import needs_mending
+from hstdriz_study.prepare.shifts import given_shifts
+from hstdriz_study.prepare.wcs import solutions_taken
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
 from hstdriz_study.study.report import ProductCall, product_script
 
@@ -22,9 +32,11 @@ if TYPE_CHECKING:
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.drizzlepac_options import TweakRegReference
     from hstdriz_study.field import Field
+    from hstdriz_study.prepare import PrepareSettings
     from hstdriz_study.study.config import StudyConfig
-    from hstdriz_study.study.directory.layout import StudyDirectory
+    from hstdriz_study.study.directory.layout import FilterDirectory, StudyDirectory
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +54,19 @@ def write_product_script(
     ``config`` is that of the chosen point, ``field`` that of its filter.
     """
     prepared, preparing = field.prepared, prepare_settings(config)
+    of_filter = study_dir.of_filter(choice.filter)
+    reference = _reference(preparing, of_filter)
     settings = drizzle_settings(config)
     call = ProductCall(
         inputs=prepared.inputs,
         reference_dirs=field.reference_dirs,
         updatewcs=updatewcs_options() if preparing.updatewcs else None,
-        tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
+        tweakreg=tweakreg_options(preparing.tweakreg, reference) if preparing.tweakreg else None,
+        solutions=solutions_taken(prepared.inputs, preparing),
+        mended=any(map(needs_mending, prepared.exposures)),
+        reference=of_filter.path / reference.file if reference else None,
+        shifts=_shifts(prepared, of_filter) if preparing.shifts else (),
+        shift_wcs=of_filter.shift_wcs if preparing.shifts else None,
         astrodrizzle=one_call_options(preparing.steps, settings),
         output=product_name(config),
         ivm=ivm_files(settings, prepared.inputs),
@@ -57,6 +76,20 @@ def write_product_script(
     path = study_dir.script(choice.filter)
     path.write_text(product_script(choice, call))
     return path
+
+
+def _reference(preparing: PrepareSettings, of_filter: FilterDirectory) -> TweakRegReference | None:
+    """Return what was aligned to, as the study keeps it."""
+    kept = of_filter.aligned_to
+    if preparing.align_to is None or kept is None:
+        return None
+    return read_reference(replace(preparing.align_to, path=kept))
+
+
+def _shifts(prepared: PreparedFilter, of_filter: FilterDirectory) -> tuple[dict[str, Any], ...]:
+    """Return the shifts that were given, in the order of the exposures."""
+    names = [path.name for path in prepared.exposures]
+    return tuple(map(shift_options, given_shifts(of_filter.shifts, names)))
 
 
 def _bad_pixel_flag(prepared: PreparedFilter, config: StudyConfig) -> int | None:
