@@ -31,12 +31,14 @@ from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, bad_pixel_flag, good_in_some
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
+from hstdriz_study.memory import require_memory
 from hstdriz_study.prepare.align_to import read_reference
 from hstdriz_study.prepare.alignment import align, alignment_inputs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.needs import preparing_memory, working_disk
 from hstdriz_study.prepare.non_finite import (
     find_non_finite,
     make_bad,
@@ -59,8 +61,6 @@ DITHERS_NAME = "dithers.ecsv"
 LOG_NAME = "prepare.log"
 KEPT_OF_ALIGNMENT = (SHIFT_FILE, SHIFT_WCS_FILE, CATALOGUE_FILE, IMAGE_FILE)
 """What of aligning a study keeps: the shifts, and what they are relative to."""
-# Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
-_DISK_RATIO = 3.5
 
 
 def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> PreparedFilter:
@@ -85,8 +85,8 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
     stage = prepared_stage(settings, found)
 
     def build(directory: Path) -> None:
-        n_bytes = _DISK_RATIO * sum(path.stat().st_size for path in inputs)
-        require_free(directory, n_bytes, f"preparing {settings.filter_name}")
+        require_free(directory, working_disk(inputs), f"preparing {settings.filter_name}")
+        require_memory(preparing_memory(inputs), f"preparing {settings.filter_name}")
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
         _copy(stage.inputs["exposures"], inputs, directory)
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))

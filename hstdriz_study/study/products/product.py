@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.disk import require_free
 from hstdriz_study.drizzle.ivm import ivm_files
 from hstdriz_study.drizzlepac_options import (
     one_call_options,
@@ -26,6 +27,7 @@ from hstdriz_study.study.config import drizzle_settings, points_told, prepare_se
 from hstdriz_study.study.report import ProductCall, product_script
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
@@ -97,11 +99,13 @@ def _bad_pixel_flag(prepared: PreparedFilter, config: StudyConfig) -> int | None
     return (bad_flag(prepare_settings(config)) or 0) if seen else None
 
 
-def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
+def make_product(
+    script: Path, output: str, study_dir: StudyDirectory, n_bytes: float = 0.0
+) -> Path:
     """Run the script: the product in ``products/`` is made by what the user is given.
 
     The script that made a product is kept beside it; a product that the same
-    script has made is not made again.
+    script has made is not made again. Of a script that fails its log alone is left.
 
     Parameters
     ----------
@@ -109,6 +113,8 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
     output : str
         AstroDrizzle's ``output`` in it (`product_name`).
     study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+    n_bytes : float
+        What the script will write.
 
     Returns
     -------
@@ -119,6 +125,8 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
     ------
     DrizzleError
         If the script fails or leaves no image; its log is kept.
+    StudyError
+        If the disk has no room for it; nothing is begun.
     """
     products = study_dir.products
     products.path.mkdir(exist_ok=True)
@@ -127,8 +135,9 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
         kept = products.image(output)
         if kept is not None:
             return kept
+    require_free(products.path, n_bytes, f"{script.name}, which works on copies of the exposures,")
     made_by.unlink(missing_ok=True)
-    log_file = products.log(script)
+    log_file, before = products.log(script), {*products.path.iterdir()}
     log.info("making the chosen product: %s", script.name)
     with log_file.open("w") as stream:
         done = subprocess.run(
@@ -140,6 +149,15 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
         )
     product = products.image(output)
     if done.returncode or product is None:
+        _remove({*products.path.iterdir()} - before - {log_file})
         raise DrizzleError(f"{script.name} failed; {log_file} says why")
     shutil.copyfile(script, made_by)
     return product
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
