@@ -213,7 +213,7 @@ def _provenance(records: Sequence[PointRecord]) -> dict[str, list[tuple[str, str
             stored = record.provenance
             return {
                 name: _rows(stored[name])[:MAX_PROVENANCE_ROWS]
-                for name in ("dataset", "inputs", "references")
+                for name in ("dataset", "inputs", "references", "wcs")
                 if stored.get(name)
             }
     return {}
