@@ -310,6 +310,7 @@ class ReportConfig:
     make_product: bool = key()
     make_noise_map: bool = key()
     make_psf: bool = key()
+    between: bool = key()
     what_if: list[str] = key()
 
 

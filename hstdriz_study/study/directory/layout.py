@@ -126,6 +126,11 @@ class FilterDirectory(_Directory):
         kept = (self.path / name for name in (CATALOGUE_FILE, IMAGE_FILE))
         return next((path for path in kept if path.is_file()), None)
 
+    @property
+    def between(self) -> Path:
+        """What is foretold of places between the points."""
+        return self.path / "between.json"
+
     def figure(self, name: str) -> Path:
         """Return a figure of the star selection or the dithers."""
         return self.path / f"{name}.png"
