@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hydra import compose
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from hstdriz_study.cli.hydra_parts import Override
+    from hstdriz_study.dataset import WantedFilter
 
 
 MAX_POINTS = 10_000  # hours of drizzling, and gigabytes of records
@@ -69,7 +71,7 @@ class Composed(NamedTuple):
     ----------
     config : `~hstdriz_study.study.config.StudyConfig`
     told : tuple of str
-        Of keys that were given by the name of an earlier version.
+        Of keys that were given by the name of an earlier version, and of good bits by date.
     """
 
     config: StudyConfig
@@ -122,7 +124,28 @@ def checked(config: Any, keys: Collection[str]) -> Composed:
         raise TypeError(f"composed a {type(config).__name__}")
     told, config = old_names_told(config), with_new_names(config)
     validate(config)
-    return Composed(with_absolute_paths(with_good_bits(with_kind(config, keys))), told)
+    config, of_bits = with_good_bits(with_kind(config, keys), _starts_mjd)
+    return Composed(with_absolute_paths(config), (*told, *of_bits))
+
+
+def _starts_mjd(config: StudyConfig) -> tuple[float, ...]:
+    # here, because it brings FITS, which few configurations need
+    from hstdriz_study.study.config import filter_detector, wanted_filter
+
+    if config.dataset.path is None:
+        return (filter_detector(config.filter).expstart_mjd,)
+    wanted = wanted_filter(config.filter)
+    return _starts_in(Path(config.dataset.path).expanduser(), tuple(config.dataset.exclude), wanted)
+
+
+@kept_while_hydra_is
+def _starts_in(
+    directory: Path, exclude: tuple[str, ...], wanted: WantedFilter
+) -> tuple[float, ...]:
+    from hstdriz_study.dataset import describe_directory, select_exposures
+
+    chosen = select_exposures(describe_directory(directory, exclude), wanted, directory)
+    return tuple(exposure.expstart_mjd for exposure in chosen)
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:

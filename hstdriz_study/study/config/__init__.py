@@ -48,7 +48,11 @@ from hstdriz_study.study.config.shipped import (
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config.choose import choice_settings
-    from hstdriz_study.study.config.dataset import dataset_settings, synthetic_source
+    from hstdriz_study.study.config.dataset import (
+        dataset_settings,
+        synthetic_source,
+        wanted_filter,
+    )
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.study.config.field import field_options, point_options
@@ -61,7 +65,7 @@ else:
         __name__,
         submod_attrs={
             "choose": ["choice_settings"],
-            "dataset": ["dataset_settings", "synthetic_source"],
+            "dataset": ["dataset_settings", "synthetic_source", "wanted_filter"],
             "detector": ["filter_detector", "simulated_band"],
             "drizzle": ["drizzle_settings", "native_settings"],
             "field": ["field_options", "point_options"],
@@ -114,6 +118,7 @@ __all__ = [
     "simulated_band",
     "synthetic_source",
     "validate",
+    "wanted_filter",
     "with_absolute_paths",
     "with_good_bits",
     "with_kind",

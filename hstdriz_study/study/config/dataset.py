@@ -10,7 +10,7 @@ from hstdriz_study.simulate.spec import SyntheticSpec
 from hstdriz_study.study.config.detector import simulated_band
 
 if TYPE_CHECKING:
-    from hstdriz_study.study.config.schema import StudyConfig
+    from hstdriz_study.study.config.schema import FilterConfig, StudyConfig
 
 
 def dataset_settings(config: StudyConfig) -> DatasetSettings:
@@ -24,13 +24,7 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
     of_filter = config.filter
     synthetic = config.dataset.kind == "synthetic"
     return DatasetSettings(
-        wanted=WantedFilter(
-            of_filter.name,
-            of_filter.instrument,
-            of_filter.detector,
-            of_filter.filter,
-            of_filter.native_scale_arcsec,
-        ),
+        wanted=wanted_filter(of_filter),
         source=synthetic_source(config) if synthetic else _resolved(str(config.dataset.path)),
         exclude=tuple(config.dataset.exclude),
         reference_dirs={
@@ -40,6 +34,17 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
         },
         updatewcs=config.prepare.updatewcs,
         accept=tuple(config.checks.accept),
+    )
+
+
+def wanted_filter(of_filter: FilterConfig) -> WantedFilter:
+    """Return which exposures a filter has, wherever they are."""
+    return WantedFilter(
+        of_filter.name,
+        of_filter.instrument,
+        of_filter.detector,
+        of_filter.filter,
+        of_filter.native_scale_arcsec,
     )
 
 
