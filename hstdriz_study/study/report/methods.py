@@ -58,7 +58,7 @@ def methods_paragraph(
         data=data_told(study),
         filters=joined(names),
         n_filters=len(names),
-        prepared=_prepared(settings.get("prepare", {})),
+        prepared=_prepared(settings.get("prepare", {}), rays=_looks_for_rays(study)),
         n_points=len(measured),
         grid=_grid(measured),
         engine=ENGINES.get(settings.get("drizzle", {}).get("engine", ""), "with AstroDrizzle"),
@@ -89,13 +89,22 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _prepared(prepare: Mapping[str, Any]) -> str:
+def _looks_for_rays(study: Mapping[str, Any]) -> bool:
+    """Tell whether cosmic rays were looked for in a filter; earlier versions always did."""
+    filters = study.get("filter_configs", {}).values()
+    return any(one.get("cosmic_rays", {}).get("driz_cr", True) for one in filters) or not filters
+
+
+def _prepared(prepare: Mapping[str, Any], *, rays: bool) -> str:
     steps = []
     if prepare.get("updatewcs"):
         steps.append("their world coordinate systems were updated")
     if prepare.get("tweakreg"):
         steps.append("they were aligned with TweakReg")
-    return joined([*steps, "the sky was measured", "cosmic rays were flagged by AstroDrizzle"])
+    steps.append("the sky was measured")
+    if rays:
+        steps.append("cosmic rays were flagged by AstroDrizzle")
+    return joined(steps)
 
 
 def _grid(records: Sequence[PointRecord]) -> str:
