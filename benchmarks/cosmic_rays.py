@@ -1,12 +1,13 @@
 """Cosmic-ray settings against the simulator's truth: those of ``conf/``, DrizzlePac's, HAP's.
 
-Run ``python benchmarks/cosmic_rays.py CACHE``; a table in Markdown goes to standard output. HAP's are
-the astrodrizzle parameters of drizzlepac 3.11.0 (``pars/hap_pars/svm_parameters``), which depend on
-the number of exposures.
+Run ``python benchmarks/cosmic_rays.py CACHE``; a table in Markdown goes to standard output. HAP's
+are the astrodrizzle parameters of drizzlepac 3.11.0 (``pars/hap_pars/svm_parameters``), which
+depend on the number of exposures.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from scipy.ndimage import binary_dilation
 
 from hstdriz_study.cli.shipped import shipped_config
 from hstdriz_study.contracts.metric_table import DEPTH
+from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.good_bits import COSMIC_RAY_BIT
 from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.prepare import star_core_flagged_fraction
@@ -109,14 +111,18 @@ def numbers(of: MeasuredSet) -> list[float]:
     cores = star_core_flagged_fraction(
         prepared.exposures, np.array(stars["ra"]), np.array(stars["dec"])
     )
-    found = star_numbers(of, found_stars(of))
+    try:
+        found = star_numbers(of, found_stars(of))
+        of_stars = found.flux_ratio, found.fwhm.value / found.fwhm_expected_arcsec
+    except MetricUnavailableError:
+        of_stars = math.nan, math.nan  # no star is left
+    depth = measure_noise(of.pixels, of.context).get(DEPTH.name)
     return [
         100 * rays_found(prepared.chips, truth),
         100 * sky_flagged(prepared.chips, truth),
         100 * cores,
-        found.flux_ratio,
-        found.fwhm.value / found.fwhm_expected_arcsec,
-        measure_noise(of.pixels, of.context)[DEPTH.name].value,
+        *of_stars,
+        depth.value if depth else math.nan,
     ]
 
 

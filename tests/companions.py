@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 N_ROUNDS = 3  # of fluxes that take off the light of neighbours
 APERTURE_PX = 2.0
 HALF_PX = 20  # of a star that is painted; farther wings are light between stars
-THRESHOLD = 15  # standard deviations
+THRESHOLD = 40  # standard deviations
 OVERHEAD_DAY = 0.002
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What a real frame is taken to show: stars on the sky, and light between them on its pixels."""
+    """What a real frame is taken to show: stars on the sky, light between them on its pixels."""
 
     ra_deg: np.ndarray
     dec_deg: np.ndarray

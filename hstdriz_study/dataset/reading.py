@@ -84,6 +84,12 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
             f"{path}: TELESCOP is {primary.get('TELESCOP')!r}, not 'HST'; drop it with "
             f"dataset.exclude=[{path.name}]"
         )
+    if str(primary.get("INSTRUME", "")).strip().upper() == "WFPC2":
+        raise DatasetError(
+            f"{path}: is of WFPC2, whose exposures cannot be studied: their four chips weigh "
+            "differently; make their product with AstroDrizzle itself, or leave it out with "
+            f"dataset.exclude=[{path.name}]"
+        )
     science = [hdu for hdu in hdus if hdu.name == "SCI"]
     if not science or any(hdu.header["NAXIS"] == 0 for hdu in science):
         raise DatasetError(

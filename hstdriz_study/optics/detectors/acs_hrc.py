@@ -44,8 +44,8 @@ ACS_HRC = Detector(
         outer_radius=1.0,
         vane_width=0.022,
         aberrations_waves=(0.0, -0.01, 0.01, 0.02, 0.0),
-        # adjusted to the stars of a real frame (47 Tuc, j8bt06nyq): light of the brightest pixel and
-        # width by second moments
+        # adjusted to the stars of a real frame (47 Tuc, j8bt06nyq): light of the brightest pixel
+        # and width by second moments
         jitter_arcsec=0.005,
         diffusion=((0.55, 0.02, 0.08, 0.60),),
         halo_fraction=0.05,
