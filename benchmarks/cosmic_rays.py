@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
+from astropy.table import QTable
 from scipy.ndimage import binary_dilation
 
 from hstdriz_study.cli.shipped import shipped_config
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 COUNTS, SEEDS = (2, 4, 8), (1, 2)
 GROWN_PX = 2  # driz_cr flags the neighbours of a hit too
+N_STARS = 25
 HEADS = (
     "filter", "exposures", "settings", "combine_type, snr, scale", "rays found (%)",
     "sky flagged (%)", "star cores flagged (%)", "flux", "FWHM / expected", "depth (AB mag)",
@@ -104,12 +106,20 @@ def sky_flagged(chips: tuple[Chip, ...], truth: Path) -> float:
     return flagged / total
 
 
+def bright_stars(truth: QTable) -> QTable:
+    """Return the brightest stars that are not saturated, whether a study would find them or not."""
+    stars = truth[(truth["kind"] == "star") & ~truth["saturated"]]
+    stars.sort("flux", reverse=True)
+    return stars[:N_STARS]
+
+
 def numbers(of: MeasuredSet) -> list[float]:
     """Return what a row holds, from the rays that were found on."""
-    prepared, stars = of.field.prepared, of.field.regions.stars
-    truth = of.truth_dir / f"cosmic_rays_{of.of_set.name}.npz"
+    prepared, name = of.field.prepared, of.of_set.name
+    truth = of.truth_dir / f"cosmic_rays_{name}.npz"
+    stars = bright_stars(QTable.read(of.truth_dir / f"truth_{name}.ecsv"))
     cores = star_core_flagged_fraction(
-        prepared.exposures, np.array(stars["ra"]), np.array(stars["dec"])
+        prepared.exposures, stars["ra"].to_value("deg"), stars["dec"].to_value("deg")
     )
     try:
         found = star_numbers(of, found_stars(of))

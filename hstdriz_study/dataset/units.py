@@ -25,7 +25,7 @@ def in_units(bunit: object, detector: object = None) -> str | None:
         DETECTOR, for those that count photons.
     """
     unit = "ELECTRONS/S" if bunit is None else str(bunit).strip().upper()
-    rates, counts = _RATES, _COUNTS
-    if counts_photons(detector):
-        rates, counts = (*_RATES, *_PHOTONS_A_SECOND), (*_COUNTS, *_PHOTONS)
-    return "cps" if unit in rates else "counts" if unit in counts else None
+    photons = counts_photons(detector)
+    if unit in _RATES or (photons and unit in _PHOTONS_A_SECOND):
+        return "cps"
+    return "counts" if unit in _COUNTS or (photons and unit in _PHOTONS) else None
