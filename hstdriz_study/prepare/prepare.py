@@ -111,7 +111,7 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
             "exposures": [[copy_name(path), file_checksum(path)] for path in inputs],
             "references": [[path.name, file_checksum(path)] for path in calibration],
         },
-        options=_given(settings),
+        options=_given(settings, len(inputs)),
     )
 
 
@@ -135,7 +135,7 @@ def _require_unchanged(before: StageKey, after: StageKey) -> None:
 _REPLACED = "{}: was replaced while it was read; start again when nothing writes to it any more"
 
 
-def _given(settings: PrepareSettings) -> dict[str, Any]:
+def _given(settings: PrepareSettings, n_exposures: int) -> dict[str, Any]:
     """Return the keywords as they are given, None where nothing is run, and all settings."""
     aligned = settings.tweakreg
     of_numbers = asdict(settings)
@@ -143,7 +143,7 @@ def _given(settings: PrepareSettings) -> dict[str, Any]:
     return {
         "updatewcs": updatewcs_options() if settings.updatewcs else None,
         "tweakreg": tweakreg_options(aligned) if aligned else None,
-        "astrodrizzle": preparing_options(settings.steps),
+        "astrodrizzle": preparing_options(settings.steps_of(n_exposures)),
         "bad_pixel_flag": bad_flag(settings),
         "settings": of_numbers,
     }

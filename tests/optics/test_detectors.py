@@ -73,8 +73,8 @@ def test_every_simulated_filter_has_its_yaml(compose_config, detector):
 
 
 def test_a_detector_without_a_record_is_one_sentence():
-    with pytest.raises(DatasetError, match=r"no model of ACS/SBC: .* filter\.record="):
-        detector_of("ACS", "SBC")
+    with pytest.raises(DatasetError, match=r"no model of STIS/CCD: .* filter\.record="):
+        detector_of("STIS", "CCD")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def write_product_script(
         reference_dirs=field.reference_dirs,
         updatewcs=updatewcs_options() if preparing.updatewcs else None,
         tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
-        astrodrizzle=one_call_options(preparing.steps, settings),
+        astrodrizzle=one_call_options(preparing.steps_of(len(prepared.inputs)), settings),
         output=product_name(config),
         ivm=ivm_files(settings, prepared.inputs),
         bad_pixel_flag=_bad_pixel_flag(prepared, config),
