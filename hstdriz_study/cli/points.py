@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hydra import compose
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from hstdriz_study.cli.hydra_parts import Override
-    from hstdriz_study.dataset import WantedFilter
 
 
 MAX_POINTS = 10_000  # hours of drizzling, and gigabytes of records
@@ -130,22 +128,19 @@ def checked(config: Any, keys: Collection[str]) -> Composed:
 
 def _starts_mjd(config: StudyConfig) -> tuple[float, ...]:
     # here, because it brings FITS, which few configurations need
-    from hstdriz_study.study.config import filter_detector, wanted_filter
+    from hstdriz_study.study.config import starts_mjd
 
-    if config.dataset.path is None:
-        return (filter_detector(config.filter).expstart_mjd,)
-    wanted = wanted_filter(config.filter)
-    return _starts_in(Path(config.dataset.path).expanduser(), tuple(config.dataset.exclude), wanted)
+    dataset, of = config.dataset, config.filter
+    key = dataset.path, dataset.kind, *dataset.exclude, of.instrument, of.detector, of.filter
+    known = _known_starts()
+    if not known.get(key):
+        known[key] = starts_mjd(config)
+    return known[key]
 
 
 @kept_while_hydra_is
-def _starts_in(
-    directory: Path, exclude: tuple[str, ...], wanted: WantedFilter
-) -> tuple[float, ...]:
-    from hstdriz_study.dataset import describe_directory, select_exposures
-
-    chosen = select_exposures(describe_directory(directory, exclude), wanted, directory)
-    return tuple(exposure.expstart_mjd for exposure in chosen)
+def _known_starts() -> dict[tuple[str | None, ...], tuple[float, ...]]:
+    return {}
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from astropy.io import fits
 from hstdriz_study.errors import ReferenceFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 DISTORTION_KEYWORDS = ("IDCTAB", "NPOLFILE", "D2IMFILE")
 _ABSENT = ("", "N/A", "NONE")
@@ -43,14 +43,21 @@ def reference_files(
     ReferenceFileError
         Naming the exposure, keyword, variable and directory.
     """
-    found: set[Path] = set()
+    named = named_references(exposures, keywords)
+    return sorted({_locate(*reference, directories) for reference in named})
+
+
+def named_references(
+    exposures: Iterable[Path], keywords: Iterable[str] = DISTORTION_KEYWORDS
+) -> Iterator[tuple[Path, str, str]]:
+    """Give exposure, keyword and value of each calibration file that the exposures name."""
+    wanted = tuple(keywords)
     for exposure in exposures:
         header = fits.getheader(exposure, 0)
-        for keyword in keywords:
+        for keyword in wanted:
             value = str(header.get(keyword, "")).strip()
             if value.upper() not in _ABSENT:
-                found.add(_locate(exposure, keyword, value, directories))
-    return sorted(found)
+                yield exposure, keyword, value
 
 
 def _locate(exposure: Path, keyword: str, value: str, directories: Mapping[str, Path]) -> Path:

@@ -16,6 +16,7 @@ from hstdriz_study.study.config import (
     points_told,
     without_part,
 )
+from hstdriz_study.study.fetching import fetch_exposures
 from hstdriz_study.study.report import weight_preview_figure
 from hstdriz_study.workers import cores
 
@@ -47,6 +48,7 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
     """
     for told in without_part(points):
         log.info("%s", told)
+    points = fetch_exposures(points)
     by_filter: dict[str, list[StudyConfig]] = {}
     for point in points:
         by_filter.setdefault(point.filter.name, []).append(point)

@@ -23,6 +23,7 @@ from hstdriz_study.study.config import (
     points_told,
     without_part,
 )
+from hstdriz_study.study.fetching import fetch_exposures
 from hstdriz_study.study.report.exposures import HEADS, exposure_cells
 from hstdriz_study.study.run.room import require_images
 from hstdriz_study.text_table import aligned
@@ -89,6 +90,7 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
     """
     for told in without_part(points):
         log.info("%s", told)
+    points = fetch_exposures(points)
     by_name = sorted(points, key=lambda point: point.filter.name)
     grouped = groupby(by_name, key=lambda point: point.filter.name)
     data = points_told(points)

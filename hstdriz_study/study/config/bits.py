@@ -26,7 +26,7 @@ def with_good_bits(
     config : `~hstdriz_study.study.config.StudyConfig`
     starts_mjd : callable
         Gives the beginnings of its exposures, modified Julian date; called when good bits
-        are by date.
+        are by date. None of them, as they are not fetched yet: what is by date stays as it is.
 
     Returns
     -------
@@ -62,11 +62,14 @@ class _Bits:
     starts_mjd: StartsMjd
     told: dict[str, str] = field(default_factory=dict)
 
-    def of(self, asked: Any, key: str) -> int | None:
+    def of(self, asked: Any, key: str) -> Any:
         dated = dated_bits(asked, key)
         if dated is None:
             return good_bits(asked, key)
-        number, why = dated.settled(self.starts_mjd(self.config))
+        starts = self.starts_mjd(self.config)
+        if not starts:
+            return asked
+        number, why = dated.settled(starts)
         # said once for all keys that have the same notation
         said = f"{self.config.filter.name}: good bits {bits_text(number)}, {why}"
         self.told.setdefault(str(asked), said)

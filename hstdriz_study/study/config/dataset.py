@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.dataset import describe_directory, select_exposures
+from hstdriz_study.dataset.left_out import exposure_files
 from hstdriz_study.dataset.settings import DatasetSettings, SyntheticSource, WantedFilter
 from hstdriz_study.simulate.spec import SyntheticSpec
-from hstdriz_study.study.config.detector import simulated_band
+from hstdriz_study.study.config.detector import filter_detector, simulated_band
 
 if TYPE_CHECKING:
-    from hstdriz_study.study.config.schema import FilterConfig, StudyConfig
+    from hstdriz_study.study.config.schema import StudyConfig
 
 
 def dataset_settings(config: StudyConfig) -> DatasetSettings:
@@ -21,24 +23,20 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
     StudyError
         If they are to be simulated and cannot be.
     """
-    of_filter = config.filter
     synthetic = config.dataset.kind == "synthetic"
     return DatasetSettings(
-        wanted=wanted_filter(of_filter),
+        wanted=wanted_filter(config),
         source=synthetic_source(config) if synthetic else _resolved(str(config.dataset.path)),
         exclude=tuple(config.dataset.exclude),
-        reference_dirs={
-            variable: _resolved(value)
-            for variable, value in (("jref", of_filter.jref), ("iref", of_filter.iref))
-            if value
-        },
+        reference_dirs=_beside_fetched(config) | set_reference_dirs(config),
         updatewcs=config.prepare.updatewcs,
         accept=tuple(config.checks.accept),
     )
 
 
-def wanted_filter(of_filter: FilterConfig) -> WantedFilter:
-    """Return which exposures a filter has, wherever they are."""
+def wanted_filter(config: StudyConfig) -> WantedFilter:
+    """Return which exposures are of ``config.filter``."""
+    of_filter = config.filter
     return WantedFilter(
         of_filter.name,
         of_filter.instrument,
@@ -46,6 +44,21 @@ def wanted_filter(of_filter: FilterConfig) -> WantedFilter:
         of_filter.filter,
         of_filter.native_scale_arcsec,
     )
+
+
+def set_reference_dirs(config: StudyConfig) -> dict[str, Path]:
+    """Return the directories of calibration files that are set, by ``jref`` and ``iref``."""
+    given = (("jref", config.filter.jref), ("iref", config.filter.iref))
+    return {variable: _resolved(value) for variable, value in given if value}
+
+
+def _beside_fetched(config: StudyConfig) -> dict[str, Path]:
+    if config.dataset.kind != "mast":
+        return {}
+    # here, because exposures of other kinds need none of what it brings
+    from hstdriz_study.fetch import fetched_references
+
+    return fetched_references(_resolved(str(config.dataset.path)))
 
 
 def synthetic_source(config: StudyConfig) -> SyntheticSource:
@@ -70,3 +83,23 @@ def synthetic_source(config: StudyConfig) -> SyntheticSource:
 
 def _resolved(path: str) -> Path:
     return Path(path).expanduser().resolve()
+
+
+def starts_mjd(config: StudyConfig) -> tuple[float, ...]:
+    """Return when the exposures of ``config.filter`` begin, modified Julian date.
+
+    Empty for those of the archive that are not fetched yet.
+
+    Raises
+    ------
+    StudyError
+        If there are none, or they cannot be read.
+    """
+    if config.dataset.path is None:
+        return (filter_detector(config.filter).expstart_mjd,)
+    directory = Path(config.dataset.path).expanduser()
+    if config.dataset.kind == "mast" and not any(exposure_files(directory)):
+        return ()
+    found = describe_directory(directory, config.dataset.exclude)
+    chosen = select_exposures(found, wanted_filter(config), directory)
+    return tuple(exposure.expstart_mjd for exposure in chosen)

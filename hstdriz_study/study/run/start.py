@@ -36,6 +36,7 @@ from hstdriz_study.study.config import (
 from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.formats import write_stored
 from hstdriz_study.study.directory.stored import read_study
+from hstdriz_study.study.fetching import fetch_exposures
 from hstdriz_study.study.run.filter_setup import set_up_filter
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
@@ -87,17 +88,18 @@ def start_study(
         Before any work, when the data or a path cannot be used; after it,
         when not one filter could be prepared.
     """
-    filters = {point.filter.name: point for point in points}
     _check_shared(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
-    for point in _distinct_datasets(points):
-        _check(point)
     for point in points:
         metric_functions(point.measure)
     check_rule(choice_settings(points[0].choose), metric_entries(points[0].measure))
     for asked in points[0].report.what_if:
         parse_change(asked)
     _check_common_scale(points)
+    points = fetch_exposures(points)
+    filters = {point.filter.name: point for point in points}
+    for point in _distinct_datasets(points):
+        _check(point)
     _make(study_dir)
     drive(study_dir)
     first = points[0]

@@ -10,6 +10,7 @@ import pytest
 from hstdriz_study.cli.shipped import shipped_config
 from hstdriz_study.dated_bits import DatedBits, dated_bits
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.study.config import starts_mjd, with_good_bits
 from tests.dataset.exposure_files import write_exposure
 
 DAY_MJD = 56239.0  # 2012-11-08
@@ -95,3 +96,20 @@ def test_what_is_half_a_notation_is_refused_as_bits_are():
 def test_the_number_and_its_reason_are_told():
     _, why = UVIS.settled((DAY_MJD - 1, DAY_MJD))
     assert why == ("the flags that are good before and after 2012-11-08 (352 before, 336 since)")
+
+
+def test_bits_of_exposures_that_are_not_fetched_yet_are_settled_when_they_are(tmp_path):
+    directory = tmp_path / "mast"
+    config = shipped_config(
+        "filter=uvis_f606w", "dataset.mast.proposal=11570", f"dataset.path={directory}"
+    )
+    assert config.drizzle.final_bits == "352 before 2012-11-08, else 336"
+    directory.mkdir()
+    for _ in range(2):
+        write_exposure(
+            directory / next(NAMES), INSTRUME="WFC3", DETECTOR="UVIS", FILTER="F606W",
+            EXPSTART=DAY_MJD - 900, PROPOSID=1,
+        )  # fmt: skip
+    settled, told = with_good_bits(config, starts_mjd)
+    assert (settled.filter.good_bits, settled.drizzle.final_bits) == (352, 352)
+    assert told == ("uvis_f606w: good bits 352, for exposures from before 2012-11-08",)
