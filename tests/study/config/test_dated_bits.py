@@ -105,10 +105,10 @@ def test_bits_of_exposures_that_are_not_fetched_yet_are_settled_when_they_are(tm
     )
     assert config.drizzle.final_bits == "352 before 2012-11-08, else 336"
     directory.mkdir()
-    for _ in range(2):
+    for number in range(2):
         write_exposure(
             directory / next(NAMES), INSTRUME="WFC3", DETECTOR="UVIS", FILTER="F606W",
-            EXPSTART=DAY_MJD - 900, PROPOSID=1,
+            EXPSTART=DAY_MJD - 900 + number, PROPOSID=1,
         )  # fmt: skip
     settled, told = with_good_bits(config, starts_mjd)
     assert (settled.filter.good_bits, settled.drizzle.final_bits) == (352, 352)
