@@ -29,7 +29,7 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
         source=synthetic_source(config) if synthetic else _resolved(str(config.dataset.path)),
         exclude=tuple(config.dataset.exclude),
         reference_dirs=_beside_fetched(config) | set_reference_dirs(config),
-        updatewcs=config.prepare.updatewcs,
+        wcs=config.prepare.wcs,
         accept=tuple(config.checks.accept),
     )
 

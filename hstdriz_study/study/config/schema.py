@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES, FindingKind
-from hstdriz_study.drizzlepac_options import COMBINE_TYPES, SKY_METHODS, WHT_TYPES
+from hstdriz_study.dataset.solutions import ACTIVE, UPDATEWCS
+from hstdriz_study.drizzlepac_options import COMBINE_TYPES, FIT_GEOMETRIES, SKY_METHODS, WHT_TYPES
 from hstdriz_study.study.config.limits import (
     ANY,
     FRACTION,
@@ -18,6 +19,7 @@ from hstdriz_study.study.config.limits import (
     KEPT_IN_OUTPUT,
     KEPT_IN_OUTPUT_OF_FILTER,
     NAME,
+    ONE_LINE,
     PIXEL,
     SEED,
     SHOWN,
@@ -172,13 +174,20 @@ class PrepareConfig:
     """What is done once per filter."""
 
     cache_dir: str = key()
-    updatewcs: bool = key()
+    wcs: str = key(ONE_LINE)
     tweakreg: bool = key()
+    align_to: str | None = key()
+    align_to_threshold: float = key(above_zero(ANY))
+    expand_refcat: bool = key()
+    shifts: str | None = key()
+    tweakreg_fitgeometry: str = key(one_of(FIT_GEOMETRIES))
+    tweakreg_searchrad_arcsec: float = key(above_zero(600))
     tweakreg_minobj: int = key(within(1, 100_000))
     tweakreg_max_rms_px: float = key(above_zero(100))
     tweakreg_max_shift_px: float = key(above_zero(10_000))
     driz_sep_bits: Any = key()
     skymethod: str = key(one_of(SKY_METHODS))
+    updatewcs: bool | None = key_now_named("prepare.wcs", {True: UPDATEWCS, False: ACTIVE})
     max_star_core_flagged: float | None = key_now_named("checks.max_star_core_flagged")
 
 
@@ -303,6 +312,7 @@ class ReportConfig:
     make_product: bool = key()
     make_noise_map: bool = key()
     make_psf: bool = key()
+    between: bool = key()
     what_if: list[str] = key()
 
 
