@@ -84,6 +84,12 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
             f"{path}: TELESCOP is {primary.get('TELESCOP')!r}, not 'HST'; drop it with "
             f"dataset.exclude=[{path.name}]"
         )
+    if str(primary.get("INSTRUME", "")).strip().upper() == "WFPC2":
+        raise DatasetError(
+            f"{path}: is of WFPC2, whose exposures cannot be studied: their four chips weigh "
+            "differently; make their product with AstroDrizzle itself, or leave it out with "
+            f"dataset.exclude=[{path.name}]"
+        )
     science = [hdu for hdu in hdus if hdu.name == "SCI"]
     if not science or any(hdu.header["NAXIS"] == 0 for hdu in science):
         raise DatasetError(
@@ -107,10 +113,11 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
 
 
 def _filter_name(primary: fits.Header) -> str:
-    """Return the filter; ACS has two wheels, of which one is clear."""
+    """Return the filter; ACS has two wheels, of which one is clear, SBC one of its own."""
     if "FILTER" in primary:
         return str(primary["FILTER"]).strip().upper()
     if not {"FILTER1", "FILTER2"}.issubset(primary):
         raise KeyError("primary header: neither FILTER nor FILTER1 and FILTER2 are there")
     wheels = [str(primary[key]).strip().upper() for key in ("FILTER1", "FILTER2")]
-    return "+".join(name for name in wheels if not name.startswith("CLEAR")) or "CLEAR"
+    in_light = [name for name in wheels if not name.startswith("CLEAR") and name != "N/A"]
+    return "+".join(in_light) or "CLEAR"

@@ -68,7 +68,7 @@ def inspected(
     Raises
     ------
     DatasetError
-        If no part of the sky is in all exposures.
+        If no part of the sky is in two exposures.
     """
 
     def build(directory: Path) -> None:

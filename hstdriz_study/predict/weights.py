@@ -67,7 +67,7 @@ def choose_weight_boxes(
     Raises
     ------
     DatasetError
-        If no part of the sky is in all exposures.
+        If no part of the sky is in two exposures.
     """
     grid = output_grid(prepared.mosaic, native)
     wcs = grid_wcs(grid)

@@ -111,7 +111,8 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
     ReferenceFileError
         If a calibration file is missing.
     """
-    inputs, options = [exposure.path for exposure in found.exposures], _given(settings)
+    inputs = [exposure.path for exposure in found.exposures]
+    options = _given(settings, len(inputs))
     calibration = reference_files(inputs, found.reference_dirs) if settings.updatewcs else []
     beside = (one.where for one in solutions_taken(inputs, settings) if one and one.kind == "file")
     aligning = [*alignment_inputs(settings), *(Path(str(path)) for path in beside)]
@@ -147,7 +148,7 @@ def _require_unchanged(before: StageKey, after: StageKey) -> None:
 _REPLACED = "{}: was replaced while it was read; start again when nothing writes to it any more"
 
 
-def _given(settings: PrepareSettings) -> dict[str, Any]:
+def _given(settings: PrepareSettings, n_exposures: int) -> dict[str, Any]:
     """Return the keywords as they are given, None where nothing is run, and all settings."""
     aligned, to = settings.tweakreg, settings.align_to
     of_numbers = asdict(replace(settings, align_to=None, shifts=None))
@@ -156,7 +157,7 @@ def _given(settings: PrepareSettings) -> dict[str, Any]:
     return {
         "updatewcs": updatewcs_options() if settings.updatewcs else None,
         "tweakreg": tweakreg_options(aligned, reference) if aligned else None,
-        "astrodrizzle": preparing_options(settings.steps),
+        "astrodrizzle": preparing_options(settings.steps_of(n_exposures)),
         "bad_pixel_flag": bad_flag(settings),
         "settings": of_numbers,
     }

@@ -16,7 +16,11 @@ from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.cut_out import preview_center, preview_stretch, star_stretch
 from hstdriz_study.measure.regions.diffuse_light import light_on_boxes, without_diffuse_light
 from hstdriz_study.measure.regions.expected import ExpectedStar
-from hstdriz_study.measure.regions.full_depth import full_depth_region, polygons_on_sky
+from hstdriz_study.measure.regions.full_depth import (
+    contributing,
+    full_depth_region,
+    polygons_on_sky,
+)
 from hstdriz_study.measure.regions.sky import blank_boxes, source_mask
 from hstdriz_study.measure.regions.sources import Sky, detect_sources, sky_level
 from hstdriz_study.measure.regions.star_warnings import star_warnings
@@ -66,7 +70,7 @@ def build_regions(
     Raises
     ------
     DatasetError
-        If no part of the sky is in all exposures.
+        If no part of the sky is in two exposures.
     """
     scale = native.final_scale_arcsec
     region = full_depth_region(footprints, native.wcs)
@@ -95,6 +99,7 @@ def build_regions(
         star_stretch=star_stretch(native, stars, sky),
         geometry=geometry,
         warnings=(
+            *_mosaic_warnings(footprints, polygons_on_sky(region, native.wcs)),
             *star_warnings(sources, expected, settings),
             *_box_warnings(len(boxes)),
         ),
@@ -196,6 +201,19 @@ def _with_native_fluxes(
     stars["flux_native"] = aperture_fluxes(extract(native, regions), context)
     stars["flux_native"].unit = units.electron / units.s
     return replace(regions, stars=stars)
+
+
+def _mosaic_warnings(
+    footprints: tuple[tuple[np.ndarray, ...], ...], full_depth: tuple[np.ndarray, ...]
+) -> tuple[str, ...]:
+    n_deep = int(np.count_nonzero(contributing(footprints, full_depth)))
+    if n_deep == len(footprints):
+        return ()
+    told = (
+        f"the exposures are a mosaic: {n_deep} of {len(footprints)} overlap in the region that is "
+        "measured, the deepest one that is large; widths, noise and depth hold where so many do"
+    )
+    return (told,)
 
 
 def _box_warnings(n_boxes: int) -> tuple[str, ...]:

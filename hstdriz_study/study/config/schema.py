@@ -61,6 +61,8 @@ def _is_title(text: str) -> bool:
 class CosmicRayConfig:
     """Keywords of AstroDrizzle's cosmic-ray steps."""
 
+    driz_cr: bool = key()
+    minmed_below: int = key(within(0, 1000))
     combine_type: str = key(one_of(COMBINE_TYPES))
     driz_cr_snr: str = key(TWO_POSITIVE)
     driz_cr_scale: str = key(TWO_NOT_NEGATIVE)

@@ -67,7 +67,7 @@ def write_product_script(
         reference=of_filter.path / reference.file if reference else None,
         shifts=_shifts(prepared, of_filter) if preparing.shifts else (),
         shift_wcs=of_filter.shift_wcs if preparing.shifts else None,
-        astrodrizzle=one_call_options(preparing.steps, settings),
+        astrodrizzle=one_call_options(preparing.steps_of(len(prepared.inputs)), settings),
         output=product_name(config),
         ivm=ivm_files(settings, prepared.inputs),
         bad_pixel_flag=_bad_pixel_flag(prepared, config),

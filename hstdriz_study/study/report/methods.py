@@ -60,7 +60,9 @@ def methods_paragraph(
         data=data_told(study),
         filters=joined(names),
         n_filters=len(names),
-        prepared=_prepared(settings.get("prepare", {}), _wcs_names(measured)),
+        prepared=_prepared(
+            settings.get("prepare", {}), _wcs_names(measured), rays=_looks_for_rays(study)
+        ),
         n_points=len(measured),
         grid=_grid(measured),
         engine=ENGINES.get(settings.get("drizzle", {}).get("engine", ""), "with AstroDrizzle"),
@@ -91,7 +93,13 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str]) -> str:
+def _looks_for_rays(study: Mapping[str, Any]) -> bool:
+    """Tell whether cosmic rays were looked for in a filter; earlier versions always did."""
+    filters = study.get("filter_configs", {}).values()
+    return any(one.get("cosmic_rays", {}).get("driz_cr", True) for one in filters) or not filters
+
+
+def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str], *, rays: bool) -> str:
     steps = []
     wcs = prepare.get("wcs")
     if wcs == UPDATEWCS:
@@ -104,7 +112,10 @@ def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str]) -> str:
         steps.append(f"they were aligned{to} with TweakReg")
     if prepare.get("shifts"):
         steps.append(f"they were aligned by the shifts in {Path(prepare['shifts']).name}")
-    return joined([*steps, "the sky was measured", "cosmic rays were flagged by AstroDrizzle"])
+    steps.append("the sky was measured")
+    if rays:
+        steps.append("cosmic rays were flagged by AstroDrizzle")
+    return joined(steps)
 
 
 def _wcs_names(records: Sequence[PointRecord]) -> list[str]:

@@ -92,7 +92,6 @@ def start_study(
         Before any work, when the data or a path cannot be used; after it,
         when not one filter could be prepared.
     """
-    filters = {point.filter.name: point for point in points}
     _check_shared(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
     for point in points:
@@ -101,9 +100,11 @@ def start_study(
     for asked in points[0].report.what_if:
         parse_change(asked)
     _check_common_scale(points)
+    names = dict.fromkeys(point.filter.name for point in points)
     for point in _distinct_datasets(points):
-        check_alignment(point, [*filters, *_set_up_before(study_dir)])
-    fetch_exposures(points)
+        check_alignment(point, [*names, *_set_up_before(study_dir)])
+    points = fetch_exposures(points)
+    filters = {point.filter.name: point for point in points}
     for point in _distinct_datasets(points):
         _check(point)
     _make(study_dir)
