@@ -6,6 +6,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hstdriz_study.apart import done_apart
 from hstdriz_study.drizzle import weighting
 from hstdriz_study.guard import temporary_directory
 from hstdriz_study.predict import (
@@ -57,9 +58,13 @@ def predict_raw(
 ) -> list[PredictedWeight]:
     """Predict from the user's exposures as they are, with an allowance for cosmic rays."""
     with temporary_directory("preview") as scratch:
-        sketch = sketch_filter(
-            exposures, options.sketch.allowance, scratch, options.prepare,
-            seed=options.sketch.seed,
+        sketch = done_apart(
+            lambda directory: sketch_filter(
+                exposures, options.sketch.allowance, directory, options.prepare,
+                seed=options.sketch.seed,
+            ),
+            scratch,
+            f"filter={options.name}: reading the exposures was not finished",
         )  # fmt: skip
         for warning in sketch.warnings:
             log.warning("%s: warning: %s", options.name, warning)

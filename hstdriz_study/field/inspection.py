@@ -81,7 +81,8 @@ def inspected(
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
 
     parent, stage = options.prepare.cache_dir / "regions", inspection_stage(prepared, options)
-    return load_inspection(cached_stage(parent, prepared.name, stage, build))
+    entry = cached_stage(parent, prepared.name, stage, build, imports=_NEEDED)
+    return load_inspection(entry)
 
 
 def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKey:
@@ -149,6 +150,9 @@ CHOOSING_REGIONS = Code(
     roots=(load_prepared, _inspect),
     libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
 )
+
+
+_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions")
 
 
 def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from hstdriz_study.contracts import FAST_KERNELS, WeightBoxes
 from hstdriz_study.contracts.drizzled import OfSettings
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid
-from hstdriz_study.errors import DrizzleError, StudyError
+from hstdriz_study.errors import DrizzleError, LostProcessError
 from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_boxes, weight_spread
 from hstdriz_study.measure.regions.full_depth import full_depth_region
 from hstdriz_study.measure.regions.weight_boxes import weight_boxes
@@ -114,7 +114,7 @@ def predict_weights(
     ------
     DrizzleError
         For a kernel whose weights the drizzle library does not share with DrizzlePac.
-    StudyError
+    LostProcessError
         If a process is lost.
     """
     spreads = on_grids(
@@ -159,7 +159,9 @@ def on_grids(
     with Workers(work, min(n_processes, len(shared))) as workers:
         for one_grid, values in workers.run(Groups([[each] for each in shared])):
             if isinstance(values, Death):
-                raise StudyError(f"the weight map could not be predicted: {values}; set workers=1")
+                raise LostProcessError(
+                    f"the weight map could not be predicted: {values}; set workers=1"
+                )
             found |= dict(zip(one_grid.indices, values, strict=True))
     return [found[index] for index in range(len(settings))]
 

@@ -14,6 +14,7 @@ from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import bad_flag
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
 from hstdriz_study.study.report import ProductCall, product_script
+from hstdriz_study.workers import Death
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +108,7 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
         )
     product = products.image(output)
     if done.returncode or product is None:
-        raise DrizzleError(f"{script.name} failed; {log_file} says why")
+        how = f": {Death(done.returncode)}" if done.returncode < 0 else ""
+        raise DrizzleError(f"{script.name} failed{how}; {log_file} says why")
     shutil.copyfile(script, made_by)
     return product
