@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.apart import done_apart
 from hstdriz_study.drizzle import weighting
+from hstdriz_study.field.wanted import wanted_of
 from hstdriz_study.guard import temporary_directory
 from hstdriz_study.predict import (
     choose_weight_boxes,
@@ -35,6 +36,7 @@ def boxes_of(prepared: PreparedFilter, options: FieldOptions) -> WeightBoxes:
         options.native,
         area_arcsec2=options.regions.weight_area_arcsec2,
         seed=options.regions.seed,
+        wanted=wanted_of(options.regions),
     )
 
 

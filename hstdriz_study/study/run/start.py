@@ -20,6 +20,7 @@ from hstdriz_study.dataset import load_exposures
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, LostProcessError, StudyError, TrackingError
 from hstdriz_study.field.belonging import belonging_levels
+from hstdriz_study.field.wanted import wanted_of
 from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.study.config import (
@@ -31,6 +32,7 @@ from hstdriz_study.study.config import (
     field_options,
     metric_entries,
     metric_functions,
+    region_settings,
     scale_arcsec,
     without_part,
 )
@@ -91,6 +93,7 @@ def start_study(
     filters = {point.filter.name: point for point in points}
     _check_shared(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
+    wanted_of(region_settings(points[0].measure))  # which all points share
     for point in _distinct_datasets(points):
         _check(point)
     for point in points:
