@@ -150,7 +150,7 @@ def _inspect(
 CHOOSING_REGIONS = Code(
     "choosing stars and boxes",
     roots=(load_prepared, _inspect),
-    libraries=("astropy", "numpy", "photutils", "regions", "scipy", "shapely", "stwcs"),
+    libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
 )
 
 

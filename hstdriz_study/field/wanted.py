@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,13 @@ def wanted_of(settings: RegionSettings) -> Wanted:
 
 
 def with_contents(settings: RegionSettings) -> dict[str, Any]:
-    """Return the settings with checksums of files, which count wherever they lie."""
+    """Return the settings with checksums of files, which count wherever they lie.
+
+    Where there are some, with the version of what reads them.
+    """
     given = asdict(settings)
-    return given | {name: _content(given[name]) for name in WHERE if given[name]}
+    named = {name: _content(given[name]) for name in WHERE if given[name]}
+    return given | named | ({"read_by": f"regions {version('regions')}"} if named else {})
 
 
 def _content(text: str) -> str:

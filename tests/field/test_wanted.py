@@ -10,7 +10,7 @@ from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.table import Table
 
-from hstdriz_study.errors import ConfigError
+from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.field import Field
 from hstdriz_study.field.inspection import inspection_stage
 from hstdriz_study.field.wanted import with_contents
@@ -82,6 +82,18 @@ def test_the_content_of_a_file_counts_wherever_it_lies(field_with, tmp_path):
     assert before != inspection_stage(prepared, field_with().options).key
     words = 'circle(10, 20, 5")'
     assert with_contents(field_with(region=words).options.regions)["region"] == words
+
+
+@pytest.mark.parametrize("elsewhere", ['circle(150.05, 2.2, 5")', 'circle(330, -2, 5")'])
+def test_an_area_elsewhere_is_refused_before_the_exposures_are_prepared(
+    elsewhere, field_with, tmp_path
+):
+    field = field_with(region=elsewhere)
+    unprepared = replace(field.options.prepare, cache_dir=tmp_path)
+    field = Field(replace(field.options, prepare=unprepared))
+    with pytest.raises(DatasetError, match=r"no part of it lies where all exposures are.*RA 1[45]"):
+        _ = field.prepared
+    assert not (tmp_path / "prepared").exists()
 
 
 def test_a_file_that_cannot_be_read_is_named_with_its_key(field_with, tmp_path):

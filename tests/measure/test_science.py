@@ -78,11 +78,10 @@ def test_areas_are_those_of_geometry_also_where_ra_wraps_and_at_the_pole(ra, dec
     field=st.sampled_from(FIELDS[:3]), kind=st.sampled_from(["ellipse", "box"]),
     sizes=st.tuples(st.floats(1, 20), st.floats(1, 20)),
     turns=st.tuples(st.floats(-360, 360), st.floats(-180, 180)),
-    seed=st.integers(0, 1000),
 )  # fmt: skip
-def test_places_inside_are_those_of_regions(tmp_path_factory, field, kind, sizes, turns, seed):
+def test_places_inside_are_those_of_regions(tmp_path_factory, field, kind, sizes, turns):
     (width, height), (angle, rotation) = sizes, turns
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(1)
     wcs = grid(*field, rotation)
     centre = wcs.pixel_to_world(*rng.uniform(250, 350, 2))
     text = f'icrs; {kind}({centre.ra.deg:.9f},{centre.dec.deg:.9f},{width}",{height}",{angle})'

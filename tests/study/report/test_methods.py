@@ -59,7 +59,7 @@ def test_paragraph_tells_where_was_measured_and_of_which_stars(
         ({"region": "/data/m83.reg"}, " Stars, blank sky and weights were taken inside m83.reg."),
         (
             {"region": 'circle(1, 2, 3")', "leave_out": "/data/spikes.reg", "stars": "/d/list.csv"},
-            ' sky and weights were taken inside circle(1, 2, 3") and outside of spikes.reg. The stars',
+            ' weights were taken inside circle(1, 2, 3") and outside of spikes.reg. The stars are',
         ),
     ):
         study = STUDY | {"config": STUDY["config"] | {"measure": measure}}
