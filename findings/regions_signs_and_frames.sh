@@ -2,15 +2,15 @@
 # regions 0.12, on files of ds9 and CASA:
 # - ds9's exclusion (a minus before a shape) is read into meta["include"] and nothing looks at it: the
 #   excluded circle contains its centre, on the sky and in pixels, and its mask is that of the circle;
-# - it is lost on saving as ds9: written as "# include=0", which ds9 and regions itself take for an inclusion
-#   (saved as CRTF the minus stays);
+# - it is saved as ds9 without the minus, as "# include=0"; and serialize(format="crtf") empties the meta of the
+#   regions it is given: saved as ds9 after that, the exclusion is an inclusion;
 # - of a CRTF file without coord=, degrees and arcseconds become pixels: [10deg, 20deg], 5arcsec is
 #   a circle of 5 pixels about x = 10, y = 20, without a word;
 # - a shape that it does not know (panda, a frame of "physical") is left out with a warning, and what is left
 #   is another area; a composite (||) is a KeyError.
 #
 # Seen: "read: [1, 0]", "contains its centre: [True, True]", "mask pixels of the excluded: 1257",
-# "saved and read again: [1, 1]", "CRTF without coord: CirclePixelRegion at 10, 20",
+# "saved and read again: [1, 0]", "after a CRTF was made of them: [1, 1]", "CRTF without coord: CirclePixelRegion at 10, 20",
 # "with a panda: 1 of 2 regions", "composite: KeyError".
 set -euo pipefail
 work=$(mktemp -d)
@@ -42,6 +42,9 @@ print("contains its centre:", [bool(one.contains(centre, wcs)) for one in found]
 print("mask pixels of the excluded:", int(found[1].to_pixel(wcs).to_mask().data.sum()))
 saved = found.serialize(format="ds9")
 print("saved and read again:", included(Regions.parse(saved, format="ds9")))
+found.serialize(format="crtf")
+saved = found.serialize(format="ds9")
+print("after a CRTF was made of them:", included(Regions.parse(saved, format="ds9")))
 (circle,) = Regions.parse("#CRTFv0\ncircle[[10deg, 20deg], 5arcsec]\n", format="crtf")
 print(f"CRTF without coord: {type(circle).__name__} at {circle.center.x:g}, {circle.center.y:g}")
 with warnings.catch_warnings():
@@ -57,7 +60,8 @@ venv/bin/python signs.py | tee seen
 grep -qx "read: \[1, 0\]" seen
 grep -qx "contains its centre: \[True, True\]" seen
 grep -qx "mask pixels of the excluded: 1257" seen
-grep -qx "saved and read again: \[1, 1\]" seen
+grep -qx "saved and read again: \[1, 0\]" seen
+grep -qx "after a CRTF was made of them: \[1, 1\]" seen
 grep -qx "CRTF without coord: CirclePixelRegion at 10, 20" seen
 grep -qx "with a panda: 1 of 2 regions" seen
 grep -qx "composite: KeyError" seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -45,8 +46,7 @@ def cached_apart(
     """
     if is_whole(entry):
         return cached(entry.parent, entry.name, build)
-    for module in imports:
-        import_module(module)
+    _import(imports)
     with apart(build, f"filter={name}: {what} was not finished") as build_apart:
 
         def built(directory: Path) -> None:
@@ -56,6 +56,13 @@ def cached_apart(
 
         # after the fork, for its lease is kept alive by a thread
         return cached(entry.parent, entry.name, built)
+
+
+def _import(modules: Sequence[str]) -> None:
+    with warnings.catch_warnings():  # of what they import, which nobody can mend here
+        warnings.simplefilter("ignore")
+        for module in modules:
+            import_module(module)
 
 
 @contextmanager
