@@ -131,7 +131,7 @@ def _plot(
 
 def _call_all(calls: Sequence[Callable[[], None]]) -> None:
     """Draw on every core: a figure takes longer than a point."""
-    if start_method() != "fork" or cores() == 1:  # a process that starts anew takes longer still
+    if start_method() != "fork":  # a process that starts anew takes longer still
         for call in calls:
             call()
         return
