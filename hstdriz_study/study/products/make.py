@@ -87,8 +87,10 @@ def products_of(
             failed |= _any(wanted)
     if wanted.make_psf:
         try:
-            make = partial(_psfs_made, study, choices)
-            made += done_apart(make, fields, "PSFs were not made")
+            # fields are shared with the process, not sent
+            made += done_apart(
+                lambda choices: _psfs_made(study, choices, fields), choices, "PSFs were not made"
+            )
         except StudyError as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
             failed = True
