@@ -87,9 +87,9 @@ def products_of(
             failed |= _any(wanted)
     if wanted.make_psf:
         try:
-            # fields are shared with the process, not sent
+            # all of it is shared with the process, not sent
             made += done_apart(
-                lambda choices: _psfs_made(study, choices, fields), choices, "PSFs were not made"
+                lambda _: _psfs_made(study, choices, fields), None, "PSFs were not made"
             )
         except StudyError as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
