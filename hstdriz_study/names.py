@@ -33,3 +33,18 @@ def shown(value: object) -> str:
     if not text.isprintable() or text.strip() != text or not text:
         text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def printable(text: object) -> str:
+    """Return a text with a mark in place of what is no letter of any writing.
+
+    Control characters, which a database may refuse, and the bytes of a file name that is not
+    UTF-8, which no file of text can hold. Ends of lines stay.
+    """
+    return "".join(
+        letter if letter.isprintable() or letter in _KEPT else _MARK for letter in str(text)
+    )
+
+
+_KEPT = "\n\t"
+_MARK = "\N{REPLACEMENT CHARACTER}"

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from hstdriz_study.guard import die_with
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
@@ -214,13 +216,11 @@ class Workers(Generic[Item, Result]):
         process = self._context.Process(
             target=_serve,
             args=(
-                theirs,
-                self._task,
-                self._crash_log_of,
+                os.getpid() if forked else None, theirs, self._task, self._crash_log_of,
                 [c for c in inherited if forked and not c.closed],
             ),
             daemon=True,
-        )
+        )  # fmt: skip
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -231,12 +231,15 @@ def _none(_: Any) -> None:
 
 
 def _serve(
+    parent: int | None,
     connection: Connection,
     task: Callable[[Any], Any],
     crash_log_of: Callable[[Any], Path | None],
     inherited: list[Connection],
 ) -> None:
-    """Do what arrives until nobody is there to send more."""
+    """Do what arrives until nobody is there to send more; end at once with a parent by fork."""
+    if parent is not None:
+        die_with(parent)
     for other in inherited:
         other.close()
     # Ctrl-C reaches every process of a terminal; the first one ends the others
@@ -248,8 +251,9 @@ def _serve(
             except EOFError:
                 return
             with _crash_told_in(crash_log_of(item)):
-                done = task(item)
-            connection.send(done)
+                result = task(item)
+            with suppress(BrokenPipeError):  # nobody waits for it any more
+                connection.send(result)
 
 
 @contextmanager

@@ -150,7 +150,7 @@ INJECTING = Code(
     "injecting stars",
     roots=(load_prepared, load_inspection, _build),
     without=(frame_image,),  # the product is drizzled by code of its own
-    libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
+    libraries=("astropy", "numpy", "photutils", "regions", "scipy", "shapely", "stwcs"),
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +39,9 @@ def wanted_of(settings: RegionSettings) -> Wanted:
 
 
 def with_contents(settings: RegionSettings) -> dict[str, Any]:
-    """Return the settings with checksums of files, which count wherever they lie.
-
-    Where there are some, with the version of what reads them.
-    """
+    """Return the settings with checksums of files, which count wherever they lie."""
     given = asdict(settings)
-    named = {name: _content(given[name]) for name in WHERE if given[name]}
-    return given | named | ({"read_by": f"regions {version('regions')}"} if named else {})
+    return given | {name: _content(given[name]) for name in WHERE if given[name]}
 
 
 def _content(text: str) -> str:
