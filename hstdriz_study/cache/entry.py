@@ -45,7 +45,7 @@ def cached(parent: Path, key: str, build: Callable[[Path], None]) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
     entry = parent / key
     use(entry)
-    if not _is_whole(entry):
+    if not is_whole(entry):
         with _building_alone(entry):
             _build(entry, build)
     with suppress(OSError):  # of a cache that may only be read
@@ -53,7 +53,8 @@ def cached(parent: Path, key: str, build: Callable[[Path], None]) -> Path:
     return entry
 
 
-def _is_whole(entry: Path) -> bool:
+def is_whole(entry: Path) -> bool:
+    """Tell whether an entry is there and undamaged."""
     return entry.is_dir() and not damage(entry)
 
 

@@ -94,7 +94,8 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
 
     parent = settings.cache_dir / "prepared"
     try:
-        entry = cached_stage(parent, settings.filter_name, stage, build)
+        needed = ("stwcs.updatewcs", "drizzlepac.astrodrizzle")
+        entry = cached_stage(parent, settings.filter_name, stage, build, imports=needed)
     except OSError as error:
         raise StudyError(
             f"prepare.cache_dir={settings.cache_dir}: {error.strerror or error}; "
@@ -185,14 +186,10 @@ def _build(
     names = [copy_name(path) for path in inputs]
     non_finite = _mark_non_finite(directory, names, settings)
     copies = [directory / name for name in names]
-    try:
-        with confined(directory, environment, directory / LOG_NAME):
-            set_wcs(names, inputs, settings)
-            shifts = align(names, settings, directory)
-            flag_cosmic_rays(names, settings, directory)
-    except StudyError:
-        _keep_log(directory / LOG_NAME, settings)
-        raise
+    with confined(directory, environment, directory / LOG_NAME):
+        set_wcs(names, inputs, settings)
+        shifts = align(names, settings, directory)
+        flag_cosmic_rays(names, settings, directory)
     marked = {one.exposure for one in non_finite if one.science}
     for original, name in zip(inputs, names, strict=True):
         if name in marked:
@@ -235,14 +232,6 @@ PREPARING = Code(
         "stsci.image", "stsci.imagestats", "stsci.skypac", "stsci.stimage", "stwcs", "tweakwcs",
     ),
 )  # fmt: skip
-
-
-def _keep_log(path: Path, settings: PrepareSettings) -> None:
-    """Save the log of a failed preparation: its directory is about to be removed."""
-    kept = settings.cache_dir / f"failed-{settings.filter_name}.log"
-    if path.is_file():
-        shutil.copyfile(path, kept)
-        log.error("the log of the failed preparation is %s", kept)
 
 
 def _discard_foreign_files(directory: Path, names: list[str]) -> None:

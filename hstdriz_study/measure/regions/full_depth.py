@@ -69,8 +69,12 @@ def full_depth_region(
             f"no part of the sky lies in all {len(exposures)} exposures, nor in two of them; "
             "drop those that point elsewhere with dataset.exclude=[...]"
         )
-    pieces = [piece for part in _polygons(common) for piece in _without_holes(part)]
-    return MultiPolygon(pieces)
+    return MultiPolygon(simple_polygons(common))
+
+
+def simple_polygons(shape: shapely.Geometry) -> list[Polygon]:
+    """Give the polygons of a shape, cut until none has a hole."""
+    return [piece for part in _polygons(shape) for piece in _without_holes(part)]
 
 
 def polygons_on_sky(region: MultiPolygon, wcs: WCS) -> tuple[np.ndarray, ...]:

@@ -247,6 +247,9 @@ class MeasureConfig:
     min_star_snr: float = key(above_zero(ANY))
     n_sky_boxes: int = key(within(1, 10_000))
     weight_area_arcsec2: float = key(within(MIN_WEIGHT_AREA_ARCSEC2, 100_000))
+    region: str | None = key()
+    leave_out: str | None = key()
+    stars: str | None = key()
     n_bootstrap: int = key(within(MIN_RESAMPLES, 100_000))
     grid_phases: int = key(within(1, MAX_GRID_PHASES, ", along each axis"))
     inject_stars: int = key(

@@ -25,6 +25,7 @@ from hstdriz_study.prepare.shifts import given_shifts
 from hstdriz_study.prepare.wcs import solutions_taken
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
 from hstdriz_study.study.report import ProductCall, product_script
+from hstdriz_study.workers import Death
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,7 +151,8 @@ def make_product(
     product = products.image(output)
     if done.returncode or product is None:
         _remove({*products.path.iterdir()} - before - {log_file})
-        raise DrizzleError(f"{script.name} failed; {log_file} says why")
+        how = f": {Death(done.returncode)}" if done.returncode < 0 else ""
+        raise DrizzleError(f"{script.name} failed{how}; {log_file} says why")
     shutil.copyfile(script, made_by)
     return product
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,8 +20,9 @@ from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.copies import copy_name
 from hstdriz_study.dataset.solutions import UPDATEWCS
 from hstdriz_study.drizzle.ivm import check_weighting
-from hstdriz_study.errors import ConfigError, StudyError, TrackingError
+from hstdriz_study.errors import ConfigError, LostProcessError, StudyError, TrackingError
 from hstdriz_study.field.belonging import belonging_levels
+from hstdriz_study.field.wanted import wanted_of
 from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.prepare.shifts import given_shifts
@@ -33,6 +35,7 @@ from hstdriz_study.study.config import (
     field_options,
     metric_entries,
     metric_functions,
+    region_settings,
     scale_arcsec,
     without_part,
 )
@@ -94,6 +97,7 @@ def start_study(
     """
     _check_shared(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
+    wanted_of(region_settings(points[0].measure))  # which all points share
     for point in points:
         metric_functions(point.measure)
     check_rule(choice_settings(points[0].choose), metric_entries(points[0].measure))
@@ -128,9 +132,9 @@ def start_study(
     fields: dict[str, Field] = {}
     failures = [_set_up(point, study_dir, fields) for point in reference_first(filters)]
     if all(failures):
-        raise StudyError("; ".join(reason for reason in failures if reason))
-    for reason in filter(None, failures):
-        log.error("%s; its points will fail", reason)
+        raise _all_of(list(filter(None, failures)))
+    for failure in filter(None, failures):
+        log.error("%s; its points will fail", failure)
     require_images(points, fields)
     require_disk(points, fields, study_dir)
     set_aside_outdated(study_dir, points)
@@ -176,7 +180,8 @@ def _check(point: StudyConfig) -> None:
     if point.prepare.shifts:
         given_shifts(Path(point.prepare.shifts), [copy_name(path) for path in paths])
     check_weighting(settings, paths, found.reference_dirs)
-    belonging_levels(found, field_options(point))
+    with suppress(LostProcessError):  # told when its filter is set up
+        belonging_levels(found, field_options(point))
 
 
 def _set_up_before(study_dir: StudyDirectory) -> list[str]:
@@ -260,10 +265,18 @@ def versions() -> dict[str, str]:
     return {"hstdriz-study": __version__, "python": platform.python_version()} | found
 
 
-def _set_up(point: StudyConfig, study_dir: StudyDirectory, fields: dict[str, Field]) -> str | None:
+def _set_up(
+    point: StudyConfig, study_dir: StudyDirectory, fields: dict[str, Field]
+) -> StudyError | None:
     """Set up a filter and add its field; return why it could not be."""
     try:
         fields[point.filter.name] = set_up_filter(point, study_dir)
     except StudyError as error:
-        return str(error)
+        return error
     return None
+
+
+def _all_of(failures: Sequence[StudyError]) -> StudyError:
+    """Return one error of why no filter could be prepared."""
+    lost = any(isinstance(failure, LostProcessError) for failure in failures)
+    return (LostProcessError if lost else StudyError)("; ".join(map(str, failures)))
