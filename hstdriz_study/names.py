@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MAX_LENGTH = 64  # two of them and AstroDrizzle's suffixes stay below the 255 of file systems
 ALLOWED_NAME = (
@@ -33,3 +37,9 @@ def shown(value: object) -> str:
     if not text.isprintable() or text.strip() != text or not text:
         text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Name a few of many and count the others."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
