@@ -22,8 +22,8 @@ _SIZES = {
     "EXPSTART": (-1e5, 1e5, "days (MJD)"),
     "CRVAL1": (-360.0, 360.0, "degrees"),
     "CRVAL2": (-90.0, 90.0, "degrees"),
-    **{name: (-1e5, 1e5, "pixels") for name in ("CRPIX1", "CRPIX2")},
-    **{name: (-10.0, 10.0, "degrees a pixel") for name in ("CD1_1", "CD1_2", "CD2_1", "CD2_2")},
+    **dict.fromkeys(("CRPIX1", "CRPIX2"), (-100000.0, 100000.0, "pixels")),
+    **dict.fromkeys(("CD1_1", "CD1_2", "CD2_1", "CD2_2"), (-10.0, 10.0, "degrees a pixel")),
     "PHOTFLAM": (-1.0, 1.0, "erg/s/cm2/Angstrom"),
     "PHOTPLAM": (0.0, 1e5, "Angstrom"),
 }
@@ -112,7 +112,9 @@ class Keywords:
         return None if isinstance(value, fits.Undefined) else value
 
     def _refused(self, what: str) -> DatasetError:
-        return DatasetError(f"{self.path}: {self.where}: {what}; download it again or {drop(self.path)}")
+        return DatasetError(
+            f"{self.path}: {self.where}: {what}; download it again or {drop(self.path)}"
+        )
 
     def not_hst(self, what: str) -> DatasetError:
         """Return the refusal of a file that the telescope's pipeline has not made."""
@@ -120,4 +122,3 @@ class Keywords:
             f"{self.path}: {self.where}: {what}, so it is not a calibrated HST exposure; "
             f"{drop(self.path)}"
         )
-

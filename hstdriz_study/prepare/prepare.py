@@ -77,7 +77,8 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
 
     def build(directory: Path) -> None:
         n_bytes = _DISK_RATIO * sum(path.stat().st_size for path in inputs)
-        require_free(directory, n_bytes, f"preparing {settings.filter_name}")
+        cache_dir, purpose = settings.cache_dir, f"preparing {settings.filter_name}"
+        require_free(cache_dir, n_bytes, purpose, "prepare.cache_dir")
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
         _copy(stage.inputs["exposures"], inputs, directory)
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))

@@ -97,6 +97,4 @@ def _label(hdu: fits.ImageHDU) -> str:
 
 
 def _refused(path: Path, what: str) -> DatasetError:
-    return DatasetError(
-        f"{path}: {what}; download it again or {drop(path)}"
-    )
+    return DatasetError(f"{path}: {what}; download it again or {drop(path)}")

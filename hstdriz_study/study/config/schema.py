@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from hstdriz_study.choose.goals import GOALS
 from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES, FindingKind
 from hstdriz_study.drizzlepac_options import COMBINE_TYPES, SKY_METHODS, WHT_TYPES
 from hstdriz_study.study.config.limits import (
@@ -21,6 +22,7 @@ from hstdriz_study.study.config.limits import (
     SEED,
     SHOWN,
     SIZE,
+    SOME_PATH,
     TOLERANCE,
     TWO_NOT_NEGATIVE,
     TWO_POSITIVE,
@@ -142,7 +144,7 @@ class DatasetConfig:
 class PrepareConfig:
     """What is done once per filter."""
 
-    cache_dir: str = key()
+    cache_dir: str = key(SOME_PATH)
     updatewcs: bool = key()
     tweakreg: bool = key()
     tweakreg_minobj: int = key(within(1, 100_000))
@@ -223,7 +225,7 @@ class ChooseConfig:
     """The rule that turns the table of points into a choice."""
 
     rule: str = key()
-    goal: str = key()
+    goal: str = key(one_of(tuple(GOALS)))
     fwhm_tolerance: float = key(TOLERANCE)
     depth_tolerance_mag: float = key(within(0, 10))
     rms_tolerance: float = key(TOLERANCE)
