@@ -41,7 +41,7 @@ def _open(path: Path) -> fits.HDUList:
         _check_begin(path)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            hdus = fits.open(path, memmap=True, lazy_load_hdus=False)
+            hdus = fits.open(path, lazy_load_hdus=False)
     except DatasetError:
         raise
     except PermissionError as error:
@@ -52,9 +52,11 @@ def _open(path: Path) -> fits.HDUList:
         if trouble_of_the_disk(error):
             raise
         # a malformed file makes astropy raise anything, TypeError and VerifyError among it
-        raise incomplete(path, first_line(error)) from None
+        raise incomplete(path, f"its headers cannot be read: {first_line(error)}") from None
     if not isinstance(hdus[0], fits.PrimaryHDU):
         raise incomplete(path, "its first header is not that of a FITS file")
+    if not all(hasattr(hdu, "fileinfo") for hdu in hdus):  # astropy's sign of one it cannot read
+        raise incomplete(path, "one of its headers cannot be read")
     # astropy only warns when a file is shorter than its headers say
     cut_off = [str(one.message) for one in caught if "truncated" in str(one.message)]
     if cut_off or _has_rest(path, hdus):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING
 
-import numpy as np
+
 from astropy.io import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import numpy as np
 
 CARD, BLOCK = 80, 2880
 Extension = int | tuple[str, int]

@@ -65,7 +65,11 @@ def _instead(make: Spoil) -> Spoil:
 def _no_file() -> Iterator[BrokenInput]:
     kind = "no file"
     for what, said, make in (
-        ("a directory with the name of an exposure", "a directory, not a file", lambda p: p.mkdir()),
+        (
+            "a directory with the name of an exposure",
+            "a directory, not a file",
+            lambda p: p.mkdir(),
+        ),
         ("a pipe", "a pipe, a socket or a device", os.mkfifo),
         ("a link to a device", "a pipe, a socket or a device", lambda p: p.symlink_to("/dev/zero")),
         ("a link to nothing", "a link to nothing", lambda p: p.symlink_to("nowhere.fits")),
@@ -101,9 +105,9 @@ def _truncated() -> Iterator[BrokenInput]:
     kind = "cut off"
     for part in ("PRIMARY,1", "SCI,1", "ERR,1", "DQ,1"):
         for what, offset in (("in the header of", -100), ("behind the header of", 0)):
-            said = "" if part == "PRIMARY,1" and offset == 0 else "not a complete FITS file"
+            said = "no SCI data" if (part, offset) == ("PRIMARY,1", 0) else "not a complete FITS"
             yield _second(
-                kind, f"{what} {part}", said or "no SCI data",
+                kind, f"{what} {part}", said,
                 lambda p, part=part, n=offset: cut(p, boundaries(p)[f"header of {part}"] + n),
             )  # fmt: skip
     for part in ("SCI,1", "ERR,1", "DQ,1"):
@@ -122,7 +126,9 @@ def _packed() -> Iterator[BrokenInput]:
     kind = "packed"
     whole = "not a complete FITS file"
     for part in (0.0, 0.001, 0.5, 0.999):
-        yield _second(kind, f"{100 * part:g} % of a .fits.gz", whole, lambda p, n=part: zipped(p, n))
+        yield _second(
+            kind, f"{100 * part:g} % of a .fits.gz", whole, lambda p, n=part: zipped(p, n)
+        )
     for part in (0.0, 0.01, 0.5, 0.98):
         yield _second(kind, f"{100 * part:g} % of a .fits.fz", whole, lambda p, n=part: tiled(p, n))
 
@@ -187,8 +193,15 @@ def _products() -> Iterator[BrokenInput]:
     yield _second(kind, "an image in the primary HDU", "no SCI data", _primary_image)
     yield _all(kind, "raw files alone", "holds no *_flt.fits or *_flc.fits",
                lambda p: p.replace(p.with_name(p.name.replace("_flt", "_raw"))))  # fmt: skip
-    yield _second(kind, "of another telescope", "TELESCOP is JWST", lambda p: keyword(p, "TELESCOP", "JWST"))
-    yield _second(kind, "of no telescope", "TELESCOP is missing", lambda p: keyword(p, "TELESCOP", None))
+    yield _second(
+        kind,
+        "of another telescope",
+        "TELESCOP is JWST, not HST",
+        lambda p: keyword(p, "TELESCOP", "JWST"),
+    )
+    yield _second(
+        kind, "of no telescope", "TELESCOP is missing", lambda p: keyword(p, "TELESCOP", None)
+    )
 
 
 # --- keywords ---------------------------------------------------------------------------------
@@ -213,19 +226,48 @@ def _keywords() -> Iterator[BrokenInput]:
     for name, value in (("EXPTIME", "NaN"), ("EXPTIME", "inf"), ("EXPSTART", "1.0E999")):
         yield _second(kind, f"{name} {value}", name, lambda p, n=name, v=value: value_card(p, n, v))
     for name in ("ROOTNAME", "INSTRUME", "DETECTOR", "FILTER"):
-        yield _second(kind, f"{name} missing", f"{name} is not there", lambda p, n=name: keyword(p, n, None))
-        yield _second(kind, f"{name} unreadable", f"the card of {name} cannot be read", lambda p, n=name: value_card(p, n, "'open"))
+        yield _second(kind, f"{name} missing", "there", lambda p, n=name: keyword(p, n, None))
+        yield _second(
+            kind,
+            f"{name} unreadable",
+            f"the card of {name} cannot be read",
+            lambda p, n=name: value_card(p, n, "'open"),
+        )
     for name in ("INSTRUME", "DETECTOR", "FILTER"):
-        yield _second(kind, f"{name} blank", f"{name} is '', not a name", lambda p, n=name: keyword(p, n, "   "))
-        yield _second(kind, f"{name} a number", f"{name} is 7, not a name", lambda p, n=name: keyword(p, n, 7))
-    yield _second(kind, "DETECTOR misspelt", "DETECTOR is IRR", lambda p: keyword(p, "DETECTOR", "IRR"))
+        yield _second(
+            kind,
+            f"{name} blank",
+            f"{name} is '', not a name",
+            lambda p, n=name: keyword(p, n, "   "),
+        )
+        yield _second(
+            kind, f"{name} a number", f"{name} is 7, not a name", lambda p, n=name: keyword(p, n, 7)
+        )
+    yield _second(
+        kind, "DETECTOR misspelt", "DETECTOR is IRR", lambda p: keyword(p, "DETECTOR", "IRR")
+    )
     yield _second(kind, "FILTER misspelt", "F16OW", lambda p: keyword(p, "FILTER", "F16OW"))
     yield _second(kind, "MTFLAG", "moving target", lambda p: keyword(p, "MTFLAG", "T"))
     yield _second(kind, "IDCTAB N/A", "IDCTAB is N/A", lambda p: keyword(p, "IDCTAB", "N/A"))
     yield _second(kind, "IDCTAB missing", "IDCTAB is N/A", lambda p: keyword(p, "IDCTAB", None))
-    yield _second(kind, "IDCTAB that is not there", "is not in iref=", lambda p: keyword(p, "IDCTAB", "iref$gone_idc.fits"))
-    yield _second(kind, "IDCTAB of an unknown directory", "the variable zref is not set", lambda p: keyword(p, "IDCTAB", "zref$x_idc.fits"))
-    yield _second(kind, "NPOLFILE that is not there", "NPOLFILE", lambda p: keyword(p, "NPOLFILE", "iref$gone_npl.fits"))
+    yield _second(
+        kind,
+        "IDCTAB that is not there",
+        "is not in iref=",
+        lambda p: keyword(p, "IDCTAB", "iref$gone_idc.fits"),
+    )
+    yield _second(
+        kind,
+        "IDCTAB of an unknown directory",
+        "the variable zref is not set",
+        lambda p: keyword(p, "IDCTAB", "zref$x_idc.fits"),
+    )
+    yield _second(
+        kind,
+        "NPOLFILE that is not there",
+        "NPOLFILE",
+        lambda p: keyword(p, "NPOLFILE", "iref$gone_npl.fits"),
+    )
 
 
 def _science_keywords() -> Iterator[BrokenInput]:
@@ -240,23 +282,78 @@ def _science_keywords() -> Iterator[BrokenInput]:
     for name, value in (("CRVAL1", 4000.0), ("CRVAL2", 91.0), ("CRVAL2", -1e30), ("CRPIX1", 1e30)):
         yield _second(kind, f"{name} {value:g}", f"{name} is {value:g}",
                       lambda p, n=name, v=value: keyword(p, n, v, SCIENCE))  # fmt: skip
-    yield _second(kind, "CD matrix of zeros", "no area on the sky", lambda p: [keyword(p, n, 0.0, SCIENCE) for n in ("CD1_1", "CD1_2", "CD2_1", "CD2_2")])
-    yield _second(kind, "CD matrix that is singular", "no area on the sky", lambda p: [keyword(p, n, 1e-5, SCIENCE) for n in ("CD1_1", "CD1_2", "CD2_1", "CD2_2")])
-    yield _second(kind, "CD matrix of degrees in a pixel", "pixel scales", lambda p: [keyword(p, n, v, SCIENCE) for n, v in (("CD1_1", 1.0), ("CD2_2", 1.0))])
-    yield _second(kind, "CTYPE1 garbage", "CTYPE1 is", lambda p: keyword(p, "CTYPE1", "XYZ", SCIENCE))
-    yield _second(kind, "CTYPE1 missing", "CTYPE1 is missing", lambda p: keyword(p, "CTYPE1", None, SCIENCE))
-    yield _second(kind, "CTYPE1 and CTYPE2 exchanged", "CTYPE1 is", lambda p: [keyword(p, "CTYPE1", "DEC--TAN", SCIENCE), keyword(p, "CTYPE2", "RA---TAN", SCIENCE)])
+    yield _second(
+        kind,
+        "CD matrix of zeros",
+        "no area on the sky",
+        lambda p: [keyword(p, n, 0.0, SCIENCE) for n in ("CD1_1", "CD1_2", "CD2_1", "CD2_2")],
+    )
+    yield _second(
+        kind,
+        "CD matrix that is singular",
+        "no area on the sky",
+        lambda p: [keyword(p, n, 1e-5, SCIENCE) for n in ("CD1_1", "CD1_2", "CD2_1", "CD2_2")],
+    )
+    yield _second(
+        kind,
+        "CD matrix of degrees in a pixel",
+        "pixel scales",
+        lambda p: [keyword(p, n, v, SCIENCE) for n, v in (("CD1_1", 1.0), ("CD2_2", 1.0))],
+    )
+    yield _second(
+        kind, "CTYPE1 garbage", "CTYPE1 is", lambda p: keyword(p, "CTYPE1", "XYZ", SCIENCE)
+    )
+    yield _second(
+        kind, "CTYPE1 missing", "CTYPE1 is missing", lambda p: keyword(p, "CTYPE1", None, SCIENCE)
+    )
+    yield _second(
+        kind,
+        "CTYPE1 and CTYPE2 exchanged",
+        "CTYPE1 is",
+        lambda p: [
+            keyword(p, "CTYPE1", "DEC--TAN", SCIENCE),
+            keyword(p, "CTYPE2", "RA---TAN", SCIENCE),
+        ],
+    )
     for value in ("COUNTS", "DN", "JY", "ELECTRONS/HOUR"):
-        yield _second(kind, f"BUNIT {value}", f"BUNIT is {value}", lambda p, v=value: keyword(p, "BUNIT", v, SCIENCE))
-    yield _second(kind, "BUNIT of the others missing", "BUNIT differs", lambda p: keyword(p, "BUNIT", None, SCIENCE))
-    yield _second(kind, "PHOTFLAM a text", "PHOTFLAM is", lambda p: keyword(p, "PHOTFLAM", "bright", SCIENCE))
+        yield _second(
+            kind,
+            f"BUNIT {value}",
+            f"BUNIT is {value}",
+            lambda p, v=value: keyword(p, "BUNIT", v, SCIENCE),
+        )
+    yield _second(
+        kind,
+        "BUNIT of the others missing",
+        "BUNIT differs",
+        lambda p: keyword(p, "BUNIT", None, SCIENCE),
+    )
+    yield _second(
+        kind, "PHOTFLAM a text", "PHOTFLAM is", lambda p: keyword(p, "PHOTFLAM", "bright", SCIENCE)
+    )
     for value in (0.0, -1e-19):
-        yield _second(kind, f"PHOTFLAM {value:g}", "PHOTFLAM is missing or 0", lambda p, v=value: everywhere(p, "PHOTFLAM", v))
+        yield _second(
+            kind,
+            f"PHOTFLAM {value:g}",
+            "PHOTFLAM is missing or 0",
+            lambda p, v=value: everywhere(p, "PHOTFLAM", v),
+        )
     yield _second(kind, "NGOODPIX 0", "NGOODPIX", lambda p: keyword(p, "NGOODPIX", 0, SCIENCE))
-    yield _second(kind, "NGOODPIX a text", "NGOODPIX is", lambda p: keyword(p, "NGOODPIX", "all", SCIENCE))
-    yield _second(kind, "CCDCHIP a text", "CCDCHIP is", lambda p: keyword(p, "CCDCHIP", "one", SCIENCE))
-    yield _second(kind, "BINAXIS1 a text", "BINAXIS1 is", lambda p: keyword(p, "BINAXIS1", "two", SCIENCE))
-    yield _second(kind, "CRVAL1 unreadable", "CRVAL1", lambda p: raw_card(p, "CRVAL1", b"CRVAL1  = 'open", SCIENCE))
+    yield _second(
+        kind, "NGOODPIX a text", "NGOODPIX is", lambda p: keyword(p, "NGOODPIX", "all", SCIENCE)
+    )
+    yield _second(
+        kind, "CCDCHIP a text", "CCDCHIP is", lambda p: keyword(p, "CCDCHIP", "one", SCIENCE)
+    )
+    yield _second(
+        kind, "BINAXIS1 a text", "BINAXIS1 is", lambda p: keyword(p, "BINAXIS1", "two", SCIENCE)
+    )
+    yield _second(
+        kind,
+        "CRVAL1 unreadable",
+        "CRVAL1",
+        lambda p: raw_card(p, "CRVAL1", b"CRVAL1  = 'open", SCIENCE),
+    )
 
 
 # --- structure --------------------------------------------------------------------------------
@@ -285,28 +382,73 @@ def _doubled(path: Path, name: str) -> None:
 def _structure() -> Iterator[BrokenInput]:
     kind = "structure"
     for name in ("ERR", "DQ"):
-        yield _second(kind, f"{name} missing", f"{name},1 is not there", lambda p, n=name: without(p, n))
-        yield _second(kind, f"{name} of another shape", f"{name},1 has", lambda p, n=name: pixels(p, lambda a: a[:-1], n))
-        yield _second(kind, f"{name} of three axes", f"{name},1 is no image", lambda p, n=name: pixels(p, lambda a: a[None], n))
+        yield _second(
+            kind, f"{name} missing", f"{name},1 is not there", lambda p, n=name: without(p, n)
+        )
+        yield _second(
+            kind,
+            f"{name} of another shape",
+            f"{name},1 has",
+            lambda p, n=name: pixels(p, lambda a: a[:-1], n),
+        )
+        yield _second(
+            kind,
+            f"{name} of three axes",
+            f"{name},1 is no image",
+            lambda p, n=name: pixels(p, lambda a: a[None], n),
+        )
     for name in ("SCI", "ERR", "DQ"):
-        yield _second(kind, f"{name} twice", f"{name},1 is there 2 times", lambda p, n=name: _doubled(p, n))
+        yield _second(
+            kind, f"{name} twice", f"{name},1 is there 2 times", lambda p, n=name: _doubled(p, n)
+        )
     yield _second(kind, "SCI missing", "no SCI data", lambda p: without(p, "SCI"))
-    yield _second(kind, "SCI of three axes", "SCI,1 is no image", lambda p: pixels(p, lambda a: a[None]))
+    yield _second(
+        kind, "SCI of three axes", "SCI,1 is no image", lambda p: pixels(p, lambda a: a[None])
+    )
     yield _second(kind, "SCI of one axis", "SCI,1 is no image", lambda p: pixels(p, lambda a: a[0]))
-    yield _second(kind, "SCI without an EXTNAME", "no SCI data", lambda p: keyword(p, "EXTNAME", None, SCIENCE))
+    yield _second(
+        kind,
+        "SCI without an EXTNAME",
+        "no SCI data",
+        lambda p: keyword(p, "EXTNAME", None, SCIENCE),
+    )
     yield _second(kind, "SCI named otherwise", "no SCI data", lambda p: _renamed(p, "SCIENCE"))
-    yield _second(kind, "EXTVER 2 of SCI alone", "ERR,2 is not there", lambda p: keyword(p, "EXTVER", 2, SCIENCE))
-    yield _second(kind, "EXTVER a text", "EXTVER", lambda p: _header(p, "EXTVER", "one"))
-    yield _second(kind, "EXTVER negative", "is not there", lambda p: keyword(p, "EXTVER", -1, SCIENCE))
+    yield _second(
+        kind,
+        "EXTVER 2 of SCI alone",
+        "ERR,2 is not there",
+        lambda p: keyword(p, "EXTVER", 2, SCIENCE),
+    )
+    yield _second(
+        kind,
+        "EXTVER a text",
+        "ERR,one is not there, beside SCI,one",
+        lambda p: _header(p, "EXTVER", "one"),
+    )
+    yield _second(
+        kind, "EXTVER negative", "is not there", lambda p: keyword(p, "EXTVER", -1, SCIENCE)
+    )
     yield _second(kind, "SCI is a table", "SCI,1 is no image", _table_named_sci)
-    for value in (-1, 10**6, 10**12):
-        yield _second(kind, f"NAXIS1 {value} of the same data", "", lambda p, v=value: _header(p, "NAXIS1", v))
-    yield _second(kind, "NAXIS 0 of the same data", "", lambda p: _header(p, "NAXIS", 0))
-    yield _second(kind, "NAXIS 999", "", lambda p: _header(p, "NAXIS", 999))
-    yield _second(kind, "BITPIX 7", "", lambda p: _header(p, "BITPIX", 7))
-    yield _second(kind, "XTENSION garbage", "", lambda p: _header(p, "XTENSION", "IMAGINE"))
-    yield _second(kind, "DQ of floating point", "DQ,1", lambda p: pixels(p, lambda a: a.astype(np.float32) + 0.5, "DQ"))
-    yield _second(kind, "SCI of complex numbers in a text", "", lambda p: _header(p, "BITPIX", "-32"))
+    for value, said in ((-1, "has -1 x"), (10**6, "truncated"), (10**12, "not a complete FITS")):
+        yield _second(kind, f"NAXIS1 {value} of the same data", said,
+                      lambda p, v=value: _header(p, "NAXIS1", v))  # fmt: skip
+    yield _second(kind, "NAXIS 0 of the same data", "no SCI data", lambda p: _header(p, "NAXIS", 0))
+    yield _second(
+        kind, "NAXIS 999", "its headers cannot be read", lambda p: _header(p, "NAXIS", 999)
+    )
+    yield _second(kind, "BITPIX 7", "is no image", lambda p: _header(p, "BITPIX", 7))
+    yield _second(
+        kind, "XTENSION garbage", "SCI,1 is no image", lambda p: _header(p, "XTENSION", "IMAGINE")
+    )
+    yield _second(
+        kind,
+        "DQ of floating point",
+        "DQ,1 holds no flags: BITPIX is -32",
+        lambda p: pixels(p, lambda a: a.astype(np.float32) + 0.5, "DQ"),
+    )
+    yield _second(
+        kind, "BITPIX a text", "its headers cannot be read", lambda p: _header(p, "BITPIX", "-32")
+    )
 
 
 def _table_named_sci(path: Path) -> None:
@@ -322,13 +464,39 @@ def _table_named_sci(path: Path) -> None:
 
 def _cards() -> Iterator[BrokenInput]:
     kind = "cards"
-    yield _second(kind, "no letters of ASCII in ROOTNAME", "ROOTNAME", lambda p: raw_card(p, "ROOTNAME", b"ROOTNAME= '\xff\xfe\xfd'"))
-    yield _second(kind, "no letters of ASCII in FILTER", "filter", lambda p: raw_card(p, "FILTER", b"FILTER  = 'F1\xe960W'"))
-    yield _second(kind, "NUL in the primary header", "", lambda p: raw_card(p, "FILTER", b"FILTER  = 'F1\x0060W'"))
-    yield _second(kind, "a line of escape codes in FILTER", "filter", lambda p: raw_card(p, "FILTER", b"FILTER  = '\x1b[31mF160W'"))
-    yield _second(kind, "SIMPLE = F", "", lambda p: raw_card(p, "SIMPLE", b"SIMPLE  =                    F"))
-    yield _second(kind, "NAXIS of the primary header a text", "", lambda p: raw_card(p, "NAXIS", b"NAXIS   = 'none'"))
-    yield _second(kind, "EXTNAME a number", "no SCI data", lambda p: value_card(p, "EXTNAME", "7", SCIENCE))
+    yield _second(
+        kind,
+        "a letter in FILTER that is not of ASCII",
+        "the filter is F1?60W",
+        lambda p: raw_card(p, "FILTER", b"FILTER  = 'F1\xe960W'"),
+    )
+    yield _second(
+        kind,
+        "NUL in FILTER",
+        "the card of FILTER cannot be read",
+        lambda p: raw_card(p, "FILTER", b"FILTER  = 'F1\x0060W'"),
+    )
+    yield _second(
+        kind,
+        "escape codes of a terminal in FILTER",
+        "the card of FILTER cannot be read",
+        lambda p: raw_card(p, "FILTER", b"FILTER  = '\x1b[31mF160W'"),
+    )
+    yield _second(
+        kind,
+        "SIMPLE = F",
+        "its first header is not that of a FITS file",
+        lambda p: raw_card(p, "SIMPLE", b"SIMPLE  =                    F"),
+    )
+    yield _second(
+        kind,
+        "NAXIS of the primary header a text",
+        "its headers cannot be read",
+        lambda p: raw_card(p, "NAXIS", b"NAXIS   = 'none'"),
+    )
+    yield _second(
+        kind, "EXTNAME a number", "no SCI data", lambda p: value_card(p, "EXTNAME", "7", SCIENCE)
+    )
 
 
 # --- pixels -----------------------------------------------------------------------------------
@@ -338,21 +506,40 @@ def _pixels() -> Iterator[BrokenInput]:
     kind = "pixels"
     fill = np.full_like
     for what, value in (("NaN", np.nan), ("infinite", np.inf), ("0", 0.0), ("17", 17.0)):
-        yield _second(kind, f"SCI {what} throughout", "pixel", lambda p, v=value: pixels(p, lambda a: fill(a, v)))
-    yield _second(kind, "DQ with a flag everywhere", "flagged", lambda p: pixels(p, lambda a: a | 4, "DQ"))
-    yield _second(kind, "ERR 0 throughout", "ERR", lambda p: pixels(p, np.zeros_like, "ERR"))
-    yield _second(kind, "ERR negative", "ERR", lambda p: pixels(p, np.negative, "ERR"))
-    yield _second(kind, "ERR NaN throughout", "ERR", lambda p: pixels(p, lambda a: fill(a, np.nan), "ERR"))
-    yield _second(kind, "ERR squared", "ERR", lambda p: pixels(p, np.square, "ERR"))
-    yield _second(kind, "SCI a hundred times larger", "", lambda p: pixels(p, lambda a: a * 100))
-    yield _second(kind, "SCI of whole numbers with BLANK", "", _blank)
-    yield _second(kind, "BSCALE 0", "", lambda p: _scaled(p, 0.0, 0.0))
-    yield _second(kind, "BSCALE 1000", "", lambda p: _scaled(p, 1000.0, 0.0))
-    yield _second(kind, "BZERO 1e30", "", lambda p: _scaled(p, 1.0, 1e30))
+        yield _second(
+            kind,
+            f"SCI {what} throughout",
+            "of SCI,1",
+            lambda p, v=value: pixels(p, lambda a: fill(a, v)),
+        )
+    yield _second(
+        kind,
+        "DQ with a flag everywhere",
+        "every pixel of SCI,1 is flagged",
+        lambda p: pixels(p, lambda a: a | 4, "DQ"),
+    )
+    yield _second(kind, "ERR squared", "times what ERR says", lambda p: pixels(p, np.square, "ERR"))
+    yield _second(
+        kind,
+        "SCI a hundred times larger",
+        "times what ERR says",
+        lambda p: pixels(p, lambda a: a * 100),
+    )
+    yield _second(kind, "SCI of whole numbers, all BLANK", "every pixel of SCI,1 is NaN", _blank)
+    yield _second(kind, "BSCALE 0", "BSCALE is 0", lambda p: _scaled(p, 0.0, 0.0))
+    yield _second(kind, "BSCALE 1000", "times what ERR says", lambda p: _scaled(p, 1000.0, 0.0))
+    yield _second(kind, "BZERO 1e30", "SCI,1", lambda p: _scaled(p, 1.0, 1e30))
     for side in (1, 3):
-        yield _all(kind, f"{side} x {side} pixels in all", "pixels", lambda p, n=side: _cropped(p, n, n))
-    yield _all(kind, "one row of pixels in all", "pixels", lambda p: _cropped(p, 1, 256))
-    yield _second(kind, "1 x 1 pixel in one", "", lambda p: _cropped(p, 1, 1))
+        yield _all(
+            kind,
+            f"{side} x {side} pixels in all",
+            "too few for a star",
+            lambda p, n=side: _cropped(p, n, n),
+        )
+    yield _all(
+        kind, "one row of pixels in all", "too few for a star", lambda p: _cropped(p, 1, 256)
+    )
+    yield _second(kind, "1 x 1 pixel in one", "too few for a star", lambda p: _cropped(p, 1, 1))
 
 
 def _blank(path: Path) -> None:
@@ -365,11 +552,6 @@ def _blank(path: Path) -> None:
 
 
 def _scaled(path: Path, scale: float, zero: float) -> None:
-    def change(hdus: fits.HDUList) -> None:
-        for name, value in (("BSCALE", scale), ("BZERO", zero)):
-            hdus["SCI", 1].header[name] = 1.0
-        hdus["SCI", 1].data = hdus["SCI", 1].data
-
     with fits.open(path, mode="update", do_not_scale_image_data=True) as hdus:
         hdus["SCI", 1].header["BSCALE"] = scale
         hdus["SCI", 1].header["BZERO"] = zero
@@ -390,23 +572,75 @@ def _cropped(path: Path, rows: int, columns: int) -> None:
 def _sets() -> Iterator[BrokenInput]:
     kind = "sets"
 
-    def beside(name: str, make: Callable[[Path, Path], object]) -> Callable[[Sequence[Path]], object]:
+    def beside(
+        name: str, make: Callable[[Path, Path], object]
+    ) -> Callable[[Sequence[Path]], object]:
         return lambda paths: make(paths[1], paths[1].with_name(name))
 
     twice = "is there more than once"
-    yield _set(kind, "one exposure alone", "only one exposure", lambda ps: [p.unlink() for i, p in enumerate(ps) if i != 1])
-    yield _set(kind, "none", "holds no *_flt.fits", lambda ps: [p.unlink() for p in ps], names_file=False)
+    yield _set(
+        kind,
+        "one exposure alone",
+        "only one exposure",
+        lambda ps: [p.unlink() for i, p in enumerate(ps) if i != 1],
+    )
+    yield _set(
+        kind, "none", "holds no *_flt.fits", lambda ps: [p.unlink() for p in ps], names_file=False
+    )
     yield _set(kind, "a copy of other name", twice, beside("a_flt.fits", shutil.copyfile))
-    yield _set(kind, "a link of other name", twice, beside("a_flt.fits", lambda p, q: q.symlink_to(p)))
-    yield _set(kind, "a hard link of other name", twice, beside("a_flt.fits", lambda p, q: q.hardlink_to(p)))
-    yield _set(kind, "a copy packed of other name", twice, beside("a_flt.fits", lambda p, q: zipped(shutil.copyfile(p, q))))
-    yield _set(kind, "two hundred copies", twice, lambda ps: [(ps[1].with_name(f"c{n:03d}_flt.fits")).symlink_to(ps[1]) for n in range(200)], names_file=False)
-    yield _set(kind, "names that are one after copying", "their copies would have one name", _colliding, names_file=False)
-    yield _all(kind, "of another filter", "no WFC3/IR F160W exposures", lambda p: keyword(p, "FILTER", "F110W"))
-    yield _all(kind, "of another detector", "no WFC3/IR F160W exposures", lambda p: keyword(p, "DETECTOR", "UVIS"))
-    yield _second(kind, "another place on the sky", "no part of the sky", lambda p: keyword(p, "CRVAL2", 60.0, SCIENCE))
-    yield _second(kind, "another pixel scale", "pixel scales", lambda p: [keyword(p, n, 1e-4, SCIENCE) for n in ("CD1_1", "CD2_2")])
-    yield _second(kind, "cropped", "", lambda p: _cropped(p, 100, 100))
+    yield _set(
+        kind, "a link of other name", twice, beside("a_flt.fits", lambda p, q: q.symlink_to(p))
+    )
+    yield _set(
+        kind,
+        "a hard link of other name",
+        twice,
+        beside("a_flt.fits", lambda p, q: q.hardlink_to(p)),
+    )
+    yield _set(
+        kind,
+        "a copy packed of other name",
+        twice,
+        beside("a_flt.fits", lambda p, q: zipped(shutil.copyfile(p, q))),
+    )
+    yield _set(
+        kind,
+        "two hundred copies",
+        twice,
+        lambda ps: [(ps[1].with_name(f"c{n:03d}_flt.fits")).symlink_to(ps[1]) for n in range(200)],
+        names_file=False,
+    )
+    yield _set(
+        kind,
+        "names that are one after copying",
+        "their copies would have one name",
+        _colliding,
+        names_file=False,
+    )
+    yield _all(
+        kind,
+        "of another filter",
+        "no WFC3/IR F160W exposures",
+        lambda p: keyword(p, "FILTER", "F110W"),
+    )
+    yield _all(
+        kind,
+        "of another detector",
+        "no WFC3/IR F160W exposures",
+        lambda p: keyword(p, "DETECTOR", "UVIS"),
+    )
+    yield _second(
+        kind,
+        "another place on the sky",
+        "no part of the sky",
+        lambda p: keyword(p, "CRVAL2", 60.0, SCIENCE),
+    )
+    yield _second(
+        kind,
+        "another pixel scale",
+        "pixel scales",
+        lambda p: [keyword(p, n, 1e-4, SCIENCE) for n in ("CD1_1", "CD2_2")],
+    )
 
 
 def _colliding(paths: Sequence[Path]) -> None:

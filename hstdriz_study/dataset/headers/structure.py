@@ -11,6 +11,7 @@ from hstdriz_study.contracts import Finding, FindingKind
 from hstdriz_study.dataset.keywords import Keywords
 from hstdriz_study.dataset.opening import drop, opened
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ def check_structure(path: Path) -> None:
         Naming file, extension and what is wrong with it.
     """
     with opened(path) as hdus:
+        for hdu in hdus:
+            _check_cards(path, hdu)
         there = Counter((hdu.name, hdu.ver) for hdu in hdus if hdu.name in ARRAYS)
         for (name, version), count in there.items():
             if count > 1:
@@ -39,15 +42,26 @@ def check_structure(path: Path) -> None:
                 _check_array(path, hdus, name, hdu)
 
 
+def _check_cards(path: Path, hdu: fits.hdu.base.ExtensionHDU) -> None:
+    """Refuse a card that cannot be read: updatewcs could not write the header again."""
+    for number, card in enumerate(hdu.header.cards, start=1):
+        try:
+            _ = card.value
+        except (fits.VerifyError, ValueError):
+            where = _label(hdu) if hdu.name != "PRIMARY" else "primary header"
+            name = shown(card.keyword) if card.keyword else f"number {number}"
+            raise _refused(path, f"{where}: the card of {name} cannot be read") from None
+
+
 def _check_array(path: Path, hdus: fits.HDUList, name: str, science: fits.ImageHDU) -> None:
     version = science.ver
     if (name, version) not in hdus:
         raise _refused(path, f"{name},{version} is not there, beside SCI,{version}")
     array = hdus[name, version]
     if not isinstance(array, (fits.ImageHDU, fits.CompImageHDU)):
-        raise _refused(path, f"{name},{version} is no image but a {type(array).__name__}")
+        raise _refused(path, f"{name},{version} is no image")
     header, shape = array.header, array.shape
-    if header["NAXIS"] == 0:
+    if header.get("NAXIS", 0) == 0:
         constant = f", only PIXVALUE={header['PIXVALUE']}" if "PIXVALUE" in header else ""
         raise _refused(path, f"{name},{version} has no pixels (NAXIS 0){constant}")
     if len(shape) != 2:  # noqa: PLR2004 - rows and columns
@@ -63,8 +77,8 @@ def _check_array(path: Path, hdus: fits.HDUList, name: str, science: fits.ImageH
 def _check_numbers(path: Path, array: fits.ImageHDU, *, whole: bool) -> None:
     """Refuse flags that are no whole numbers, and scaling by no number."""
     label, header = _label(array), array.header
-    if whole and header["BITPIX"] < 0:
-        raise _refused(path, f"{label} holds no flags: BITPIX is {header['BITPIX']}")
+    if whole and header.get("BITPIX", -1) < 0:
+        raise _refused(path, f"{label} holds no flags: BITPIX is {header.get('BITPIX')}")
     keywords = Keywords(path, label, header)
     scale = keywords.number("BSCALE")
     if scale == 0 or (whole and scale not in (None, 1)):
