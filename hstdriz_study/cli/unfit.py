@@ -42,8 +42,8 @@ _STANDS_FOR = (
     ),
     (re.compile(r".*has missing mandatory value: \S+"), "must have a value, not ???"),
     (
-        re.compile(r"(?:no viable|mismatched|token recog|extraneous).* '(.+)'?"),
-        "{0} is not closed or not known; mend it",
+        re.compile(r"(?:no viable|mismatched|token recog|extraneous).*? '(.+)'"),
+        "{0} is no interpolation, or not closed; mend it",
     ),
     (re.compile(r"Incompatible key type '(\w+)'"), "a key is no word ({0}); write one"),
 )

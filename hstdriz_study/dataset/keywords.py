@@ -105,10 +105,7 @@ class Keywords:
 
     def _value(self, name: str) -> Any:
         """Return a value as it is read, None where there is none."""
-        try:
-            value = self.header.get(name)
-        except fits.VerifyError:
-            raise self._refused(f"the card of {name} cannot be read") from None
+        value = self.header.get(name)
         return None if isinstance(value, fits.Undefined) else value
 
     def _refused(self, what: str) -> DatasetError:

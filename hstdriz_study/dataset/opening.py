@@ -12,6 +12,7 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.errors import DatasetError, first_line, trouble_of_the_disk
+from hstdriz_study.names import shown
 from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
@@ -53,16 +54,49 @@ def _open(path: Path) -> fits.HDUList:
             raise
         # a malformed file makes astropy raise anything, TypeError and VerifyError among it
         raise incomplete(path, f"its headers cannot be read: {first_line(error)}") from None
-    if not isinstance(hdus[0], fits.PrimaryHDU):
-        raise incomplete(path, "its first header is not that of a FITS file")
-    if not all(hasattr(hdu, "fileinfo") for hdu in hdus):  # astropy's sign of one it cannot read
-        raise incomplete(path, "one of its headers cannot be read")
-    # astropy only warns when a file is shorter than its headers say
-    cut_off = [str(one.message) for one in caught if "truncated" in str(one.message)]
-    if cut_off or _has_rest(path, hdus):
+    if why := _why_not_whole(path, hdus, [str(one.message) for one in caught]):
         hdus.close()
-        raise incomplete(path, (cut_off or ["its last header is cut off"])[0])
+        raise incomplete(path, why)
     return hdus
+
+
+def _why_not_whole(path: Path, hdus: fits.HDUList, warned: list[str]) -> str:
+    """Say what astropy has left out of a file, mostly without a word; empty of a whole one."""
+    if not isinstance(hdus[0], fits.PrimaryHDU):
+        return "its first header is not that of a FITS file"
+    if not all(hasattr(hdu, "fileinfo") for hdu in hdus):  # of one it cannot read
+        return "one of its headers cannot be read"
+    for told, why in (("truncated", ""), ("non-ASCII", "its headers hold bytes not of ASCII")):
+        if found := next((one for one in warned if told in one), ""):
+            return why or found
+    return "its last header is cut off" if _has_rest(path, hdus) else ""
+
+
+def check_cards(path: Path, hdus: fits.HDUList) -> None:
+    """Refuse a card that cannot be read, wherever: updatewcs could not write its header again.
+
+    Raises
+    ------
+    DatasetError
+        Naming the keyword.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for number, hdu in enumerate(hdus):
+            for card in hdu.header.cards:
+                _check_card(path, f"header {number}" if number else "primary header", card)
+    if any("non-ASCII" in str(one.message) for one in caught):
+        raise incomplete(path, "its headers hold bytes not of ASCII")
+
+
+def _check_card(path: Path, where: str, card: fits.Card) -> None:
+    try:
+        _ = card.value
+    except (fits.VerifyError, ValueError):
+        raise DatasetError(
+            f"{path}: {where}: the card of {shown(card.keyword)} cannot be read; download it again "
+            f"or {drop(path)}"
+        ) from None
 
 
 def pixels_of(path: Path, hdus: fits.HDUList, name: str, version: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import Exposure
 from hstdriz_study.dataset.keywords import Keywords
-from hstdriz_study.dataset.opening import drop, opened
+from hstdriz_study.dataset.opening import check_cards, drop, opened
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.names import shown
 
@@ -35,6 +35,7 @@ def read_exposure(path: Path) -> Exposure:
         no science data or exposure time.
     """
     with opened(path) as hdus:
+        check_cards(path, hdus)
         return _describe(path, hdus)
 
 

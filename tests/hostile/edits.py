@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING
 
-
 from astropy.io import fits
 
 if TYPE_CHECKING:

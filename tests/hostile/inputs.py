@@ -467,7 +467,7 @@ def _cards() -> Iterator[BrokenInput]:
     yield _second(
         kind,
         "a letter in FILTER that is not of ASCII",
-        "the filter is F1?60W",
+        "bytes not of ASCII",
         lambda p: raw_card(p, "FILTER", b"FILTER  = 'F1\xe960W'"),
     )
     yield _second(

@@ -67,7 +67,7 @@ _TYPED: dict[str, tuple[tuple[str, str], ...]] = {
     "keys that are not there": (
         ("drizzle.final_scal=0.1", "did you mean drizzle.final_scale?"),
         ("final_scale=0.1", "did you mean drizzle.final_scale?"),
-        ("drizle.final_scale=0.1", "did you mean drizzle.final_scale?"),
+        ("drizle.final_scale=0.1", "did you mean drizzle?"),
         ("drizzle.final_scale.x=1", "did you mean drizzle.final_scale?"),
         ("+x=1", f"x: {_NO_KEY}"),
         ("++drizzle.x=1", f"drizzle.x: {_NO_KEY}"),

@@ -11,7 +11,6 @@ from hstdriz_study.contracts import Finding, FindingKind
 from hstdriz_study.dataset.keywords import Keywords
 from hstdriz_study.dataset.opening import drop, opened
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.names import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +30,6 @@ def check_structure(path: Path) -> None:
         Naming file, extension and what is wrong with it.
     """
     with opened(path) as hdus:
-        for hdu in hdus:
-            _check_cards(path, hdu)
         there = Counter((hdu.name, hdu.ver) for hdu in hdus if hdu.name in ARRAYS)
         for (name, version), count in there.items():
             if count > 1:
@@ -40,17 +37,6 @@ def check_structure(path: Path) -> None:
         for hdu in (one for one in hdus if one.name == "SCI"):
             for name in ARRAYS:
                 _check_array(path, hdus, name, hdu)
-
-
-def _check_cards(path: Path, hdu: fits.hdu.base.ExtensionHDU) -> None:
-    """Refuse a card that cannot be read: updatewcs could not write the header again."""
-    for number, card in enumerate(hdu.header.cards, start=1):
-        try:
-            _ = card.value
-        except (fits.VerifyError, ValueError):
-            where = _label(hdu) if hdu.name != "PRIMARY" else "primary header"
-            name = shown(card.keyword) if card.keyword else f"number {number}"
-            raise _refused(path, f"{where}: the card of {name} cannot be read") from None
 
 
 def _check_array(path: Path, hdus: fits.HDUList, name: str, science: fits.ImageHDU) -> None:
