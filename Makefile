@@ -4,16 +4,18 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help run test audit coverage faults mutants lint changelog wheel lock clean
+.PHONY: help run test docs recipe audit coverage faults mutants lint changelog wheel lock clean
 
 help:
 	@echo "make run    install, then run the quickstart study on synthetic exposures"
 	@echo "make test   install, then run the tests"
+	@echo "make docs   run the tutorials and build the site into build/site"
 	@echo "make coverage  branches of study/, study/track/ and choose/ that tests take: 90 % at least"
 	@echo "make faults    a small study killed, or denied the disk, at every kind of write, in three hours"
 	@echo "make mutants   changes of the code that tests notice, in an hour or two"
 	@echo "make lint   ruff, mypy and import-linter; is CHANGELOG.md what docs/changes/ says"
 	@echo "make audit  published advisories on the pinned dependencies"
+	@echo "make recipe  render the conda recipe"
 	@echo "make wheel  build the wheel into dist/"
 	@echo "make lock   pin the dependencies anew (needs uv)"
 	@echo "make changelog  write CHANGELOG.md from docs/changes/"
@@ -23,6 +25,14 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest
+
+# -W: a broken link, or a tutorial that does not run, is an error.
+docs: $(VENV)/.docs
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -W --keep-going -q -d build/doctrees docs build/site
+
+$(VENV)/.docs: requirements/docs.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/docs.txt
+	touch $@
 
 # Every process of a test writes its own data, wherever it runs.
 coverage: export COVERAGE_FILE = $(CURDIR)/build/coverage/data
@@ -61,6 +71,14 @@ audit: $(VENV)/bin/python
 
 PIP_AUDIT = 2.10.1
 
+# Rendered in an environment of its own; to build it needs a channel.
+recipe: $(VENV)/bin/python
+	$(PYTHON) -m venv build/recipe
+	build/recipe/bin/pip install --quiet py-rattler-build==$(RATTLER_BUILD)
+	build/recipe/bin/python benchmarks/recipe.py
+
+RATTLER_BUILD = 0.73.0
+
 changelog: $(VENV)/.test
 	$(BIN)/towncrier build --draft > $(VENV)/CHANGELOG.md
 	cp $(VENV)/CHANGELOG.md CHANGELOG.md
@@ -85,6 +103,7 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.run
 lock:
 	uv pip compile pyproject.toml --extra dev $(LOCK_FLAGS) -o requirements/run.txt
 	uv pip compile pyproject.toml --extra dev --extra test $(LOCK_FLAGS) -o requirements/test.txt
+	uv pip compile pyproject.toml --extra dev --extra docs $(LOCK_FLAGS) -o requirements/docs.txt
 
 LOCK_FLAGS = --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate --quiet

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from omegaconf import OmegaConf
 
 from hstdriz_study.cli.hydra_parts import parsed_flags, parsed_overrides
+from hstdriz_study.cli.meant import as_meant
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.errors import ConfigError
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from hstdriz_study.cli.hydra_parts import Override
 
-# refine is a group, of which Hydra would look for a file of this name
-SHORT_FOR = {f"refine={word}": f"refine.enabled={word}" for word in ("true", "false")}
 # Flags of Hydra's that ask for something else than points, or for what it would do anyway.
 _NOT_POINTS = ("cfg", "hydra_help", "info", "shell_completion", "experimental_rerun")
 _SAID = ("run", "multirun")
@@ -78,8 +77,8 @@ def read_arguments(typed: Sequence[str]) -> list[str]:
 
 
 def _read(typed: Sequence[str]) -> tuple[list[str], Namespace]:
-    """Write short words out, and read Hydra's flags."""
-    given = [SHORT_FOR.get(argument, argument) for argument in typed]
+    """Write what was typed as Hydra has it, and read Hydra's flags."""
+    given = [as_meant(argument) for argument in typed]
     said = StringIO()
     try:
         with redirect_stderr(said):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hstdriz_study.cli.guardian import guarded
 
 
@@ -11,6 +13,8 @@ def main() -> None:
 
 
 def _work() -> None:
+    # A notebook's names a module of its own environment, and no command opens a window.
+    os.environ["MPLBACKEND"] = "Agg"
     # here, for importing takes a while, and may be interrupted
     from hstdriz_study.cli.program import run
 

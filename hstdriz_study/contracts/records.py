@@ -28,8 +28,8 @@ class Metric:
     value: float
     err: float
     unit: str = ""
-    replicates: np.ndarray | None = None
-    phases: np.ndarray | None = None
+    replicates: np.ndarray | None = field(default=None, repr=False)
+    phases: np.ndarray | None = field(default=None, repr=False)
 
     @property
     def phase_std(self) -> float:

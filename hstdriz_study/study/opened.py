@@ -11,6 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from astropy.coordinates import SkyCoord
+from astropy.nddata import Cutout2D
 from astropy.table import QTable, Table
 
 from hstdriz_study.choose import choose_all, points_table
@@ -28,9 +31,12 @@ from hstdriz_study.study.report.tables import choice_heads, choice_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from matplotlib.figure import Figure
+
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import Drizzled, PointRecord, StudyRegions
     from hstdriz_study.field import Field
+    from hstdriz_study.study.compare import Comparison
     from hstdriz_study.study.directory.ended import EndedStudy
 
 
@@ -161,6 +167,90 @@ class OpenedStudy:
         """
         record = self._point(key)
         return self.field(record.filter).image(record.settings, "frame")
+
+    def stamps(self, key: str, size_arcsec: float = 3.0) -> list[Cutout2D]:
+        """Drizzle a point again and cut out the stars that its PSF was measured of.
+
+        Parameters
+        ----------
+        key : str
+            As for `image`.
+        size_arcsec : float
+            Side of a stamp.
+
+        Returns
+        -------
+        list of `~astropy.nddata.Cutout2D`
+            In the order of `stars`: ``data`` in electrons (ACS) or electrons per second, with
+            ``wcs``; NaN beyond the edge of the image.
+        """
+        image, stars = self.image(key), self.stars(self._point(key).filter)
+        side = max(round(size_arcsec / image.final_scale_arcsec), 1)
+        return [
+            Cutout2D(image.sci, sky, side, wcs=image.wcs, mode="partial", fill_value=np.nan)
+            for sky in SkyCoord(stars["ra"], stars["dec"])
+        ]
+
+    def figure(self, kind: str, name: str) -> Figure:
+        """Draw a figure of the report.
+
+        Parameters
+        ----------
+        kind : str
+            ``tradeoff`` or ``curves``.
+        name : str
+            Of the filter.
+
+        Returns
+        -------
+        `~matplotlib.figure.Figure`
+        """
+        from hstdriz_study.study.report.figures import PLOTS
+
+        if kind not in PLOTS:
+            raise StudyError(_no_such("figure", kind, PLOTS))
+        draw, *_ = PLOTS[kind]
+        settings = choice_settings(self.ended.config.choose)
+        return draw(self._of(name), self.choices[name], settings)
+
+    def compare(self, other: OpenedStudy) -> Comparison:
+        """Put another study beside this one: what changed, and by how many sigma.
+
+        Raises
+        ------
+        StudyError
+            If they share no filter, or one has not ended.
+        """
+        from hstdriz_study.study.compare import compare_studies, read_side
+
+        return compare_studies(read_side(self.ended.directory), read_side(other.ended.directory))
+
+    def what_if(self, change: str, name: str) -> QTable:
+        """Foresee what exposures fewer or more would change; nothing is written.
+
+        Parameters
+        ----------
+        change : str
+            ``drop:1``, ``drop:EXPOSURE`` or ``add:1``.
+        name : str
+            Of the filter.
+
+        Returns
+        -------
+        `~astropy.table.QTable`
+            One row a case and point, as ``what_if/<change>.ecsv`` has them.
+
+        Raises
+        ------
+        StudyError
+            If the filter's exposures do not allow it.
+        """
+        from hstdriz_study.study.what_if import foresee_change
+        from hstdriz_study.what_if.change import parse_change
+        from hstdriz_study.what_if.outcome_table import what_if_table
+
+        foreseen = foresee_change(self.ended, self.choices[name], parse_change(change))
+        return what_if_table([foreseen])
 
     def _of(self, name: str) -> list[PointRecord]:
         found = [record for record in self.ended.records if record.filter == name]

@@ -100,7 +100,7 @@ def write_what_if(
     found, reasons = [], []
     for choice in choices:
         try:
-            found.append(_of_filter(study, choice, change))
+            found.append(foresee_change(study, choice, change))
         except StudyError as error:
             reasons.append(f"{choice.filter}: {error}")
     if not found:
@@ -146,7 +146,14 @@ def _setup(study: EndedStudy, name: str) -> FieldSetup:
     )
 
 
-def _of_filter(study: EndedStudy, choice: Choice, change: Change) -> WhatIf:
+def foresee_change(study: EndedStudy, choice: Choice, change: Change) -> WhatIf:
+    """Foresee what a change would do to one filter; nothing is written.
+
+    Raises
+    ------
+    StudyError
+        If the filter's exposures do not allow it.
+    """
     setup = _setup(study, choice.filter)
     log.info("%s: foreseeing weights, %s", choice.filter, change.text)
     return what_if(

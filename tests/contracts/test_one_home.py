@@ -19,9 +19,9 @@ def _table(page: str, head: str) -> list[str]:
     return rows[: rows.index("")]
 
 
-def test_readme_names_every_metric_of_the_field_with_its_meaning() -> None:
+def test_docs_say_what_every_metric_of_the_field_means() -> None:
     rows = [f"| `{e.name}` | {e.meaning} |" for e in OF_FIELD if e.group != "exposures"]
-    assert _table("README.md", "| metric | meaning |") == rows
+    assert _table("docs/measuring.md", "| metric | meaning |") == rows
 
 
 def test_docs_say_of_every_metric_what_is_better_and_what_it_needs() -> None:

@@ -1,4 +1,4 @@
-"""A detector that the program does not know, added as the README says: a record and its YAML."""
+"""A detector that the program does not know, added by a record and its YAML as the docs say."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the README says about extending the program, done as the README says it."""
+"""What the page on extending the program says, done as it says it."""
 
 import base64
 import json
@@ -16,12 +16,12 @@ from hstdriz_study.study.track.client import connect
 
 pytestmark = pytest.mark.endtoend
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "howto" / "extending.md").read_text()
 
 
 def block(language: str, containing: str) -> str:
-    """Return the README's code block of a language that holds some text."""
-    blocks = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    """Return the page's code block of a language that holds some text."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
     (found,) = [text for text in blocks if containing in text]
     return found
 
@@ -55,7 +55,7 @@ def measure_bare(point, context):
 def test_metric_is_one_function_and_one_line(program, tmp_path):
     (tmp_path / "mymodule.py").write_text(block("python", "measure_peak"))
     (tmp_path / "other.py").write_text(BARE)
-    (line,) = re.findall(r"`'(measure\.own_metrics=.*?)'`", README)
+    (line,) = re.findall(r"`'(measure\.own_metrics=.*?)'`", PAGE)
     outcome = program(
         tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=psf/2",
         "drizzle.final_pixfrac=0.6,1.0", line.replace("]", ",other.measure_bare]"),

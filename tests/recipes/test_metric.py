@@ -64,7 +64,7 @@ def follow(checkout) -> None:
         "\nSKY_RMS = MetricEntry(", f"{ENTRY}\nSKY_RMS = MetricEntry(",
     )  # fmt: skip
     checkout.add(
-        "README.md",
+        "docs/measuring.md",
         f"| {NAME} | weight that nine tenths of the pixels exceed, over the median |",
         after=f"| {HOLES} | fraction of the region's pixels of zero weight |",
     )

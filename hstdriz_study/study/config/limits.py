@@ -16,6 +16,7 @@ from hstdriz_study.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from dataclasses import Field
 
 _LIMITS = "limits"
 _NO_SIGNS = ("Cc", "Cs", "Cn")  # control signs, and bytes of no encoding
@@ -47,6 +48,11 @@ class Limit:
 def key(*limits: Limit) -> Any:
     """Declare a key of the schema: what it may say; its default stands in ``conf/``."""
     return field(default=MISSING, metadata={_LIMITS: limits})
+
+
+def words_of_limits(item: Field[Any]) -> str:
+    """Say what a key of the schema may say, in words; empty for one without a limit."""
+    return "; ".join(limit.words for limit in item.metadata.get(_LIMITS, ()))
 
 
 def check_limits(part: Any, above: str = "") -> None:

@@ -21,14 +21,13 @@ from hstdriz_study.study.report.style import (
     RING,
     canvas,
     ordered_colors,
-    save,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.contracts import MetricEntry, PointRecord
@@ -40,9 +39,7 @@ LINESTYLES = ("-", "--", ":", "-.")
 ROW_HEIGHT, LEGEND_HEIGHT = 2.6, 0.8  # inches
 
 
-def curves_figure(
-    records: Sequence[PointRecord], choice: Choice, config: ChoiceSettings, path: Path
-) -> None:
+def curves_figure(records: Sequence[PointRecord], choice: Choice, config: ChoiceSettings) -> Figure:
     """Draw the metrics that have a curve, with error bars, two panels a row.
 
     Parameters
@@ -53,8 +50,10 @@ def curves_figure(
         The chosen point is ringed.
     config : `~hstdriz_study.choose.ChoiceSettings`
         For the limit on RMS/median.
-    path : `~pathlib.Path`
-        File to write; its suffix decides the format.
+
+    Returns
+    -------
+    `~matplotlib.figure.Figure`
     """
     layout = plan(records)
     lines = _lines(layout)
@@ -77,7 +76,7 @@ def curves_figure(
         handles = [Line2D([], [], label=layout.name(series), **look) for series, look in lines]
         handles.append(_ring_handle())
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 5))
-        save(figure, path)
+    return figure
 
 
 def _lines(layout: Plan) -> Lines:

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose.points import finished
 from hstdriz_study.study.report.curves import curves_figure
 from hstdriz_study.study.report.mosaic import mosaic_figure, shown_variant
+from hstdriz_study.study.report.style import save
 from hstdriz_study.study.report.tradeoff import tradeoff_figure
 from hstdriz_study.workers import cores, start_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from matplotlib.figure import Figure
 
     from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.contracts import PointRecord
@@ -105,7 +108,7 @@ def draw_filter(
     drawn, calls = [], []
     for name, (draw, title, caption) in PLOTS.items():
         path = directory / f"{name}.svg"
-        calls.append(partial(draw, records, choice, config, path))
+        calls.append(partial(_plot, draw, records, choice, config, path))
         drawn.append(FigureFile(title, caption, path))
     of_variant = shown_variant(records, choice)
     for name, (title, caption) in MOSAICS.items():
@@ -115,6 +118,16 @@ def draw_filter(
             drawn.append(FigureFile(title, caption + MOSAIC_NOTE, path))
     _call_all(calls)
     return drawn
+
+
+def _plot(
+    draw: Callable[[Sequence[PointRecord], Choice, ChoiceSettings], Figure],
+    records: Sequence[PointRecord],
+    choice: Choice,
+    config: ChoiceSettings,
+    path: Path,
+) -> None:
+    save(draw(records, choice, config), path)
 
 
 def _call_all(calls: Sequence[Callable[[], None]]) -> None:

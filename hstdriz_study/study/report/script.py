@@ -132,7 +132,7 @@ def _copying(call: ProductCall) -> list[str]:
         "# set before drizzlepac is imported; the trailing slash is needed",
         "for variable, directory in REFERENCE_DIRS.items():",
         '    os.environ[variable] = directory.rstrip("/") + "/"',
-        'os.environ.setdefault("MPLBACKEND", "Agg")',
+        'os.environ["MPLBACKEND"] = "Agg"',
         'os.environ.setdefault("ASTROMETRY_STEP_CONTROL", "OFF")',
         "",
     ]

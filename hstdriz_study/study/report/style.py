@@ -62,7 +62,7 @@ def save(figure: Figure, path: Path) -> None:
     """Write a figure in the format of the suffix, without a date, so that it can be compared."""
     path.parent.mkdir(parents=True, exist_ok=True)
     undated = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-    with mpl.rc_context({"svg.hashsalt": path.stem}):
+    with mpl.rc_context(_RC | {"svg.hashsalt": path.stem}):
         figure.savefig(path, dpi=PNG_DPI, metadata=undated)
 
 

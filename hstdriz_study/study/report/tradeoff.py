@@ -21,15 +21,14 @@ from hstdriz_study.study.report.style import (
     Color,
     canvas,
     ordered_colors,
-    save,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from hstdriz_study.choose import Choice, ChoiceSettings, PointSummary
     from hstdriz_study.contracts import PointRecord
@@ -42,8 +41,8 @@ PANEL_WIDTH = 4.1  # inches
 
 
 def tradeoff_figure(
-    records: Sequence[PointRecord], choice: Choice, config: ChoiceSettings, path: Path
-) -> None:
+    records: Sequence[PointRecord], choice: Choice, config: ChoiceSettings
+) -> Figure:
     """Draw the points in the planes of FWHM and what is traded for it: even weights, low noise.
 
     The hatched region is beyond the limit on RMS/median; the shaded band holds
@@ -56,8 +55,10 @@ def tradeoff_figure(
         Points of one filter.
     choice : Choice
     config : `~hstdriz_study.choose.ChoiceSettings`
-    path : `~pathlib.Path`
-        File to write; its suffix decides the format.
+
+    Returns
+    -------
+    `~matplotlib.figure.Figure`
     """
     layout = plan(records)
     values = sorted({series.value for series in layout.series})
@@ -81,7 +82,7 @@ def tradeoff_figure(
         marks = _mark_handles(config)
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 6))
         figure.legend(handles=marks, loc="outside lower center", ncols=4)
-        save(figure, path)
+    return figure
 
 
 def _line_handles(layout: Plan, values: list[float], colors: dict[float, Color]) -> list[Line2D]:

@@ -1,0 +1,114 @@
+"""A sweep from a notebook: the command in a process of its own, and a bar that follows it."""
+
+from __future__ import annotations
+
+import html
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, Protocol
+
+from hstdriz_study.cli.exits import DEFECT
+from hstdriz_study.errors import StudyError
+from hstdriz_study.study.opened import OpenedStudy, open_study
+
+_OF_POINTS = re.compile(r"^\[\d+/(\d+)\]")  # as `hstdriz_study.study.run.progress` begins a line
+_ERROR = "error: "
+
+
+def run_sweep(*overrides: str, directory: Path | str) -> OpenedStudy:
+    """Run a sweep as ``hstdriz-study sweep`` does, and open what it gave.
+
+    A bar follows the points where one looks: in a notebook, or on a terminal. Ended by an
+    interrupt, the same call goes on where it stopped.
+
+    Parameters
+    ----------
+    *overrides : str
+        As on the command line, without its quotes: ``"filter=f160w"``,
+        ``"drizzle.final_pixfrac=0.6,0.8"``.
+    directory : `~pathlib.Path` or str
+        Of the study: made, or gone on with.
+
+    Returns
+    -------
+    `~hstdriz_study.study.OpenedStudy`
+        Also where points have failed; their records say why.
+
+    Raises
+    ------
+    StudyError
+        With the sentence of the command, where there is no result.
+    """
+    place = Path(directory).expanduser().absolute()
+    argv = [
+        sys.executable,
+        "-m",
+        "hstdriz_study",
+        "sweep",
+        *overrides,
+        f"hydra.sweep.dir='{place}'",
+    ]
+    with tempfile.TemporaryFile("w+") as told:
+        said, code = _followed(argv, told)
+        if code not in {0, DEFECT}:
+            raise StudyError(_sentence(said) or f"the command ended with exit code {code}")
+    return open_study(place)
+
+
+class Bar(Protocol):
+    """What shows how far the points are."""
+
+    def show(self, done: int, of: int, line: str) -> None:
+        """Show the last line, and how many points of how many are done."""
+
+
+def _followed(argv: list[str], output: IO[str]) -> tuple[list[str], int]:
+    bar, said, done = _bar(), [], 0
+    with subprocess.Popen(argv, stdout=output, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            for line in process.stderr or ():
+                said.append(line.rstrip())
+                found = _OF_POINTS.match(line)
+                done += bool(found)
+                bar.show(done, int(found[1]) if found else 0, said[-1])
+            return said, process.wait()
+        finally:
+            process.terminate()  # of an interrupt; one that has ended is not touched
+
+
+def _sentence(said: list[str]) -> str:
+    begun = [number for number, line in enumerate(said) if line.startswith(_ERROR)]
+    return " ".join(said[begun[-1] :]).removeprefix(_ERROR) if begun else ""
+
+
+def _bar() -> Bar:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return _Lines()
+    return _Html() if getattr(get_ipython(), "kernel", None) else _Lines()
+
+
+class _Lines:
+    """Lines as they come, for terminals and logs."""
+
+    def show(self, done: int, of: int, line: str) -> None:  # noqa: ARG002
+        sys.stderr.write(f"{line}\n")
+
+
+class _Html:
+    """One bar that changes, for notebooks."""
+
+    def __init__(self) -> None:
+        from IPython.display import HTML, display
+
+        self._html, self._of = HTML, 0
+        self._handle = display(HTML(""), display_id=True)
+
+    def show(self, done: int, of: int, line: str) -> None:
+        self._of = of or self._of
+        bar = f"<progress value={done} max={self._of}></progress> " if self._of else ""
+        self._handle.update(self._html(f"{bar}{html.escape(line)}"))
