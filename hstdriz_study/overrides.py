@@ -26,7 +26,7 @@ def override(key: str, value: str) -> str:
     >>> print(override("dataset.path", "/data/M 31 (new)"))
     "dataset.path='/data/M 31 (new)'"
     """
-    return _for_shell(f"{key}={_quoted(value)}")
+    return _for_shell(f"{key}={quoted(value)}")
 
 
 def excluding(names: Iterable[str]) -> str:
@@ -42,10 +42,10 @@ def excluding(names: Iterable[str]) -> str:
     given = list(names)
     if len(given) > _MANY:
         return "dataset.exclude=[...]"
-    return _for_shell(f"dataset.exclude=[{','.join(map(_quoted, given))}]")
+    return _for_shell(f"dataset.exclude=[{','.join(map(quoted, given))}]")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Quote a text for Hydra where it would be read as something else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _NO_TEXT:
         return text

@@ -48,13 +48,10 @@ def test_a_setting_that_cannot_be_meant(program, tmp_path, typed, said):
     assert tree(tmp_path) == before
 
 
-def test_a_directory_whose_name_needs_quotes_is_told_how_to_be_typed(program, tmp_path, data):
-    refused = program(tmp_path / "cwd", "preview", f"dataset.path={data}")
-    cure = f"\"dataset.path='{data}'\""
-    _refused(refused, cure)
+def test_a_broken_file_in_a_directory_of_odd_name(program, tmp_path, data):
     (data / "isy16002q_flt.fits").write_bytes(b"<html>503</html>")
     before = tree(data)
-    typed = [cure[1:-1], f"filter.iref='{data}/ref'", "filter=f160w"]
+    typed = [f"dataset.path={data}", f"filter.iref={data}/ref", "filter=f160w"]
     _refused(program(tmp_path / "cwd", "sweep", *typed), "it is a page of HTML")
     assert tree(data) == before
     assert not list((tmp_path / "cwd").iterdir())
@@ -64,5 +61,5 @@ def test_who_may_not_read_an_exposure_is_told_so(program, tmp_path, data):
     if os.geteuid() == 0:
         pytest.skip("root reads what nobody may read")
     (data / "isy16002q_flt.fits").chmod(0)
-    outcome = program(tmp_path / "cwd", "preview", f"dataset.path='{data}'", "filter=f160w")
+    outcome = program(tmp_path / "cwd", "preview", f"dataset.path={data}", "filter=f160w")
     _refused(outcome, "cannot be read (Permission denied); change its permissions")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hydra import initialize_config_dir
 
+from hstdriz_study.cli.meant import as_meant
 from hstdriz_study.cli.points import composed_point
 from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.conf_files import conf_directory
@@ -25,5 +26,5 @@ def shipped():
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.kind}: {row.typed[:40]!r}" for row in ROWS])
 def test_what_cannot_be_meant_is_one_sentence(row):
     with pytest.raises(ConfigError) as told, hydra_in_one_sentence():
-        composed_point((row.typed,))
+        composed_point((as_meant(row.typed),))
     assert_one_sentence(str(told.value), row.said)
