@@ -18,7 +18,7 @@ PATHS = (
     "hydra.sweep.dir",
     "prepare.cache_dir",
 )
-_HYDRAS_OWN = re.compile(r"^(['\"]|$)|\$\{")
+_HYDRAS_OWN = re.compile(r"^(['\"]|$|null$)|\$\{")
 
 
 def as_meant(argument: str) -> str:
