@@ -1,17 +1,6 @@
-"""Sound exposures to spoil, and a configuration that takes them for a user's own."""
+"""A configuration that takes simulated exposures for a user's own."""
 
 import pytest
-
-from hstdriz_study.dataset import synthetic_directory
-from hstdriz_study.study.config import synthetic_source
-
-
-@pytest.fixture(scope="session")
-def sound_f160w(compose_config, cache_dir):
-    """Return a directory of simulated exposures, made once."""
-    config = compose_config("filter=f160w", "dataset=synthetic")
-    config.prepare.cache_dir = str(cache_dir)
-    return synthetic_directory(synthetic_source(config))
 
 
 @pytest.fixture

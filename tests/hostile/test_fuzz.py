@@ -32,6 +32,8 @@ VALUES = (
 )  # fmt: skip
 
 
+# astropy warns of what it reads in spite of, and leaves open what it cannot read
+@pytest.mark.filterwarnings("ignore::Warning")
 def test_a_damaged_file_is_read_or_is_one_sentence(own_f160w, tmp_path):
     config, sound = own_f160w
     directory = tmp_path / "data"

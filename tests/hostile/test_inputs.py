@@ -15,6 +15,9 @@ from hstdriz_study.study.directory.layout import StudyDirectory
 from tests.hostile.inputs import all_inputs
 from tests.hostile.judged import assert_one_sentence, tree
 
+# astropy warns of what it reads in spite of, and leaves open what it cannot read
+pytestmark = pytest.mark.filterwarnings("ignore::Warning")
+
 ROWS = all_inputs()
 
 

@@ -79,7 +79,7 @@ def _size(shape: tuple[int, ...]) -> str:
 
 def changed_since(path: Path) -> Iterator[Finding]:
     """Tell the extensions whose content is not what DATASUM says, where it is given."""
-    with fits.open(path, memmap=True, lazy_load_hdus=False, checksum=False) as hdus:
+    with opened(path) as hdus:
         # of an image that fpack packed, it is that of the unpacked one
         plain = [hdu for hdu in hdus if not isinstance(hdu, fits.CompImageHDU)]
         given = [hdu for hdu in plain if "DATASUM" in hdu.header]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +14,9 @@ pytestmark = pytest.mark.endtoend
 
 
 @pytest.fixture
-def data(own_f160w, tmp_path):
+def data(sound_f160w, tmp_path):
     """A user's directory with a space and brackets in its name, and calibration files below."""
-    _, sound = own_f160w
-    directory = tmp_path / "M 31 (new)"
-    shutil.copytree(sound[0].parent, directory)
-    return directory
+    return Path(shutil.copytree(sound_f160w, tmp_path / "M 31 (new)"))
 
 
 def _refused(outcome, said):
