@@ -113,12 +113,14 @@ _COMPOSING = re.compile(r"In '(.+)': \w+ raised while composing config:")
 _UNFIT_VALUE = re.compile(r"Error merging override (.+)")
 _OWN_FILES = ("study",)  # whose keys are those of the whole configuration
 _NO_KEY = re.compile(r"Key '[^']+' (is )?not in |No match in the defaults list")
-_REFUSED_KEY = re.compile(r"Could not override '([^']+)'")
+_REFUSED_KEY = re.compile(r"Could not override '([^']*)'")
 
 
 def _no_such_key(lines: Sequence[str], known: Collection[str]) -> str:
     """Name the key, which Hydra puts into one of two places, and the nearest."""
     found = _REFUSED_KEY.match(lines[0])
+    if found and not found[1]:
+        return "an argument has no key before its equals sign; type GROUP=NAME or KEY=VALUE"
     key = shown(found[1] if found else full_key(lines) or lines[0])
     if key in _OWN_FILES:
         return (

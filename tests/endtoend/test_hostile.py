@@ -29,7 +29,7 @@ def _refused(outcome, said):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (["preview", "=x"], "no key"),
+        (["preview", "=x"], "has no key before its equals sign"),
         (["preview", "drizzle=[1]"], "cannot be composed"),
         (["preview", "--resolve"], "--resolve"),
         (["preview", "drizzle.final_scale=range(1,0,0.1)"], "the sweep has no point"),
