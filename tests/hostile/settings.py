@@ -95,7 +95,7 @@ _TYPED: dict[str, tuple[tuple[str, str], ...]] = {
         ("measure.metrics=[null]", "measure.metrics[0]: must hold values, not null"),
         ("dataset.exclude=abc", "dataset.exclude: must be a list"),
         ("dataset.exclude=[[a]]", "must be a list of single values"),
-        ("dataset.path=[a]", "dataset.path: must be a text"),
+        ("drizzle.ivm_path=[a]", "drizzle.ivm_path: must be a text"),
         ("choose.weights=[1]", "choose.weights: must be given by its keys"),
     ),
     "out of range": (
