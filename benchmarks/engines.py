@@ -32,8 +32,8 @@ from sweeps import grid_overrides, growth, print_sweeps, sweep
 from hstdriz_study.drizzlepac_options import one_call_options
 from hstdriz_study.field import Field
 from hstdriz_study.foreign import confined
-from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.references import reference_environment
+from hstdriz_study.prepare.wcs import run_updatewcs
 from hstdriz_study.study.config import drizzle_settings, field_options
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, without_cosmic_rays
 
 if TYPE_CHECKING:
-    from hstdriz_study.contracts import DrizzleSettings
+    from hstdriz_study.contracts import DrizzleSettings, Shift
 
 # Words of drizzlepac 3.11's pars/astrodrizzle.cfgspc. AstroDrizzle itself does not refuse others:
 # it takes an image of zeros for the median, and another sky.
@@ -20,14 +20,18 @@ COMBINE_TYPES = ("minmed", "iminmed", "median", "imedian", "mean", "imean", "sum
 SKY_METHODS = ("localmin", "globalmin", "match", "globalmin+match")
 WHT_TYPES = ("EXP", "ERR", "IVM")
 
-SHIFT_FILE = "shift.txt"
-"""Where TweakReg writes its shifts."""
+# The fits of tweakreg.cfgspc; what a visit with other guide stars needs is rscale.
+FIT_GEOMETRIES = ("shift", "rscale", "general")
 
-_SEARCH_ARCSEC = 1.0  # TweakReg's default; guide stars point better
+SHIFT_FILE, SHIFT_WCS_FILE = "shift.txt", "shift_wcs.fits"
+"""Where TweakReg writes its shifts, and the WCS in whose pixels they are."""
+
 # The first guess is the peak of a histogram with bins of a pixel, and was more than TweakReg's
 # default of 1 pixel off for one simulated set of ten. What a wider search takes in that is no pair
 # is clipped, which three rounds at 3 sigma do not do.
 _TOLERANCE_PX, _CLIP_SIGMA, _CLIP_ROUNDS = 1.5, 2.5, 10
+CATALOGUE_FILE, IMAGE_FILE = "align_to.cat", "align_to.fits"
+"""Names of what TweakReg aligns to, in its working directory."""
 
 # No display, nothing kept beside the product, and no multiprocessing of its own: that is slower
 # here and dies inside workers.
@@ -83,6 +87,8 @@ class TweakRegOptions:
     """
 
     minobj: int
+    fitgeometry: str
+    searchrad_arcsec: float
     native_scale_arcsec: float
     dqbits: int | None
     computesig: bool
@@ -94,6 +100,29 @@ class TweakRegOptions:
     sharphi: float
 
 
+@dataclass(frozen=True)
+class TweakRegReference:
+    """What TweakReg aligns to beside the exposures themselves.
+
+    Attributes
+    ----------
+    file : str
+        Of a catalogue with right ascension and declination in degrees as its first columns, or of
+        an image.
+    expand_refcat : bool
+        Whether sources of aligned exposures are added to those of the reference.
+    pixel_arcsec : float or None
+        Of an image, in whose pixels TweakReg searches then; None of a catalogue.
+    imagefind : dict
+        How sources are found in an image, by TweakReg's names.
+    """
+
+    file: str
+    expand_refcat: bool
+    pixel_arcsec: float | None
+    imagefind: dict[str, Any]
+
+
 def updatewcs_options() -> dict[str, Any]:
     """Return the keywords for `stwcs.updatewcs.updatewcs`.
 
@@ -103,7 +132,9 @@ def updatewcs_options() -> dict[str, Any]:
     return {"use_db": False, "checkfiles": False}
 
 
-def tweakreg_options(chosen: TweakRegOptions) -> dict[str, Any]:
+def tweakreg_options(
+    chosen: TweakRegOptions, reference: TweakRegReference | None = None
+) -> dict[str, Any]:
     """Return the keywords for `drizzlepac.tweakreg.TweakReg`, headless.
 
     The recipe's call (``updatehdr``, ``shiftfile``) with the source finder set
@@ -112,15 +143,20 @@ def tweakreg_options(chosen: TweakRegOptions) -> dict[str, Any]:
     TweakReg's first guess of a shift is wrong by what it lacks to one, on both
     axes, which on WFC3/UVIS is 0.75 pixel and loses the match.
     """
+    pixel_arcsec = reference.pixel_arcsec if reference else None
     return {
+        **(_reference(reference) if reference else {}),
         "updatehdr": True,
         "shiftfile": True,
         "outshifts": SHIFT_FILE,
+        "outwcs": SHIFT_WCS_FILE,
         "wcsname": "TWEAK",
         "reusename": True,
-        "fitgeometry": "shift",
+        "fitgeometry": chosen.fitgeometry,
         "searchunits": "pixels",
-        "searchrad": math.ceil(_SEARCH_ARCSEC / chosen.native_scale_arcsec),
+        "searchrad": math.ceil(
+            chosen.searchrad_arcsec / (pixel_arcsec or chosen.native_scale_arcsec)
+        ),
         "tolerance": _TOLERANCE_PX,
         "sigma": _CLIP_SIGMA,
         "nclip": _CLIP_ROUNDS,
@@ -131,6 +167,32 @@ def tweakreg_options(chosen: TweakRegOptions) -> dict[str, Any]:
         "residplot": "No plot",
         "writecat": False,
         "clean": True,
+    }
+
+
+def _reference(reference: TweakRegReference) -> dict[str, Any]:
+    if reference.pixel_arcsec is not None:
+        given: dict[str, Any] = {
+            "refimage": reference.file,
+            "refimagefindcfg": reference.imagefind,
+        }
+    else:
+        given = {"refcat": reference.file, "refxcol": 1, "refycol": 2, "refxyunits": "degrees"}
+    return given | {"expand_refcat": reference.expand_refcat, "enforce_user_order": True}
+
+
+def shift_options(shift: Shift) -> dict[str, Any]:
+    """Return the keywords for `drizzlepac.updatehdr.updatewcs_with_shift`, files apart.
+
+    Without ``reusename`` a WCS that the copy has under this name is an error.
+    """
+    return {
+        "wcsname": "TWEAK",
+        "reusename": True,
+        "xsh": shift.dx_px,
+        "ysh": shift.dy_px,
+        "rot": shift.rotation_deg,
+        "scale": shift.scale,
     }
 
 

@@ -1,16 +1,38 @@
-"""Texts of any origin as plain words in Markdown: no tag, no link, one line."""
+"""Texts of any origin as plain words in Markdown: no tag, no link, one line.
+
+CommonMark and GitHub's additions, as report.md is shown, and the dialect of MLflow's pages
+(Showdown), which knows no backslash before ``<``, ``&``, ``@`` and ``/``.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from hstdriz_study.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# What becomes a tag, an entity or an address by itself.
+_ENTITIES = {"&": "&amp;", "<": "&lt;", "@": "&#64;"}
+_ENTITY = re.compile("[&<@]")
+_MARKUP = re.compile(
+    r"""[\\`*~]                      # code, emphasis, strokes
+    | (?<![^\W_])_ | _(?![^\W_])     # emphasis; not in the name of a metric
+    | \](?=[(\[:])                   # a link
+    | ^[\[#>+=-]                     # a definition, title, quotation or list
+    | (?<=^[0-9])[.)](?=\s)          # a numbered list
+    | :(?=//) | (?<=\bwww)\.         # an address that becomes a link by itself
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
 
 def plain(text: object) -> str:
     """Keep a text, of a header for example, from being markup where Markdown is shown."""
-    return " ".join(str(text).split()).replace("<", "&lt;").replace("](", "]\\(")
+    line = " ".join(printable(text).split())
+    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], _MARKUP.sub(r"\\\g<0>", line))
 
 
 def cell(text: object) -> str:

@@ -1,12 +1,18 @@
-"""How much memory this process may take: what the machine has free, and what its limits leave."""
+"""How much memory this process may take, by machine and limits, and whether it is enough."""
 
 from __future__ import annotations
 
+import logging
+import math
 import os
 import resource
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hstdriz_study.disk import size_text
+from hstdriz_study.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +25,53 @@ _VERSIONS = (
         ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
     ),
 )  # fmt: skip
+
+
+log = logging.getLogger(__name__)
+
+_MARGIN = 1.25  # peaks of other exposures than those that were measured
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What one process takes: a flat part, and bytes a pixel of an image and of chips."""
+
+    flat: int
+    image_px: float
+    chip_px: float
+
+    def of(self, image_pixels: int, chip_pixels: int) -> int:
+        """Return the bytes for an image and chips of so many pixels."""
+        return math.ceil(self.flat + self.image_px * image_pixels + self.chip_px * chip_pixels)
+
+
+def require_memory(n_bytes: int, purpose: str, available_bytes: int | None = None) -> None:
+    """Refuse work for which there is no memory, and warn where it may be short.
+
+    Parameters
+    ----------
+    n_bytes : int
+        What is predicted.
+    purpose : str
+        What for, as the subject of a sentence.
+    available_bytes : int, optional
+        `available_memory` by default.
+
+    Raises
+    ------
+    StudyError
+        With both numbers.
+    """
+    available = available_memory() if available_bytes is None else available_bytes
+    if available is None or _MARGIN * n_bytes <= available:
+        return
+    told = f"{purpose} takes about {size_text(n_bytes)} of memory and {size_text(available)} are "
+    if n_bytes > available:
+        raise StudyError(
+            f"{told}left; end other programs, ask for more memory, or leave exposures out "
+            "(dataset.exclude)"
+        )
+    log.warning("warning: %sleft; the system may end it", told)
 
 
 def available_memory(root: Path = Path("/")) -> int | None:

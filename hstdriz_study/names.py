@@ -52,3 +52,18 @@ def free_path(path: Path) -> Path:
     others = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
     taken = path.exists() or path.is_symlink()
     return next(one for one in others if not one.exists()) if taken else path
+
+
+def printable(text: object) -> str:
+    """Return a text with a mark in place of what is no letter of any writing.
+
+    Control characters, which a database may refuse, and the bytes of a file name that is not
+    UTF-8, which no file of text can hold. Ends of lines stay.
+    """
+    return "".join(
+        letter if letter.isprintable() or letter in _KEPT else _MARK for letter in str(text)
+    )
+
+
+_KEPT = "\n\t"
+_MARK = "\N{REPLACEMENT CHARACTER}"

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from hstdriz_study.guard import die_with
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
@@ -190,16 +192,26 @@ class Workers(Generic[Item, Result]):
         forked = self._context.get_start_method() == "fork"
         process = self._context.Process(
             target=_serve,
-            args=(theirs, self._task, [c for c in inherited if forked and not c.closed]),
+            args=(
+                os.getpid() if forked else None, theirs, self._task,
+                [c for c in inherited if forked and not c.closed],
+            ),
             daemon=True,
-        )
+        )  # fmt: skip
         process.start()
         theirs.close()
         return _Worker(process, ours)
 
 
-def _serve(connection: Connection, task: Callable[[Any], Any], inherited: list[Connection]) -> None:
-    """Do what arrives until nobody is there to send more."""
+def _serve(
+    parent: int | None,
+    connection: Connection,
+    task: Callable[[Any], Any],
+    inherited: list[Connection],
+) -> None:
+    """Do what arrives until nobody is there to send more; end at once with a parent by fork."""
+    if parent is not None:
+        die_with(parent)
     for other in inherited:
         other.close()
     # Ctrl-C reaches every process of a terminal; the first one ends the others
@@ -210,7 +222,9 @@ def _serve(connection: Connection, task: Callable[[Any], Any], inherited: list[C
                 item = connection.recv()
             except EOFError:
                 return
-            connection.send(task(item))
+            result = task(item)
+            with suppress(BrokenPipeError):  # nobody waits for it any more
+                connection.send(result)
 
 
 def start_method() -> str:

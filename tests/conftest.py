@@ -198,8 +198,8 @@ def disk_of(tmp_path):
     """Mount file systems of a few kilobytes."""
     mounted = []
 
-    def mount(size):
-        directory = tmp_path / size
+    def mount(size, below=tmp_path):
+        directory = below / size
         directory.mkdir()
         made = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory],

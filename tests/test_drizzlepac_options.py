@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 import hstdriz_study
+from hstdriz_study.contracts import Shift
 from hstdriz_study.drizzlepac_options import (
     COSMIC_RAY_BIT,
     TweakRegOptions,
+    TweakRegReference,
     final_masks_options,
     final_options,
     one_call_options,
     preparing_options,
+    shift_options,
     tweakreg_options,
     updatewcs_options,
 )
@@ -129,8 +132,9 @@ def test_a_product_by_one_call_is_made_by_the_same_steps_and_leaves_nothing_besi
 
 
 FOUND = TweakRegOptions(
-    minobj=7, native_scale_arcsec=0.05, dqbits=96, computesig=True, skysigma=0.02, threshold=40.0,
-    conv_width=2.5, use_sharp_round=False, sharplo=0.3, sharphi=0.9,
+    minobj=7, fitgeometry="rscale", searchrad_arcsec=1.0, native_scale_arcsec=0.05, dqbits=96,
+    computesig=True, skysigma=0.02, threshold=40.0, conv_width=2.5,
+    use_sharp_round=False, sharplo=0.3, sharphi=0.9,
 )  # fmt: skip
 
 
@@ -139,7 +143,8 @@ def test_tweakreg_shifts_by_its_own_sources_asks_nothing_and_leaves_no_catalogue
     finder = asked.pop("imagefindcfg")
     assert asked == {
         "updatehdr": True, "wcsname": "TWEAK", "reusename": True,
-        "shiftfile": True, "outshifts": "shift.txt", "fitgeometry": "shift",
+        "shiftfile": True, "outshifts": "shift.txt", "outwcs": "shift_wcs.fits",
+        "fitgeometry": "rscale",
         "searchunits": "pixels", "searchrad": 20, "tolerance": 1.5, "sigma": 2.5, "nclip": 10,
         "minobj": 7,
         "interactive": False, "see2dplot": False, "residplot": "No plot", "writecat": False,
@@ -156,6 +161,34 @@ def test_tweakregs_finder_is_given_what_it_does_not_measure_and_limits_that_it_u
     finder = tweakreg_options(found)["imagefindcfg"]
     assert (finder["computesig"], finder["skysigma"]) == (False, 0.02)
     assert (finder["use_sharp_round"], finder["sharplo"], finder["sharphi"]) == (True, 0.3, 0.9)
+
+
+def test_tweakreg_aligns_to_positions_of_a_catalogue_in_pixels_of_the_exposures():
+    reference = TweakRegReference("a.cat", expand_refcat=True, pixel_arcsec=None, imagefind={})
+    given, own = tweakreg_options(FOUND, reference), tweakreg_options(FOUND)
+    assert {key: value for key, value in given.items() if own.get(key) != value} == {
+        "refcat": "a.cat", "refxcol": 1, "refycol": 2, "refxyunits": "degrees",
+        "expand_refcat": True, "enforce_user_order": True,
+    }  # fmt: skip
+
+
+def test_tweakreg_aligns_to_sources_of_an_image_in_its_pixels():
+    reference = TweakRegReference(
+        "a.fits", expand_refcat=False, pixel_arcsec=0.1, imagefind={"threshold": 9.0}
+    )
+    given, own = tweakreg_options(FOUND, reference), tweakreg_options(FOUND)
+    differ = {key: value for key, value in given.items() if own.get(key) != value}
+    assert differ == {
+        "refimage": "a.fits", "refimagefindcfg": {"threshold": 9.0}, "expand_refcat": False,
+        "enforce_user_order": True, "searchrad": 10,
+    }  # fmt: skip
+
+
+def test_a_given_shift_is_applied_whole():
+    assert shift_options(Shift("a.fits", 1.5, -2.0, 0.1, 0.2, 0.01, 1.0002)) == {
+        "wcsname": "TWEAK", "reusename": True, "xsh": 1.5, "ysh": -2.0, "rot": 0.01,
+        "scale": 1.0002,
+    }  # fmt: skip
 
 
 def test_updatewcs_asks_no_service():

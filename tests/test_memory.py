@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hstdriz_study.memory import available_memory
+from hstdriz_study.errors import StudyError
+from hstdriz_study.memory import available_memory, require_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,3 +87,18 @@ def test_limit_of_the_process_counts(tmp_path: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     assert 0 < int(told.stdout) < 8 * GB
+
+
+def test_work_that_memory_does_not_hold_is_refused_with_both_numbers():
+    with pytest.raises(
+        StudyError, match=r"preparing f814w takes about 2\.0 GB .* 1\.9 GB are left"
+    ):
+        require_memory(2 * GB, "preparing f814w", available_bytes=1_900_000_000)
+
+
+def test_work_that_may_not_fit_is_told_and_begun(caplog):
+    require_memory(2 * GB, "preparing f814w", available_bytes=2_100_000_000)
+    assert "takes about 2.0 GB of memory and 2.1 GB are left" in caplog.text
+    caplog.clear()
+    require_memory(2 * GB, "preparing f814w", available_bytes=3 * GB)
+    assert not caplog.records

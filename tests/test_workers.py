@@ -156,3 +156,32 @@ def test_no_process_outlives_the_first_one(tmp_path, sent):
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+BUSY = """
+import os, sys, time
+from hstdriz_study.workers import Groups, Workers
+def work(item):
+    print(os.getpid(), flush=True)
+    time.sleep(1.0)
+with Workers(work, 2) as workers:
+    list(workers.run(Groups([[1], [2]])))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_processes_end_at_once_and_without_a_word_when_their_parent_is_killed():
+    parent = subprocess.Popen(
+        [sys.executable, "-c", BUSY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    children = [int(parent.stdout.readline()) for _ in range(2)]
+    parent.kill()
+    killed = time.monotonic()
+    _, said = parent.communicate(timeout=10)  # until nobody is there who could write
+    assert time.monotonic() - killed < 0.7
+    assert said == ""
+    assert not any(Path(f"/proc/{child}").exists() and _runs(child) for child in children)
+
+
+def _runs(process):
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

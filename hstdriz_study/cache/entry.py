@@ -129,4 +129,6 @@ def _acquire(lease: SoftFileLease, entry: Path) -> None:
 
 def _holder(lease: SoftFileLease) -> str:
     owner = lease.owner
-    return f"process {owner.pid} on {owner.hostname}" if owner else "another process"
+    # filelock adds what tells containers of one name apart
+    host = owner.hostname.partition("?")[0] if owner else ""
+    return f"process {owner.pid} on {host}" if owner else "another process"

@@ -25,6 +25,7 @@ USED_MOST = {
     "study=quickstart": "a study: a file of studies/, or ./study/NAME.yaml of your own",
     "filter=f814w": "the filter to drizzle",
     "dataset.path=DIR": "your own flt/flc files (never written to); simulated ones without it",
+    "dataset.mast.proposal=11570": "exposures of the archive: also dataset.mast.obs_ids, .target",
     "drizzle.final_scale=0.03": "arcsec, native, or psf/2.5 (pixels per PSF)",
     "drizzle.final_pixfrac=0.6": "0 < pixfrac <= 1",
     "KEY=VALUE,VALUE": "values that are swept",

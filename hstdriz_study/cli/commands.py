@@ -110,6 +110,26 @@ def check(overrides: tuple[str, ...]) -> int:
     return run_study(arguments_of(CheckCallback, overrides))
 
 
+@hstdriz_study.command(cls=OfOverrides)
+def fetch(overrides: tuple[str, ...]) -> int:
+    """Fetch exposures from MAST, and calibration files.
+
+    \b
+    hstdriz-study fetch filter=f160w dataset.mast.proposal=11570 "dataset.mast.target=NGC 3370"
+    hstdriz-study fetch filter=f160w dataset.mast.obs_ids=[ib1f19l6q,ib1f19l7q,ib1f19l9q,ib1f19laq]
+    hstdriz-study fetch filter=f160w "dataset.mast.target=161.767 17.274"
+
+    \b
+    Each question has a folder below ./mast, or is answered into dataset.path=DIR. What is there
+    is not fetched again; a download that ended goes on. A study with the same dataset.mast fetches
+    by itself. The exit code is 1 where a calibration file could not be had.
+    """  # noqa: D301 - click's sign for lines as they are
+    from hstdriz_study.cli.job import run_study
+    from hstdriz_study.cli.unrun import FetchCallback, arguments_of
+
+    return run_study(arguments_of(FetchCallback, overrides))
+
+
 @hstdriz_study.command(cls=OfStudies)
 @STUDY_DIR
 def report(study_dir: StudyDirectory) -> int:

@@ -12,8 +12,8 @@ PIPE_CLOSED = 141
 
 EXIT_CODES = {
     "0": "all went well",
-    "1": "a point or a product has no result, a row of validate failed, check has warnings, the"
-    " store could not be reached, or a defect",
+    "1": "a point or a product has no result, a row of validate failed, check has warnings,"
+    " fetch lacks a calibration file, the store could not be reached, or a defect",
     "2": "the input was wrong: one sentence says what, where and what to do",
     "129": "ended by SIGHUP, the terminal was closed; what was finished is kept",
     "130": "ended by SIGINT, Ctrl-C; likewise",

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study import guard
-from hstdriz_study.cli.processes import adopt_orphans, descendants, die_with
+from hstdriz_study.cli.processes import adopt_orphans, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def guarded(work: Callable[[], object]) -> None:
     if child:
         os.close(telling)
         os._exit(_Guardian(child, told, heard).exit_code())
-    die_with(guardian)
+    guard.die_with(guardian)
     _leave_signals_to_the_guardian(ending)
     guard.report_to(telling)
     work()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 from pathlib import Path
+
+from hstdriz_study.guard import control
 
 
 def descendants(process: int) -> list[int]:
@@ -39,24 +38,9 @@ def _fields_of(stat: Path) -> tuple[str, str, str] | None:
     return head.partition(" ")[0], state, parent
 
 
-# Of linux/prctl.h: what Python has no name for.
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h: what Python has no name for
 
 
 def adopt_orphans() -> None:
     """Be the parent of those whose parent dies, so that they are found; Linux alone knows that."""
-    _control(_PR_SET_CHILD_SUBREAPER, 1)
-
-
-def die_with(guardian: int) -> None:
-    """Die when the guardian is killed, for nobody else would be told to end; on Linux alone."""
-    _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if sys.platform == "linux" and os.getppid() != guardian:
-        os._exit(128 + signal.SIGKILL)
-
-
-def _control(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    control(_PR_SET_CHILD_SUBREAPER, 1)

@@ -24,6 +24,7 @@ _OURS = frozenset(
     {
         "hstdriz_study.cli.callbacks.StudyCallback",
         "hstdriz_study.cli.unrun.CheckCallback",
+        "hstdriz_study.cli.unrun.FetchCallback",
         "hstdriz_study.cli.unrun.PreviewCallback",
     }
 )

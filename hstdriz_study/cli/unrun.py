@@ -1,4 +1,4 @@
-"""Commands that look at the points of a sweep and run none: ``preview`` and ``check``.
+"""Commands that look at the points of a sweep and run none: ``preview``, ``check``, ``fetch``.
 
 Hydra composes the same command line as for a sweep and calls a class of this module in place of
 `hstdriz_study.cli.callbacks.StudyCallback`.
@@ -83,6 +83,16 @@ class CheckCallback(Unrun):
         from hstdriz_study.study import check_points
 
         return check_points(points, Path.cwd())
+
+
+class FetchCallback(Unrun):
+    """Fetch the exposures of the filters."""
+
+    def look(self, points: Sequence[StudyConfig]) -> int:
+        """Return 0, 1 where a calibration file could not be had."""
+        from hstdriz_study.study import fetch_points
+
+        return fetch_points(points)
 
 
 def arguments_of(callback: type[Unrun], arguments: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from hstdriz_study.contracts.exposures import (
     NonFinite,
     OutputGrid,
     PreparedFilter,
+    Shift,
 )
 from hstdriz_study.contracts.finding import Finding, FindingKind, as_warning, refuse_stopping
 from hstdriz_study.contracts.metric_entry import Better, ErrorKind, MetricEntry, Need, Place, gives
@@ -51,6 +52,7 @@ __all__ = [
     "PointPixels",
     "PointRecord",
     "PreparedFilter",
+    "Shift",
     "StudyRegions",
     "WeightBoxes",
     "as_warning",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,29 @@ class NonFinite:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """How the WCS of one exposure was moved, in pixels of a reference WCS; nan where not known.
+
+    Attributes
+    ----------
+    name : str
+        Of the exposure's copy.
+    dx_px, dy_px : float
+    xrms_px, yrms_px : float
+        Scatter of the matched stars.
+    rotation_deg, scale : float
+    """
+
+    name: str
+    dx_px: float
+    dy_px: float
+    xrms_px: float = math.nan
+    yrms_px: float = math.nan
+    rotation_deg: float = 0.0
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
 class PreparedFilter:
     """Exposures of one filter after everything that does not depend on the output grid.
 
@@ -154,6 +178,8 @@ class PreparedFilter:
     non_finite : tuple of `NonFinite`
         Of the exposures with pixels that held no number and are bad ones in the
         prepared copies.
+    wcs_names : tuple of str
+        WCSNAME of the prepared copies, each once; ``none`` without one.
     """
 
     name: str
@@ -168,3 +194,4 @@ class PreparedFilter:
     inputs: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
     non_finite: tuple[NonFinite, ...] = ()
+    wcs_names: tuple[str, ...] = ()

@@ -68,7 +68,7 @@ def _findings(chosen: Sequence[Exposure], settings: DatasetSettings) -> tuple[Fi
         [exposure.path for exposure in chosen],
         label,
         settings.wanted.native_scale_arcsec,
-        updatewcs=settings.updatewcs,
+        settings.wcs,
     )
     refuse_stopping(label, found, settings.accept)
     return tuple(found)

@@ -52,8 +52,8 @@ class DatasetSettings:
         Rootnames or file names to leave out.
     reference_dirs : dict of str to `~pathlib.Path`
         Directories of calibration files that are set, by ``jref`` and ``iref``.
-    updatewcs : bool
-        Whether every WCS is made anew, so that those in the files do not count.
+    wcs : str
+        Which WCS is used (`~hstdriz_study.prepare.PrepareSettings`).
     accept : tuple of str
         Kinds of findings (`~hstdriz_study.contracts.FindingKind`) that do not stop a study.
     """
@@ -62,5 +62,5 @@ class DatasetSettings:
     source: Path | SyntheticSource
     exclude: tuple[str, ...]
     reference_dirs: dict[str, Path]
-    updatewcs: bool
+    wcs: str
     accept: tuple[str, ...]

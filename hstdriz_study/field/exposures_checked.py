@@ -10,8 +10,8 @@ from astropy.io import fits
 from astropy.table import QTable, Table
 
 from hstdriz_study.checks.by_exposure import exposures_table, side_by_side_table
+from hstdriz_study.dataset.solutions import solutions_in
 from hstdriz_study.prepare.prepare import DITHERS_NAME
-from hstdriz_study.prepare.solutions import solutions_in
 from hstdriz_study.text_table import NONE
 
 if TYPE_CHECKING:

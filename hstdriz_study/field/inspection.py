@@ -23,7 +23,9 @@ from hstdriz_study.field.belonging import COMPARING, looked_at
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
+from hstdriz_study.memory import require_memory
 from hstdriz_study.prepare import near_saturated
+from hstdriz_study.prepare.needs import looking_memory
 from hstdriz_study.prepare.prepare import DITHERS_NAME, load_prepared
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ def inspected(
         # here, because who finds its regions compares nothing
         from hstdriz_study.checks import misalignment_arcsec
 
+        needed = looking_memory(prepared.mosaic.shape, [chip.shape for chip in prepared.chips])
+        require_memory(needed, f"choosing stars and boxes of {prepared.name}")
         native_arcsec = options.geometry.native_scale_arcsec
         seen = looked_at(prepared, options)
         product = frame_image(prepared, options.native, reference_dirs)

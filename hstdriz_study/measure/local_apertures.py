@@ -8,10 +8,12 @@ is correlated: with weights w on the pixels, the variance is the sum of ``w_i w_
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.contracts.scatter import spread
 from hstdriz_study.measure.correlation import unbiased_autocorrelation
 from hstdriz_study.measure.empty_apertures import aperture_sums
 from hstdriz_study.measure.windows import circle_parts
@@ -56,6 +58,34 @@ def local_fluxes(
     flux, within, whole = (aperture_sums(boxes, r)[:, 0] for r in (aperture, inner, outer))
     levels = (whole - within) / (np.pi * (outer**2 - inner**2))
     return flux - levels * np.pi * aperture**2, levels
+
+
+def at_least_gaussian(sigma: np.ndarray, n_apertures: int) -> np.ndarray:
+    """Stretch the resamples of a scatter to the error of a Gaussian sample, where they have less.
+
+    A sample whose tails happen to be light has a small scatter, and its resamples say that it is
+    known all the better: of few apertures, the lowest values have the smallest errors. Sums of
+    many pixels are Gaussian, and the scatter of n of these is not known to better than
+    ``1 / sqrt(2 (n - 1))`` of it (Cramer 1946, Mathematical Methods of Statistics, section 27.7).
+
+    Parameters
+    ----------
+    sigma : (1 + n_bootstrap,) `~numpy.ndarray`
+        The scatter of all apertures, then of the resamples.
+    n_apertures : int
+        How many, each in a box of its own.
+
+    Returns
+    -------
+    sigma : (1 + n_bootstrap,) `~numpy.ndarray`
+        The first as it was.
+    """
+    stated = spread(sigma[1:])
+    if n_apertures < 2 or not stated > 0:  # noqa: PLR2004  one value has no scatter
+        return sigma
+    # `bootstrap_metric` stretches the resamples by sqrt(n / (n - 1)) in turn
+    known = sigma[0] / math.sqrt(2 * n_apertures)
+    return np.asarray(sigma[0] + max(1.0, known / stated) * (sigma - sigma[0]))
 
 
 def annulus_factor(

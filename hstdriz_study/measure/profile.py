@@ -15,8 +15,10 @@ import numpy as np
 SIGMAS_PER_FWHM = np.geomspace(0.25, 1.5, 6)
 """Widths of the Gaussians in units of the FWHM that is being measured."""
 
-FIT_RADIUS_PER_FWHM = 2.0
-"""Pixels out to here take part, in units of the FWHM."""
+FIT_RADIUS_PER_FWHM = 1.2
+"""Pixels out to here take part, in units of the FWHM: up to the first dark ring. Farther out the
+Gaussians follow the bright ring of an Airy-like PSF at the cost of its core, whose half-maximum
+then comes out up to 0.6 % too wide; noise costs the same."""
 
 _N_RADII = 400
 

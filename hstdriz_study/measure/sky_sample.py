@@ -15,7 +15,11 @@ from hstdriz_study.measure.empty_apertures import (
     require_sky,
     scattered,
 )
-from hstdriz_study.measure.local_apertures import annulus_factor, local_fluxes
+from hstdriz_study.measure.local_apertures import (
+    annulus_factor,
+    at_least_gaussian,
+    local_fluxes,
+)
 from hstdriz_study.measure.memo import once_per_point
 
 if TYPE_CHECKING:
@@ -81,8 +85,9 @@ def _above_surroundings(
     reach = correlation_reach(point.final_pixfrac, scale / geometry.native_scale_arcsec)
     factor = annulus_factor(_pixels(flat), geometry, scale, reach)
     above = scattered(fluxes[:, None], context)
+    sigma = at_least_gaussian(above.sigma, int(np.isfinite(fluxes).sum()))
     in_aperture = np.nanmedian(levels) * np.pi * (geometry.aperture_radius_arcsec / scale) ** 2
-    return SkySample(flat, EmptyApertures(float(in_aperture), above.sigma / factor), factor)
+    return SkySample(flat, EmptyApertures(float(in_aperture), sigma / factor), factor)
 
 
 def _pixels(boxes: Sequence[Patch]) -> np.ndarray:

@@ -12,7 +12,7 @@ from astropy.utils.exceptions import AstropyUserWarning
 
 from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.memo import once_per_point
-from hstdriz_study.measure.profile import FIT_RADIUS_PER_FWHM, gaussians
+from hstdriz_study.measure.profile import gaussians
 from hstdriz_study.measure.registration import Registration, register
 from hstdriz_study.measure.windows import Windows, windows
 
@@ -27,7 +27,7 @@ and not photon noise make their scatter."""
 
 _MIN_VALID_CORE = 0.5
 _MAX_SHIFT_PER_FWHM = 1.0
-_MAX_GUESS_PER_FWHM = 3.0
+_REACH_PER_FWHM = 3.0  # so that a first guess may be far too small
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,6 @@ def _star_weights(
 
 def _window(size: int, fwhm: float) -> slice:
     """Cut the middle of a patch that the registration can reach."""
-    half = int(np.ceil(_MAX_GUESS_PER_FWHM * FIT_RADIUS_PER_FWHM / 2 * fwhm)) + 2
+    half = int(np.ceil(_REACH_PER_FWHM * fwhm)) + 2
     middle = size // 2
     return slice(max(0, middle - half), min(size, middle + half + 1))

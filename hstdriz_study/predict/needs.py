@@ -8,31 +8,17 @@ and 0.03 arcsec; drizzlepac 3.11.0, drizzle 3.0.0, numpy 2.4.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from hstdriz_study.memory import Bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True)
-class Bytes:
-    """What one process takes: a flat part, and bytes a pixel of the image and of the largest chip.
-
-    A pixel of an image is two numbers of single precision, science and weight, a mask meanwhile,
-    and for AstroDrizzle what it is written from. One chip at a time has its positions (16 bytes a
-    pixel) beside it.
-    """
-
-    flat: int
-    image_px: float
-    chip_px: float
-
-    def of(self, image_pixels: int, chip_pixels: int) -> int:
-        """Return the bytes for an image and chips of so many pixels."""
-        return math.ceil(self.flat + self.image_px * image_pixels + self.chip_px * chip_pixels)
-
-
+# A pixel of an image is two numbers of single precision, science and weight, a mask meanwhile, and
+# for AstroDrizzle what it is written from. One chip at a time has its positions (16 bytes a pixel)
+# beside it.
 _MB = 1_000_000
 POINT_MEMORY: Mapping[str, Bytes] = {
     "fast": Bytes(250 * _MB, 0.0, 0.0),  # boxes, whose area on the sky is limited: 50 to 110 MB

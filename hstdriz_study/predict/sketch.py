@@ -21,12 +21,12 @@ from hstdriz_study.drizzle import Weighting
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import with_cosmic_rays
-from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic
 from hstdriz_study.prepare.geometry import footprints
 from hstdriz_study.prepare.non_finite import find_non_finite, non_finite_warnings
 from hstdriz_study.prepare.prepare import never_bad
 from hstdriz_study.prepare.references import reference_environment, reference_files
+from hstdriz_study.prepare.wcs import set_wcs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from hstdriz_study.prepare.chips import StaticMask
     from hstdriz_study.prepare.settings import PrepareSettings
 
-# The look-up tables of non-polynomial distortion and of the detector, which headers refer to.
-_WCS_TABLES = ("WCSDVARR", "D2IMARR")
+# The look-up tables of non-polynomial distortion and of the detector, which headers refer to, and
+# other solutions.
+_OF_WCS = ("WCSDVARR", "D2IMARR", "HDRLET")
 
 
 def sketch_filter(
@@ -61,8 +62,7 @@ def sketch_filter(
         An empty directory; receives copies of the headers, nodes and masks,
         which the result refers to.
     settings : `~hstdriz_study.prepare.PrepareSettings`
-        Its ``updatewcs`` says whether the distortion model is applied first or
-        the WCS that the files carry is taken.
+        Its ``wcs`` says which WCS is taken; nothing is aligned.
     seed : int
         Of the places of cosmic rays.
 
@@ -87,8 +87,7 @@ def sketch_filter(
         for path, copy in zip(inputs, copies, strict=True):
             _copy_headers(path, copy)
         non_finite = find_non_finite(inputs, never_bad(settings))
-        if settings.updatewcs:
-            run_updatewcs([path.name for path in copies])
+        set_wcs([path.name for path in copies], inputs, settings)
         content = describe_chips(copies, directory, _masks(original, allowance, seed))
         outlines = footprints(copies)
     chips = load_chips(content, directory)
@@ -135,7 +134,7 @@ def _copy_headers(path: Path, copy: Path) -> None:
             if hdu.name == "SCI":
                 _check_flags(hdus, hdu, path)
                 kept.append(fits.ImageHDU(np.zeros(hdu.shape, np.uint8), hdu.header))
-            elif hdu.name in _WCS_TABLES:
+            elif hdu.name in _OF_WCS:
                 kept.append(hdu.copy())
         fits.HDUList(kept).writeto(copy, output_verify="silentfix")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +15,13 @@ from astropy.io import fits
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import NonFinite, PreparedFilter
 from hstdriz_study.dataset.copies import copy_name, unpack
+from hstdriz_study.dataset.solutions import active_solution
 from hstdriz_study.disk import require_free
 from hstdriz_study.drizzlepac_options import (
+    CATALOGUE_FILE,
+    IMAGE_FILE,
+    SHIFT_FILE,
+    SHIFT_WCS_FILE,
     preparing_options,
     tweakreg_options,
     updatewcs_options,
@@ -25,11 +31,14 @@ from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, bad_pixel_flag, good_in_some
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
-from hstdriz_study.prepare.alignment import Shift, run_tweakreg, run_updatewcs
+from hstdriz_study.memory import require_memory
+from hstdriz_study.prepare.align_to import read_reference
+from hstdriz_study.prepare.alignment import align, alignment_inputs
 from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.dithers import dither_table
 from hstdriz_study.prepare.geometry import footprints
+from hstdriz_study.prepare.needs import preparing_memory, working_disk
 from hstdriz_study.prepare.non_finite import (
     find_non_finite,
     make_bad,
@@ -37,12 +46,12 @@ from hstdriz_study.prepare.non_finite import (
     take_off_cosmic_rays,
 )
 from hstdriz_study.prepare.references import reference_environment, reference_files
+from hstdriz_study.prepare.shifts import shift_pixel_arcsec
+from hstdriz_study.prepare.wcs import set_wcs, solutions_taken
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from hstdriz_study.contracts import Shift
     from hstdriz_study.dataset import FilterExposures
-    from hstdriz_study.drizzlepac_options import TweakRegOptions
     from hstdriz_study.prepare.settings import PrepareSettings
 
 log = logging.getLogger(__name__)
@@ -50,8 +59,8 @@ log = logging.getLogger(__name__)
 PREPARED_NAME = "prepared.json"
 DITHERS_NAME = "dithers.ecsv"
 LOG_NAME = "prepare.log"
-# Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
-_DISK_RATIO = 3.5
+KEPT_OF_ALIGNMENT = (SHIFT_FILE, SHIFT_WCS_FILE, CATALOGUE_FILE, IMAGE_FILE)
+"""What of aligning a study keeps: the shifts, and what they are relative to."""
 
 
 def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> PreparedFilter:
@@ -76,9 +85,9 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
     stage = prepared_stage(settings, found)
 
     def build(directory: Path) -> None:
-        n_bytes = _DISK_RATIO * sum(path.stat().st_size for path in inputs)
         cache_dir, purpose = settings.cache_dir, f"preparing {settings.filter_name}"
-        require_free(cache_dir, n_bytes, purpose, "prepare.cache_dir")
+        require_free(cache_dir, working_disk(inputs), purpose, "prepare.cache_dir")
+        require_memory(preparing_memory(inputs), purpose)
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
         _copy(stage.inputs["exposures"], inputs, directory)
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))
@@ -103,16 +112,19 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
     ReferenceFileError
         If a calibration file is missing.
     """
-    inputs = [exposure.path for exposure in found.exposures]
+    inputs, options = [exposure.path for exposure in found.exposures], _given(settings)
     calibration = reference_files(inputs, found.reference_dirs) if settings.updatewcs else []
+    beside = (one.where for one in solutions_taken(inputs, settings) if one and one.kind == "file")
+    aligning = [*alignment_inputs(settings), *(Path(str(path)) for path in beside)]
     return stage_key(
         [PREPARING],
         settings.cache_dir,
         inputs={
             "exposures": [[copy_name(path), file_checksum(path)] for path in inputs],
             "references": [[path.name, file_checksum(path)] for path in calibration],
+            "alignment": [[path.name, file_checksum(path)] for path in aligning],
         },
-        options=_given(settings),
+        options=options,
     )
 
 
@@ -138,12 +150,13 @@ _REPLACED = "{}: was replaced while it was read; start again when nothing writes
 
 def _given(settings: PrepareSettings) -> dict[str, Any]:
     """Return the keywords as they are given, None where nothing is run, and all settings."""
-    aligned = settings.tweakreg
-    of_numbers = asdict(settings)
+    aligned, to = settings.tweakreg, settings.align_to
+    of_numbers = asdict(replace(settings, align_to=None, shifts=None))
     del of_numbers["cache_dir"], of_numbers["filter_name"]
+    reference = read_reference(to) if aligned and to else None
     return {
         "updatewcs": updatewcs_options() if settings.updatewcs else None,
-        "tweakreg": tweakreg_options(aligned) if aligned else None,
+        "tweakreg": tweakreg_options(aligned, reference) if aligned else None,
         "astrodrizzle": preparing_options(settings.steps),
         "bad_pixel_flag": bad_flag(settings),
         "settings": of_numbers,
@@ -171,23 +184,21 @@ def _build(
 ) -> None:
     names = [copy_name(path) for path in inputs]
     non_finite = _mark_non_finite(directory, names, settings)
-    shifts: list[Shift] = []
+    copies = [directory / name for name in names]
     try:
         with confined(directory, environment, directory / LOG_NAME):
-            if settings.updatewcs:
-                run_updatewcs(names)
-            if settings.tweakreg:
-                shifts = run_tweakreg(names, settings.tweakreg, settings, directory)
+            set_wcs(names, inputs, settings)
+            shifts = align(names, settings, directory)
             flag_cosmic_rays(names, settings, directory)
     except StudyError:
         _keep_log(directory / LOG_NAME, settings)
         raise
-    copies = [directory / name for name in names]
     marked = {one.exposure for one in non_finite if one.science}
     for original, name in zip(inputs, names, strict=True):
         if name in marked:
             take_off_cosmic_rays(directory / name, original)
     chips = describe_chips(copies, directory, made_static_mask)
+    pixel_arcsec = shift_pixel_arcsec(directory) if shifts else None
     _discard_foreign_files(directory, names)
     dither_table(copies).write(directory / DITHERS_NAME)
     write_json(
@@ -197,7 +208,8 @@ def _build(
             "footprints": [[chip.tolist() for chip in chips] for chips in footprints(copies)],
             "zero_point_abmag": zero_point_abmag(copies[0]),
             "shifts": [asdict(shift) for shift in shifts],
-            "alignment_rms_arcsec": _alignment_rms_arcsec(shifts, settings.tweakreg),
+            "alignment_rms_arcsec": _alignment_rms_arcsec(shifts, pixel_arcsec),
+            "wcs_names": list(dict.fromkeys(active_solution(copy) or "none" for copy in copies)),
             "non_finite": [asdict(one) for one in non_finite],
         }
         | chips,
@@ -235,17 +247,16 @@ def _keep_log(path: Path, settings: PrepareSettings) -> None:
 
 def _discard_foreign_files(directory: Path, names: list[str]) -> None:
     for path in directory.iterdir():
-        ours = path.name in names or path.name == LOG_NAME or path.suffix == ".npy"
+        ours = path.name in (*names, LOG_NAME, *KEPT_OF_ALIGNMENT) or path.suffix == ".npy"
         if not ours:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _alignment_rms_arcsec(shifts: list[Shift], chosen: TweakRegOptions | None) -> float | None:
-    """Return the largest RMS of the fits (the first exposure is the reference)."""
-    if chosen is None or len(shifts) < 2:  # noqa: PLR2004
-        return None
-    rms_px = max(math.hypot(shift.xrms_px, shift.yrms_px) for shift in shifts[1:])
-    return rms_px * chosen.native_scale_arcsec
+def _alignment_rms_arcsec(shifts: list[Shift], pixel_arcsec: float | None) -> float | None:
+    """Return the largest RMS of the fits; exposures that are the reference have none or 0."""
+    rms_px = [math.hypot(shift.xrms_px, shift.yrms_px) for shift in shifts]
+    known = [rms for rms in rms_px if math.isfinite(rms)]
+    return max(known) * pixel_arcsec if known and pixel_arcsec else None
 
 
 def zero_point_abmag(exposure: Path) -> float | None:
@@ -282,4 +293,5 @@ def load_prepared(entry: Path, name: str, key: str, inputs: tuple[Path, ...]) ->
         inputs=inputs,
         warnings=non_finite_warnings(non_finite),
         non_finite=non_finite,
+        wcs_names=tuple(content.get("wcs_names", ())),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,12 @@ from astropy.io import fits
 from hstdriz_study.errors import ReferenceFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 DISTORTION_KEYWORDS = ("IDCTAB", "NPOLFILE", "D2IMFILE")
 _ABSENT = ("", "N/A", "NONE")
+_OF_DETECTOR = ("INSTRUME", "DETECTOR")
+_ANY = {"", "ANY", "N/A"}
 
 
 def reference_files(
@@ -41,16 +44,59 @@ def reference_files(
     Raises
     ------
     ReferenceFileError
-        Naming the exposure, keyword, variable and directory.
+        Naming the exposure, keyword, variable and directory, or the detector that a file is of.
     """
     found: set[Path] = set()
+    for exposure, keyword, value in named_references(exposures, keywords):
+        path = _locate(exposure, keyword, value, directories)
+        _check_detector(exposure, keyword, path)
+        found.add(path)
+    return sorted(found)
+
+
+def named_references(
+    exposures: Iterable[Path], keywords: Iterable[str] = DISTORTION_KEYWORDS
+) -> Iterator[tuple[Path, str, str]]:
+    """Give exposure, keyword and value of each calibration file that the exposures name."""
+    wanted = tuple(keywords)
     for exposure in exposures:
         header = fits.getheader(exposure, 0)
-        for keyword in keywords:
+        for keyword in wanted:
             value = str(header.get(keyword, "")).strip()
             if value.upper() not in _ABSENT:
-                found.add(_locate(exposure, keyword, value, directories))
-    return sorted(found)
+                yield exposure, keyword, value
+
+
+def _check_detector(exposure: Path, keyword: str, path: Path) -> None:
+    """Refuse a calibration file of another detector, which stwcs takes without a word."""
+    header = fits.getheader(exposure, 0)
+    own = tuple(_word(header, name) for name in _OF_DETECTOR)
+    differ = [
+        (name, mine, other)
+        for name, mine, other in zip(_OF_DETECTOR, own, _detector_of_file(path), strict=True)
+        if not {mine, other} & _ANY and mine != other
+    ]
+    if differ:
+        said = " and ".join(f"{name} {other}, not {mine}" for name, mine, other in differ)
+        raise ReferenceFileError(
+            f"{exposure.name}: {keyword}={path.name} is of {said}; stwcs would give the exposure "
+            "the distortion and pixel scale of the other detector; calibrate it again or correct "
+            f"{keyword}"
+        )
+
+
+@cache
+def _detector_of_file(path: Path) -> tuple[str, ...]:
+    """Return what the file's header says; empty words where it says nothing, or cannot be read."""
+    try:
+        header = fits.getheader(path, 0)
+    except OSError:
+        return ("",) * len(_OF_DETECTOR)
+    return tuple(_word(header, name) for name in _OF_DETECTOR)
+
+
+def _word(header: fits.Header, keyword: str) -> str:
+    return str(header.get(keyword, "")).strip().upper()
 
 
 def _locate(exposure: Path, keyword: str, value: str, directories: Mapping[str, Path]) -> Path:

@@ -5,10 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hstdriz_study.dataset.solutions import UPDATEWCS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.drizzlepac_options import PreparingOptions, TweakRegOptions
+
+
+@dataclass(frozen=True)
+class AlignTo:
+    """A catalogue or an image that exposures are aligned to.
+
+    Attributes
+    ----------
+    path : `~pathlib.Path`
+    expand_refcat : bool
+        Whether sources of aligned exposures are added to its.
+    threshold : float
+        Of a source in an image, in standard deviations of its sky.
+    psf_fwhm_arcsec : float
+        Of a source in an image.
+    """
+
+    path: Path
+    expand_refcat: bool
+    threshold: float
+    psf_fwhm_arcsec: float
 
 
 @dataclass(frozen=True)
@@ -21,11 +44,16 @@ class PrepareSettings:
         Of the filter, for names and sentences.
     cache_dir : `~pathlib.Path`
         Where prepared exposures are kept.
-    updatewcs : bool
-        Whether the distortion model is applied to the headers.
+    wcs : str
+        ``updatewcs``: made anew from the distortion model; ``active``: the one in use in the files;
+        else the name of a solution in them.
     steps : `~hstdriz_study.drizzlepac_options.PreparingOptions`
     tweakreg : `~hstdriz_study.drizzlepac_options.TweakRegOptions` or None
-        None: the exposures are not aligned.
+        None: the exposures are not aligned by it.
+    align_to : `AlignTo` or None
+        None: TweakReg aligns the exposures to each other.
+    shifts : `~pathlib.Path` or None
+        A shift file by which the exposures are aligned.
     final_bits : int or None
         DQ bits that do not make a pixel bad in the final step.
     tweakreg_max_rms_px, tweakreg_max_shift_px : float
@@ -34,9 +62,16 @@ class PrepareSettings:
 
     filter_name: str
     cache_dir: Path
-    updatewcs: bool
+    wcs: str
     steps: PreparingOptions
     tweakreg: TweakRegOptions | None
+    align_to: AlignTo | None
+    shifts: Path | None
     final_bits: int | None
     tweakreg_max_rms_px: float
     tweakreg_max_shift_px: float
+
+    @property
+    def updatewcs(self) -> bool:
+        """Whether the distortion model is applied to the headers."""
+        return self.wcs == UPDATEWCS

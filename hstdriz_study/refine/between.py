@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.points import (
@@ -26,12 +26,14 @@ from hstdriz_study.choose.points import (
 from hstdriz_study.choose.rules import find_rule
 from hstdriz_study.choose.surface import surface_of
 from hstdriz_study.choose.twins import JUDGED_WEIGHTS
+from hstdriz_study.choose.words.rejections import stage_said
 from hstdriz_study.contracts import Metric
 from hstdriz_study.refine.neighbourhood import Spot
 
 if TYPE_CHECKING:
     from hstdriz_study.choose import Choice, ChoiceSettings
     from hstdriz_study.choose.surface import Surface
+    from hstdriz_study.choose.verdict import Verdict
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.refine.axes import Axis
     from hstdriz_study.refine.neighbourhood import Sweep
@@ -43,10 +45,52 @@ MAX_FORESEEN = 40
 """Places of one round: a place costs about as much as a point takes to drizzle."""
 
 
+@dataclass(frozen=True)
+class Between:
+    """A place between the points, as far as it is known without running it.
+
+    Attributes
+    ----------
+    spot : Spot
+    fwhm : `~hstdriz_study.contracts.Metric`
+        Of the surface, with its error.
+    depth : `~hstdriz_study.contracts.Metric` or None
+        The same; None without a surface of the depth.
+    rms_over_median, hole_fraction : float
+        Of the weight map, foreseen.
+    verdict : str
+        Where it falls out of the rule's choice among points and places; empty if it does not.
+    is_taken : bool
+        Whether the rule would take it, were it measured as foretold.
+    """
+
+    spot: Spot
+    fwhm: Metric
+    depth: Metric | None
+    rms_over_median: float
+    hole_fraction: float
+    verdict: str
+    is_taken: bool
+
+
 def place_between(
     sweep: Sweep, like: PointRecord, choice: Choice, settings: ChoiceSettings, foresee: Foresee
 ) -> Spot | None:
     """Return the place between the points that the rule would take, if it would take one.
+
+    Parameters
+    ----------
+    sweep, like, choice, settings, foresee
+        As in `places_between`.
+    """
+    places = places_between(sweep, like, choice, settings, foresee)
+    return next((place.spot for place in places if place.is_taken), None)
+
+
+def places_between(
+    sweep: Sweep, like: PointRecord, choice: Choice, settings: ChoiceSettings, foresee: Foresee
+) -> tuple[Between, ...]:
+    """Foretell the places between the points that are sharp enough to be taken.
 
     Parameters
     ----------
@@ -60,8 +104,8 @@ def place_between(
 
     Returns
     -------
-    Spot or None
-        None also where there is no surface, the weights are not EXP, or the rule reads what
+    tuple of Between
+        Empty also where there is no surface, the weights are not EXP, or the rule reads what
         is not foreseen.
     """
     rule, records = find_rule(settings.rule), list(sweep.judged.values())
@@ -70,7 +114,7 @@ def place_between(
     known = {*COMMON_METRICS} - (set() if depth else {DEPTH})
     foreseeable = set(rule.reads(settings)) <= known
     if width is None or not foreseeable or like.settings.final_wht_type != JUDGED_WEIGHTS:
-        return None
+        return ()
     places = _sharp_enough(_places(sweep), sweep, width, settings)
     weights = dict(zip(places, foresee(places), strict=True)) if places else {}
     measured = {spot: _weights(record) for spot, record in sweep.judged.items()}
@@ -80,8 +124,20 @@ def place_between(
     }
     # the surfaces' errors are small beside the tolerances, and of differences
     alone = replace(settings, paired_sigma=0.0)
-    taken = rule(list(table.values()), alone, choice.handbook).chosen
-    return next((spot for spot in places if taken is table[spot]), None)
+    verdict = rule(list(table.values()), alone, choice.handbook)
+    return tuple(_told(spot, table[spot], verdict) for spot in places)
+
+
+def _told(spot: Spot, record: PointRecord, verdict: Verdict) -> Between:
+    rejected = verdict.rejected.get(record.key)
+    return Between(
+        spot,
+        metric_of(record, FWHM),
+        record.metrics.get(DEPTH),
+        *_weights(record),
+        verdict="" if rejected is None else stage_said(rejected),
+        is_taken=record is verdict.chosen,
+    )
 
 
 def _places(sweep: Sweep) -> list[Spot]:

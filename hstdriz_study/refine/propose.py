@@ -93,7 +93,7 @@ def propose(
     """
     if choice.chosen is None:
         raise ValueError(choice.cannot_choose)
-    sweep = _sweep(records, choice, tolerances, settings, scale_range_arcsec)
+    sweep = sweep_of(records, choice, tolerances, settings, scale_range_arcsec)
     chosen = spot_of(choice.chosen)
     resampled = _resampled(choice)
     arms = sweep.arms(chosen, _half_widths(sweep.axes, resampled))
@@ -119,13 +119,14 @@ def propose(
     )
 
 
-def _sweep(
+def sweep_of(
     records: Sequence[PointRecord],
     choice: Choice,
     tolerances: RefineSettings,
     settings: ChoiceSettings,
     scale_range_arcsec: tuple[float, float],
 ) -> Sweep:
+    """Return the points around a choice and the axes on which they lie; all as in `propose`."""
     tried = {spot_of(settings_of(record)): record for record in records}
     judged = {
         spot: record

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         verify_entries,
     )
     from hstdriz_study.study.check.command import check_points
+    from hstdriz_study.study.fetching import fetch_points
     from hstdriz_study.study.finish import finish_study, print_rules, send_unsent
     from hstdriz_study.study.opened import OpenedStudy, open_study
     from hstdriz_study.study.preview import preview_study
@@ -34,6 +35,7 @@ else:
                 "verify_entries",
             ],
             "check.command": ["check_points"],
+            "fetching": ["fetch_points"],
             "finish": ["finish_study", "print_rules", "send_unsent"],
             "opened": ["OpenedStudy", "open_study"],
             "preview": ["preview_study"],
@@ -51,6 +53,7 @@ __all__ = [
     "Unwanted",
     "check_points",
     "check_together",
+    "fetch_points",
     "finish_study",
     "make_products",
     "next_points",

@@ -21,6 +21,7 @@ from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.products.make import products_of
 from hstdriz_study.study.report import rule_table, write_report
+from hstdriz_study.study.run.between import write_places_between
 from hstdriz_study.study.track import count_unsent, end_tracking, send_study, with_way_on
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def finish_study(study_dir: StudyDirectory) -> int:
     remove_leftovers(Path(study.config.prepare.cache_dir))
     choices = choices_of(study)
     _, products_failed = products_of(study, choices, study.config.report)
+    if study.config.report.between:
+        write_places_between(study, choices)
     unforeseen = _foresee(study, choices)
     paths = write_report(
         study_dir,

@@ -17,7 +17,9 @@ from hstdriz_study.study.config import (
     points_told,
     without_part,
 )
+from hstdriz_study.study.fetching import fetch_exposures
 from hstdriz_study.study.report import weight_preview_figure
+from hstdriz_study.study.run.aligned_to import aligned_to_other
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
@@ -48,11 +50,13 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
     """
     for told in without_part(points):
         log.info("%s", told)
+    fetch_exposures(points)
     by_filter: dict[str, list[StudyConfig]] = {}
     for point in points:
         by_filter.setdefault(point.filter.name, []).append(point)
     for name, of_filter in by_filter.items():
-        _preview_filter(name, of_filter, directory)
+        first = aligned_to_other(of_filter[0], points)
+        _preview_filter(name, [first, *of_filter[1:]], directory)
 
 
 def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -> None:
@@ -83,7 +87,8 @@ def _tell(name: str, warnings: Sequence[str]) -> None:
 def _raw(
     field: Field, settings: Sequence[DrizzleSettings], n_processes: int
 ) -> tuple[list[PredictedWeight], str]:
-    wcs = "after updatewcs" if field.options.prepare.updatewcs else "of the headers"
+    prepare = field.options.prepare
+    wcs = "after updatewcs" if prepare.updatewcs else f"of the files ({prepare.wcs})"
     fraction = field.options.sketch.allowance.pixel_fraction_per_1000s
     basis = (
         f"{len(field.exposures.exposures)} exposures before preparing: WCS {wcs}, no alignment, "

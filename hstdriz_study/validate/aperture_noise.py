@@ -3,8 +3,9 @@
 The ERR of a simulated exposure is what its photons, its dark current and its read noise give.
 Pixels are drawn with that noise and nothing else, and drizzled through the flags, weights and grid
 of the scene into the very boxes: what the same apertures scatter by there is expected. Scenes are
-GalSim's, blank or with a giant galaxy over the field; some have galaxies too faint to be detected,
-whose light is no noise of the exposures, and are told and not judged.
+GalSim's: blank, with a giant galaxy over the field or with a nebula. Some have galaxies too faint,
+or stars of a globular cluster too near others, to be detected: their light is no noise of the
+exposures, and they are told and not judged.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import shutil
 import sys
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
@@ -52,30 +53,34 @@ _STREAM = 31
 _SCALE_RATIO, _PIXFRAC = 0.6, 0.8
 _MEAN_WITHIN, _N_ERRORS = 0.03, 3.0
 _WINDOWS_PX = {"f160w": 600, "f814w": 800}
-_N_STARS, _N_FAINT_GALAXIES, _FIRST_SEED = 40, 150, 700
+_N_STARS, _N_CLUSTER_STARS, _N_FAINT_GALAXIES, _FIRST_SEED = 40, 1000, 150, 700
 _N_SEEDS = 5
 
 
 def scenes() -> list[SceneSpec]:
-    """Return the scenes: blank and with a giant galaxy; the last have galaxies."""
-    made = [
-        _scene(name, seed, giant=giant, n_galaxies=0)
-        for name in _WINDOWS_PX
-        for giant in (False, True)
-        for seed in range(_FIRST_SEED, _FIRST_SEED + _N_SEEDS)
-    ]
-    return made + [
-        _scene(name, _FIRST_SEED, giant=False, n_galaxies=_N_FAINT_GALAXIES) for name in _WINDOWS_PX
-    ]
+    """Return the scenes: blank, with a giant galaxy, nebula or cluster; the last with galaxies."""
+    seeds = range(_FIRST_SEED, _FIRST_SEED + _N_SEEDS)
+    kinds = [(kind, seed) for kind in ("blank", "giant") for seed in seeds]
+    kinds += [(kind, _FIRST_SEED) for kind in ("nebula", "globular")]
+    made = [_scene(name, kind, seed) for name in _WINDOWS_PX for kind, seed in kinds]
+    return made + [_scene(name, "galaxies", _FIRST_SEED) for name in _WINDOWS_PX]
 
 
-def _scene(name: str, seed: int, *, giant: bool, n_galaxies: int) -> SceneSpec:
-    kind = "giant" if giant else "galaxies" if n_galaxies else "blank"
-    return SceneSpec(
-        f"{name}_{kind}_{seed}", "galsim", name, _N_STARS, n_galaxies, seed,
-        side_px=_WINDOWS_PX[name], giant=giant,
-        size_factor=0.6 if name == "f160w" else 1.0,
+def _scene(name: str, kind: str, seed: int) -> SceneSpec:
+    plain = SceneSpec(
+        f"{name}_{kind}_{seed}", "galsim", name, _N_STARS, 0, seed,
+        side_px=_WINDOWS_PX[name], size_factor=0.6 if name == "f160w" else 1.0,
     )  # fmt: skip
+    return replace(plain, **_KINDS[kind])
+
+
+_KINDS: dict[str, dict[str, Any]] = {
+    "blank": {},
+    "giant": {"giant": True},
+    "nebula": {"arrangement": "nebula"},
+    "globular": {"arrangement": "globular", "n_stars": _N_CLUSTER_STARS},
+    "galaxies": {"n_galaxies": _N_FAINT_GALAXIES},
+}
 
 
 @dataclass(frozen=True)
@@ -190,9 +195,14 @@ def _ratio(sample: SkySample | None, expected: np.ndarray) -> Ratio:
     return Ratio(value, value * math.hypot(measured.err / measured.value, expected_err / mean))
 
 
+def _has_undetected(spec: SceneSpec) -> bool:
+    """Tell whether there are galaxies too faint, or stars too near others, to be detected."""
+    return spec.n_galaxies > 0 or spec.arrangement == "globular"
+
+
 def noise_rows(numbers: list[NoiseNumbers]) -> Iterator[Row]:
     """Judge the scenes without undetected sources, each and on average."""
-    judged = [one for one in numbers if not one.spec.n_galaxies]
+    judged = [one for one in numbers if not _has_undetected(one.spec)]
     for one in judged:
         for words, ratio in (("", one.dark), (", on diffuse light", one.lit)):
             if words and math.isnan(ratio.value):

@@ -165,6 +165,6 @@ def work():
     print("done")
 guarded(work)
 """
-    process = begin(tmp_path, program)
-    said, _ = process.communicate(timeout=60)
-    assert (process.returncode, said) == (0, "done\nthe end\n")
+    command = [sys.executable, "-c", HEAD + program, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "at work\ndone\nthe end\n")

@@ -29,11 +29,11 @@ def f814w(compose_config):
 def warned(compose_config):
     """Load a directory; return what is warned of it."""
 
-    def load(directory, *exclude, accept=(), updatewcs=True):
+    def load(directory, *exclude, accept=(), wcs="updatewcs"):
         config = compose_config("dataset=local", f"dataset.path={directory}", "filter=f814w")
         config.dataset.exclude = list(exclude)
         config.checks.accept = list(accept)
-        config.prepare.updatewcs = updatewcs
+        config.prepare.wcs = wcs
         asked = dataset_settings(config)
         return dataset_warnings(asked, load_exposures(asked))
 

@@ -46,6 +46,19 @@ WITHOUT_STORE = {
 } | {"validate"}
 
 
+SECRET = "hunter2-must-not-be-kept"  # noqa: S105 - no password of anybody
+SECRETS = (
+    "AWS_SECRET_ACCESS_KEY", "MAST_API_TOKEN", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN",
+    "PGPASSWORD",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def secret():
+    """Return what every command finds in its environment as a password."""
+    return SECRET
+
+
 @pytest.fixture(scope="session")
 def program(cache_dir):
     """Run ``hstdriz-study`` with arguments in a directory."""
@@ -56,6 +69,7 @@ def program(cache_dir):
     def run(directory: Path, *arguments: str, tracks: bool = True) -> Outcome:
         directory.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "HSTDRIZ_STUDY_CACHE": str(cache_dir)}
+        environment |= dict.fromkeys(SECRETS, SECRET)
         for variable in ("iref", "jref"):
             environment.pop(variable, None)
         tracks = tracks and WITHOUT_STORE.isdisjoint(arguments[:1])

@@ -161,10 +161,10 @@ def test_an_edit_counts_where_it_is_reached_and_nowhere_else(
 
 def test_texts_for_people_and_unrelated_functions_count_nowhere(own, edited_copy) -> None:
     edits = [
-        ("prepare/alignment.py", '"""Read TweakReg\'s shift file."""', '"""Read the file."""'),
-        ("prepare/alignment.py", "updatewcs failed on ", "stwcs has failed on "),
-        ("drizzlepac_options.py", "# TweakReg's default; guide stars", "# the default; stars"),
-        ("prepare/alignment.py", "def read_shifts(path: Path)", "def read_shifts(path: object)"),
+        ("prepare/shifts.py", '"""Read a shift file.', '"""Read the file.'),
+        ("prepare/wcs.py", "updatewcs failed on ", "stwcs has failed on "),
+        ("drizzlepac_options.py", "# The first guess is the peak of", "# The guess is the peak of"),
+        ("prepare/shifts.py", "def read_shifts(path: Path)", "def read_shifts(path: object)"),
         ("field/inspection.py", '"choosing stars and boxes of %s"', '"stars of %s"'),
         ("cache/scratch.py", "_LEFT_OVER_S = 24", "_LEFT_OVER_S = 48"),
         ("contracts/metric_table.py", 'label="ellipticity"', 'label="how oblong"'),

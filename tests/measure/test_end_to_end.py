@@ -18,7 +18,7 @@ from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.field import Field
 from hstdriz_study.foreign import confined
 from hstdriz_study.measure import extract, measure, resolve_metrics
-from hstdriz_study.prepare.alignment import run_updatewcs
+from hstdriz_study.prepare.wcs import run_updatewcs
 from hstdriz_study.simulate import BANDS, render_noiseless
 from hstdriz_study.study.config import drizzle_settings, field_options
 

@@ -9,7 +9,12 @@ import pytest
 
 from hstdriz_study.contracts import Patch
 from hstdriz_study.measure.empty_apertures import MIN_SKY_BOXES
-from hstdriz_study.measure.local_apertures import annulus_factor, has_room, local_fluxes
+from hstdriz_study.measure.local_apertures import (
+    annulus_factor,
+    at_least_gaussian,
+    has_room,
+    local_fluxes,
+)
 from hstdriz_study.measure.noise import measure_noise
 from hstdriz_study.measure.regions.diffuse_light import light_on_boxes
 from hstdriz_study.validate import white_noise
@@ -115,3 +120,34 @@ def test_boxes_without_room_for_an_annulus_are_left_as_they_are(scenes, noise, p
     assert not has_room(small)
     point = scenes.point(SCALE, sky=with_light(noise, places, 4.0), pixfrac=PIXFRAC)
     assert light_on_boxes(point, places, small, seed=1) is None
+
+
+@pytest.mark.parametrize("tails", ["uniform", "standard_normal", "laplace"])
+def test_few_apertures_know_their_scatter_no_better_than_gaussian_ones(tails: str) -> None:
+    rng = np.random.default_rng(5)
+    n = 60
+    sample = getattr(rng, tails)(size=n)
+    resampled = sample[rng.integers(0, n, (400, n))].std(axis=1)
+    sigma = np.append(sample.std(), resampled)
+    stretched = at_least_gaussian(sigma, n)
+    stated, known = resampled.std(ddof=1), sigma[0] / np.sqrt(2 * n)
+    assert stretched[0] == sigma[0]
+    assert stretched[1:].std(ddof=1) == pytest.approx(max(stated, known))
+    assert (stated < known) == (tails == "uniform") or tails == "standard_normal"
+
+
+def test_errors_of_gaussian_samples_hold() -> None:
+    """Plain resamples hold in 62 %: a low scatter has a small error."""
+    rng = np.random.default_rng(6)
+    n, plain, held = 40, [], []
+    for sample in rng.standard_normal((1500, n)):
+        resampled = sample[rng.integers(0, n, (100, n))].std(axis=1)
+        sigma = at_least_gaussian(np.append(sample.std(), resampled), n)
+        plain.append(abs(sigma[0] - 1) < resampled.std(ddof=1))
+        held.append(abs(sigma[0] - 1) < sigma[1:].std(ddof=1))
+    assert np.mean(plain) < 0.65
+    assert np.mean(held) == pytest.approx(0.683, abs=0.03)
+
+
+def test_without_resamples_the_scatter_is_left_alone() -> None:
+    assert at_least_gaussian(np.array([2.0]), 30).tolist() == [2.0]

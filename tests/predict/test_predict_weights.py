@@ -192,7 +192,7 @@ def test_product_beside_the_exposures_has_no_prediction(
 
 
 def test_wcs_of_the_headers_is_taken_without_updatewcs(exposures_of, sketched):
-    item = exposures_of("f160w", "prepare.updatewcs=false")
+    item = exposures_of("f160w", "prepare.wcs=active")
     as_it_is, corrected = sketched(item), sketched(exposures_of("f160w"))
     offset = np.load(as_it_is.chips[0].sky_nodes) - np.load(corrected.chips[0].sky_nodes)
     assert np.abs(offset).max() * 3600 > 0.1

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from hstdriz_study.contracts import Shift
 from hstdriz_study.drizzlepac_options import tweakreg_options
 from hstdriz_study.errors import AlignmentError
 from hstdriz_study.prepare import replaced_solutions
-from hstdriz_study.prepare.alignment import Shift, check_shifts, read_shifts
+from hstdriz_study.prepare.shifts import check_shifts, read_shifts
 from hstdriz_study.study.config import prepare_settings
 
 NAMES = ["a_flt.fits", "b_flt.fits"]
@@ -49,7 +50,7 @@ def test_tweakreg_searches_a_whole_number_of_pixels_that_holds_an_arcsecond(comp
 
 
 def test_good_shifts_pass(limits):
-    check_shifts(shifts(), NAMES, limits)
+    check_shifts(shifts(), NAMES, limits, 1)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_good_shifts_pass(limits):
 )
 def test_bad_shift_fails_loudly_and_names_the_exposure(limits, found, message):
     with pytest.raises(AlignmentError, match=message):
-        check_shifts(found, NAMES, limits)
+        check_shifts(found, NAMES, limits, 1)
 
 
 def test_fitted_solutions_that_updatewcs_would_replace_are_named(tmp_path, compose_config):
@@ -76,3 +77,4 @@ def test_fitted_solutions_that_updatewcs_would_replace_are_named(tmp_path, compo
         fits.HDUList([fits.PrimaryHDU(), science]).writeto(paths[-1])
     (told,) = replaced_solutions(prepare_settings(compose_config()), paths)
     assert "(IDC_0461802ej-FIT_REL_GAIAeDR3)" in told
+    assert "prepare.wcs=IDC_0461802ej-FIT_REL_GAIAeDR3" in told

@@ -14,9 +14,9 @@ from hstdriz_study.errors import DrizzleError
 from hstdriz_study.field import Field
 from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import COSMIC_RAY_BIT
-from hstdriz_study.prepare.alignment import run_updatewcs
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.references import reference_environment
+from hstdriz_study.prepare.wcs import run_updatewcs
 from hstdriz_study.study.config import field_options, prepare_settings
 
 HITS = [(60, 70), (150, 200), (201, 90), (250, 251)]

@@ -47,3 +47,25 @@ def test_missing_file_names_file_variable_and_directory(tmp_path, exposure):
 
 def test_directories_get_the_trailing_slash_that_drizzlepac_needs(tmp_path):
     assert reference_environment({"iref": tmp_path}) == {"iref": f"{tmp_path}/"}
+
+
+def test_a_table_of_another_detector_is_refused(tmp_path, exposure):
+    for keyword, value in {"INSTRUME": "ACS", "DETECTOR": "HRC"}.items():
+        fits.setval(exposure, keyword, value=value)
+    table = fits.PrimaryHDU()
+    table.header.update(INSTRUME="ACS", DETECTOR="WFC")
+    table.writeto(tmp_path / "some_idc.fits")
+    with pytest.raises(ReferenceFileError) as caught:
+        reference_files([exposure], {"jref": tmp_path})
+    assert str(caught.value).startswith(
+        "j00000001_flc.fits: IDCTAB=some_idc.fits is of DETECTOR WFC, not HRC; stwcs would give"
+    )
+
+
+@pytest.mark.parametrize("detector", ["HRC", "ANY", ""])
+def test_a_table_that_is_of_the_detector_or_does_not_say_passes(tmp_path, exposure, detector):
+    fits.setval(exposure, "DETECTOR", value="HRC")
+    table = fits.PrimaryHDU()
+    table.header["DETECTOR"] = detector
+    table.writeto(tmp_path / "some_idc.fits")
+    assert reference_files([exposure], {"jref": tmp_path}) == [tmp_path / "some_idc.fits"]

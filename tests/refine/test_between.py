@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+import pytest
 from omegaconf import OmegaConf
 
 from hstdriz_study.choose import ChoiceSettings, choose, find_rule, handbook_pick
@@ -15,7 +16,7 @@ from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.refine import Spot, spot_of
 from hstdriz_study.refine.axes import pixfrac_axis, scale_axis
-from hstdriz_study.refine.between import place_between
+from hstdriz_study.refine.between import Between, place_between, places_between
 from hstdriz_study.refine.neighbourhood import Sweep
 
 if TYPE_CHECKING:
@@ -61,6 +62,16 @@ def between(
     tolerances: tuple[float, float] = (0.05, 0.02),
     choose_from: list[PointRecord] | None = None,
 ) -> Spot | None:
+    places = foretold(records, settings, tolerances, choose_from)
+    return next((place.spot for place in places if place.is_taken), None)
+
+
+def foretold(
+    records: list[PointRecord],
+    settings: ChoiceSettings = SHIPPED,
+    tolerances: tuple[float, float] = (0.05, 0.02),
+    choose_from: list[PointRecord] | None = None,
+) -> tuple[Between, ...]:
     choice = choose(choose_from or records, settings, HANDBOOK)
     judged = {spot_of(settings_of(record)): record for record in records}
     axes = (
@@ -74,7 +85,10 @@ def between(
         assert not set(spots) & set(judged)
         return [weights_at(spot) for spot in spots]
 
-    return place_between(sweep, like, choice, settings, foresee)
+    places = places_between(sweep, like, choice, settings, foresee)
+    taken = [place.spot for place in places if place.is_taken]
+    assert place_between(sweep, like, choice, settings, foresee) == next(iter(taken), None)
+    return places
 
 
 def test_the_place_that_the_rule_would_take_is_proposed_until_it_is_measured() -> None:
@@ -108,3 +122,20 @@ def test_a_rule_that_reads_what_is_not_foreseen_proposes_none() -> None:
         record.metrics["psf/ellipticity"] = Metric(0.05, 0.01)
     weighted = replace(find_rule("weighted").as_shipped(SHIPPED), weights={"psf/ellipticity": 1.0})
     assert between(records, weighted) is None
+
+
+def test_what_is_foretold_of_a_place_is_what_is_measured_there() -> None:
+    places = foretold(grid())
+    assert len(places) > 1
+    for place in places:
+        there = record_at(place.spot).metrics
+        assert (place.rms_over_median, place.hole_fraction) == weights_at(place.spot)
+        assert place.fwhm.value == pytest.approx(there["psf/fwhm_arcsec"].value, rel=1e-6)
+        assert place.depth is not None
+        assert place.depth.value == pytest.approx(there["noise/depth_abmag"].value, abs=1e-6)
+
+
+def test_a_place_says_where_it_falls_out_of_the_choice() -> None:
+    places = foretold(grid())
+    assert [place.verdict for place in places if place.is_taken] == [""]
+    assert all(place.verdict for place in places if not place.is_taken)

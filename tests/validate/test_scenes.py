@@ -21,7 +21,7 @@ from hstdriz_study.measure.patches import STAR_PATCH_OVER_EE_RADIUS
 from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.simulate.scene import star_grid
 from hstdriz_study.validate.scenes.catalogue import catalogue
-from hstdriz_study.validate.scenes.exposures import expose_catalogue, side_arcsec
+from hstdriz_study.validate.scenes.exposures import TRUTH_NAME, expose_catalogue, side_arcsec
 from hstdriz_study.validate.scenes.fields import scene_field
 from hstdriz_study.validate.scenes.library import galsim
 from hstdriz_study.validate.scenes.spec import SceneSpec, known_scenes
@@ -149,3 +149,19 @@ def test_a_missing_galsim_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "galsim", None)
     with pytest.raises(StudyError, match=r"pip install 'hstdriz-study\[scenes\]'"):
         galsim()
+
+
+@pytest.mark.parametrize("defocused", [0.0, 0.15])
+def test_an_exposure_out_of_focus_is_let_pass_where_it_is_meant(
+    defocused: float, set_options: Any, tmp_path: Any
+) -> None:
+    spec = SceneSpec("scene", "galsim", "f160w", 0, 0, 1, defocused=defocused)
+    truth = tmp_path / "scene" / TRUTH_NAME
+    truth.parent.mkdir()
+    QTable({"ra": [1.0]}).write(truth)  # as if it had been simulated
+
+    def options_of(wanted: Any) -> Any:
+        return set_options(f"filter={wanted.filter}", "dataset=synthetic")
+
+    checks = scene_field(spec, options_of, tmp_path).of_set.field.checks
+    assert ("width" in checks.accept) == (defocused > 0)

@@ -26,21 +26,12 @@ NATIVE_AGREEMENT = 0.2
 Key = TypeVar("Key", bound="Hashable")
 
 
-def wrong_together(claims: Sequence[Claims], *, updatewcs: bool) -> Iterator[Finding]:
-    """Give what does not agree between the exposures of one filter.
-
-    Parameters
-    ----------
-    claims : sequence of `Claims`
-    updatewcs : bool
-        Whether every WCS is made anew from the IDCTAB, so that those in the files do not count.
-    """
+def wrong_together(claims: Sequence[Claims]) -> Iterator[Finding]:
+    """Give what does not agree between the exposures of one filter, their WCS apart."""
     yield from _photometry(claims)
     yield from _units(claims)
     yield from _transfer(claims)
     yield from _shapes(claims)
-    if not updatewcs:
-        yield from _solutions(claims)
 
 
 def check_one_filter(
@@ -56,7 +47,7 @@ def check_one_filter(
     native_scale_arcsec : float
         Of the filter's detector, unbinned.
     updatewcs : bool
-        As in `wrong_together`.
+        Whether every WCS is made anew from the IDCTAB.
 
     Raises
     ------
@@ -100,12 +91,12 @@ def _scale(pair: tuple[Claims, ChipClaims]) -> str:
 
 
 def _check_ramp(claims: Sequence[Claims], label: str) -> None:
-    by_wavelength = _grouped((one.ramp_wavelength_angstrom, one.name) for one in claims)
+    by_wavelength = grouped((one.ramp_wavelength_angstrom, one.name) for one in claims)
     if len(by_wavelength) > 1:
         fewest = min(by_wavelength.values(), key=len)
         raise DatasetError(
             f"{label}: the ramp filter is set to several wavelengths, LRFWAVE "
-            f"{_values({f'{key:g} Angstrom': names for key, names in by_wavelength.items()})}; "
+            f"{values_told({f'{key:g} Angstrom': names for key, names in by_wavelength.items()})}; "
             f"take one with {excluding(fewest)}"
         )
 
@@ -148,20 +139,21 @@ def _partly_missing(keyword: str, without: list[str]) -> Finding:
 
 
 def _differing(what: str, pairs: Sequence[tuple[str, float]]) -> Finding:
-    by_value = _grouped((f"{value:.5g}", name) for name, value in pairs)
+    by_value = grouped((f"{value:.5g}", name) for name, value in pairs)
     return Finding(
         FindingKind.PHOTOMETRY,
-        f"{what} differs by {100 * _spread(pairs):.2g} %, {_values(by_value)}: no one zero point "
-        "holds for their combination; bring them to one sensitivity with drizzlepac's photeq first",
+        f"{what} differs by {100 * _spread(pairs):.2g} %, {values_told(by_value)}: no one zero "
+        "point holds for their combination; bring them to one sensitivity with drizzlepac's photeq "
+        "first",
     )
 
 
 def _units(claims: Sequence[Claims]) -> Iterator[Finding]:
-    by_unit = _grouped((chip.unit or "missing", one.name) for one in claims for chip in one.chips)
+    by_unit = grouped((chip.unit or "missing", one.name) for one in claims for chip in one.chips)
     if len(by_unit) > 1:
         yield Finding(
             FindingKind.UNITS,
-            f"BUNIT differs, {_values(by_unit)}: AstroDrizzle takes counts and rates for each "
+            f"BUNIT differs, {values_told(by_unit)}: AstroDrizzle takes counts and rates for each "
             "other then; calibrate them alike or leave one kind out with dataset.exclude=[...]",
         )
     elif "missing" in by_unit:
@@ -186,15 +178,15 @@ def _transfer(claims: Sequence[Claims]) -> Iterator[Finding]:
 def _shapes(claims: Sequence[Claims]) -> Iterator[Finding]:
     """Tell exposures whose images of a chip are of another size than most: subarrays, cut ones."""
     for of_chip in _by_chip(claims).values():
-        by_shape = _grouped((_size(chip.shape), one.name) for one, chip in of_chip)
+        by_shape = grouped((_size(chip.shape), one.name) for one, chip in of_chip)
         usual = max(by_shape, key=lambda size: len(by_shape[size]))
         odd = [name for size, names in by_shape.items() if size != usual for name in names]
         if odd:
             others = {size: names for size, names in by_shape.items() if size != usual}
             yield Finding(
                 FindingKind.SHAPE,
-                f"SCI has {_values(others)} pixels, {usual} in the others: the image is less deep "
-                f"where they do not reach; if that is not meant, leave them out with "
+                f"SCI has {values_told(others)} pixels, {usual} in the others: the image is "
+                "less deep where they do not reach; if that is not meant, leave them out with "
                 f"{excluding(odd)}",
                 stops=False,
             )
@@ -202,17 +194,6 @@ def _shapes(claims: Sequence[Claims]) -> Iterator[Finding]:
 
 def _size(shape: tuple[int, int]) -> str:
     return f"{shape[1]} x {shape[0]}"
-
-
-def _solutions(claims: Sequence[Claims]) -> Iterator[Finding]:
-    by_name = _grouped((chip.wcs_name or "none", one.name) for one in claims for chip in one.chips)
-    if len(by_name) > 1:
-        yield Finding(
-            FindingKind.WCS,
-            f"prepare.updatewcs=false would use several WCS solutions, WCSNAME {_values(by_name)}, "
-            "which can be tenths of an arcsecond apart; take prepare.updatewcs=true with "
-            "prepare=tweakreg, or leave one kind out with dataset.exclude=[...]",
-        )
 
 
 def _by_chip(claims: Iterable[Claims]) -> dict[int, list[tuple[Claims, ChipClaims]]]:
@@ -224,7 +205,8 @@ def _by_chip(claims: Iterable[Claims]) -> dict[int, list[tuple[Claims, ChipClaim
     return found
 
 
-def _grouped(pairs: Iterable[tuple[Key, str]]) -> dict[Key, list[str]]:
+def grouped(pairs: Iterable[tuple[Key, str]]) -> dict[Key, list[str]]:
+    """Put together the names that have the same value, each once."""
     found: dict[Key, list[str]] = defaultdict(list)
     for key, name in pairs:
         if name not in found[key]:
@@ -232,5 +214,6 @@ def _grouped(pairs: Iterable[tuple[Key, str]]) -> dict[Key, list[str]]:
     return found
 
 
-def _values(by_value: Mapping[str, Sequence[str]]) -> str:
+def values_told(by_value: Mapping[str, Sequence[str]]) -> str:
+    """Say which files have which value."""
     return " and ".join(f"{value} in {listed(names)}" for value, names in by_value.items())

@@ -8,7 +8,6 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from hstdriz_study.measure.profile import FIT_RADIUS_PER_FWHM
 from hstdriz_study.measure.regions.locus import features_of, find_locus
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ SURPLUS = "surplus"
 NEIGHBOUR_PEAK_FRACTION = 0.05
 """Fainter neighbours are let be: the first Airy ring breaks up into such."""
 
+_CORE_PER_FWHM = 1.0  # radius in which a star may have no hole
 _MIN_CORE_WEIGHT = 0.5
 _NO_STAR_WIDTHS = 3.0  # off the expected size by so many of its uncertainties
 
@@ -69,7 +69,7 @@ def classify(
     reject(np.asarray(sources["snr"]) < settings.min_star_snr, "low_snr")
     if saturated is not None:
         reject(np.asarray(saturated(sources["ra"].data, sources["dec"].data), bool), SATURATED)
-    core = FIT_RADIUS_PER_FWHM * geometry.psf_fwhm_arcsec / 2 / scale
+    core = _CORE_PER_FWHM * geometry.psf_fwhm_arcsec / scale
     reject(_has_hole(sources, native, core), "hole")
     reject(_has_neighbour(sources, geometry, scale), "neighbour")
     reject(~np.isfinite(_features(sources)).all(axis=1), "unfit")

@@ -24,7 +24,9 @@ from hstdriz_study.study.config import (
     points_told,
     without_part,
 )
+from hstdriz_study.study.fetching import fetch_exposures
 from hstdriz_study.study.report.exposures import HEADS, exposure_cells
+from hstdriz_study.study.run.aligned_to import aligned_to_other
 from hstdriz_study.study.run.room import require_images
 from hstdriz_study.text_table import aligned
 from hstdriz_study.workers import cores
@@ -90,11 +92,12 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
     """
     for told in without_part(points):
         log.info("%s", told)
+    fetch_exposures(points)
     by_name = sorted(points, key=lambda point: point.filter.name)
     grouped = groupby(by_name, key=lambda point: point.filter.name)
     data = points_told(points)
     sys.stdout.write(f"{data.line}\n\n")
-    verdicts = [_checked(name, list(of_filter)) for name, of_filter in grouped]
+    verdicts = [_checked(name, list(of_filter), points) for name, of_filter in grouped]
     for verdict in verdicts:
         sys.stdout.write(_in_words(verdict))
     path = free_path(directory / PAGE_NAME)
@@ -103,9 +106,11 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
     return max(verdict.exit_code for verdict in verdicts)
 
 
-def _checked(name: str, points: Sequence[StudyConfig]) -> Verdict:
-    checked = Field(field_options(points[0]))
+def _checked(
+    name: str, points: Sequence[StudyConfig], of_all_filters: Sequence[StudyConfig]
+) -> Verdict:
     try:
+        checked = Field(field_options(aligned_to_other(points[0], of_all_filters)))
         warnings = checked.warnings
         require_images(points, {name: checked})
         table = checked_exposures(checked)

@@ -12,9 +12,11 @@ from hstdriz_study.study.config.allowed import validate
 from hstdriz_study.study.config.bits import with_good_bits
 from hstdriz_study.study.config.data import (
     DataTold,
+    check_question,
     data_told,
     datasets_of,
     points_told,
+    question_of,
     with_kind,
     without_part,
 )
@@ -31,6 +33,7 @@ from hstdriz_study.study.config.schema import (
     FilterConfig,
     GeometryConfig,
     ImageFindConfig,
+    MastConfig,
     MeasureConfig,
     PredictConfig,
     PrepareConfig,
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.config.dataset import dataset_settings, synthetic_source
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
+    from hstdriz_study.study.config.fetch import fetch_settings
     from hstdriz_study.study.config.field import field_options, point_options
     from hstdriz_study.study.config.measure import metric_entries, metric_functions, region_settings
     from hstdriz_study.study.config.prepare import prepare_settings
@@ -64,6 +68,7 @@ else:
             "dataset": ["dataset_settings", "synthetic_source"],
             "detector": ["filter_detector", "simulated_band"],
             "drizzle": ["drizzle_settings", "native_settings"],
+            "fetch": ["fetch_settings"],
             "field": ["field_options", "point_options"],
             "measure": ["metric_entries", "metric_functions", "region_settings"],
             "prepare": ["prepare_settings"],
@@ -82,6 +87,7 @@ __all__ = [
     "FilterConfig",
     "GeometryConfig",
     "ImageFindConfig",
+    "MastConfig",
     "MeasureConfig",
     "PredictConfig",
     "PrepareConfig",
@@ -91,11 +97,13 @@ __all__ = [
     "StudyConfig",
     "TrackConfig",
     "asked_arcsec",
+    "check_question",
     "choice_settings",
     "data_told",
     "dataset_settings",
     "datasets_of",
     "drizzle_settings",
+    "fetch_settings",
     "field_options",
     "filter_detector",
     "metric_entries",
@@ -105,6 +113,7 @@ __all__ = [
     "point_options",
     "points_told",
     "prepare_settings",
+    "question_of",
     "refine_settings",
     "region_settings",
     "scale_arcsec",

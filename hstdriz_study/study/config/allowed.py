@@ -39,6 +39,7 @@ def _check_together(config: StudyConfig) -> None:
             "drizzle library, which does not scale it with pixfrac as DrizzlePac does; set "
             "drizzle.engine=astrodrizzle"
         )
+    _check_alignment(config)
     scale_arcsec(config)
     finest, coarsest = (
         asked_arcsec(getattr(config.refine, name), config.filter, f"refine.{name}")
@@ -48,6 +49,19 @@ def _check_together(config: StudyConfig) -> None:
         raise ConfigError(
             f"refine.finest_scale={config.refine.finest_scale}: is coarser than "
             f"refine.coarsest_scale={config.refine.coarsest_scale} for {config.filter.name}"
+        )
+
+
+def _check_alignment(config: StudyConfig) -> None:
+    prepare = config.prepare
+    if prepare.align_to and not prepare.tweakreg:
+        raise ConfigError(
+            f"prepare.align_to={prepare.align_to}: TweakReg aligns to it; add prepare=tweakreg"
+        )
+    if prepare.shifts and prepare.tweakreg:
+        raise ConfigError(
+            f"prepare.shifts={prepare.shifts}: shifts are given, so TweakReg has none to find; set "
+            "prepare.tweakreg=false, or leave prepare.shifts out"
         )
 
 

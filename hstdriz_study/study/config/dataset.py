@@ -21,26 +21,42 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
     StudyError
         If they are to be simulated and cannot be.
     """
-    of_filter = config.filter
     synthetic = config.dataset.kind == "synthetic"
     return DatasetSettings(
-        wanted=WantedFilter(
-            of_filter.name,
-            of_filter.instrument,
-            of_filter.detector,
-            of_filter.filter,
-            of_filter.native_scale_arcsec,
-        ),
+        wanted=wanted_filter(config),
         source=synthetic_source(config) if synthetic else _resolved(str(config.dataset.path)),
         exclude=tuple(config.dataset.exclude),
-        reference_dirs={
-            variable: _resolved(value)
-            for variable, value in (("jref", of_filter.jref), ("iref", of_filter.iref))
-            if value
-        },
-        updatewcs=config.prepare.updatewcs,
+        reference_dirs=_beside_fetched(config) | set_reference_dirs(config),
+        wcs=config.prepare.wcs,
         accept=tuple(config.checks.accept),
     )
+
+
+def wanted_filter(config: StudyConfig) -> WantedFilter:
+    """Return which exposures are of ``config.filter``."""
+    of_filter = config.filter
+    return WantedFilter(
+        of_filter.name,
+        of_filter.instrument,
+        of_filter.detector,
+        of_filter.filter,
+        of_filter.native_scale_arcsec,
+    )
+
+
+def set_reference_dirs(config: StudyConfig) -> dict[str, Path]:
+    """Return the directories of calibration files that are set, by ``jref`` and ``iref``."""
+    given = (("jref", config.filter.jref), ("iref", config.filter.iref))
+    return {variable: _resolved(value) for variable, value in given if value}
+
+
+def _beside_fetched(config: StudyConfig) -> dict[str, Path]:
+    if config.dataset.kind != "mast":
+        return {}
+    # here, because exposures of other kinds need none of what it brings
+    from hstdriz_study.fetch import fetched_references
+
+    return fetched_references(_resolved(str(config.dataset.path)))
 
 
 def synthetic_source(config: StudyConfig) -> SyntheticSource:

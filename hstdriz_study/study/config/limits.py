@@ -143,6 +143,10 @@ SHOWN = Limit(
 )
 SOME_PATH = Limit(lambda value: bool(value.strip()), "the path of a directory")
 NAME = Limit(is_name, ALLOWED_NAME)
+ONE_LINE = Limit(
+    lambda text: bool(text.strip()) and text.isprintable() and len(text) <= 200,  # noqa: PLR2004
+    "1 to 200 printable characters",
+)
 KEPT_IN_OUTPUT = Limit(is_kept_in_output, ALLOWED_OUTPUT)
 # it stands after a low line there
 KEPT_IN_OUTPUT_OF_FILTER = Limit(lambda value: is_kept_in_output(f"_{value}"), ALLOWED_OUTPUT)

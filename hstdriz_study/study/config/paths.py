@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import ConfigError
-from hstdriz_study.names import shown
+from hstdriz_study.names import is_name, shown
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config.schema import StudyConfig
@@ -23,13 +23,25 @@ def with_absolute_paths(config: StudyConfig) -> StudyConfig:
     return replace(
         config,
         dataset=replace(dataset, path=_absolute(dataset.path) if dataset.path else None),
-        prepare=replace(prepare, cache_dir=_absolute(prepare.cache_dir)),
+        prepare=replace(
+            prepare,
+            cache_dir=_absolute(prepare.cache_dir),
+            shifts=_absolute(prepare.shifts) if prepare.shifts else None,
+            align_to=_of_file(prepare.align_to),
+        ),
         drizzle=replace(
             drizzle,
             final_refimage=_absolute(drizzle.final_refimage) if drizzle.final_refimage else None,
             ivm_path=_absolute(drizzle.ivm_path) if drizzle.ivm_path else None,
         ),
     )
+
+
+def _of_file(align_to: str | None) -> str | None:
+    """Make the path of a file absolute; a name without one here is that of a filter."""
+    if not align_to or (is_name(align_to) and not Path(align_to).is_file()):
+        return align_to
+    return _absolute(align_to)
 
 
 def _absolute(path: str) -> str:

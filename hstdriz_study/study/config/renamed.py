@@ -6,16 +6,24 @@ from dataclasses import Field, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hstdriz_study.study.config.schema import StudyConfig
 
-_NEW_NAME = "new_name"
+_NEW_NAME, _NEW_VALUES = "new_name", "new_values"
 
 
-def key_now_named(new: str) -> Any:
-    """Declare a key that is only read: the dotted key that it is now; unless given it is null."""
-    return field(default=None, metadata={_NEW_NAME: new})
+def key_now_named(new: str, values: Mapping[Any, Any] | None = None) -> Any:
+    """Declare a key that is only read; unless given it is null.
+
+    Parameters
+    ----------
+    new : str
+        The dotted key that it is now.
+    values : mapping, optional
+        What its values are now, where they are others.
+    """
+    return field(default=None, metadata={_NEW_NAME: new, _NEW_VALUES: values or {}})
 
 
 def is_old_name(item: Field[Any]) -> bool:
@@ -26,8 +34,8 @@ def is_old_name(item: Field[Any]) -> bool:
 def old_names_told(config: StudyConfig) -> tuple[str, ...]:
     """Say which keys were given by an old name."""
     return tuple(
-        f"warning: {old} is now {new}; its value is taken"
-        for old, new, _ in _given_by_old_names(config)
+        f"warning: {old} is now {new}={value}; its value is taken"
+        for old, new, value in _given_by_old_names(config)
     )
 
 
@@ -44,7 +52,7 @@ def _given_by_old_names(part: Any, above: str = "") -> Iterator[tuple[str, str, 
         if is_dataclass(value):
             yield from _given_by_old_names(value, f"{key}.")
         elif is_old_name(item) and value is not None:
-            yield key, item.metadata[_NEW_NAME], value
+            yield key, item.metadata[_NEW_NAME], item.metadata[_NEW_VALUES].get(value, value)
 
 
 def _with(part: Any, key: str, value: Any) -> Any:

@@ -69,7 +69,7 @@ def _take_over(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> None:
             return
         owner = lock.owner
     if owner is not None and not _has_ended(owner):
-        raise StudyError(_busy(study_dir, f"process {owner.pid} on {owner.hostname}"))
+        raise StudyError(_busy(study_dir, f"process {owner.pid} on {_host(owner)}"))
     lock.force_break()
     try:
         lock.acquire(timeout=_DYING_S)
@@ -82,12 +82,17 @@ def _has_ended(owner: OwnerRecord) -> bool:
 
     For filelock it lives. Where the first process of a container never asks it stays so for ever.
     """
-    if owner.hostname.partition("?")[0] != socket.gethostname():
+    if _host(owner) != socket.gethostname():
         return False
     with suppress(OSError):
         stat = Path(f"/proc/{owner.pid}/stat").read_text(errors="replace")
         return stat.rpartition(")")[2].split()[0] == "Z"
     return False
+
+
+def _host(owner: OwnerRecord) -> str:
+    """Return the name of the machine; filelock adds what tells containers of one name apart."""
+    return owner.hostname.partition("?")[0]
 
 
 def _busy(study_dir: StudyDirectory, who: str) -> str:

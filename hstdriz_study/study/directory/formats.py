@@ -154,6 +154,33 @@ def _matching_to_1(matching: Content) -> Content:
     return {"on_other_pixels": []} | matching
 
 
+# Format 1 to 2.
+
+_WCS_IN_2 = {True: "updatewcs", False: "active"}
+
+
+def _study_to_2(study: Content) -> Content:
+    return study | {"config": _config_to_2(study.get("config", {}))}
+
+
+def _record_to_2(record: Content) -> Content:
+    provenance = record["provenance"]
+    if "config" in provenance:
+        provenance = provenance | {"config": _config_to_2(provenance["config"])}
+    return record | {"provenance": provenance}
+
+
+def _config_to_2(config: Content) -> Content:
+    """Say by the name of the present key which WCS was used."""
+    if "prepare" not in config:
+        return config
+    prepare = dict(config["prepare"])
+    updatewcs = prepare.pop("updatewcs", None)
+    if updatewcs is not None:
+        prepare["wcs"] = _WCS_IN_2[updatewcs]
+    return config | {"prepare": prepare}
+
+
 STEPS: tuple[Mapping[Kind, Callable[[Any], Content]], ...] = (
     {
         Kind.STUDY: _study_to_1,
@@ -163,6 +190,7 @@ STEPS: tuple[Mapping[Kind, Callable[[Any], Content]], ...] = (
         Kind.CHOICE: _choice_to_1,
         Kind.MATCHING: _matching_to_1,
     },
+    {Kind.STUDY: _study_to_2, Kind.RECORD: _record_to_2},
 )
 """What each format changed in the one before, by kind of file."""
 

@@ -6,7 +6,8 @@
     plan.json multirun.yaml    overrides of every point of a sweep, and which job runs which
     jobs/<n>/                  Hydra's own files of one job
     stopped.txt                why no further point is begun
-    filters/<filter>/          where its points start from; star table and figure, dithers
+    filters/<filter>/          where its points start from; star table and figure, dithers, the
+                               shifts (shift.txt) and what they are relative to
     points/<n>/record.json     one point: settings, metrics, timing, provenance
     points/<n>/replicates.npz  bootstrap replicates of the metrics
     points/<n>/images/         the images of the cross-run grid
@@ -26,6 +27,13 @@ from __future__ import annotations
 import glob
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from hstdriz_study.drizzlepac_options import (
+    CATALOGUE_FILE,
+    IMAGE_FILE,
+    SHIFT_FILE,
+    SHIFT_WCS_FILE,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +109,27 @@ class FilterDirectory(_Directory):
     def setup(self) -> Path:
         """Where the points start from, or why they cannot."""
         return self.path / "setup.json"
+
+    @property
+    def shifts(self) -> Path:
+        """How the exposures were aligned, as TweakReg writes it; there when they were."""
+        return self.path / SHIFT_FILE
+
+    @property
+    def shift_wcs(self) -> Path:
+        """The WCS in whose pixels the shifts are."""
+        return self.path / SHIFT_WCS_FILE
+
+    @property
+    def aligned_to(self) -> Path | None:
+        """The catalogue or the image that the exposures were aligned to; None without one."""
+        kept = (self.path / name for name in (CATALOGUE_FILE, IMAGE_FILE))
+        return next((path for path in kept if path.is_file()), None)
+
+    @property
+    def between(self) -> Path:
+        """What is foretold of places between the points."""
+        return self.path / "between.json"
 
     def figure(self, name: str) -> Path:
         """Return a figure of the star selection or the dithers."""

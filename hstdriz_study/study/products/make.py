@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose import choose_common_scale
+from hstdriz_study.drizzle import output_grid
 from hstdriz_study.errors import DrizzleError, StudyError
+from hstdriz_study.predict.needs import product_disk
+from hstdriz_study.prepare.needs import working_disk
 from hstdriz_study.study.choosing import choices_of, chosen_records
-from hstdriz_study.study.config import ReportConfig, choice_settings
+from hstdriz_study.study.config import ReportConfig, choice_settings, drizzle_settings
 from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.ended import EndedStudy, read_ended
 from hstdriz_study.study.directory.read_back import unlike, write_read_back
@@ -127,7 +130,10 @@ def _made(
     script = write_product_script(choice, config, field, study_dir)
     if not (wanted.make_product or wanted.make_noise_map):
         return []
-    product = make_product(script, product_name(config), study_dir)
+    image = output_grid(field.prepared.mosaic, drizzle_settings(config)).shape
+    n_bytes = working_disk(field.prepared.inputs)
+    n_bytes += product_disk(image, noise_map=wanted.make_noise_map)
+    product = make_product(script, product_name(config), study_dir, n_bytes)
     told = differences(product, record, field, config.measure.metrics)
     write_read_back(study_dir.products.read_back(choice.filter), record.key, told)
     if told:

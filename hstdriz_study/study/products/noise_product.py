@@ -12,6 +12,7 @@ from hstdriz_study.cache import file_checksum
 from hstdriz_study.choose.points import settings_of
 from hstdriz_study.contracts.metric_table import CORRELATION, CORRELATION_ANALYTIC, SKY_RMS
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.json_files import written_whole
 from hstdriz_study.measure import plan_point
 from hstdriz_study.measure.noise_map import large_area_noise
 from hstdriz_study.measure.patches import cut
@@ -79,7 +80,8 @@ def write_noise_map(
             header.add_comment(line)
         path = products.noise_map(record.filter)
         image = fits.PrimaryHDU(noise.at(weight), header)
-        image.writeto(path, overwrite=True, output_verify="exception")
+        with written_whole(path) as stream:
+            image.writeto(stream, output_verify="exception")
     return path
 
 

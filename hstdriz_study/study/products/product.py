@@ -6,23 +6,37 @@ import logging
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from hstdriz_study.disk import require_free
 from hstdriz_study.drizzle.ivm import ivm_files
-from hstdriz_study.drizzlepac_options import one_call_options, tweakreg_options, updatewcs_options
+from hstdriz_study.drizzlepac_options import (
+    one_call_options,
+    shift_options,
+    tweakreg_options,
+    updatewcs_options,
+)
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.prepare import bad_flag
+from hstdriz_study.prepare.align_to import read_reference
+from hstdriz_study.prepare.mending import needs_mending
+from hstdriz_study.prepare.shifts import given_shifts
+from hstdriz_study.prepare.wcs import solutions_taken
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
 from hstdriz_study.study.report import ProductCall, product_script
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.drizzlepac_options import TweakRegReference
     from hstdriz_study.field import Field
+    from hstdriz_study.prepare import PrepareSettings
     from hstdriz_study.study.config import StudyConfig
-    from hstdriz_study.study.directory.layout import StudyDirectory
+    from hstdriz_study.study.directory.layout import FilterDirectory, StudyDirectory
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +54,19 @@ def write_product_script(
     ``config`` is that of the chosen point, ``field`` that of its filter.
     """
     prepared, preparing = field.prepared, prepare_settings(config)
+    of_filter = study_dir.of_filter(choice.filter)
+    reference = _reference(preparing, of_filter)
     settings = drizzle_settings(config)
     call = ProductCall(
         inputs=prepared.inputs,
         reference_dirs=field.reference_dirs,
         updatewcs=updatewcs_options() if preparing.updatewcs else None,
-        tweakreg=tweakreg_options(preparing.tweakreg) if preparing.tweakreg else None,
+        tweakreg=tweakreg_options(preparing.tweakreg, reference) if preparing.tweakreg else None,
+        solutions=solutions_taken(prepared.inputs, preparing),
+        mended=any(map(needs_mending, prepared.exposures)),
+        reference=of_filter.path / reference.file if reference else None,
+        shifts=_shifts(prepared, of_filter) if preparing.shifts else (),
+        shift_wcs=of_filter.shift_wcs if preparing.shifts else None,
         astrodrizzle=one_call_options(preparing.steps, settings),
         output=product_name(config),
         ivm=ivm_files(settings, prepared.inputs),
@@ -57,6 +78,20 @@ def write_product_script(
     return path
 
 
+def _reference(preparing: PrepareSettings, of_filter: FilterDirectory) -> TweakRegReference | None:
+    """Return what was aligned to, as the study keeps it."""
+    kept = of_filter.aligned_to
+    if preparing.align_to is None or kept is None:
+        return None
+    return read_reference(replace(preparing.align_to, path=kept))
+
+
+def _shifts(prepared: PreparedFilter, of_filter: FilterDirectory) -> tuple[dict[str, Any], ...]:
+    """Return the shifts that were given, in the order of the exposures."""
+    names = [path.name for path in prepared.exposures]
+    return tuple(map(shift_options, given_shifts(of_filter.shifts, names)))
+
+
 def _bad_pixel_flag(prepared: PreparedFilter, config: StudyConfig) -> int | None:
     """Return the flag of pixels without a number; None when the product does not see one."""
     by_error = config.drizzle.final_wht_type == "ERR"
@@ -64,11 +99,13 @@ def _bad_pixel_flag(prepared: PreparedFilter, config: StudyConfig) -> int | None
     return (bad_flag(prepare_settings(config)) or 0) if seen else None
 
 
-def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
+def make_product(
+    script: Path, output: str, study_dir: StudyDirectory, n_bytes: float = 0.0
+) -> Path:
     """Run the script: the product in ``products/`` is made by what the user is given.
 
     The script that made a product is kept beside it; a product that the same
-    script has made is not made again.
+    script has made is not made again. Of a script that fails its log alone is left.
 
     Parameters
     ----------
@@ -76,6 +113,8 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
     output : str
         AstroDrizzle's ``output`` in it (`product_name`).
     study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
+    n_bytes : float
+        What the script will write.
 
     Returns
     -------
@@ -86,6 +125,8 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
     ------
     DrizzleError
         If the script fails or leaves no image; its log is kept.
+    StudyError
+        If the disk has no room for it; nothing is begun.
     """
     products = study_dir.products
     products.path.mkdir(exist_ok=True)
@@ -94,8 +135,10 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
         kept = products.image(output)
         if kept is not None:
             return kept
+    purpose = f"{script.name}, which works on copies of the exposures,"
+    require_free(products.path, n_bytes, purpose, "hydra.sweep.dir")
     made_by.unlink(missing_ok=True)
-    log_file = products.log(script)
+    log_file, before = products.log(script), {*products.path.iterdir()}
     log.info("making the chosen product: %s", script.name)
     with log_file.open("w") as stream:
         done = subprocess.run(
@@ -107,6 +150,15 @@ def make_product(script: Path, output: str, study_dir: StudyDirectory) -> Path:
         )
     product = products.image(output)
     if done.returncode or product is None:
+        _remove({*products.path.iterdir()} - before - {log_file})
         raise DrizzleError(f"{script.name} failed; {log_file} says why")
     shutil.copyfile(script, made_by)
     return product
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

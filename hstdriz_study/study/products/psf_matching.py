@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.json_files import write_json
+from hstdriz_study.json_files import write_json, written_whole
 from hstdriz_study.measure.matching import match_psf
 from hstdriz_study.measure.noise import noise_autocorrelation
 from hstdriz_study.study.config import drizzle_settings
@@ -195,4 +195,5 @@ def _write_kernel(match: PsfMatch, name: str, broadest: str, one: _PointPsf, pat
     header["WINDOW"] = (match.window_alpha, "alpha of photutils' TukeyWindow")
     header["RESIDUAL"] = (match.residual, "sum of |matched - target| / sum of target")
     header["COMMENT"] = f"PSF: {one.drizzled.model.description}."
-    fits.PrimaryHDU(match.kernel.astype(np.float32), header).writeto(path, overwrite=True)
+    with written_whole(path) as stream:
+        fits.PrimaryHDU(match.kernel.astype(np.float32), header).writeto(stream)

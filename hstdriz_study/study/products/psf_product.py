@@ -9,6 +9,7 @@ from astropy.io import fits
 
 from hstdriz_study import __version__
 from hstdriz_study.good_bits import bits_text
+from hstdriz_study.json_files import written_whole
 from hstdriz_study.study.config import drizzle_settings
 
 if TYPE_CHECKING:
@@ -61,4 +62,5 @@ def write_psf(
             fits.BinTableHDU(drizzled.stars["id", "ra", "dec"], name="STARS"),
         ]
     )
-    hdus.writeto(path, overwrite=True)
+    with written_whole(path) as stream:
+        hdus.writeto(stream)

@@ -247,13 +247,18 @@ def extension(
         note = "To extend the sweep (what was measured is not run again):"
     else:
         note = "To extend the sweep, as a study of this filter alone:"
-    replaced = {_key(override) for override in (*grid, "hydra.sweep.dir=")}
-    kept = [
+    kept = study_overrides(study, (*grid, "hydra.sweep.dir="))
+    return Extension(note, shlex.join(["hstdriz-study", *kept, *grid]))
+
+
+def study_overrides(study: Mapping[str, Any], replaced: Sequence[str]) -> list[str]:
+    """Return the overrides of a study's command without flags and those that are replaced."""
+    keys = {_key(override) for override in replaced}
+    return [
         override
         for override in study.get("overrides", [])
-        if not override.startswith("-") and _key(override) not in replaced
+        if not override.startswith("-") and _key(override) not in keys
     ]
-    return Extension(note, shlex.join(["hstdriz-study", *kept, *grid]))
 
 
 def _grid(beyond: WiderGrid, records: Sequence[PointRecord]) -> list[str]:

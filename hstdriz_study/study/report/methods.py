@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -13,6 +14,7 @@ from hstdriz_study.choose.limits import GROWTH_LIMIT
 from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.choose.words.numbers import joined, with_error
 from hstdriz_study.contracts.metric_table import DEPTH, FWHM
+from hstdriz_study.dataset.solutions import UPDATEWCS
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.report.artificial import artificial_stars_told
 
@@ -58,7 +60,7 @@ def methods_paragraph(
         data=data_told(study),
         filters=joined(names),
         n_filters=len(names),
-        prepared=_prepared(settings.get("prepare", {})),
+        prepared=_prepared(settings.get("prepare", {}), _wcs_names(measured)),
         n_points=len(measured),
         grid=_grid(measured),
         engine=ENGINES.get(settings.get("drizzle", {}).get("engine", ""), "with AstroDrizzle"),
@@ -89,13 +91,26 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _prepared(prepare: Mapping[str, Any]) -> str:
+def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str]) -> str:
     steps = []
-    if prepare.get("updatewcs"):
-        steps.append("their world coordinate systems were updated")
+    wcs = prepare.get("wcs")
+    if wcs == UPDATEWCS:
+        steps.append("their world coordinate systems were made anew with stwcs' updatewcs")
+    elif wcs is not None:
+        named = f" ({joined(list(wcs_names))})" if wcs_names else ""
+        steps.append(f"their world coordinate systems are those in the files{named}")
     if prepare.get("tweakreg"):
-        steps.append("they were aligned with TweakReg")
+        to = f" to {Path(prepare['align_to']).name}" if prepare.get("align_to") else ""
+        steps.append(f"they were aligned{to} with TweakReg")
+    if prepare.get("shifts"):
+        steps.append(f"they were aligned by the shifts in {Path(prepare['shifts']).name}")
     return joined([*steps, "the sky was measured", "cosmic rays were flagged by AstroDrizzle"])
+
+
+def _wcs_names(records: Sequence[PointRecord]) -> list[str]:
+    """Return the names of the WCS solutions that the prepared exposures have."""
+    told = (record.provenance.get("wcs", {}).get("WCSNAME", "") for record in records)
+    return list(dict.fromkeys(name for names in told for name in names.split(", ") if name))
 
 
 def _grid(records: Sequence[PointRecord]) -> str:

@@ -16,6 +16,7 @@ from hstdriz_study.choose.words.regret import REGRET_HEADS
 from hstdriz_study.contracts import entries_of
 from hstdriz_study.markdown import cell, plain
 from hstdriz_study.study.config import data_told
+from hstdriz_study.study.report.between import BETWEEN_HEADS
 from hstdriz_study.study.report.exposures import HEADS as SIDE_BY_SIDE_HEADS
 from hstdriz_study.study.report.findings import (
     METRIC_HEADS,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import MetricEntry, PointRecord
     from hstdriz_study.study.directory.layout import StudyDirectory
+    from hstdriz_study.study.report.between import BetweenTold
     from hstdriz_study.study.report.figures import FigureFile
     from hstdriz_study.study.report.findings import Extension
     from hstdriz_study.study.report.gallery import Wall
@@ -72,6 +74,7 @@ class FilterSection:
     ``script`` is the file, relative to the study, that makes the chosen
     product, and ``extension`` the command that sweeps beyond the edge on which
     the choice lies, ``refined`` what was added around the choice,
+    ``between`` what is foretold between the points,
     ``exposures`` the rows of their table, ``psf`` what is known of the PSF by
     exposure and over the field; None where there is
     none. ``what_ifs`` tells what exposures fewer or more would change.
@@ -88,6 +91,7 @@ class FilterSection:
     script: str | None
     extension: Extension | None = None
     refined: RefinementTold | None = None
+    between: BetweenTold | None = None
     exposures: Sequence[Sequence[str]] | None = None
     psf: PsfTold | None = None
     what_ifs: Sequence[Mapping[str, Any]] = ()
@@ -172,6 +176,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "versions": study.get("versions", {}),
         "counts": {status: statuses.count(status) for status in sorted(set(statuses))},
         "heads": {
+            "between": BETWEEN_HEADS,
             "choice": choice_heads(entries),
             "exposure": EXPOSURE_HEADS,
             "side_by_side": SIDE_BY_SIDE_HEADS,

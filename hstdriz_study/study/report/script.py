@@ -12,14 +12,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.dataset.copies import COPIES_MARK, copy_name, needs_unpacking, unpack
+from hstdriz_study.drizzlepac_options import SHIFT_WCS_FILE
 from hstdriz_study.errors import ChoiceError
+from hstdriz_study.prepare.mending import (
+    forget_wcs,
+    mend_binned_sip,
+    mend_table,
+    mend_wcs,
+    take_solution,
+)
 from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
+    from hstdriz_study.dataset.solutions import Solution
     from hstdriz_study.study.config import DataTold
 
 
@@ -39,6 +48,16 @@ class ProductCall:
         Environment variable (``jref``, ``iref``) to directory.
     updatewcs, tweakreg : mapping or None
         Keywords of the step; None when it is not run.
+    solutions : tuple of `~hstdriz_study.dataset.solutions.Solution` or None
+        One an exposure: the WCS that is put in place of the one in use; empty when none is.
+    mended : bool
+        Whether lookup tables or binned SIP terms are put right.
+    reference : `~pathlib.Path` or None
+        What ``tweakreg`` aligns to, in a file that it names.
+    shifts : tuple of mapping
+        One an exposure: keywords of DrizzlePac's ``updatewcs_with_shift``; empty without.
+    shift_wcs : `~pathlib.Path` or None
+        The WCS in whose pixels the shifts are.
     ivm : tuple of `~pathlib.Path`
         The user's inverse-variance maps, one an exposure; empty without them.
     bad_pixel_flag : int or None
@@ -53,6 +72,11 @@ class ProductCall:
     reference_dirs: Mapping[str, Path] = field(default_factory=dict)
     updatewcs: Mapping[str, Any] | None = None
     tweakreg: Mapping[str, Any] | None = None
+    solutions: tuple[Solution | None, ...] = ()
+    mended: bool = False
+    reference: Path | None = None
+    shifts: tuple[Mapping[str, Any], ...] = ()
+    shift_wcs: Path | None = None
     ivm: tuple[Path, ...] = ()
     bad_pixel_flag: int | None = None
     data: DataTold | None = None
@@ -79,8 +103,9 @@ def product_script(choice: Choice, call: ProductCall) -> str:
             *_constants(call),
             *_copying(call),
             *_bad_pixels(call),
-            *_updatewcs(call),
+            *_wcs(call),
             *_tweakreg(call),
+            *_shifts(call),
             *_ivm(call),
             *_astrodrizzle(call),
             "",
@@ -179,13 +204,47 @@ def _bad_pixels(call: ProductCall) -> list[str]:
     ]
 
 
+def _wcs(call: ProductCall) -> list[str]:
+    """Give the copies the WCS that preparing gave its own, by the same code."""
+    taken = zip(map(copy_name, call.inputs), call.solutions, strict=False)
+    solutions = {name: (one.kind, one.where) for name, one in taken if one is not None}
+    functions: list[Callable[..., Any]] = []
+    if call.updatewcs is not None or solutions:
+        functions += [forget_wcs]
+    if solutions:
+        functions += [take_solution]
+    if call.mended:
+        functions += [mend_wcs, mend_binned_sip, mend_table]
+    used = ["from astropy.io import fits", "", ""] if functions else []
+    return [
+        *used,
+        *(f"{inspect.getsource(function)}\n" for function in functions),
+        *_updatewcs(call),
+        *_solutions(solutions),
+        *(["for name in names:", "    mend_wcs(Path(name))", ""] if call.mended else []),
+    ]
+
+
 def _updatewcs(call: ProductCall) -> list[str]:
     if call.updatewcs is None:
         return []
     return [
         "from stwcs.updatewcs import updatewcs",
         "",
+        "for name in names:",
+        "    forget_wcs(Path(name))",
         *_call("updatewcs", "names", call.updatewcs),
+        "",
+    ]
+
+
+def _solutions(of_each: Mapping[str, tuple[str, int | str]]) -> list[str]:
+    if not of_each:
+        return []
+    return [
+        f"SOLUTIONS = {_literal(of_each)}",
+        "for name, (kind, where) in SOLUTIONS.items():",
+        "    take_solution(Path(name), kind, where)",
         "",
     ]
 
@@ -196,7 +255,32 @@ def _tweakreg(call: ProductCall) -> list[str]:
     return [
         "from drizzlepac import tweakreg",
         "",
+        *_reference(call),
         *_call("tweakreg.TweakReg", "names", call.tweakreg),
+        "",
+    ]
+
+
+def _reference(call: ProductCall) -> list[str]:
+    if call.reference is None:
+        return []
+    return [
+        "# what the exposures are aligned to",
+        f"shutil.copyfile({str(call.reference)!r}, {call.reference.name!r})",
+        "",
+    ]
+
+
+def _shifts(call: ProductCall) -> list[str]:
+    if call.shift_wcs is None:
+        return []
+    return [
+        "from drizzlepac.updatehdr import updatewcs_with_shift",
+        "",
+        f"shutil.copyfile({str(call.shift_wcs)!r}, {SHIFT_WCS_FILE!r})",
+        f"SHIFTS = {_literal([dict(one) for one in call.shifts])}",
+        "for name, shift in zip(names, SHIFTS, strict=True):",
+        f"    updatewcs_with_shift(name, {SHIFT_WCS_FILE!r}, **shift)",
         "",
     ]
 

@@ -16,6 +16,7 @@ from hstdriz_study.study.config import data_told
 from hstdriz_study.study.directory.read_back import product_warnings
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.directory.stored import read_study
+from hstdriz_study.study.report.between import between_told
 from hstdriz_study.study.report.exposures import exposures_told
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.study.report.findings import chosen_record, common_told, extension
@@ -184,6 +185,7 @@ def _section(
         # where a choice that was refined lies on an edge, refining says how far it may go
         extension=None if refined else extension(study, choice, records, study_dir),
         refined=refined,
+        between=between_told(study, choice, records, study_dir),
         exposures=exposures_told(study_dir.of_filter(choice.filter)),
         psf=psf_told(study_dir.of_filter(choice.filter)),
         what_ifs=what_ifs_told(study_dir, choice, records),
@@ -211,7 +213,7 @@ def _provenance(records: Sequence[PointRecord]) -> dict[str, list[tuple[str, str
             stored = record.provenance
             return {
                 name: _rows(stored[name])[:MAX_PROVENANCE_ROWS]
-                for name in ("dataset", "inputs", "references")
+                for name in ("dataset", "inputs", "references", "wcs")
                 if stored.get(name)
             }
     return {}

@@ -20,10 +20,16 @@ from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import OVER_FIELD_NAME, PLANES_NAME, load_inspection
 from hstdriz_study.json_files import read_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
-from hstdriz_study.prepare.prepare import DITHERS_NAME, PREPARED_NAME, load_prepared
+from hstdriz_study.prepare.prepare import (
+    DITHERS_NAME,
+    KEPT_OF_ALIGNMENT,
+    PREPARED_NAME,
+    load_prepared,
+)
 from hstdriz_study.study.config import field_options
 from hstdriz_study.study.directory.formats import Kind, read_stored, write_stored
 from hstdriz_study.study.directory.layout import FilterDirectory
+from hstdriz_study.study.run.aligned_to import aligned_in_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +58,7 @@ def set_up_filter(config: StudyConfig, study_dir: StudyDirectory) -> Field:
     filter_dir = study_dir.of_filter(config.filter.name)
     filter_dir.path.mkdir(parents=True, exist_ok=True)
     try:
-        _write(Field(field_options(config)), filter_dir)
+        _write(Field(field_options(aligned_in_study(config, study_dir))), filter_dir)
     except StudyError as error:
         write_stored(filter_dir.setup, {"error": str(error)})
         raise
@@ -68,6 +74,10 @@ def _write(field: Field, filter_dir: FilterDirectory) -> None:
         if path.name != IDENTITY_NAME:
             shutil.copyfile(path, directory / path.name)
     shutil.copyfile(prepared.directory / PREPARED_NAME, directory / PREPARED_NAME)
+    for name in KEPT_OF_ALIGNMENT:
+        (directory / name).unlink(missing_ok=True)  # of an earlier set-up
+        if (prepared.directory / name).is_file():
+            shutil.copyfile(prepared.directory / name, directory / name)
     checked_exposures(field).write(directory / CHECKED_NAME, overwrite=True)
     if field.injected is not None:
         shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
@@ -83,6 +93,7 @@ def _write(field: Field, filter_dir: FilterDirectory) -> None:
             "warnings": list(field.warnings),
             "injected": _injected(field),
             "alignment_rms_arcsec": prepared.alignment_rms_arcsec,
+            "wcs_names": list(prepared.wcs_names),
             "zero_point_abmag": prepared.zero_point_abmag,
         },
     )

@@ -61,6 +61,7 @@ def provenance(
         "dataset": {"kind": config.dataset.kind, "path": config.dataset.path},
         "inputs": files["exposures"],
         "references": files["references"],
+        "wcs": {"prepare.wcs": config.prepare.wcs, "WCSNAME": ", ".join(setup.prepared.wcs_names)},
         "versions": dict(versions),
         "prepared": setup.prepared.key,
         "injected": _injected(setup),

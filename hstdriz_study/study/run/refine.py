@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose import choose_all
@@ -17,23 +15,21 @@ from hstdriz_study.refine import (
     propose,
     why_ended,
 )
-from hstdriz_study.study.config import asked_arcsec, choice_settings, refine_settings
+from hstdriz_study.study.config import choice_settings, refine_settings
 from hstdriz_study.study.directory.record import read_records
 from hstdriz_study.study.directory.refinement_record import read_refinement, write_refinement
 from hstdriz_study.study.directory.stored import read_study, stored_handbooks
-from hstdriz_study.study.run.filter_setup import load_field, load_setup
+from hstdriz_study.study.run.between import foresight, scale_range
+from hstdriz_study.study.run.filter_setup import load_setup
 from hstdriz_study.study.run.siblings import sweeps_around
-from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.choose import Choice
     from hstdriz_study.contracts import AddedPoint, PointRecord
-    from hstdriz_study.refine import Spot
     from hstdriz_study.study.config import RefineConfig, StudyConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
-    from hstdriz_study.study.run.siblings import Siblings
 
 log = logging.getLogger(__name__)
 
@@ -97,8 +93,8 @@ def _of_filter(
         choice,
         refine_settings(config.refine),
         choice_settings(config.choose),
-        _scale_range(config),
-        foresee=partial(_foresee, config, sweeps[0], study_dir),
+        scale_range(config),
+        foresee=foresight(config, sweeps[0].records[0].settings, study_dir),
     )
     rounds = refinement.of(choice.filter)
     new = [
@@ -119,21 +115,6 @@ def _of_filter(
     )
     one = Round(choice.filter, choice.chosen.label, proposal.purpose, places, len(added))
     return one, added
-
-
-def _foresee(
-    config: StudyConfig, sweep: Siblings, study_dir: StudyDirectory, spots: Sequence[Spot]
-) -> list[tuple[float, float]]:
-    """Return RMS/median and hole fraction at places that were not run."""
-    log.info("%s: foreseeing the weight map between the points", config.filter.name)
-    like = sweep.records[0].settings
-    settings = [
-        replace(like, final_scale_arcsec=spot.final_scale_arcsec, final_pixfrac=spot.final_pixfrac)
-        for spot in spots
-    ]
-    field = load_field(study_dir, config)
-    foreseen = field.predict_weights(settings, config.workers or cores())
-    return [(one.spread.rms_over_median, one.spread.hole_fraction) for one in foreseen]
 
 
 def _fitting(new: Sequence[list[AddedPoint]], room: int) -> list[list[AddedPoint]]:
@@ -157,11 +138,3 @@ def _cap(
             f"refine.max_rounds={refine.max_rounds} is reached; more rounds would make it closer."
         )
     return None
-
-
-def _scale_range(config: StudyConfig) -> tuple[float, float]:
-    refine = config.refine
-    return (
-        asked_arcsec(refine.finest_scale, config.filter, "refine.finest_scale"),
-        asked_arcsec(refine.coarsest_scale, config.filter, "refine.coarsest_scale"),
-    )

@@ -17,6 +17,7 @@ from hstdriz_study.predict.needs import (
     processes_that_fit,
     product_disk,
 )
+from hstdriz_study.prepare.needs import working_disk
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.workers import cores
 
@@ -51,7 +52,7 @@ def require_disk(
         With the bytes that are needed and those that are free.
     """
     wanted = points[0].report
-    needed = points_disk(len(points))
+    needed: float = points_disk(len(points))
     if wanted.make_product or wanted.make_noise_map:
         # which is chosen is not known yet
         largest = [
@@ -59,6 +60,7 @@ def require_disk(
             for field in fields.values()
         ]
         needed += sum(product_disk(one, noise_map=wanted.make_noise_map) for one in largest)
+        needed += sum(working_disk(field.prepared.inputs) for field in fields.values())
     purpose = f"the study, of {count(len(points), 'point')},"
     require_free(study_dir.path, needed, purpose, "hydra.sweep.dir")
 

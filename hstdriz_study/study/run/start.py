@@ -17,12 +17,15 @@ from hstdriz_study.choose.scales import shares_a_scale
 from hstdriz_study.choose.words.common_scale import NONE_SHARED
 from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.dataset import load_exposures
+from hstdriz_study.dataset.copies import copy_name
+from hstdriz_study.dataset.solutions import UPDATEWCS
 from hstdriz_study.drizzle.grid import reference_grid
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, StudyError, TrackingError
 from hstdriz_study.field.belonging import belonging_levels
 from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
+from hstdriz_study.prepare.shifts import given_shifts
 from hstdriz_study.study.config import (
     choice_settings,
     data_told,
@@ -39,6 +42,8 @@ from hstdriz_study.study.config import (
 from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.formats import write_stored
 from hstdriz_study.study.directory.stored import read_study
+from hstdriz_study.study.fetching import fetch_exposures
+from hstdriz_study.study.run.aligned_to import check_alignment, reference_first
 from hstdriz_study.study.run.filter_setup import set_up_filter
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
@@ -94,6 +99,9 @@ def start_study(
     check_together(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
     for point in _distinct_datasets(points):
+        check_alignment(point, [*filters, *_set_up_before(study_dir)])
+    fetch_exposures(points)
+    for point in _distinct_datasets(points):
         _check(point)
     _make(study_dir)
     drive(study_dir)
@@ -115,7 +123,7 @@ def start_study(
         overrides=list(overrides),
     )
     fields: dict[str, Field] = {}
-    failures = [_set_up(point, study_dir, fields) for point in filters.values()]
+    failures = [_set_up(point, study_dir, fields) for point in reference_first(filters)]
     if all(failures):
         raise StudyError("; ".join(reason for reason in failures if reason))
     for reason in filter(None, failures):
@@ -183,10 +191,18 @@ def _check(point: StudyConfig) -> None:
         return  # made with all else it needs
     found = load_exposures(wanted)
     paths = [exposure.path for exposure in found.exposures]
-    if point.prepare.updatewcs:
+    if point.prepare.wcs == UPDATEWCS:
         reference_files(paths, found.reference_dirs)
+    if point.prepare.shifts:
+        given_shifts(Path(point.prepare.shifts), [copy_name(path) for path in paths])
     check_weighting(settings, paths, found.reference_dirs)
     belonging_levels(found, field_options(point))
+
+
+def _set_up_before(study_dir: StudyDirectory) -> list[str]:
+    """Return the filters of a study that is resumed."""
+    found = study_dir.filters.iterdir() if study_dir.filters.is_dir() else ()
+    return [path.name for path in found]
 
 
 def _check_common_scale(points: Sequence[StudyConfig]) -> None:

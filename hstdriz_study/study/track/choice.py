@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.study.directory.formats import Kind, read_stored
-from hstdriz_study.study.track.notes import one_line
+from hstdriz_study.study.track.notes import why
 from hstdriz_study.study.track.payload import TAG_LENGTH, scale_text
 
 if TYPE_CHECKING:
@@ -43,9 +43,8 @@ def choice_tags(choices: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return choice and reason in words, by filter."""
     tags = {}
     for choice in choices:
-        reason = one_line(choice.get("reason") or choice.get("cannot_choose") or "")
         tags[f"study.choice.{choice['filter']}"] = _words(choice)
-        tags[f"study.reason.{choice['filter']}"] = reason[:TAG_LENGTH]
+        tags[f"study.reason.{choice['filter']}"] = why(choice)[:TAG_LENGTH]
     return tags
 
 

@@ -19,12 +19,14 @@ from hstdriz_study.errors import TrackingError
 from hstdriz_study.study.track.condition import look
 from hstdriz_study.study.track.making import make_ready
 from hstdriz_study.study.track.mlflow_parts import (
+    bound_waits,
     close_connections,
     import_database_store,
     installed_schema,
     store_errors,
 )
 from hstdriz_study.study.track.refusals import what_is_wrong
+from hstdriz_study.study.track.server_database import require_ready
 from hstdriz_study.study.track.uri import (
     DATABASE_PORTS,
     SERVERS,
@@ -60,14 +62,15 @@ def connect(uri: str, *, create: bool = False) -> MlflowClient:
     uri : str
         Absolute tracking URI (`~hstdriz_study.study.track.absolute_uri`).
     create : bool
-        Whether a SQLite file that is not a sound store is made one
-        (`~hstdriz_study.study.track.making.make_ready`). Only the process that opens
+        Whether a database that is not a sound store is made one: a SQLite file
+        (`~hstdriz_study.study.track.making.make_ready`), and an empty or half-made one on a server
+        (`~hstdriz_study.study.track.server_database.require_ready`). Only the process that opens
         a study may.
 
     Raises
     ------
     StoreNotReadyError
-        If the SQLite file has to be made a sound store first.
+        If the database has to be made a sound store first.
     TrackingError
         If the store is away, or cannot be used.
     """
@@ -80,6 +83,9 @@ def connect(uri: str, *, create: bool = False) -> MlflowClient:
         path = sqlite_path(uri)
         if path is not None:
             _ready_file(uri, path, create=create)
+        elif uri_family(uri) not in SERVERS:
+            bound_waits()
+            require_ready(uri, create=create)
         return SharedClient(tracking_uri=uri, registry_uri=uri)
 
 
@@ -99,6 +105,8 @@ def import_mlflow(uri: str | None = None) -> None:
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     # It gives every failure with its traceback, and raises it, which becomes a sentence.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
+    # What the store has refused is raised as well.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     # The sentence at the end says what each retry would.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
 

@@ -97,7 +97,7 @@ def look(path: Path) -> Condition:
     if not path.exists():
         return Condition(path, State.ABSENT, Database())
     found = read_database(path)
-    return Condition(path, _state(found, installed_schema()), found)
+    return Condition(path, state_of(found, installed_schema()), found)
 
 
 def refuse_foreign_file(tracking_uri: str, base: Path) -> None:
@@ -123,7 +123,8 @@ def refuse_foreign_file(tracking_uri: str, base: Path) -> None:
             raise ConfigError(f"track.tracking_uri={tracking_uri}: {_foreign(found)}")
 
 
-def _state(found: Database, schema: Schema) -> State:
+def state_of(found: Database, schema: Schema) -> State:
+    """Tell what a database that is there is to an MLflow."""
     if found.is_foreign:
         return State.FOREIGN
     if found.damage is not None:

@@ -133,7 +133,7 @@ def _described(connection: sqlite3.Connection) -> Database:
     tables = tuple(name for name in names if name != REVISION_TABLE)
     return Database(
         tables=tables,
-        revision=_revision(connection) if REVISION_TABLE in names else None,
+        revision=revision_of(connection) if REVISION_TABLE in names else None,
         is_used=_is_used(connection, sorted({*tables} - FILLED_BY_MAKING, key=_first_table_first)),
         is_foreign=bool(tables) and not _columns(connection, FIRST_TABLE) >= FIRST_COLUMNS,
     )
@@ -142,7 +142,8 @@ def _described(connection: sqlite3.Connection) -> Database:
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
 
 
-def _revision(connection: sqlite3.Connection) -> str | None:
+def revision_of(connection: sqlite3.Connection) -> str | None:
+    """Return the revision of MLflow's schema; the table that holds it is there."""
     if REVISION_COLUMN not in _columns(connection, REVISION_TABLE):
         return None
     query = f"SELECT {REVISION_COLUMN} FROM {REVISION_TABLE}"  # noqa: S608 - constants

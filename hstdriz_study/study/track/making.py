@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import TrackingError, first_line
 from hstdriz_study.study.track.condition import State, look
-from hstdriz_study.study.track.database import open_database, unusable
+from hstdriz_study.study.track.database import open_database, revision_of, unusable
 from hstdriz_study.study.track.mlflow_parts import make_tables, upgrade_tables
+from hstdriz_study.study.track.uri import SQLITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,13 +72,19 @@ def make_ready(path: Path) -> None:
         cannot be upgraded or may not be used; it stays as it is.
     """
     _remove(_making(path))  # of a process that was stopped
-    condition = _settled(path)
+    while not _is_made_ready(_settled(path)):
+        time.sleep(LOOK_AGAIN_S)
+
+
+def _is_made_ready(condition: Condition) -> bool:
+    """Do what a file needs; tell whether it was still what it had seemed to be."""
     condition.refuse()
     if condition.state is State.OLDER:
-        _upgrade(condition)
-    elif condition.state is not State.SOUND:
+        return _upgrade(condition)
+    if condition.state is not State.SOUND:
         _set_aside(condition)
-        _make(path)
+        _make(condition.path)
+    return True
 
 
 def _settled(path: Path) -> Condition:
@@ -98,16 +105,19 @@ def _is_written_to(path: Path) -> bool:
 
 
 def _make(path: Path) -> None:
-    with _renamed_into(path) as making:
-        make_tables(making)
+    with _removed_after(path) as making:
+        make_tables(f"{SQLITE}{making}")
+        making.replace(path)
 
 
-def _upgrade(condition: Condition) -> None:
+def _upgrade(condition: Condition) -> bool:
     """Upgrade a copy; nobody can write to the original meanwhile."""
     path, revision = condition.path, condition.found.revision
     kept = _free_name(path, f"schema-{revision}")
-    with closing(open_database(path)) as holder, _renamed_into(path) as making:
+    with closing(open_database(path)) as holder, _removed_after(path) as making:
         _hold(holder, path)
+        if revision_of(holder) != revision:
+            return False  # another program has begun to upgrade it
         log.warning(
             "warning: %s: has the schema of an older MLflow (%s) and is upgraded; as it was it is "
             "kept in %s",
@@ -117,6 +127,8 @@ def _upgrade(condition: Condition) -> None:
         _migrate(making, condition)
         shutil.copymode(path, making)
         _keep(path, kept)
+        making.replace(path)
+    return True
 
 
 def _migrate(making: Path, condition: Condition) -> None:
@@ -132,12 +144,11 @@ def _migrate(making: Path, condition: Condition) -> None:
 
 
 @contextmanager
-def _renamed_into(path: Path) -> Iterator[Path]:
-    """Give a file that gets its name when it is complete."""
+def _removed_after(path: Path) -> Iterator[Path]:
+    """Give a file in which a store is completed, to be renamed then."""
     making = _making(path)
     try:
         yield making
-        making.replace(path)
     finally:
         _remove(making)
 

@@ -16,6 +16,11 @@ is called.
     Artifacts sent without asking the store for the run again, as the client does each time.
 ``SQLAlchemyError`` (``sqlalchemy.exc``)
     What MLflow does not turn into an exception of its own.
+``create_engine``, ``NullPool``, ``inspect``, ``select``, ``table``, ``text`` (``sqlalchemy``)
+    A look at a database on a server before MLflow is let to it, which would upgrade some older
+    schemas without a word, and asks for a minute and a half where it cannot connect.
+``event`` (``sqlalchemy``)
+    Bounds of waiting, on every connection to PostgreSQL that MLflow makes here.
 
 The constants are names of tables and tags that no documentation has. Three more modules
 follow what MLflow's pages read: ``view.py`` a saved view, ``images.py`` the names of
@@ -24,11 +29,12 @@ pictures, ``link.py`` addresses.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.study.track.uri import SQLITE
 
@@ -37,7 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlflow.store.artifact.artifact_repo import ArtifactRepository
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Dialect, Engine, Inspector
 
 REVISION_TABLE = "alembic_version"
 REVISION_COLUMN = "version_num"
@@ -49,6 +55,9 @@ FILLED_BY_MAKING = {REVISION_TABLE, "workspaces"}
 IMAGES_TAG = "mlflow.loggedImages"
 VIEW_TAG = "mlflow.sharedViewState."
 EXPERIMENT_KIND_TAG = "mlflow.experimentKind"
+_LIBPQ_DRIVERS = ("psycopg", "psycopg2")
+CONNECT_TIMEOUT_S = 10
+LOCK_TIMEOUT_S = 30  # as SQLite's (`hstdriz_study.study.track.database`)
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,11 @@ def installed_schema() -> Schema:
     return Schema(str(scripts.get_current_head()), known)
 
 
-def make_tables(path: Path) -> None:
-    """Make a store in a SQLite file that is not there."""
+def make_tables(uri: str) -> None:
+    """Make a store in a database that holds none, or was left with the first tables."""
     from mlflow.store.db.utils import _initialize_tables
 
-    with _engine(path) as engine:
+    with _engine(uri) as engine:
         _initialize_tables(engine)
 
 
@@ -82,19 +91,76 @@ def upgrade_tables(path: Path) -> None:
     """Bring a SQLite file to the schema of the installed MLflow."""
     from mlflow.store.db.utils import _upgrade_db
 
-    with _engine(path) as engine:
+    with _engine(f"{SQLITE}{path}") as engine:
         _upgrade_db(engine)
 
 
 @contextmanager
-def _engine(path: Path) -> Iterator[Engine]:
+def _engine(uri: str) -> Iterator[Engine]:
     from mlflow.store.db.utils import create_sqlalchemy_engine
 
-    engine = create_sqlalchemy_engine(f"{SQLITE}{path}")
+    engine = create_sqlalchemy_engine(uri)
     try:
         yield engine
     finally:
         engine.dispose()
+
+
+@dataclass(frozen=True)
+class OpenDatabase:
+    """A connection to a database on a server, and what tells its tables."""
+
+    _connection: Connection
+    _inspector: Inspector
+
+    def tables(self) -> list[str]:
+        """Return the names of its tables."""
+        return self._inspector.get_table_names()
+
+    def columns(self, table: str) -> set[str]:
+        """Return the names of a table's columns."""
+        return {str(column["name"]) for column in self._inspector.get_columns(table)}
+
+    def first_row(self, name: str) -> dict[str, Any] | None:
+        """Return any row of a table, None where there is none."""
+        from sqlalchemy import select, table, text
+
+        query = select(text("*")).select_from(table(name)).limit(1)
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else {str(key): value for key, value in row.items()}
+
+
+@contextmanager
+def database_at(uri: str) -> Iterator[OpenDatabase]:
+    """Give a database, of which nothing is kept open afterwards."""
+    from sqlalchemy import NullPool, create_engine, inspect
+
+    engine = create_engine(uri, poolclass=NullPool)
+    with engine.connect() as connection:
+        yield OpenDatabase(connection, inspect(connection))
+
+
+@lru_cache(maxsize=1)
+def bound_waits() -> None:
+    """Let no connection to PostgreSQL that is made from now on wait for minutes.
+
+    What the URI or PGCONNECT_TIMEOUT says of connecting stays.
+    """
+    from sqlalchemy import Engine, event
+
+    event.listen(Engine, "do_connect", _connected)
+
+
+def _connected(dialect: Dialect, _record: Any, given: list[Any], named: dict[str, Any]) -> Any:
+    if dialect.name != "postgresql" or dialect.driver not in _LIBPQ_DRIVERS:
+        return None  # SQLAlchemy connects
+    if "PGCONNECT_TIMEOUT" not in os.environ:
+        named.setdefault("connect_timeout", CONNECT_TIMEOUT_S)
+    connection = dialect.connect(*given, **named)
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_S}s'")
+    connection.commit()
+    return connection
 
 
 def import_database_store() -> None:

@@ -106,6 +106,8 @@ def send_point(study_dir: StudyDirectory, point_dir: PointDirectory) -> str:
             run_id = _send(client, ticket, point)
         sent = {"run_id": run_id, "sent": True, "parent_run_id": parent, "digest": point.digest}
         write_json(point_dir.tracked, sent)
+        # who waits for the lock, or makes it anew, finds the point sent
+        point_dir.tracking_lock.unlink(missing_ok=True)
         return run_id
 
 

@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import first_line
+from hstdriz_study.study.track.mlflow_parts import LOCK_TIMEOUT_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,21 @@ _MEANING = {
     413: "it takes no file as large as that (status 413); ask its administrator",
 }
 _ITS_OWN_FAULT = 500
+# What PostgreSQL says, whatever driver passes it on.
+_OF_DATABASES = {
+    r"password authentication failed|no password supplied|no pg_hba.conf entry": "it does not know "
+    "you; give the password in ~/.pgpass or PGPASSWORD",
+    r"too many (clients|connections)|remaining connection slots": "it takes no more connections; "
+    "let other programs end",
+    r"(?P<what>database \"[^\"]*\") does not exist": "{what} does not exist; make it (createdb)",
+    r"permission denied for (?P<what>\w+ \w+)": "it does not let you use {what}; ask its owner for "
+    "the right to read and write it",
+    r"read-only transaction": "it may only be read at present",
+    r"No space left on device": "its disk is full",
+    r"lock timeout": "another program has kept it locked for {lock_s} s",
+    r"is (starting up|shutting down|in recovery mode)|due to administrator command|due to crash of "
+    r"another|server closed the connection|connection is lost": "it is being restarted",
+}
 _NO_ANSWER = {
     ConnectionRefusedError: "no server answers there",
     ConnectionResetError: "it ends connections without an answer",
@@ -37,7 +53,15 @@ def what_is_wrong(error: BaseException) -> str:
         for kind, words in _NO_ANSWER.items():
             if isinstance(raised, kind):
                 return words
-    return _of_status(_status(error)) or first_line(error)
+    return _of_database(error) or _of_status(_status(error)) or first_line(error)
+
+
+def _of_database(error: BaseException) -> str | None:
+    for raised in _chain(error):
+        for words, meaning in _OF_DATABASES.items():
+            if found := re.search(words, str(raised)):
+                return meaning.format(lock_s=LOCK_TIMEOUT_S, **found.groupdict())
+    return None
 
 
 def _of_status(status: int | None) -> str | None:

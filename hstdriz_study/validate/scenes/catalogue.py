@@ -27,6 +27,8 @@ _CORNER = 1 / 3  # of the side
 _CORE_RADIUS = 0.2  # of a globular cluster, in half sides (Plummer 1911, MNRAS 71, 460)
 _CLUSTER_SCALE = 0.35  # of the galaxies of a cluster, in half sides
 _MEMBER_FRACTION = 0.25
+_N_CLOUDS, _CLOUD_ABMAG, _CLOUD_ARCSEC = 24, (17.5, 19.5), (2.0, 8.0)
+_CLOUD_INDEX = 0.5  # a Gaussian: clouds have neither cusp nor edge
 _GIANT_ABMAG, _GIANT_HALF_LIGHT, _GIANT_INDEX, _GIANT_AXIS_RATIO = 16.5, 5.0, 4.0, 0.8
 
 
@@ -78,6 +80,8 @@ def _galaxies(spec: SceneSpec, side_arcsec: float, rng: np.random.Generator) -> 
         places[members] = np.clip(rng.normal(0, _CLUSTER_SCALE, (len(members), 2)), -1, 1)
     abmag = galaxy_abmag(count, (side_arcsec / 60) ** 2, rng)
     drawn = _rows(GALAXY, places, abmag, galaxy_shapes(abmag, spec.size_factor, rng))
+    if spec.arrangement == "nebula":
+        drawn = vstack([drawn, _clouds(rng)])
     return vstack([drawn, _giant()]) if spec.giant or clustered else drawn
 
 
@@ -85,6 +89,17 @@ def _giant() -> QTable:
     one = np.ones(1)
     shape = Shapes(_GIANT_HALF_LIGHT * one, _GIANT_INDEX * one, _GIANT_AXIS_RATIO * one, 0.5 * one)
     return _rows(GALAXY, np.zeros((1, 2)), _GIANT_ABMAG * one, shape)
+
+
+def _clouds(rng: np.random.Generator) -> QTable:
+    """Clouds of a nebula, about as bright as the sky where two of them overlap."""
+    shapes = Shapes(
+        half_light_arcsec=rng.uniform(*_CLOUD_ARCSEC, _N_CLOUDS),
+        sersic_index=np.full(_N_CLOUDS, _CLOUD_INDEX),
+        axis_ratio=rng.uniform(0.3, 1.0, _N_CLOUDS),
+        angle_rad=rng.uniform(0, np.pi, _N_CLOUDS),
+    )
+    return _rows(GALAXY, _everywhere(_N_CLOUDS, rng), rng.uniform(*_CLOUD_ABMAG, _N_CLOUDS), shapes)
 
 
 def _rows(kind: str, places: np.ndarray, abmag: np.ndarray, shapes: Shapes) -> QTable:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.table import QTable
 
+from hstdriz_study.contracts import FindingKind
 from hstdriz_study.dataset import SyntheticSource, synthetic_directory
 from hstdriz_study.field import Field
 from hstdriz_study.validate.context import SimulatedSet
@@ -65,7 +66,7 @@ def scene_field(
     StudyError
         If GalSim is needed and missing.
     """
-    of_set = options_of(SimulatedSet(spec.filter, spec.seed, directory))
+    of_set = _accepting(options_of(SimulatedSet(spec.filter, spec.seed, directory)), spec)
     band = of_set.band
     if spec.simulator == "own":
         of_set = _of_own(of_set, spec)
@@ -77,6 +78,14 @@ def scene_field(
             write_scene(exposures, band, spec)
         of_set = _of_files(of_set, exposures)
     return SceneField(spec, band, of_set, Field(of_set.field), QTable.read(truth))
+
+
+def _accepting(of_set: SetOptions, spec: SceneSpec) -> SetOptions:
+    """Let a scene be measured with the exposure that is out of focus on purpose."""
+    if not spec.defocused:
+        return of_set
+    checks = replace(of_set.field.checks, accept=(FindingKind.WIDTH,))
+    return replace(of_set, field=replace(of_set.field, checks=checks))
 
 
 def _of_own(of_set: SetOptions, spec: SceneSpec) -> SetOptions:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from astropy.table import Table
 
-Arrangement = Literal["field", "corner", "globular", "galaxy_cluster"]
+Arrangement = Literal["field", "corner", "globular", "galaxy_cluster", "nebula"]
 Simulator = Literal["galsim", "own"]
 
 
@@ -37,7 +37,7 @@ class SceneSpec:
     arrangement : str
         ``field``: scattered evenly. ``corner``: stars in one ninth of the window.
         ``globular``: stars as in a globular cluster. ``galaxy_cluster``: a giant galaxy and a
-        quarter of the galaxies around it.
+        quarter of the galaxies around it. ``nebula``: clouds of light all over the window.
     giant : bool
         A bright giant galaxy in the middle of the window.
     defocused : float

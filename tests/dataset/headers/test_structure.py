@@ -78,7 +78,7 @@ def test_a_header_that_was_edited_is_no_damage(second, warned, tmp_path):
     before = second.read_bytes()
     second.write_bytes(before.replace(b"'OPUS    '", b"'MINE    '", 1))
     assert second.read_bytes() != before
-    assert warned(tmp_path) == ()
+    assert not any("DATASUM" in told for told in warned(tmp_path))
 
 
 def test_the_files_are_only_read(second, warned, tmp_path):

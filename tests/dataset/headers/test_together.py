@@ -82,10 +82,11 @@ def test_exposures_without_the_transfer_correction_of_others_are_told(tmp_path, 
 
 def test_several_wcs_solutions_stop_a_study_that_would_use_them(tmp_path, warned):
     write_three(tmp_path, chip={"WCSNAME": "IDC_x-FIT_REL_GAIAeDR3"})
-    sentence = refusal(warned, tmp_path, updatewcs=False)
+    sentence = refusal(warned, tmp_path, wcs="active")
     assert f"OPUS in {NAMES[0]}, {NAMES[1]} and IDC_x-FIT_REL_GAIAeDR3 in {NAMES[2]}" in sentence
     assert sentence.endswith("checks.accept=[wcs]")
-    assert warned(tmp_path, updatewcs=True) == ()
+    (told,) = warned(tmp_path, wcs="updatewcs")
+    assert told.endswith("prepare.wcs=updatewcs makes all of them anew")
 
 
 def test_mixed_pixel_scales_of_one_chip_are_refused(tmp_path, warned):
@@ -115,7 +116,7 @@ def test_a_ramp_filter_at_two_wavelengths_is_refused(tmp_path, warned):
 def test_no_distortion_table_is_refused_where_the_wcs_is_made_anew(tmp_path, warned):
     write_three(tmp_path, odd={"IDCTAB": "N/A"})
     assert f"IDCTAB is N/A in {NAMES[2]}" in refusal(warned, tmp_path)
-    assert warned(tmp_path, updatewcs=False) == ()
+    assert warned(tmp_path, wcs="active") == ()
 
 
 def test_an_exclude_that_names_no_exposure_is_told(tmp_path, warned):

@@ -4,9 +4,9 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.contracts.metric_table import DEPTH
+from hstdriz_study.dataset.solutions import solutions_in
 from hstdriz_study.field import Field
 from hstdriz_study.field.exposures_checked import checked_exposures
-from hstdriz_study.prepare.solutions import solutions_in
 from hstdriz_study.study.check.depth import expected_depth_abmag
 from hstdriz_study.study.config import drizzle_settings, field_options, point_options
 from hstdriz_study.study.report.exposures import HEADS, exposure_cells

@@ -115,3 +115,56 @@ def test_filters_of_different_exposures_are_told_apart():
     assert told.words == f"f160w: /data; f814w, f606w: {SIMULATED}"
     assert told.kinds == ("local", "synthetic")
     assert told.simulated
+
+
+QUESTION = ("dataset.mast.proposal=11570", "dataset.mast.target=NGC 3370")
+
+
+@pytest.mark.parametrize("more", [(), ("dataset=mast",), ("dataset.kind=mast",)])
+def test_a_question_means_exposures_of_the_archive(more):
+    point = point_config((*more, *QUESTION, "filter=f160w"))
+    assert point.dataset.kind == "mast"
+    assert point.dataset.path == str(Path.cwd() / "mast" / "11570_ngc_3370_3arcmin")
+    told = points_told([point])
+    asked = "proposal 11570, within 3 arcmin of NGC 3370"
+    assert told.words == f"{point.dataset.path}, fetched from MAST ({asked})"
+    assert (told.kinds, told.simulated) == (("mast",), False)
+
+
+def test_with_a_question_the_path_is_where_files_are_fetched_to():
+    point = point_config(("dataset.path=data", *QUESTION))
+    assert (point.dataset.kind, point.dataset.path) == ("mast", str(Path.cwd() / "data"))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        (("dataset=mast",), "dataset.mast says nothing to ask the archive for; give dataset.mast"),
+        (("dataset=mast", "dataset.path=/data"), "dataset.mast says nothing to ask the archive"),
+        (("dataset.mast.obs_ids=[ib1f]",), "mast.obs_ids=.ib1f.: must be names of exposures"),
+        (("dataset.mast.proposal=0",), "dataset.mast.proposal=0: must be 1 to 99999"),
+        (("dataset.mast.target=' '",), "dataset.mast.target=' ': must be a name or a place"),
+        (("dataset.mast.proposal=1", "dataset=synthetic"), r"mast \(proposal 1\) asks for"),
+        (("dataset.mast.proposal=1", "dataset=local", "dataset.path=/data"), "leave one of"),
+        (("dataset.mast.proposal=1", "dataset.seed=2"), "dataset.seed=2: says how exposures are"),
+        (("dataset.mast.proposal=1", "dataset.mast.crds_server=here"), r"must be http\(s\)://HOST"),
+        (("dataset.mast.proposal=1", "dataset.mast.radius_arcmin=0"), "above 0 and at most 120"),
+    ],
+)  # fmt: skip
+def test_questions_that_cannot_be_asked_are_refused(overrides, told):
+    with pytest.raises(ConfigError, match=told):
+        point_config(overrides)
+
+
+def test_a_question_of_a_study_waits_for_being_asked_for():
+    twin = point_config(("study=ngc3370",))
+    assert (twin.dataset.kind, twin.dataset.path) == ("synthetic", None)
+    real = point_config(("study=ngc3370", "dataset.kind=mast"))
+    assert real.dataset.kind == "mast"
+    assert "ib1f19l6q, ib1f19l7q, ib1f19l9q, ib1f19laq" in points_told([real]).words
+
+
+def test_a_question_stored_with_a_study_is_the_same_again():
+    points = [point_config((*QUESTION, f"filter={name}")) for name in ("f160w", "f814w")]
+    stored = json.loads(json.dumps(datasets_of(points)))
+    assert data_told({"datasets": stored}) == points_told(points)

@@ -26,6 +26,14 @@ def test_range_of_the_new_name_holds_for_the_old_one(compose_config):
         compose_config("prepare.max_star_core_flagged=1.5")
 
 
+@pytest.mark.parametrize(("given", "meant"), [("true", "updatewcs"), ("false", "active")])
+def test_a_renamed_key_whose_values_are_others_is_read_as_they_are_now(
+    compose_config, given, meant
+):
+    config = compose_config(f"prepare.updatewcs={given}")
+    assert (config.prepare.wcs, config.prepare.updatewcs) == (meant, None)
+
+
 def test_study_that_was_made_with_the_old_name_is_opened(tmp_path):
     study = StudyDirectory(shutil.copytree(KEPT, tmp_path / "kept"))
     described = json.loads(study.description.read_text())

@@ -41,7 +41,7 @@ OF_ONE_FILTER = {
 }  # fmt: skip
 # where MLflow's store lies is said by track=sqlite, or by the user of track=server
 REQUIRED = {f"filter.{key}" for key in OF_ONE_FILTER} | {"track.tracking_uri"}
-ONLY_READ = {"prepare.max_star_core_flagged"}  # a key of earlier versions
+ONLY_READ = {"prepare.max_star_core_flagged", "prepare.updatewcs"}  # of earlier versions
 PRINTS_MIN_STARS = """
 from hstdriz_study.study.config import shipped_defaults
 print(shipped_defaults()["measure"]["min_stars"])

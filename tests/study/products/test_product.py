@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hstdriz_study.errors import DrizzleError
+from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.products.product import make_product
 
@@ -63,3 +63,29 @@ def test_after_a_failure_an_earlier_product_is_not_taken_for_the_new_one(make):
     with pytest.raises(DrizzleError):
         make("raise SystemExit(3)\n")
     assert make(COUNTING).read_text() == "made made "
+
+
+def test_what_a_script_that_fails_has_made_is_gone_and_what_was_there_stays(make, study_dir):
+    image = make(COUNTING)
+    kept = {*study_dir.products.path.iterdir()} - {
+        study_dir.products.made_by(study_dir.script("f160w"))
+    }
+    filling = """
+import pathlib, sys
+work = pathlib.Path(sys.argv[1])
+(work / "copies").mkdir()
+(work / "copies/one_flt.fits").write_text("half")
+raise OSError(28, "No space left on device")
+"""
+    with pytest.raises(DrizzleError):
+        make(filling)
+    assert {*study_dir.products.path.iterdir()} == kept
+    assert image.read_text() == "made "
+
+
+def test_product_for_which_the_disk_has_no_room_is_not_begun(study_dir):
+    script = study_dir.script("f160w")
+    script.write_text(COUNTING)
+    with pytest.raises(StudyError, match=r"make_product_f160w\.py, .* will take 1000000000\.0 GB"):
+        make_product(script, "study_f160w", study_dir, n_bytes=1e18)
+    assert not list(study_dir.products.path.iterdir())

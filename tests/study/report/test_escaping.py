@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
+from markdown_it import MarkdownIt
 
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.markdown import cell, plain, row
@@ -21,15 +23,25 @@ if TYPE_CHECKING:
 
 # As TARGNAME, PROPOSID or a file name may have it.
 HEADER = "<u id=mark>NGC 1</u> & \"A|B\" 'C' [words](mark:1) ![words](mark:2)\n# mark\n| mark |"
+TEXTS = (
+    HEADER,
+    "**bold** and *slanted*, _under_ __lines__, `code`, ``two``, ~~gone~~",
+    "[words][mark] [mark]: http://mark.example",
+    "# title", "> said", "- item", "+ item", "* item", "1. item", "1) item", "---", "===",
+    "&lt;u&gt; &amp; &#64; \\*not\\* <!-- gone --> <mark@example.com>",
+    "www.example.com, https://example.com/a_b_c, me@example.com", "psf/fwhm_arcsec of final_scale",
+)  # fmt: skip
 
 
 class _Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.marked: list[str] = []
+        self.tags: list[str] = []
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
         if any("mark" in (value or "") for _, value in attrs):
             self.marked.append(tag)
 
@@ -69,8 +81,26 @@ def test_markdown_has_no_tag_link_or_line_of_them(report: ReportPaths) -> None:
     prose = "\n".join(line for line in text.splitlines() if not line.startswith("    "))
     assert "NGC 1" in prose
     assert "<u id" not in prose
-    assert "](mark" not in prose
+    assert not re.search(r"(?<!\\)\]\(mark", prose)
     assert not any(line.startswith(("# mark", "| mark")) for line in prose.splitlines())
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_markdown_shows_the_words_as_they_are(text: str) -> None:
+    shown = _Tags()
+    shown.feed(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(plain(text)))
+    assert " ".join(shown.text.split()) == " ".join(text.split())
+    assert shown.tags == ["p"]
+
+
+def test_what_is_no_letter_is_marked() -> None:
+    assert plain("a\x00b\x1b[31mc\u202ed \udce4") == "a\ufffdb\ufffd[31mc\ufffdd \ufffd"
+
+
+def test_addresses_stay_words_where_they_become_links_by_themselves() -> None:
+    """GitHub and MLflow's pages look for these."""
+    told = plain("www.example.com http://example.com me@example.com")
+    assert not re.search(r"www\.|https?://|@", told)
 
 
 def test_cells_stay_in_their_row() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STUDY: dict[str, Any] = {
     "versions": {"drizzlepac": "3.11.0", "hstdriz-study": "9.8.7"},
     "config": {
-        "prepare": {"updatewcs": True, "tweakreg": True},
+        "prepare": {"wcs": "updatewcs", "tweakreg": True},
         "drizzle": {"engine": "astrodrizzle"},
         "measure": {"n_bootstrap": 321, "grid_phases": 3},
     },
@@ -41,6 +41,7 @@ def test_paragraph_tells_the_studys_own_settings_and_numbers(
         "hstdriz-study 9.8.7",
         "DrizzlePac 3.11.0",
         "aligned with TweakReg",
+        "made anew with stwcs' updatewcs",
         "29 settings",
         "with AstroDrizzle itself",
         "321 bootstrap resamples",

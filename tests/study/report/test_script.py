@@ -91,7 +91,9 @@ def test_script_works_on_copies_and_needs_no_other_package_than_its_own(
     text = product_script(choice, _call(exposures))
     script, work = tmp_path / "make.py", tmp_path / "work"
     # all that stands before the first step: copying, and the environment
-    script.write_text(text.split("from stwcs")[0] + "print(names, os.environ['iref'], os.getcwd())")
+    script.write_text(
+        text.split("from astropy")[0] + "print(names, os.environ['iref'], os.getcwd())"
+    )
     ran = subprocess.run(
         [sys.executable, "-I", script, work], check=True, capture_output=True, text=True
     )

@@ -11,7 +11,9 @@ import pytest
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.refine import Spot
+from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.directory.refinement_record import read_refinement
+from hstdriz_study.study.run.between import foresight
 from hstdriz_study.study.run.identity import record_without_result
 from hstdriz_study.study.run.refine import next_points
 
@@ -255,3 +257,10 @@ def test_points_beyond_the_sweep_stay_between_the_scales_that_are_allowed(study,
 def test_a_scale_that_is_none_is_named_with_its_key(study, key):
     with pytest.raises(ConfigError, match=f"^refine.{key}=fine: must be a size in arcsec"):
         study(refine={key: "fine"}).round()
+
+
+@pytest.mark.parametrize("kernel", ["square", "lanczos3"])
+def test_weights_are_foreseen_of_kernels_that_can_be_alone(field_of_two, study_dir, kernel):
+    config = field_of_two.point(0.081, 0.7)
+    like = replace(drizzle_settings(config), final_kernel=kernel)
+    assert (foresight(config, like, study_dir) is None) == (kernel == "lanczos3")

@@ -24,6 +24,8 @@ from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
 from hstdriz_study.study.directory.record import write_record
 from hstdriz_study.study.track import open_study, register_study
 from hstdriz_study.study.track.client import connect
+from hstdriz_study.study.track.mlflow_parts import close_connections
+from tests.study.track.postgresql_cluster import cluster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
     from mlflow import MlflowClient
     from mlflow.entities import Run
+
+    from tests.study.track.postgresql_cluster import Cluster
 
 SERVER_START_S = 120.0
 SCALES_ARCSEC = (0.065, 0.08, 0.1, 0.1283)
@@ -334,3 +338,19 @@ def start_server(
 @pytest.fixture(scope="session")
 def server(start_server: Callable[[], Server]) -> Server:
     return start_server()
+
+
+@pytest.fixture(scope="session")
+def postgresql(free_port: Callable[[], int]) -> Iterator[Cluster]:
+    """Start a private PostgreSQL cluster."""
+    with cluster(free_port()) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def new_database(postgresql: Cluster) -> Callable[[str], str]:
+    """Make databases that hold MLflow's tables: copies of one, for that takes seconds."""
+    uri = postgresql.database("whole")
+    connect(uri, create=True).search_experiments()
+    close_connections(uri)  # nobody may use what is copied
+    return lambda name: postgresql.database(name, "whole")

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +41,12 @@ MLFLOW = """
 import sys
 from mlflow.store.db.utils import _initialize_tables, create_sqlalchemy_engine
 _initialize_tables(create_sqlalchemy_engine(sys.argv[1]))
+"""
+# as `mlflow db upgrade` does
+UPGRADE = """
+import sys
+from mlflow.store.db.utils import _upgrade_db, create_sqlalchemy_engine
+_upgrade_db(create_sqlalchemy_engine(sys.argv[1]))
 """
 # from nothing to nearly all; the whole is 0.95 MB
 MOMENTS = (
@@ -242,6 +248,28 @@ def test_store_of_an_older_mlflow_is_kept_and_a_copy_upgraded_however_often_it_i
     assert (run.data.metrics, run.data.tags["who"]) == ({"fwhm": 0.2}, "me")
     assert keys(old_store) == keys_of(study)
     assert old_store.stat().st_mode & 0o777 == 0o664
+
+
+@pytest.mark.parametrize("begun", [0, 1])
+def test_store_that_another_program_upgrades_while_a_study_begins_is_whole_and_has_all(
+    study: StudyDirectory, old_store: Path, begun: int
+) -> None:
+    upgrading = started(UPGRADE, f"sqlite:///{old_store}")
+    while begun and revision_of(old_store) == OLD_REVISION and upgrading.poll() is None:
+        time.sleep(0.002)
+    with suppress(TrackingError):  # what it found half upgraded stays until it is sent again
+        open_study(study)
+    upgrading.wait(timeout=60)  # it fails where its file was taken away under it
+    assert send_study(study).failed == 0
+    assert send_study(study).already == 3
+    run = connect(f"sqlite:///{old_store}").get_run("0123456789abcdef0123456789abcdef")
+    assert (run.data.metrics, run.data.tags["who"]) == ({"fwhm": 0.2}, "me")
+    assert keys(old_store) == keys_of(study)
+
+
+def revision_of(store: Path) -> str:
+    with closing(sqlite3.connect(store)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 
 def test_store_with_a_write_ahead_log_is_upgraded_with_what_the_log_holds(old_store: Path) -> None:

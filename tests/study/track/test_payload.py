@@ -109,7 +109,7 @@ def test_a_study_answers_before_it_explains() -> None:
     note = study_note(title="T", overrides=["a=1"], links={"Compare": "L"}, choices=[choice, none])
     second_line = note.split("\n\n")[1]
     assert second_line == "**f160w: 0.065″, pixfrac 0.6**, **f814w: no choice**"
-    assert "Sharp / deep. Large pixfrac." in note
+    assert "Sharp \\| deep. Large pixfrac." in note
     assert "too few stars" in note
 
 

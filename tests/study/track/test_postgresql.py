@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,58 +11,19 @@ from hstdriz_study.study.track import close_study, send_point, send_study
 from hstdriz_study.study.track.client import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import SimpleNamespace
 
 pytestmark = pytest.mark.postgresql
 
 
-def programs() -> Path:
-    """Return the directory of PostgreSQL's programs; skip where there is none."""
-    on_path = shutil.which("initdb")
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if on_path is None and not found:
-        pytest.skip("PostgreSQL's server programs (initdb, pg_ctl) are not installed")
-    if importlib.util.find_spec("psycopg") is None:
-        pytest.skip("psycopg is not installed")
-    if os.geteuid() == 0 and shutil.which("runuser") is None:
-        pytest.skip("PostgreSQL does not run as root and runuser is not installed")
-    return Path(on_path or found[-1]).parent
-
-
-@pytest.fixture(scope="module")
-def postgresql_uri(free_port: Callable[[], int]) -> Iterator[str]:
-    """Start a private cluster."""
-    binaries = programs()
-    port = free_port()
-    # Not below pytest's own directory, which only its owner may enter.
-    directory = Path("/tmp") / f"hstdriz-study-postgresql-{os.getpid()}"  # noqa: S108
-    directory.mkdir()
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(directory, "postgres", "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
-    data = directory / "data"
-
-    def run(*command: str) -> None:
-        subprocess.run([*as_user, *command], check=True, cwd=directory, stdout=subprocess.DEVNULL)
-
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory}"
-    control = str(binaries / "pg_ctl")
-    run(str(binaries / "initdb"), "-D", str(data), "-U", "astronomer", "-A", "trust", "--no-sync")
-    log = str(directory / "log")
-    try:
-        run(control, "-D", str(data), "-w", "-l", log, "-o", options, "start")
-        yield f"postgresql+psycopg://astronomer@127.0.0.1:{port}/postgres"
-        run(control, "-D", str(data), "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(directory)
-
-
 def test_a_study_is_tracked_in_postgresql(
-    make_study: SimpleNamespace, postgresql_uri: str, monkeypatch: pytest.MonkeyPatch
+    make_study: SimpleNamespace,
+    new_database: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(make_study.root)
+    postgresql_uri = new_database("tracked")
     study = make_study.open(postgresql_uri)
     points = [
         *make_study.points(study, 2),

@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hstdriz_study.errors import TrackingError
-from hstdriz_study.json_files import read_json
 from hstdriz_study.study.track import count_unsent, send_study
-from hstdriz_study.study.track.client import connect
 from hstdriz_study.study.track.database import read_database
-from hstdriz_study.study.track.ticket import set_status
+from tests.study.track.sent_studies import ended_study, is_there_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,34 +37,12 @@ def full_store(store: Path, empty_database: Path) -> Path:
 
 @pytest.fixture
 def study(make_study: SimpleNamespace, full_store: Path) -> StudyDirectory:
-    return ended_study(make_study, full_store)
-
-
-def ended_study(make_study: SimpleNamespace, store: Path) -> StudyDirectory:
-    study = make_study.unopened(f"sqlite:///{store}")
-    make_study.points(study, N_POINTS)
-    make_study.results(study)
-    set_status(study, "FINISHED")
-    return study
-
-
-def there_once(study: StudyDirectory, uri: str) -> bool:
-    """Tell whether a store holds one parent that has ended, and each point once, complete."""
-    client = connect(uri)
-    ticket = read_json(study.description)["tracking"]
-    query = f"tags.`study.id` = '{ticket['study_id']}'"
-    runs = client.search_runs([ticket["experiment_id"]], query)
-    keys = [run.data.tags["study.key"] for run in runs if "study.key" in run.data.tags]
-    return (
-        sorted(keys) == sorted(read_json(point.record)["key"] for point in study.points())
-        and len(runs) == len(keys) + 1
-        and {run.info.status for run in runs} == {"FINISHED"}
-    )
+    return ended_study(make_study, f"sqlite:///{full_store}", N_POINTS)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_sending_that_is_killed_is_taken_up_and_each_run_is_there_once(
-    study: StudyDirectory, full_store: Path, seed: int
+    study: StudyDirectory, seed: int
 ) -> None:
     context = multiprocessing.get_context("fork")
     process = context.Process(target=send_study, args=(study,))
@@ -76,7 +52,7 @@ def test_sending_that_is_killed_is_taken_up_and_each_run_is_there_once(
     process.join()
     assert send_study(study).failed == 0
     assert count_unsent(study) == (0, N_POINTS)
-    assert there_once(study, f"sqlite:///{full_store}")
+    assert is_there_once(study)
 
 
 def test_store_that_another_writer_locks_is_a_sentence_and_is_sent_to_later(
@@ -91,7 +67,7 @@ def test_store_that_another_writer_locks_is_a_sentence_and_is_sent_to_later(
             send_study(study)
         other.execute("ROLLBACK")
     assert send_study(study).sent == 1
-    assert there_once(study, f"sqlite:///{full_store}")
+    assert is_there_once(study)
 
 
 def test_store_that_a_newer_mlflow_upgrades_meanwhile_is_a_sentence_and_stays(
@@ -112,7 +88,7 @@ def test_store_that_a_newer_mlflow_upgrades_meanwhile_is_a_sentence_and_stays(
         other.execute("UPDATE alembic_version SET version_num = ?", [before])
         other.commit()
     assert send_study(study).sent == 1
-    assert there_once(study, f"sqlite:///{full_store}")
+    assert is_there_once(study)
 
 
 def test_disk_that_is_full_while_sending_is_a_sentence_and_mended_by_room(
@@ -121,9 +97,9 @@ def test_disk_that_is_full_while_sending_is_a_sentence_and_mended_by_room(
     size_kb = empty_database.stat().st_size // 1024 + 40
     directory = disk_of(f"{size_kb}k")
     shutil.copy(empty_database, directory / "mlflow.db")
-    study = ended_study(make_study, directory / "mlflow.db")
+    study = ended_study(make_study, f"sqlite:///{directory}/mlflow.db", N_POINTS)
     with pytest.raises(TrackingError, match=r"disk is full|disk I/O error|No space left"):
         send_study(study)
     subprocess.run(["mount", "-o", "remount,size=32m", directory], check=True)
     assert send_study(study).failed == 0
-    assert there_once(study, f"sqlite:///{directory / 'mlflow.db'}")
+    assert is_there_once(study)
