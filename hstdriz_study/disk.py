@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _MB, _GB = 1e6, 1e9
 
 
-def require_free(directory: Path, n_bytes: float, purpose: str) -> None:
+def require_free(directory: Path, n_bytes: float, purpose: str, key: str) -> None:
     """Refuse work for whose files a disk has no room.
 
     Parameters
@@ -24,6 +24,8 @@ def require_free(directory: Path, n_bytes: float, purpose: str) -> None:
         What will be written.
     purpose : str
         What for, as the subject of a sentence.
+    key : str
+        The key that names another directory.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def require_free(directory: Path, n_bytes: float, purpose: str) -> None:
     if n_bytes > free:
         raise StudyError(
             f"{directory}: {purpose} will take {size_text(n_bytes)} there and {size_text(free)} "
-            "are free; make room, or name another disk"
+            f"are free; make room, or name another disk with {key}=DIR"
         )
 
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 _MAX_LENGTH = 64  # two of them and AstroDrizzle's suffixes stay below the 255 of file systems
 ALLOWED_NAME = (
@@ -33,6 +39,19 @@ def shown(value: object) -> str:
     if not text.isprintable() or text.strip() != text or not text:
         text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Name a few of many and count the others."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def free_path(path: Path) -> Path:
+    """Return a path at which nothing is yet: the one given, or ``NAME-2.SUFFIX`` and so on."""
+    others = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    taken = path.exists() or path.is_symlink()
+    return next(one for one in others if not one.exists()) if taken else path
 
 
 def printable(text: object) -> str:

@@ -18,6 +18,7 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
 
 def nearest_key(key: str, known: Collection[str]) -> str:
     """Return the like for a dotted key; one whose room was left out or is another counts too."""
+    known = [one for one in known if one != key]
     alike = [one for one in known if ("." in one) == ("." in key)]
     if told := did_you_mean(key, alike) or did_you_mean(key, known):
         return told

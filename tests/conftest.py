@@ -23,8 +23,9 @@ from packaging.requirements import Requirement
 
 from hstdriz_study.cli.registered import register
 from hstdriz_study.cli.shipped import shipped_config
+from hstdriz_study.dataset import synthetic_directory
 from hstdriz_study.simulate import SyntheticSpec
-from hstdriz_study.study.config import shipped_defaults
+from hstdriz_study.study.config import shipped_defaults, synthetic_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +71,14 @@ def cache_dir(tmp_path_factory) -> Path:
     """
     kept = os.environ.get("HSTDRIZ_STUDY_TEST_CACHE")
     return Path(kept) if kept else tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def sound_f160w(compose_config, cache_dir) -> Path:
+    """Return a directory of simulated exposures, made once."""
+    config = compose_config("filter=f160w", "dataset=synthetic")
+    config.prepare.cache_dir = str(cache_dir)
+    return synthetic_directory(synthetic_source(config))
 
 
 @pytest.fixture

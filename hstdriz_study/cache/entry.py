@@ -13,6 +13,7 @@ from filelock import SoftFileLease, Timeout
 from hstdriz_study.cache.damage import MANIFEST_NAME, damage, write_manifest
 from hstdriz_study.cache.scratch import scratch_directory
 from hstdriz_study.cache.use import use
+from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def cached(parent: Path, key: str, build: Callable[[Path], None]) -> Path:
     build : callable
         Fills the directory it is given.
     """
-    parent.mkdir(parents=True, exist_ok=True)
+    _make_room(parent)
     entry = parent / key
     use(entry)
     if not is_whole(entry):
@@ -51,6 +52,16 @@ def cached(parent: Path, key: str, build: Callable[[Path], None]) -> Path:
     with suppress(OSError):  # of a cache that may only be read
         os.utime(entry / MANIFEST_NAME)  # when it was used last
     return entry
+
+
+def _make_room(parent: Path) -> None:
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, FileNotFoundError, NotADirectoryError) as error:
+        raise StudyError(
+            f"prepare.cache_dir={parent.parent}: no directory can be made there "
+            f"({error.strerror}); name another with prepare.cache_dir=DIR or HSTDRIZ_STUDY_CACHE"
+        ) from None
 
 
 def is_whole(entry: Path) -> bool:

@@ -10,6 +10,7 @@ from hstdriz_study.checks.by_exposure import ellipticity, left_out, width_ratios
 from hstdriz_study.checks.differences import MIN_STARS, SURE_SIGMA, against_others
 from hstdriz_study.checks.odd_levels import leave_out
 from hstdriz_study.contracts import Finding, FindingKind
+from hstdriz_study.names import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,7 +192,7 @@ def _roughly_known(
         yield Finding(
             FindingKind.STARS,
             f"The {kind} of stars could be compared only roughly, to {SURE_SIGMA:g} errors: "
-            f"{_listed(rough)}",
+            f"{listed(rough, _N_NAMED)}",
             stops=False,
         )
 
@@ -210,15 +211,9 @@ def _not_compared(seen: SideBySide) -> Iterator[Finding]:
         yield Finding(
             FindingKind.STARS,
             "Flux, width and place of stars could not be compared between exposures for want of "
-            f"{MIN_STARS} stars that two of them share: {_listed(few)}",
+            f"{MIN_STARS} stars that two of them share: {listed(few, _N_NAMED)}",
             stops=False,
         )
-
-
-def _listed(phrases: Sequence[str]) -> str:
-    """Give the first dozen and count the others."""
-    more = len(phrases) - _N_NAMED
-    return ", ".join(phrases[:_N_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _others(seen: SideBySide, number: int, verb: str = " put") -> str:

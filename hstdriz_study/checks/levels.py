@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from astropy.io import fits
 
+from hstdriz_study.dataset.headers.structure import ARRAYS
+from hstdriz_study.dataset.opening import opened, pixels_of
 from hstdriz_study.dataset.units import counts_photons, in_units
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, good_pixels, with_cosmic_rays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from astropy.io import fits
 
 _NORMAL_MAD = 0.6744897501960817  # MAD of the normal distribution, in sigma
 _DARKEST = 0.4  # of the places, where no source adds noise of its own
@@ -73,8 +77,11 @@ def levels_of(path: Path, good_bits: int | None) -> tuple[ChipLevel, ...]:
     good_bits : int or None
         DQ bits that are fine to use; None when all are.
     """
-    with fits.open(path) as hdus:
+    with opened(path) as hdus:
         versions = [hdu.ver for hdu in hdus if hdu.name == "SCI"]
+        for extension in product(ARRAYS, versions):
+            if extension in hdus:
+                pixels_of(path, hdus, *extension)  # here, where the file is known
         return tuple(chip_level(hdus, version, good_bits) for version in versions)
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hstdriz_study.contracts import Finding, FindingKind
+from hstdriz_study.names import listed
+from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -75,9 +77,9 @@ def _twice(names: Sequence[str], levels: Levels) -> Iterator[Finding]:
         if others:
             yield Finding(
                 FindingKind.TWICE,
-                f"{first} and {' and '.join(others)} have the same pixels: one exposure under "
+                f"{first} and {listed(others)} have the same pixels: one exposure under "
                 f"{len(others) + 1} names, which would count as often in every weight; leave the "
-                f"copies out with dataset.exclude=[{','.join(others)}]",
+                f"copies out with {excluding(others)}",
             )
 
 
@@ -207,4 +209,4 @@ def _beyond(ratio: float, limit: float) -> bool:
 
 def leave_out(name: str) -> str:
     """Say how an exposure is left out."""
-    return f"leave it out with dataset.exclude=[{name}]"
+    return f"leave it out with {excluding([name])}"

@@ -118,6 +118,7 @@ class StudyCallback(Callback):
         start: Callable[[StudyDirectory], None],
         config: DictConfig,
     ) -> None:
+        leaving_on_failure(lambda: _require_named(key, directory))
         # before all else, so that MLflow is imported meanwhile; of a sweep Hydra gives the groups
         # here, not yet the keys, and that of a server has no default
         begin_tracking(OmegaConf.select(config, "track.tracking_uri"))
@@ -126,6 +127,11 @@ class StudyCallback(Callback):
         leaving_on_failure(lambda: _resume(study_dir))
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir
+
+
+def _require_named(key: str, directory: Path) -> None:
+    if directory == Path():
+        raise ConfigError(f"{key}= names no directory; give one of your own, {key}=DIR")
 
 
 def _resume(study_dir: StudyDirectory) -> None:

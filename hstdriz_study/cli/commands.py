@@ -101,8 +101,8 @@ def check(overrides: tuple[str, ...]) -> int:
     """Say whether exposures are ready for a sweep.
 
     Takes what sweep takes; prepares, compares and foresees, says what will go wrong and
-    writes check.html. The exit code is 0 when they are ready, 1 with warnings, 2 when they
-    cannot be used.
+    writes check.html, or check-2.html and so on. The exit code is 0 when they are ready, 1
+    with warnings, 2 when they cannot be used.
     """
     from hstdriz_study.cli.job import run_study
     from hstdriz_study.cli.unrun import CheckCallback, arguments_of

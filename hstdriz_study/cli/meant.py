@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hstdriz_study.cli.catalogue import groups, names_of
+from hstdriz_study.overrides import quoted
 
 # refine is a group, of which Hydra would look for a file of this name
 SHORT_FOR = {f"refine={word}": f"refine.enabled={word}" for word in ("true", "false")}
@@ -17,8 +18,7 @@ PATHS = (
     "hydra.sweep.dir",
     "prepare.cache_dir",
 )
-_IN_QUOTES_OR_FOUND = re.compile(r"^(['\"]|$)|\$\{")
-_READ_AS_IT_IS = re.compile(r"[\w./-]+", re.ASCII)
+_HYDRAS_OWN = re.compile(r"^(['\"]|$|null$)|\$\{")
 
 
 def as_meant(argument: str) -> str:
@@ -33,7 +33,8 @@ def as_meant(argument: str) -> str:
     if not equals:
         return argument
     if key in PATHS:
-        return f"{key}={_quoted(value)}"
+        # what is in quotes, or stands for another value, is Hydra's already
+        return argument if _HYDRAS_OWN.search(value) else f"{key}={quoted(value)}"
     if key in groups():
         value = ",".join(_name_of(key, name) for name in value.split(","))
     return SHORT_FOR.get(f"{key}={value}", f"{key}={value}")
@@ -43,11 +44,3 @@ def _name_of(group: str, typed: str) -> str:
     """Take a name in other letters for the one there is, as astronomers write filters: F160W."""
     known = names_of(group)
     return typed.lower() if typed not in known and typed.lower() in known else typed
-
-
-def _quoted(path: str) -> str:
-    if _IN_QUOTES_OR_FOUND.search(path) or _READ_AS_IT_IS.fullmatch(path):
-        return path
-    # In Hydra's quotes a backslash counts only before a quote, or at the end.
-    escaped = re.sub(r"(\\*)('|$)", lambda found: found[1] * 2 + found[2].replace("'", "\\'"), path)
-    return f"'{escaped}'"

@@ -167,6 +167,11 @@ def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
                 "a few values and refine=true, which adds points where the choice lies"
             )
         batch = split_sweep(lines)
+        if not batch:
+            raise ConfigError(
+                f"the sweep has no point: {' '.join(one for one in lines if '(' in one)} gives no "
+                "value; list the values instead, KEY=VALUE,VALUE"
+            )
     return [tuple(point) for point in batch]
 
 

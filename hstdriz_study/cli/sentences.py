@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import yaml
-from hydra.errors import HydraException
+from hydra.errors import HydraException, OverrideParseException
 from omegaconf.errors import OmegaConfBaseException
 
 from hstdriz_study.cli.catalogue import groups, study_keys
-from hstdriz_study.errors import ConfigError
+from hstdriz_study.cli.unfit import full_key, must, unfit
+from hstdriz_study.cli.unread import several, unread
+from hstdriz_study.errors import ConfigError, first_line
+from hstdriz_study.names import shown
 from hstdriz_study.nearest import did_you_mean, nearest_key
 
 if TYPE_CHECKING:
@@ -32,12 +35,35 @@ def hydra_in_one_sentence(keys: Collection[str] | None = None) -> Iterator[None]
             f"a YAML file of the configuration is no text in UTF-8 ({error}); look at the file of "
             "the study or group that was named, and save it as UTF-8"
         ) from None
-    except ValueError as error:
+    except RecursionError:
+        raise ConfigError(
+            "a YAML file of the configuration includes itself among its defaults, or its values "
+            "are nested too deep; look at the file of the study or group that was named"
+        ) from None
+    except Exception as error:
         if isinstance(error.__cause__, OSError):  # logging could not open its file
             raise error.__cause__ from None
-        if _GROUP_IS_NO_NAME not in str(error):
+        if not _arose_in_hydra(error):
             raise
-        raise ConfigError("a group needs a name: GROUP=NAME, not a number") from None
+        raise ConfigError(_not_composed(error)) from None
+
+
+def _arose_in_hydra(error: BaseException) -> bool:
+    """Tell what Hydra, or what it calls, stumbles over in an argument or a YAML file."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    module = "" if frame is None else str(frame.tb_frame.f_globals.get("__name__", ""))
+    return module.partition(".")[0] in ("hydra", "omegaconf", "yaml", "antlr4")
+
+
+def _not_composed(error: BaseException) -> str:
+    if _GROUP_IS_NO_NAME in str(error):
+        return "a group needs a name: GROUP=NAME, not a number"
+    return (
+        f"what was typed, or a YAML file that it names, cannot be composed ({first_line(error)}); "
+        "hstdriz-study --help says what can be typed, and studies/ shows files"
+    )
 
 
 def _no_yaml(error: yaml.YAMLError) -> str:
@@ -57,54 +83,50 @@ def one_sentence(error: BaseException, keys: Collection[str] | None = None) -> s
         Among which the nearest to a misspelt one is looked for; without them keys and
         groups of a study.
     """
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if isinstance(error, OverrideParseException):
+        return unread(error)
+    said = str(error).strip() or str(error.__cause__ or type(error).__name__)
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     cause = (
         str(error.__cause__ or "") if isinstance(error.__cause__, OmegaConfBaseException) else ""
     )
     if _NO_KEY.search(f"{error} {cause}"):
         return _no_such_key(lines, [*groups(), *study_keys()] if keys is None else keys)
-    if (found := _UNFIT_VALUE.match(lines[0])) and (must := _must(cause)):
-        return f"{found[1]}: must {must}"
-    text = _unread(lines[0]) if lines else type(error).__name__
-    for line in lines[1:]:
-        if line.startswith(_FULL_KEY):
-            text += f" (key {line.removeprefix(_FULL_KEY).strip()})"
+    if (found := _UNFIT_VALUE.match(lines[0])) and (words := must(cause)):
+        return f"{shown(found[1])}: must {words}"
+    if (found := _COMPOSING.match(lines[0])) and len(lines) > 1:
+        return f"{found[1]}.yaml: {unfit(lines[1:]) or lines[1]}"
+    return unfit(lines) or _otherwise(lines, cause)
+
+
+def _otherwise(lines: Sequence[str], cause: str) -> str:
+    text = several(lines[0]) or lines[0].removeprefix("In 'config': ")
+    if key := full_key(lines):
+        text += f" (key {key})"
     if options := _options(lines):
         text += _alternatives(text, options)
-    if cause:
-        text += f" {cause.splitlines()[0].rstrip('.')}."
-    return text
+    return f"{text} {cause.splitlines()[0].rstrip('.')}." if cause else text
 
 
 _GROUP_IS_NO_NAME = "Config group override must be a string"
+_COMPOSING = re.compile(r"In '(.+)': \w+ raised while composing config:")
 _UNFIT_VALUE = re.compile(r"Error merging override (.+)")
-# What OmegaConf says of a value of another type than the schema's.
-_MUST = {
-    "is not Optional": "have a value",
-    "is incompatible with type hint 'float'": "be numbers with a decimal point",
-    "converted to Float": "be a number",
-    "converted to Integer": "be a whole number",
-    "not a valid bool": "be true or false",
-    "is not a subclass of": "be given by its keys: KEY.NAME=VALUE",
-    "is not a ListConfig": "be a list: KEY=[VALUE,VALUE]",
-}
-
-
-def _must(cause: str) -> str:
-    """Say what a value must be, empty where that is not known."""
-    return next((must for said, must in _MUST.items() if said in cause), "")
-
-
+_OWN_FILES = ("study",)  # whose keys are those of the whole configuration
 _NO_KEY = re.compile(r"Key '[^']+' (is )?not in |No match in the defaults list")
-_FULL_KEY = "full_key:"
-_REFUSED_KEY = re.compile(r"Could not override '([^']+)'")
+_REFUSED_KEY = re.compile(r"Could not override '([^']*)'")
 
 
 def _no_such_key(lines: Sequence[str], known: Collection[str]) -> str:
     """Name the key, which Hydra puts into one of two places, and the nearest."""
     found = _REFUSED_KEY.match(lines[0])
-    full = [line.removeprefix(_FULL_KEY).strip() for line in lines if line.startswith(_FULL_KEY)]
-    key = found[1] if found else full[0]
+    if found and not found[1]:
+        return "an argument has no key before its equals sign; type GROUP=NAME or KEY=VALUE"
+    key = shown(found[1] if found else full_key(lines) or lines[0])
+    if key in _OWN_FILES:
+        return (
+            f"{key}/….yaml: lacks its first line, '# @package _global_', or holds no KEY: VALUE; "
+            "studies/quickstart.yaml is an example"
+        )
     return "; ".join(
         filter(None, (f"{key}: there is no such key or group", nearest_key(key, known)))
     )
@@ -119,27 +141,3 @@ def _alternatives(text: str, options: Sequence[str]) -> str:
 def _options(lines: Sequence[str]) -> list[str]:
     starts = [i for i, line in enumerate(lines) if line.startswith("Available options")]
     return [line for i in starts for line in lines[i + 1 :] if "/" not in line and ":" not in line]
-
-
-# What Hydra says of a value that it cannot read as it was typed, and what is to be done.
-_UNREAD = (
-    (
-        re.compile(r"Ambiguous value for argument '([^=]+)=(.*)'"),
-        "give one value here, or a list [VALUE,VALUE]; one value with a comma needs quotes",
-    ),
-    (
-        re.compile(r"LexerNoViableAltException: ([^=]+)=(.*)"),
-        "a value with a sign that Hydra cannot read needs quotes",
-    ),
-)
-_NO_OVERRIDE = re.compile(r"Error parsing override '([^=]+)'")
-
-
-def _unread(text: str) -> str:
-    if found := _NO_OVERRIDE.fullmatch(text):
-        return f"{found[1]}: not GROUP=NAME or KEY=VALUE; a command comes first"
-    for pattern, cure in _UNREAD:
-        if found := pattern.fullmatch(text):
-            key, value = found.groups()
-            return f"{key}={value}: {cure}: \"{key}='{value}'\""
-    return text

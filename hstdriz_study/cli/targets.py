@@ -46,6 +46,7 @@ def require_known_targets(config: DictConfig) -> None:
         Naming the key.
     """
     node = OmegaConf.to_container(config.hydra, resolve=False)
+    _require_parts(node)
     for key, name in _called(node, "hydra"):
         in_log = key.split(".")[1] in _LOGS
         if name not in (_LOG_CLASSES if in_log else _OURS | _registered()):
@@ -54,6 +55,21 @@ def require_known_targets(config: DictConfig) -> None:
                 "installed launchers, sweepers and logging handlers are; take it out (own metrics: "
                 "measure.metrics)"
             )
+
+
+def _require_parts(node: Any) -> None:
+    """Refuse a word where Hydra, and the study, take a sweeper or launcher apart."""
+    for part in ("sweeper", "launcher"):
+        if part in node and not isinstance(node[part], dict):
+            raise ConfigError(
+                f"hydra.{part}={shown(node[part])}: is chosen with a slash, hydra/{part}=NAME"
+            )
+    if "study" in (called := node.get("callbacks") or {}) and not _has_target(called["study"]):
+        raise ConfigError("hydra.callbacks.study: starts the study and must stay; take it out")
+
+
+def _has_target(node: Any) -> bool:
+    return isinstance(node, dict) and bool(node.get("_target_"))
 
 
 @cache

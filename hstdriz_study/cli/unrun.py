@@ -6,6 +6,7 @@ Hydra composes the same command line as for a sweep and calls a class of this mo
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from hstdriz_study.cli.arguments import sweep_arguments
 from hstdriz_study.cli.callbacks import leaving_on_failure, told_configs
 from hstdriz_study.cli.distinct import distinct_points
 from hstdriz_study.cli.points import composed_point, primary_of, swept_overrides
+from hstdriz_study.errors import StudyError, trouble_of_the_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from omegaconf import DictConfig
 
@@ -39,13 +41,29 @@ class Unrun(Callback):
             primary = primary_of(config.hydra)
             swept = distinct_points(swept_overrides(config), primary)
             points = [composed_point(point, primary) for point in swept]
-            codes.append(self.look(told_configs(points)))
+            configs = told_configs(points)
+            # here and below: what is imported brings much, and a mistyped key is told before that
+            from hstdriz_study.study import check_together
+
+            check_together(configs)
+            with _nothing_to_go_on_with():
+                codes.append(self.look(configs))
 
         leaving_on_failure(look)
         raise SystemExit(codes[0])
 
 
-# What is imported below brings photutils and matplotlib: a mistyped key is told before that.
+@contextmanager
+def _nothing_to_go_on_with() -> Iterator[None]:
+    """Say of trouble with a disk what to do where there is no study."""
+    try:
+        yield
+    except OSError as error:
+        if (trouble := trouble_of_the_disk(error)) is None:
+            raise
+        raise StudyError(f"{trouble}, then type the command again") from error
+
+
 class PreviewCallback(Unrun):
     """Print the tables and draw the maps of what is foreseen."""
 

@@ -22,6 +22,7 @@ class FindingKind(StrEnum):
     PHOTOMETRY = "photometry"
     TRANSFER = "transfer"
     UNITS = "units"
+    SHAPE = "shape"
     WCS = "wcs"
     CHECKSUM = "checksum"
     TWICE = "twice"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.names import shown
+from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,5 +66,5 @@ def _own(one: Exposure, wanted: WantedFilter) -> tuple[str, ...]:
 def _refused(one: Exposure, what: str, value: str, may_be: str) -> DatasetError:
     return DatasetError(
         f"{one.path}: {what} is {shown(value)}, which may be {may_be}: it would be left out of its "
-        f"filter; correct it, or leave it out with dataset.exclude=[{one.path.name}]"
+        f"filter; correct it, or leave it out with {excluding([one.path.name])}"
     )

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import listed
+from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 # A detector needs seconds between two exposures; a tenth of a second is above rounding of headers.
 _SAME_START_DAYS = 1e-6
+_N_JOINED = 4
 _LAUNCH_MJD = 48005.0  # 24 April 1990; an EXPSTART before it is no time of an exposure
 # IPPPSSOOT: instrument, programme, observation set, observation, and how the data came down, a
 # letter, which is not always the same and not always written (HST Data Handbook, file names).
@@ -45,23 +48,24 @@ def check_each_once(exposures: Sequence[Exposure], label: str, where: Path) -> N
     repeated = [sorted(group, key=_preference) for group in together if len(group) > 1]
     if not repeated:
         return
-    told = "; ".join(_described(group) for group in repeated)
+    told = listed([_described(group) for group in repeated])
     if len(together) == 1:
         raise DatasetError(
             f"{label}: only one exposure in {where}, under more than one name: {told}; drizzling a "
             "dither needs two or more"
         )
-    excluded = ",".join(one.path.name for group in repeated for one in group[1:])
+    excluded = [one.path.name for group in repeated for one in group[1:]]
     raise DatasetError(
         f"{label}: the same exposure is there more than once: {told}; take each once with "
-        f"dataset.exclude=[{excluded}]"
+        f"{excluding(excluded)}"
     )
 
 
 def _described(group: Sequence[Exposure]) -> str:
-    names = " and ".join(one.path.name for one in group)
+    names = [one.path.name for one in group]
+    told = " and ".join(names) if len(names) <= _N_JOINED else listed(names)
     rootnames = ", ".join(sorted({one.rootname for one in group}))
-    return f"{names} (ROOTNAME {rootnames}, EXPSTART {group[0].expstart_mjd})"
+    return f"{told} (ROOTNAME {rootnames}, EXPSTART {group[0].expstart_mjd})"
 
 
 def grouped(exposures: Sequence[Exposure]) -> list[list[Exposure]]:

@@ -16,6 +16,7 @@ from astropy.io import fits
 
 from hstdriz_study.contracts import PreparedFilter
 from hstdriz_study.dataset.copies import copy_name
+from hstdriz_study.dataset.opening import drop
 from hstdriz_study.drizzle import Weighting
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.foreign import confined
@@ -143,7 +144,7 @@ def _check_flags(hdus: fits.HDUList, science: fits.ImageHDU, path: Path) -> None
     if flags not in hdus or hdus[flags].shape != science.shape:
         raise DatasetError(
             f"{path.name}: no DQ extension of the size of SCI,{science.ver}, so its bad pixels are "
-            f"not known; download it again or drop it with dataset.exclude=[{path.name}]"
+            f"not known; download it again or {drop(path)}"
         )
 
 

@@ -14,6 +14,7 @@ from astropy.io import fits
 from hstdriz_study.contracts import NonFinite
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, bad_pixel_flag, good_pixels
+from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,8 +63,7 @@ def _count(path: Path, good: int | None) -> NonFinite:
         n_pixels = sum(hdu.data.size for hdu in science)
     if counts[0] == n_pixels:
         raise DatasetError(
-            f"{path.name}: every pixel is NaN or infinite; drop it with "
-            f"dataset.exclude=[{path.name}]"
+            f"{path.name}: every pixel is NaN or infinite; drop it with {excluding([path.name])}"
         )
     return NonFinite(path.name, *counts.tolist())
 
@@ -78,7 +78,7 @@ def _count_chip(
         raise DatasetError(
             f"{path.name}: pixels are NaN or infinite, and there is no DQ extension of the size of "
             f"SCI,{science.ver} to flag them in; download it again or drop it with "
-            f"dataset.exclude=[{path.name}]"
+            f"{excluding([path.name])}"
         )
     fine = np.ones_like(without) if flags is None else good_pixels(flags, good)
     weightless = np.zeros_like(without) if error is None else gives_no_weight(error)

@@ -85,8 +85,9 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
     stage = prepared_stage(settings, found)
 
     def build(directory: Path) -> None:
-        require_free(directory, working_disk(inputs), f"preparing {settings.filter_name}")
-        require_memory(preparing_memory(inputs), f"preparing {settings.filter_name}")
+        cache_dir, purpose = settings.cache_dir, f"preparing {settings.filter_name}"
+        require_free(cache_dir, working_disk(inputs), purpose, "prepare.cache_dir")
+        require_memory(preparing_memory(inputs), purpose)
         log.info("preparing %s: %d exposures", settings.filter_name, len(inputs))
         _copy(stage.inputs["exposures"], inputs, directory)
         _build(directory, inputs, settings, reference_environment(found.reference_dirs))

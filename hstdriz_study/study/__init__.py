@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hstdriz_study.study.products.make import make_products
     from hstdriz_study.study.run.job import run_points
     from hstdriz_study.study.run.refine import next_points
-    from hstdriz_study.study.run.start import open_store, start_study
+    from hstdriz_study.study.run.start import check_together, open_store, start_study
     from hstdriz_study.study.ui import show_study
     from hstdriz_study.study.what_if import what_if_study
 else:
@@ -42,7 +42,7 @@ else:
             "products.make": ["make_products"],
             "run.job": ["run_points"],
             "run.refine": ["next_points"],
-            "run.start": ["open_store", "start_study"],
+            "run.start": ["check_together", "open_store", "start_study"],
             "ui": ["show_study"],
             "what_if": ["what_if_study"],
         },
@@ -52,6 +52,7 @@ __all__ = [
     "OpenedStudy",
     "Unwanted",
     "check_points",
+    "check_together",
     "fetch_points",
     "finish_study",
     "make_products",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
+from hstdriz_study.names import free_path
 from hstdriz_study.predict import weight_maps, weight_table
 from hstdriz_study.study.config import (
     choice_settings,
@@ -40,7 +41,7 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
     points : sequence of `~hstdriz_study.study.config.StudyConfig`
         The validated configuration of every point of a sweep.
     directory : `~pathlib.Path`
-        Receives ``weight_preview_<filter>.png``.
+        Receives ``weight_preview_<filter>.png``, or ``…-2.png`` and so on where there is one.
 
     Raises
     ------
@@ -67,7 +68,7 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
     sys.stdout.write(f"{name}: {basis}\n\n")
     for number, weight_map in enumerate(weight_maps(name, predicted)):
         suffix = f"_{number + 1}" if number else ""
-        path = directory / f"weight_preview_{name}{suffix}.png"
+        path = free_path(directory / f"weight_preview_{name}{suffix}.png")
         try:
             weight_preview_figure(weight_map, choice_settings(first.choose), basis, path)
         except OSError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hstdriz_study.choose.edges import Axis, Edge, End
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from hstdriz_study.choose.edges import WiderGrid
 
@@ -34,13 +34,6 @@ def edge_said(edge: Edge) -> str:
             f"the points a {beyond} one is sharper by so much that it may move the choice."
         )
     return f"The chosen point has the {which} swept ({value}); sweep {beyond} ones."
-
-
-def why_extended(edges: Sequence[Edge]) -> str:
-    """Say why a sweep may be too narrow, in a few words."""
-    if all(edge.of_sharpest for edge in edges):
-        return "a point beyond what was swept may be sharper and move the choice"
-    return "the choice lies on the edge of what was swept"
 
 
 def overrides_of(

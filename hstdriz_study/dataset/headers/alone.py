@@ -8,6 +8,7 @@ from hstdriz_study.contracts import Finding, FindingKind
 from hstdriz_study.dataset.units import in_units
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.names import shown
+from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,4 +114,4 @@ def _empty(claims: Claims) -> Iterator[Finding]:
 
 
 def _leave_out(claims: Claims) -> str:
-    return f"leave it out with dataset.exclude=[{claims.name}]"
+    return f"leave it out with {excluding([claims.name])}"

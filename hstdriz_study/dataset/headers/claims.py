@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from astropy.io import fits
-
 from hstdriz_study.dataset.keywords import Keywords
+from hstdriz_study.dataset.opening import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from astropy.io import fits
 
 # The linear part of a FITS WCS: on a chip the distortion moves a corner by 2 % of its side at most.
 LINEAR = ("CRPIX1", "CRPIX2", "CRVAL1", "CRVAL2", "CD1_1", "CD1_2", "CD2_1", "CD2_2")
@@ -105,7 +106,7 @@ def read_claims(path: Path) -> Claims:
     DatasetError
         Naming file, extension and keyword of a value that is missing or of another type.
     """
-    with fits.open(path, memmap=True, lazy_load_hdus=False) as hdus:
+    with opened(path) as hdus:
         primary = Keywords(path, "primary header", hdus[0].header)
         chips = tuple(_chip(path, hdu, primary) for hdu in hdus if hdu.name == "SCI")
     return Claims(
@@ -134,7 +135,7 @@ def _chip(path: Path, hdu: fits.ImageHDU, primary: Keywords) -> ChipClaims:
         unit=own.text("BUNIT") or None,
         photflam=_positive("PHOTFLAM", own, primary),
         photplam=_positive("PHOTPLAM", own, primary),
-        wcs_name=str(hdu.header.get("WCSNAME", "")).strip(),
+        wcs_name=own.as_written("WCSNAME"),
         n_good=None if (good := own.number("NGOODPIX")) is None else int(good),
         binning=(int(own.number("BINAXIS1") or 1), int(own.number("BINAXIS2") or 1)),
         axes=(own.text("CTYPE1"), own.text("CTYPE2")),

@@ -10,8 +10,8 @@ from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.wcs import WCS
 
-from hstdriz_study.dataset.headers.together import listed
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

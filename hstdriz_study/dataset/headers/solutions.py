@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import Finding, FindingKind
-from hstdriz_study.dataset.headers.together import grouped, listed, values_told
+from hstdriz_study.dataset.headers.together import grouped, values_told
 from hstdriz_study.dataset.solutions import ACTIVE, UPDATEWCS, find_solution, solutions_in
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hstdriz_study.contracts import Finding, FindingKind
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import listed
+from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +22,6 @@ MAX_PIVOT = 0.001  # PHOTPLAM: another filter, or another synthetic photometry
 SCALE_AGREEMENT = 0.02
 # The pixels of ACS/HRC, which are not square, are 6 % off the scale that is named for it.
 NATIVE_AGREEMENT = 0.2
-_SHOWN = 3
 
 Key = TypeVar("Key", bound="Hashable")
 
@@ -30,6 +31,7 @@ def wrong_together(claims: Sequence[Claims]) -> Iterator[Finding]:
     yield from _photometry(claims)
     yield from _units(claims)
     yield from _transfer(claims)
+    yield from _shapes(claims)
 
 
 def check_one_filter(
@@ -59,14 +61,8 @@ def check_one_filter(
     if updatewcs and without:
         raise DatasetError(
             f"{label}: IDCTAB is N/A in {listed(without)}, so their distortion is not known; "
-            f"calibrate them again or leave them out with dataset.exclude=[{','.join(without)}]"
+            f"calibrate them again or leave them out with {excluding(without)}"
         )
-
-
-def listed(names: Sequence[str]) -> str:
-    """Name a few files and count the others."""
-    others = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{others}"
 
 
 def _check_scales(claims: Sequence[Claims], label: str, native_scale_arcsec: float) -> None:
@@ -101,7 +97,7 @@ def _check_ramp(claims: Sequence[Claims], label: str) -> None:
         raise DatasetError(
             f"{label}: the ramp filter is set to several wavelengths, LRFWAVE "
             f"{values_told({f'{key:g} Angstrom': names for key, names in by_wavelength.items()})}; "
-            f"take one with dataset.exclude=[{','.join(fewest)}]"
+            f"take one with {excluding(fewest)}"
         )
 
 
@@ -138,8 +134,7 @@ def _partly_missing(keyword: str, without: list[str]) -> Finding:
     return Finding(
         FindingKind.PHOTOMETRY,
         f"{keyword} is missing or 0 in {listed(without)} and there in the others: the zero point "
-        "is not theirs; calibrate them again or leave them out with "
-        f"dataset.exclude=[{','.join(without)}]",
+        f"is not theirs; calibrate them again or leave them out with {excluding(without)}",
     )
 
 
@@ -178,6 +173,27 @@ def _transfer(claims: Sequence[Claims]) -> Iterator[Finding]:
             "get their _flc files, or take _flt files of all",
             stops=False,
         )
+
+
+def _shapes(claims: Sequence[Claims]) -> Iterator[Finding]:
+    """Tell exposures whose images of a chip are of another size than most: subarrays, cut ones."""
+    for of_chip in _by_chip(claims).values():
+        by_shape = grouped((_size(chip.shape), one.name) for one, chip in of_chip)
+        usual = max(by_shape, key=lambda size: len(by_shape[size]))
+        odd = [name for size, names in by_shape.items() if size != usual for name in names]
+        if odd:
+            others = {size: names for size, names in by_shape.items() if size != usual}
+            yield Finding(
+                FindingKind.SHAPE,
+                f"SCI has {values_told(others)} pixels, {usual} in the others: the image is "
+                "less deep where they do not reach; if that is not meant, leave them out with "
+                f"{excluding(odd)}",
+                stops=False,
+            )
+
+
+def _size(shape: tuple[int, int]) -> str:
+    return f"{shape[1]} x {shape[0]}"
 
 
 def _by_chip(claims: Iterable[Claims]) -> dict[int, list[tuple[Claims, ChipClaims]]]:

@@ -13,6 +13,7 @@ from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
 from hstdriz_study.field.exposures_checked import checked_exposures
+from hstdriz_study.names import free_path
 from hstdriz_study.predict import weight_maps, weight_table
 from hstdriz_study.study.check.depth import expected_depth_abmag
 from hstdriz_study.study.check.page import FilterPage, write_page
@@ -77,7 +78,7 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
     points : sequence of `~hstdriz_study.study.config.StudyConfig`
         The validated configuration of every point of a sweep.
     directory : `~pathlib.Path`
-        Receives ``check.html``.
+        Receives ``check.html``, or ``check-2.html`` and so on where there is one.
 
     Returns
     -------
@@ -99,7 +100,7 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
     verdicts = [_checked(name, list(of_filter), points) for name, of_filter in grouped]
     for verdict in verdicts:
         sys.stdout.write(_in_words(verdict))
-    path = directory / PAGE_NAME
+    path = free_path(directory / PAGE_NAME)
     write_page([FilterPage(one.told, one, HEADS) for one in verdicts], data.words, path)
     sys.stdout.write(f"page: {path.name}\n")
     return max(verdict.exit_code for verdict in verdicts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from dataclasses import Field
 
 _LIMITS = "limits"
+_NO_SIGNS = ("Cc", "Cs", "Cn")  # control signs, and bytes of no encoding
+MAX_LETTERS = 4000  # a path is no longer
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,29 @@ def check_limits(part: Any, above: str = "") -> None:
         Naming the first key outside its limits, its value and what it may be.
     """
     for name, value, limits in _keys(part, above):
+        _check_texts(name, value)
         for limit in limits:
             if isinstance(value, float) and not math.isfinite(value):
                 raise ConfigError(f"{name}={value}: must be a finite number")
             if value is not None and not limit.allows(value):
                 raise ConfigError(f"{name}={limit.refused(value)}")
+
+
+def _check_texts(name: str, value: Any) -> None:
+    """Refuse texts that are none, or of another kind, wherever a list or text may stand."""
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, (list, dict)) and isinstance(value, list):
+            raise ConfigError(f"{name}={shown(value)}: must be a list of single values")
+        if not isinstance(text, str):
+            continue
+        if any(unicodedata.category(sign) in _NO_SIGNS for sign in text.replace("\n", "")):
+            raise ConfigError(
+                f"{name}={shown(text)}: holds signs that cannot be printed; take them out"
+            )
+        if len(text) > MAX_LETTERS:
+            raise ConfigError(
+                f"{name}={shown(text)}: has {len(text)} letters, more than {MAX_LETTERS}"
+            )
 
 
 def _keys(part: Any, above: str) -> Iterator[tuple[str, Any, tuple[Limit, ...]]]:
@@ -120,6 +141,7 @@ SHOWN = Limit(
     lambda given: all(0 < value <= ANY for value in given),
     f"a list of numbers above 0 and at most {ANY:.12g}",
 )
+SOME_PATH = Limit(lambda value: bool(value.strip()), "the path of a directory")
 NAME = Limit(is_name, ALLOWED_NAME)
 ONE_LINE = Limit(
     lambda text: bool(text.strip()) and text.isprintable() and len(text) <= 200,  # noqa: PLR2004

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts.sky import CIRCLE
-from hstdriz_study.names import is_name
+from hstdriz_study.errors import ConfigError
+from hstdriz_study.names import is_name, shown
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config.schema import StudyConfig
+
+
+_MAX_BYTES = 255  # of a name, on every usual file system
 
 
 def with_absolute_paths(config: StudyConfig) -> StudyConfig:
@@ -53,4 +58,17 @@ def _of_file(align_to: str | None) -> str | None:
 
 
 def _absolute(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
+    """Return a path that holds in any directory.
+
+    Raises
+    ------
+    ConfigError
+        If no file system takes it, or ``~`` is nobody's.
+    """
+    try:
+        absolute = Path(path).expanduser().absolute()
+    except RuntimeError as error:
+        raise ConfigError(f"{shown(path)}: {error}; write the directory out") from None
+    if any(len(os.fsencode(part)) > _MAX_BYTES for part in absolute.parts):
+        raise ConfigError(f"{shown(path)}: a name in it is longer than {_MAX_BYTES} bytes")
+    return str(absolute)

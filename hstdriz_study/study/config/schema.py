@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from hstdriz_study.choose.goals import GOALS
 from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES, FindingKind
 from hstdriz_study.dataset.solutions import ACTIVE, UPDATEWCS
 from hstdriz_study.drizzlepac_options import COMBINE_TYPES, FIT_GEOMETRIES, SKY_METHODS, WHT_TYPES
@@ -24,6 +25,7 @@ from hstdriz_study.study.config.limits import (
     SEED,
     SHOWN,
     SIZE,
+    SOME_PATH,
     TOLERANCE,
     TWO_NOT_NEGATIVE,
     TWO_POSITIVE,
@@ -173,7 +175,7 @@ class DatasetConfig:
 class PrepareConfig:
     """What is done once per filter."""
 
-    cache_dir: str = key()
+    cache_dir: str = key(SOME_PATH)
     wcs: str = key(ONE_LINE)
     tweakreg: bool = key()
     align_to: str | None = key()
@@ -264,7 +266,7 @@ class ChooseConfig:
     """The rule that turns the table of points into a choice."""
 
     rule: str = key()
-    goal: str = key()
+    goal: str = key(one_of(tuple(GOALS)))
     fwhm_tolerance: float = key(TOLERANCE)
     depth_tolerance_mag: float = key(within(0, 10))
     rms_tolerance: float = key(TOLERANCE)

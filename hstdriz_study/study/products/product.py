@@ -136,7 +136,8 @@ def make_product(
         kept = products.image(output)
         if kept is not None:
             return kept
-    require_free(products.path, n_bytes, f"{script.name}, which works on copies of the exposures,")
+    purpose = f"{script.name}, which works on copies of the exposures,"
+    require_free(products.path, n_bytes, purpose, "hydra.sweep.dir")
     made_by.unlink(missing_ok=True)
     log_file, before = products.log(script), {*products.path.iterdir()}
     log.info("making the chosen product: %s", script.name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.choose.words.cautions import Kind
-from hstdriz_study.choose.words.edges import overrides_of, why_extended
+from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import margin_said, runner_up_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
 from hstdriz_study.choose.words.prices import earlier_said, percent_with_error
@@ -205,9 +205,8 @@ def warnings_told(choice: Choice, of_points: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Extension:
-    """How a sweep is extended: why, in a few words, what the command does, and the command."""
+    """How a sweep is extended: what the command does, and the command."""
 
-    why: str
     note: str
     command: str
 
@@ -249,7 +248,7 @@ def extension(
     else:
         note = "To extend the sweep, as a study of this filter alone:"
     kept = study_overrides(study, (*grid, "hydra.sweep.dir="))
-    return Extension(why_extended(choice.edges), note, shlex.join(["hstdriz-study", *kept, *grid]))
+    return Extension(note, shlex.join(["hstdriz-study", *kept, *grid]))
 
 
 def study_overrides(study: Mapping[str, Any], replaced: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ import logging
 import math
 from typing import TYPE_CHECKING
 
+from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.disk import require_free, size_text
 from hstdriz_study.drizzle import output_grid
 from hstdriz_study.errors import StudyError
@@ -60,7 +61,8 @@ def require_disk(
         ]
         needed += sum(product_disk(one, noise_map=wanted.make_noise_map) for one in largest)
         needed += sum(working_disk(field.prepared.inputs) for field in fields.values())
-    require_free(study_dir.path, needed, f"the study, of {len(points)} points,")
+    purpose = f"the study, of {count(len(points), 'point')},"
+    require_free(study_dir.path, needed, purpose, "hydra.sweep.dir")
 
 
 def require_images(

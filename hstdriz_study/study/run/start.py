@@ -16,9 +16,11 @@ from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose.rules import check_rule
 from hstdriz_study.choose.scales import shares_a_scale
 from hstdriz_study.choose.words.common_scale import NONE_SHARED
+from hstdriz_study.choose.words.numbers import count
 from hstdriz_study.dataset import load_exposures
 from hstdriz_study.dataset.copies import copy_name
 from hstdriz_study.dataset.solutions import UPDATEWCS
+from hstdriz_study.drizzle.grid import reference_grid
 from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, LostProcessError, StudyError, TrackingError
 from hstdriz_study.field.belonging import belonging_levels
@@ -33,6 +35,7 @@ from hstdriz_study.study.config import (
     datasets_of,
     drizzle_settings,
     field_options,
+    filter_detector,
     metric_entries,
     metric_functions,
     region_settings,
@@ -95,15 +98,9 @@ def start_study(
         Before any work, when the data or a path cannot be used; after it,
         when not one filter could be prepared.
     """
-    _check_shared(points)
+    check_together(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
     wanted_of(region_settings(points[0].measure))  # which all points share
-    for point in points:
-        metric_functions(point.measure)
-    check_rule(choice_settings(points[0].choose), metric_entries(points[0].measure))
-    for asked in points[0].report.what_if:
-        parse_change(asked)
-    _check_common_scale(points)
     names = dict.fromkeys(point.filter.name for point in points)
     for point in _distinct_datasets(points):
         check_alignment(point, [*names, *_set_up_before(study_dir)])
@@ -114,7 +111,8 @@ def start_study(
     _make(study_dir)
     drive(study_dir)
     first = points[0]
-    log.info("%s: %d points, %d filters, in %s", first.name, len(points), len(filters), study_dir)
+    sizes = count(len(points), "point"), count(len(filters), "filter")
+    log.info("%s: %s, %s, in %s", first.name, *sizes, study_dir)
     remove_leftovers(Path(first.prepare.cache_dir))
     study_dir.stopped.unlink(missing_ok=True)
     forget_attempts(study_dir, points)
@@ -138,6 +136,29 @@ def start_study(
     require_images(points, fields)
     require_disk(points, fields, study_dir)
     set_aside_outdated(study_dir, points)
+
+
+def check_together(points: Sequence[StudyConfig]) -> None:
+    """Check what needs no exposures: that points can be of one study, its metrics and its rule.
+
+    Raises
+    ------
+    StudyError
+        Naming the key.
+    """
+    _check_shared(points)
+    for point in points:
+        metric_functions(point.measure)
+    for image in {drizzle_settings(point).final_refimage for point in points}:
+        if image is not None:
+            reference_grid(image)
+    for of_filter in {point.filter.name: point.filter for point in points}.values():
+        if of_filter.record:
+            filter_detector(of_filter)
+    check_rule(choice_settings(points[0].choose), metric_entries(points[0].measure))
+    for asked in points[0].report.what_if:
+        parse_change(asked)
+    _check_common_scale(points)
 
 
 def _check_shared(points: Sequence[StudyConfig]) -> None:

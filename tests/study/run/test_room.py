@@ -56,7 +56,7 @@ def test_one_runs_where_not_one_has_room_and_is_told_what_may_happen(frames, fie
 def test_disk_without_room_is_refused_with_both_numbers(frames, fields, study_dir, tmp_path):
     room.require_disk(frames, fields, study_dir)
     with pytest.raises(StudyError, match=r"preparing f160w will take 1000000000\.0 GB .* are free"):
-        require_free(tmp_path, 1e18, "preparing f160w")
+        require_free(tmp_path, 1e18, "preparing f160w", "prepare.cache_dir")
 
 
 def test_products_of_a_scale_that_no_disk_holds_are_refused(field_of_two, fields, study_dir):
