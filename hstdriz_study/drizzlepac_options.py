@@ -73,6 +73,7 @@ class PreparingOptions:
 
     skymethod: str
     driz_sep_bits: int | None
+    driz_cr: bool
     combine_type: str
     driz_cr_snr: str
     driz_cr_scale: str
@@ -222,18 +223,22 @@ def one_call_options(chosen: PreparingOptions, settings: DrizzleSettings) -> dic
 
 
 def _steps_1_to_6(chosen: PreparingOptions) -> dict[str, Any]:
-    """Return the keywords of static mask, sky, single images, median, blot and cosmic rays."""
+    """Return the keywords of static mask, sky, single images, median, blot and cosmic rays.
+
+    Where no cosmic rays are looked for, the flags that the files have of them stay.
+    """
+    looked_for = chosen.driz_cr
     return {
-        "resetbits": COSMIC_RAY_BIT,
+        "resetbits": COSMIC_RAY_BIT if looked_for else 0,
         "static": True,
         "skysub": True,
         "skymethod": chosen.skymethod,
-        "driz_separate": True,
+        "driz_separate": looked_for,
         "driz_sep_bits": chosen.driz_sep_bits,
-        "median": True,
+        "median": looked_for,
         "combine_type": chosen.combine_type,
-        "blot": True,
-        "driz_cr": True,
+        "blot": looked_for,
+        "driz_cr": looked_for,
         "driz_cr_snr": chosen.driz_cr_snr,
         "driz_cr_scale": chosen.driz_cr_scale,
     }

@@ -45,6 +45,10 @@ class MetricUnavailableError(StudyError):
     """A metric cannot be measured on these data; the others still can."""
 
 
+class LostProcessError(StudyError):
+    """A process ended before its work was done: compiled code crashed, or memory ran out."""
+
+
 class ChoiceError(StudyError):
     """A rule cannot choose from these points."""
 

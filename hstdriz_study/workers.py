@@ -7,13 +7,14 @@ process that dies costs its own item, and items of one group go to one process.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import multiprocessing
 import os
 import signal
 import sys
 from collections import deque
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
@@ -27,10 +28,23 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
+    from pathlib import Path
     from types import TracebackType
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+_CRASH = "a crash of compiled code"
+_MEANINGS: dict[int, str] = {
+    signal.SIGKILL: "as the system does when memory runs out",
+    signal.SIGXCPU: "as the system does when its limit of CPU time is reached",
+    signal.SIGBUS: f"{_CRASH}, or a file that was cut while it was read",
+    signal.SIGSEGV: _CRASH,
+    signal.SIGABRT: _CRASH,
+    signal.SIGFPE: _CRASH,
+    signal.SIGILL: _CRASH,
+}
 
 
 @dataclass(frozen=True)
@@ -44,9 +58,13 @@ class Death:
             return f"its process ended with exit code {self.exit_code}"
         number = -self.exit_code
         name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-        if number == signal.SIGKILL:
-            return f"its process was ended by {name}, as the system does when memory runs out"
-        return f"its process was ended by {name}"
+        meaning = _MEANINGS.get(number)
+        return f"its process was ended by {name}" + (f", {meaning}" if meaning else "")
+
+    @property
+    def of_memory(self) -> bool:
+        """Whether the process ended as the system ends one when memory runs out."""
+        return self.exit_code == -signal.SIGKILL
 
 
 class Groups(Generic[Item]):
@@ -104,6 +122,9 @@ class Workers(Generic[Item, Result]):
     alone : context manager, optional
         Held while a process is started: no other thread may hold a lock then
         that the new process needs.
+    crash_log_of : callable, optional
+        Names the file of an item, or none, that holds where compiled code was when it crashed;
+        there is none of an item that was done.
     """
 
     def __init__(
@@ -113,11 +134,13 @@ class Workers(Generic[Item, Result]):
         *,
         method: str | None = None,
         alone: AbstractContextManager[Any] | None = None,
+        crash_log_of: Callable[[Item], Path | None] | None = None,
     ) -> None:
         self._task = task
         self._count = count
         self._context: Any = multiprocessing.get_context(method or start_method())
         self._alone = alone if alone is not None else nullcontext()
+        self._crash_log_of = crash_log_of or _none
         self._workers: list[_Worker[Item]] = []
 
     def __enter__(self) -> Self:
@@ -193,7 +216,7 @@ class Workers(Generic[Item, Result]):
         process = self._context.Process(
             target=_serve,
             args=(
-                os.getpid() if forked else None, theirs, self._task,
+                os.getpid() if forked else None, theirs, self._task, self._crash_log_of,
                 [c for c in inherited if forked and not c.closed],
             ),
             daemon=True,
@@ -203,10 +226,15 @@ class Workers(Generic[Item, Result]):
         return _Worker(process, ours)
 
 
+def _none(_: Any) -> None:
+    return None
+
+
 def _serve(
     parent: int | None,
     connection: Connection,
     task: Callable[[Any], Any],
+    crash_log_of: Callable[[Any], Path | None],
     inherited: list[Connection],
 ) -> None:
     """Do what arrives until nobody is there to send more; end at once with a parent by fork."""
@@ -222,9 +250,30 @@ def _serve(
                 item = connection.recv()
             except EOFError:
                 return
-            result = task(item)
+            with _crash_told_in(crash_log_of(item)):
+                result = task(item)
             with suppress(BrokenPipeError):  # nobody waits for it any more
                 connection.send(result)
+
+
+@contextmanager
+def _crash_told_in(file: Path | None) -> Iterator[None]:
+    """Have Python write where it was into a file if compiled code crashes."""
+    stream = None
+    with suppress(OSError):  # whoever needs the directory for more says what is wrong with it
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            stream = file.open("w")
+    if file is None or stream is None:
+        yield
+        return
+    with stream:
+        faulthandler.enable(stream)
+        try:
+            yield
+        finally:
+            faulthandler.disable()
+            file.unlink(missing_ok=True)
 
 
 def start_method() -> str:

@@ -112,6 +112,23 @@ def test_cosmic_rays_are_found_by_all_steps_up_to_the_sixth_with_the_options_giv
     assert preparing_options(chosen) == asdict(chosen) | every_step | alone | cheap
 
 
+def test_where_no_cosmic_rays_are_looked_for_the_flags_of_the_files_stay(compose_config):
+    given = preparing_options(prepare_settings(compose_config("filter=sbc_f150lp")).steps)
+    for step in ("driz_separate", "median", "blot", "driz_cr"):
+        assert given[step] is False
+    assert given["resetbits"] == 0
+    assert (given["static"], given["skysub"]) == (True, True)
+
+
+@pytest.mark.parametrize(("n_exposures", "combined"), [(2, "minmed"), (3, "median"), (4, "median")])
+def test_two_exposures_of_the_ir_channel_are_combined_by_minmed(
+    compose_config, n_exposures, combined
+):
+    preparing = prepare_settings(compose_config("filter=f160w"))
+    assert preparing.steps_of(n_exposures).combine_type == combined
+    assert replace(preparing.steps_of(n_exposures), combine_type="median") == preparing.steps
+
+
 def test_a_product_by_one_call_is_made_by_the_same_steps_and_leaves_nothing_beside_it(
     compose_config,
 ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hstdriz_study.cache.checksums import content_key, file_checksum
 from hstdriz_study.cache.damage import damage
-from hstdriz_study.cache.entry import cached
+from hstdriz_study.cache.entry import cached, is_whole
 from hstdriz_study.cache.keeping import Entry, entries, prune
 from hstdriz_study.cache.scratch import remove_leftovers, scratch_directory
 from hstdriz_study.cache.use import NotKnownInUseError, use
@@ -17,6 +17,7 @@ __all__ = [
     "damage",
     "entries",
     "file_checksum",
+    "is_whole",
     "prune",
     "remove_leftovers",
     "scratch_directory",

@@ -46,7 +46,7 @@ def cached(parent: Path, key: str, build: Callable[[Path], None]) -> Path:
     _make_room(parent)
     entry = parent / key
     use(entry)
-    if not _is_whole(entry):
+    if not is_whole(entry):
         with _building_alone(entry):
             _build(entry, build)
     with suppress(OSError):  # of a cache that may only be read
@@ -64,7 +64,8 @@ def _make_room(parent: Path) -> None:
         ) from None
 
 
-def _is_whole(entry: Path) -> bool:
+def is_whole(entry: Path) -> bool:
+    """Tell whether an entry is there and undamaged."""
     return entry.is_dir() and not damage(entry)
 
 

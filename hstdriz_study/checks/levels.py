@@ -12,7 +12,7 @@ import numpy as np
 
 from hstdriz_study.dataset.headers.structure import ARRAYS
 from hstdriz_study.dataset.opening import opened, pixels_of
-from hstdriz_study.dataset.units import in_units
+from hstdriz_study.dataset.units import counts_photons, in_units
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, good_pixels, with_cosmic_rays
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _NORMAL_MAD = 0.6744897501960817  # MAD of the normal distribution, in sigma
 _DARKEST = 0.4  # of the places, where no source adds noise of its own
+# Side of the blocks of pixels of a detector that counts photons, a few of them in a hundred pixels:
+# most pixels hold none, so that their median and its deviation are 0.
+_BLOCK_PX = 16
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class ChipLevel:
         Median of the good pixels, and standard deviation of a pixel in the darkest parts; nan
         without good pixels, noise 0 when all are equal.
     noise_over_error : float
-        Noise by what the ERR array says of the same pixels; nan without one.
+        Noise by what the ERR array says of the same pixels; nan without one, and where photons
+        are counted: ERR is 1 at least there, though most pixels hold none.
     digest : str
         Of the pixels as they are in the file.
     """
@@ -90,8 +94,9 @@ def rates(hdus: fits.HDUList, extver: int, good_bits: int | None) -> tuple[np.nd
 
 def _unit_s(hdus: fits.HDUList, extver: int) -> float:
     """Return the seconds that are in the unit of the pixels."""
-    counts = in_units(hdus["SCI", extver].header.get("BUNIT")) == "counts"
-    return float(hdus[0].header["EXPTIME"]) if counts else 1.0
+    primary, unit = hdus[0].header, hdus["SCI", extver].header.get("BUNIT")
+    counts = in_units(unit, primary.get("DETECTOR")) == "counts"
+    return float(primary["EXPTIME"]) if counts else 1.0
 
 
 def chip_level(hdus: fits.HDUList, extver: int, good_bits: int | None) -> ChipLevel:
@@ -99,7 +104,9 @@ def chip_level(hdus: fits.HDUList, extver: int, good_bits: int | None) -> ChipLe
     science, flags = hdus["SCI", extver].data, hdus["DQ", extver].data
     image, bad = rates(hdus, extver, good_bits)
     sky, (noise, over_error) = math.nan, (math.nan, math.nan)
-    if not bad.all():
+    if not bad.all() and counts_photons(hdus[0].header.get("DETECTOR")):
+        sky, noise = _photon_level(image, bad)
+    elif not bad.all():
         sky = float(np.median(image[~bad]))
         noise, over_error = _noise(image, _error(hdus, extver), bad)
     return ChipLevel(
@@ -113,6 +120,20 @@ def _error(hdus: fits.HDUList, extver: int) -> np.ndarray | None:
     if ("ERR", extver) not in hdus or hdus["ERR", extver].data is None:
         return None
     return np.asarray(hdus["ERR", extver].data / np.float32(_unit_s(hdus, extver)))
+
+
+def _photon_level(image: np.ndarray, bad: np.ndarray) -> tuple[float, float]:
+    """Return sky and noise of a pixel from means of blocks, which hold photons enough."""
+    rows, columns = (size // _BLOCK_PX * _BLOCK_PX for size in image.shape)
+    shape = (rows // _BLOCK_PX, _BLOCK_PX, columns // _BLOCK_PX, _BLOCK_PX)
+    good = ~bad[:rows, :columns].reshape(shape)
+    number = good.sum(axis=(1, 3))
+    light = (image[:rows, :columns].reshape(shape) * good).sum(axis=(1, 3))
+    few = number < _BLOCK_PX**2 / 2
+    means = light / np.where(few, 1, number)
+    if few.all():
+        return math.nan, math.nan
+    return float(np.median(means[~few])), _BLOCK_PX * _noise(means, None, few)[0]
 
 
 def _noise(image: np.ndarray, error: np.ndarray | None, bad: np.ndarray) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from hydra.experimental.callback import Callback
 from omegaconf import OmegaConf
 
 from hstdriz_study.cli.distinct import distinct_points
-from hstdriz_study.cli.exits import BAD_INPUT, DEFECT, raise_of_the_disk
+from hstdriz_study.cli.exits import DEFECT, exit_code_of, raise_of_the_disk
 from hstdriz_study.cli.plan import is_planned, make_plan, read_plan
 from hstdriz_study.cli.points import (
     Composed,
@@ -59,7 +59,7 @@ def leaving_on_failure(work: Callable[[], None]) -> None:
             raise_of_the_disk(error)
     except StudyError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(BAD_INPUT) from None
+        raise SystemExit(exit_code_of(error)) from None
     except Exception:  # noqa: BLE001 - Hydra would swallow it
         traceback.print_exc()
         raise SystemExit(DEFECT) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from hstdriz_study.errors import StudyError, trouble_of_the_disk
+from hstdriz_study.errors import LostProcessError, StudyError, trouble_of_the_disk
 
 BAD_INPUT = 2
 DEFECT = 1
@@ -13,7 +13,8 @@ PIPE_CLOSED = 141
 EXIT_CODES = {
     "0": "all went well",
     "1": "a point or a product has no result, a row of validate failed, check has warnings,"
-    " fetch lacks a calibration file, the store could not be reached, or a defect",
+    " fetch lacks a calibration file, the store could not be reached, a process was lost (compiled"
+    " code crashed, memory ran out), or a defect",
     "2": "the input was wrong: one sentence says what, where and what to do",
     "129": "ended by SIGHUP, the terminal was closed; what was finished is kept",
     "130": "ended by SIGINT, Ctrl-C; likewise",
@@ -21,6 +22,11 @@ EXIT_CODES = {
     "141": "what read the output went away (| head)",
     "143": "ended by SIGTERM; what was finished is kept",
 }
+
+
+def exit_code_of(error: StudyError) -> int:
+    """Return the exit code of an error: what a process was lost with is no fault of the input."""
+    return DEFECT if isinstance(error, LostProcessError) else BAD_INPUT
 
 
 def raise_of_the_disk(error: OSError) -> NoReturn:

@@ -69,7 +69,7 @@ class Composed(NamedTuple):
     ----------
     config : `~hstdriz_study.study.config.StudyConfig`
     told : tuple of str
-        Of keys that were given by the name of an earlier version.
+        Of keys that were given by the name of an earlier version, and of good bits by date.
     """
 
     config: StudyConfig
@@ -122,7 +122,25 @@ def checked(config: Any, keys: Collection[str]) -> Composed:
         raise TypeError(f"composed a {type(config).__name__}")
     told, config = old_names_told(config), with_new_names(config)
     validate(config)
-    return Composed(with_absolute_paths(with_good_bits(with_kind(config, keys))), told)
+    config, of_bits = with_good_bits(with_kind(config, keys), _starts_mjd)
+    return Composed(with_absolute_paths(config), (*told, *of_bits))
+
+
+def _starts_mjd(config: StudyConfig) -> tuple[float, ...]:
+    # here, because it brings FITS, which few configurations need
+    from hstdriz_study.study.config import starts_mjd
+
+    dataset, of = config.dataset, config.filter
+    key = dataset.path, dataset.kind, *dataset.exclude, of.instrument, of.detector, of.filter
+    known = _known_starts()
+    if not known.get(key):
+        known[key] = starts_mjd(config)
+    return known[key]
+
+
+@kept_while_hydra_is
+def _known_starts() -> dict[tuple[str | None, ...], tuple[float, ...]]:
+    return {}
 
 
 def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:

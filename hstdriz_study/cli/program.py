@@ -15,7 +15,7 @@ from click.shell_completion import shell_complete
 
 from hstdriz_study.cli.commands import hstdriz_study
 from hstdriz_study.cli.completion import ASKED_BY_SHELL
-from hstdriz_study.cli.exits import BAD_INPUT, PIPE_CLOSED, raise_of_the_disk
+from hstdriz_study.cli.exits import PIPE_CLOSED, exit_code_of, raise_of_the_disk
 from hstdriz_study.errors import StudyError
 
 NAME = "hstdriz-study"
@@ -35,7 +35,7 @@ def run() -> NoReturn:
         code = _command()
         sys.stdout.flush()
     except StudyError as error:
-        code = _fail(str(error))
+        code = _fail(error)
     except BrokenPipeError:
         if not _nobody_reads():
             raise
@@ -69,9 +69,9 @@ def _in_one_sentence(error: click.UsageError) -> str:
     return f"{said[:1].lower()}{said[1:]}; usage: {' '.join(usage.split())}"
 
 
-def _fail(sentence: str) -> int:
-    sys.stderr.write(f"error: {sentence}\n")
-    return BAD_INPUT
+def _fail(error: StudyError) -> int:
+    sys.stderr.write(f"error: {error}\n")
+    return exit_code_of(error)
 
 
 def _nobody_reads() -> bool:

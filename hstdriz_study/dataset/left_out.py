@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _EXPOSURE = re.compile(
     r"(?P<root>.+)(?P<suffix>_fl[tc]\.fits)(?P<packing>\.(?:gz|fz|bz2|xz|z|zip))?", re.IGNORECASE
 )
+# The pixels of WFPC2, beside which the flags lie as _c1f or _c1m.
+_WFPC2 = re.compile(r"u\w{8}_c0[fm]\.fits(\.(?:gz|fz))?", re.IGNORECASE)
 _UNPACKED = ("", ".gz", ".fz")  # by `hstdriz_study.dataset.copies`
 # As deep as the archive's own downloads, mastDownload/HST/<rootname>.
 _DEPTH = 3
@@ -105,6 +107,23 @@ def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
         if _packed_otherwise(match) and known.isdisjoint(_names(path, match)):
             found[f"*{match['suffix']}{match['packing']}"].append(path.relative_to(directory))
     return "; ".join(_described(kind, paths) for kind, paths in sorted(found.items())) or None
+
+
+def of_wfpc2(directory: Path) -> str | None:
+    """Say that a directory holds exposures of WFPC2, which are not taken; None without any."""
+    found = sorted(
+        where / name
+        for where, names in _walk(directory)
+        for name in names
+        if _WFPC2.fullmatch(name)
+    )
+    if not found:
+        return None
+    return (
+        f"{len(found)} exposures of WFPC2 ({shown(found[0].name)}), which cannot be studied: their "
+        "flags lie in other files and their four chips weigh differently; make their product with "
+        "AstroDrizzle itself"
+    )
 
 
 def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from hstdriz_study.contracts import MIN_EXPOSURES
 from hstdriz_study.dataset.copies import check_copy_names, copy_name
 from hstdriz_study.dataset.left_out import (
     exposure_files,
+    of_wfpc2,
     other_content,
     overlooked,
     root_of,
@@ -54,7 +55,7 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
     left_out = {name.lower() for name in exclude}
     paths = exposure_files(directory, left_out)
     if not paths:
-        held = overlooked(directory, left_out)
+        held = overlooked(directory, left_out) or of_wfpc2(directory)
         raise DatasetError(
             f"dataset.path={directory}: holds no *_flt.fits or *_flc.fits file"
             + (" that dataset.exclude leaves over" if left_out else "")
@@ -84,9 +85,10 @@ def left_out_warnings(
     """
     left_out = {name.lower() for name in exclude}
     taken = {root_of(path.name) for path in exposure_files(directory, left_out)}
-    held = overlooked(directory, taken | left_out)
+    held, wfpc2 = overlooked(directory, taken | left_out), of_wfpc2(directory)
     told = (
         held and f"dataset.path={directory}: left out: {held}; or name them in dataset.exclude",
+        wfpc2 and f"dataset.path={directory}: left out: {wfpc2}",
         other_content(directory, left_out),
         uncorrected(chosen, left_out),
     )

@@ -47,6 +47,11 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
             f"{path}: TELESCOP is {shown(telescope) if telescope else 'missing'}, not HST; "
             f"{drop(path)}"
         )
+    if keywords.text("INSTRUME") == "WFPC2":
+        raise DatasetError(
+            f"{path}: is of WFPC2, whose exposures cannot be studied: their four chips weigh "
+            f"differently; make their product with AstroDrizzle itself, or {drop(path)}"
+        )
     science = [hdu for hdu in hdus if hdu.name == "SCI"]
     if not science or any(hdu.header.get("NAXIS", 0) == 0 for hdu in science):
         raise DatasetError(f"{path}: no SCI data; download it again or {drop(path)}")
@@ -67,10 +72,11 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
 
 
 def _filter_name(keywords: Keywords) -> str:
-    """Return the filter; ACS has two wheels, of which one is clear."""
+    """Return the filter; ACS has two wheels, of which one is clear, SBC one of its own."""
     if "FILTER" in keywords.header:
         return keywords.word("FILTER")
     if not {"FILTER1", "FILTER2"}.issubset(keywords.header):
         raise keywords.not_hst("neither FILTER nor FILTER1 and FILTER2 are there")
     wheels = [keywords.word(key) for key in ("FILTER1", "FILTER2")]
-    return "+".join(name for name in wheels if not name.startswith("CLEAR")) or "CLEAR"
+    in_light = [name for name in wheels if not name.startswith("CLEAR") and name != "N/A"]
+    return "+".join(in_light) or "CLEAR"

@@ -34,7 +34,8 @@ def synthetic_directory(source: SyntheticSource) -> Path:
         generate_filter(directory, band, spec)
 
     parent = source.cache_dir / "synthetic"
-    return cached_stage(parent, band.name, simulated_stage(source), build)
+    needed = ("hstdriz_study.simulate.generate",)
+    return cached_stage(parent, band.name, simulated_stage(source), build, imports=needed)
 
 
 def simulated_stage(source: SyntheticSource) -> StageKey:

@@ -50,7 +50,7 @@ def belonging_levels(found: FilterExposures, options: FieldOptions) -> tuple[Fin
     )
     entry = cached_stage(
         options.prepare.cache_dir / "compared",
-        f"{options.name}-levels",
+        options.name,
         stage,
         lambda directory: _level(paths, options, directory),
     )
@@ -69,7 +69,9 @@ def _level(paths: Sequence[Path], options: FieldOptions, directory: Path) -> Non
     write_json(directory / LEVELS_NAME, {"levels": kept})
 
 
-LEVELLING = Code("levels of exposures", roots=(_level,), libraries=("astropy", "numpy"))
+LEVELLING = Code(
+    "looking at the levels of exposures", roots=(_level,), libraries=("astropy", "numpy")
+)
 
 
 def belonging(prepared: PreparedFilter, options: FieldOptions) -> tuple[Finding, ...]:
@@ -111,6 +113,7 @@ def looked_at(prepared: PreparedFilter, options: FieldOptions) -> SideBySide:
         prepared.name,
         stage,
         lambda directory: _compare(prepared, options, directory),
+        imports=_NEEDED,
     )
     return SideBySide.from_json(read_json(entry / SEEN_NAME))
 
@@ -127,6 +130,8 @@ def _compare(prepared: PreparedFilter, options: FieldOptions, directory: Path) -
     )
     write_json(directory / SEEN_NAME, seen.as_json())
 
+
+_NEEDED = ("hstdriz_study.measure.regions", "stwcs.updatewcs")
 
 COMPARING = Code(
     "comparing exposures",

@@ -10,6 +10,7 @@ from hstdriz_study.checks import check_warnings
 from hstdriz_study.contracts import WeightBoxes, as_warning
 from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.field.belonging import belonging, belonging_levels, lacking, looked_at
+from hstdriz_study.field.elsewhere import refuse_elsewhere
 from hstdriz_study.field.injection import inject_stars, with_injected
 from hstdriz_study.field.inspection import inspected
 from hstdriz_study.field.measuring import measure_context, measured_point
@@ -105,9 +106,11 @@ class Field:
     def prepared(self) -> PreparedFilter:
         """The exposures after all that does not depend on the output grid.
 
-        Raises as `~hstdriz_study.prepare.prepare_filter`.
+        Raises as `~hstdriz_study.prepare.prepare_filter`, and
+        `~hstdriz_study.field.elsewhere.refuse_elsewhere`.
         """
         _ = self.level_findings  # nothing is prepared that cannot be used
+        refuse_elsewhere(self.exposures, self.options)
         return prepare_filter(self.options.prepare, self.exposures)
 
     @cached_property

@@ -6,7 +6,9 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hstdriz_study.apart import done_apart
 from hstdriz_study.drizzle import weighting
+from hstdriz_study.field.wanted import wanted_of
 from hstdriz_study.guard import temporary_directory
 from hstdriz_study.predict import (
     choose_weight_boxes,
@@ -34,6 +36,7 @@ def boxes_of(prepared: PreparedFilter, options: FieldOptions) -> WeightBoxes:
         options.native,
         area_arcsec2=options.regions.weight_area_arcsec2,
         seed=options.regions.seed,
+        wanted=wanted_of(options.regions),
     )
 
 
@@ -57,9 +60,13 @@ def predict_raw(
 ) -> list[PredictedWeight]:
     """Predict from the user's exposures as they are, with an allowance for cosmic rays."""
     with temporary_directory("preview") as scratch:
-        sketch = sketch_filter(
-            exposures, options.sketch.allowance, scratch, options.prepare,
-            seed=options.sketch.seed,
+        sketch = done_apart(
+            lambda directory: sketch_filter(
+                exposures, options.sketch.allowance, directory, options.prepare,
+                seed=options.sketch.seed,
+            ),
+            scratch,
+            f"filter={options.name}: reading the exposures was not finished",
         )  # fmt: skip
         for warning in sketch.warnings:
             log.warning("%s: warning: %s", options.name, warning)

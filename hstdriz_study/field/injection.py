@@ -18,6 +18,7 @@ from hstdriz_study.contracts import MeasureContext
 from hstdriz_study.contracts.metric_table import DEPTH
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
 from hstdriz_study.field.inspection import inspection_stage, load_inspection
+from hstdriz_study.field.wanted import wanted_of
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
@@ -149,7 +150,7 @@ INJECTING = Code(
     "injecting stars",
     roots=(load_prepared, load_inspection, _build),
     without=(frame_image,),  # the product is drizzled by code of its own
-    libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
+    libraries=("astropy", "numpy", "photutils", "regions", "scipy", "shapely", "stwcs"),
 )
 
 
@@ -183,6 +184,7 @@ def _place_stars(
         n_bright=asked.inject_stars,
         n_faint=asked.inject_stars * len(LADDER_MAG),
         seed=seed,
+        wanted=wanted_of(options.regions),
     )
     n_bright, n_faint = len(places.bright), len(places.faint)
     level = np.arange(n_faint) % len(LADDER_MAG)

@@ -20,6 +20,7 @@ from hstdriz_study.checks import ExposureChecks
 from hstdriz_study.contracts import MeasureGeometry, StudyRegions
 from hstdriz_study.contracts.regions import REGIONS_NAME, STARS_NAME
 from hstdriz_study.field.belonging import COMPARING, looked_at
+from hstdriz_study.field.wanted import wanted_of, with_contents
 from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
@@ -68,7 +69,7 @@ def inspected(
     Raises
     ------
     DatasetError
-        If no part of the sky is in all exposures.
+        If no part of the sky is in two exposures.
     """
 
     def build(directory: Path) -> None:
@@ -85,7 +86,8 @@ def inspected(
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
 
     parent, stage = options.prepare.cache_dir / "regions", inspection_stage(prepared, options)
-    return load_inspection(cached_stage(parent, prepared.name, stage, build))
+    entry = cached_stage(parent, prepared.name, stage, build, imports=_NEEDED)
+    return load_inspection(entry)
 
 
 def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKey:
@@ -98,7 +100,7 @@ def inspection_stage(prepared: PreparedFilter, options: FieldOptions) -> StageKe
         options={
             "native": asdict(options.native),
             "geometry": asdict(options.geometry),
-            "measure": asdict(options.regions),
+            "measure": with_contents(options.regions),
             "max_misalignment_px": options.checks.max_misalignment_px,
             "max_width_difference": options.checks.max_width_difference,
             "detector": None
@@ -134,6 +136,7 @@ def _inspect(
         options.regions,
         saturated=partial(near_saturated, prepared.exposures),
         expected=expected,
+        wanted=wanted_of(options.regions),
     )
     over_field = psf_over_field(product, regions)
     regions = over_field.with_blocks(regions)
@@ -151,8 +154,11 @@ def _inspect(
 CHOOSING_REGIONS = Code(
     "choosing stars and boxes",
     roots=(load_prepared, _inspect),
-    libraries=("astropy", "numpy", "photutils", "scipy", "shapely", "stwcs"),
+    libraries=("astropy", "numpy", "photutils", "regions", "scipy", "shapely", "stwcs"),
 )
+
+
+_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions")
 
 
 def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:

@@ -8,11 +8,12 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.cache import cached, content_key
+from hstdriz_study.cache import content_key
+from hstdriz_study.keys.building import cached_apart
 from hstdriz_study.keys.code import code_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from hstdriz_study.keys.code import Code
@@ -86,23 +87,31 @@ def _version(distribution: str) -> str:
     return version(distribution)
 
 
-def cached_stage(parent: Path, name: str, stage: StageKey, build: Callable[[Path], None]) -> Path:
+def cached_stage(
+    parent: Path,
+    name: str,
+    stage: StageKey,
+    build: Callable[[Path], None],
+    imports: Sequence[str] = (),
+) -> Path:
     """Return the entry of a stage, building it first when it is not there.
 
-    Beside what `build` writes, it holds the parts of its key.
+    It is built in a process of its own. Beside what `build` writes, it holds the parts of its key.
 
     Parameters
     ----------
     parent : `~pathlib.Path`
     name : str
-        Of the entry, before the key.
+        Of the filter; the entry's, before the key.
     stage : `StageKey`
-    build : callable
-        Fills the directory it is given.
+        The last of its code says what is done.
+    build, imports
+        As `~hstdriz_study.keys.building.cached_apart` takes them, which says what is raised.
     """
 
     def complete(directory: Path) -> None:
         build(directory)
         (directory / IDENTITY_NAME).write_text(json.dumps(stage.parts, indent=1) + "\n")
 
-    return cached(parent, f"{name}-{stage.key}", complete)
+    entry, *_, what = parent / f"{name}-{stage.key}", *stage.code
+    return cached_apart(entry, complete, name=name, what=what, imports=imports)

@@ -21,6 +21,8 @@ class RegionSettings:
         Total area of the boxes that sample the weight map of a large region.
     seed : int
         Of the selection of boxes.
+    region, leave_out, stars : str or None
+        Files, or a circle in words, of where to measure, where not, and of what stars.
     """
 
     min_stars: int
@@ -29,3 +31,6 @@ class RegionSettings:
     n_sky_boxes: int
     weight_area_arcsec2: float
     seed: int
+    region: str | None = None
+    leave_out: str | None = None
+    stars: str | None = None

@@ -118,8 +118,8 @@ class Detector:
     pixel_arcsec : tuple of float
         Nominal size of a pixel along its rows and columns.
     idctab : `~importlib.resources.abc.Traversable`
-        The distortion table as ECSV: rows as in STScI's IDCTAB (``FILTER`` may
-        be ``*``), meta ``order``, ``keywords`` and ``citation``.
+        The distortion table as ECSV: rows as in STScI's IDCTAB (filters may be
+        ``*``), meta ``order``, ``keywords`` and ``citation``.
     subarray : tuple of `Window`
         The windows of the quick data set, one a chip; those of the two-chip
         detectors lie on both sides of the chip gap.

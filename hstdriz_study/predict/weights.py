@@ -15,10 +15,12 @@ import numpy as np
 
 from hstdriz_study.contracts import FAST_KERNELS, WeightBoxes
 from hstdriz_study.contracts.drizzled import OfSettings
+from hstdriz_study.contracts.sky import Wanted
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid
-from hstdriz_study.errors import DrizzleError, StudyError
+from hstdriz_study.errors import DrizzleError, LostProcessError
 from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_boxes, weight_spread
 from hstdriz_study.measure.regions.full_depth import full_depth_region
+from hstdriz_study.measure.regions.science import restricted
 from hstdriz_study.measure.regions.weight_boxes import weight_boxes
 from hstdriz_study.workers import Death, Groups, Workers
 
@@ -50,7 +52,12 @@ class PredictedWeight(OfSettings):
 
 
 def choose_weight_boxes(
-    prepared: PreparedFilter, native: DrizzleSettings, *, area_arcsec2: float, seed: int
+    prepared: PreparedFilter,
+    native: DrizzleSettings,
+    *,
+    area_arcsec2: float,
+    seed: int,
+    wanted: Wanted | None = None,
 ) -> WeightBoxes:
     """Choose the boxes that a study of these exposures measures the weight map in.
 
@@ -63,16 +70,18 @@ def choose_weight_boxes(
         Of all boxes (``measure.weight_area_arcsec2``).
     seed : int
         Of their places (``measure.seed``).
+    wanted : `~hstdriz_study.contracts.sky.Wanted`, optional
+        Where the user wants to measure.
 
     Raises
     ------
     DatasetError
-        If no part of the sky is in all exposures.
+        If no part of the sky is in two exposures, or none of it is wanted.
     """
     grid = output_grid(prepared.mosaic, native)
     wcs = grid_wcs(grid)
     squares, side_arcsec = weight_boxes(
-        full_depth_region(prepared.footprints, wcs),
+        restricted(full_depth_region(prepared.footprints, wcs), wanted or Wanted(), wcs),
         grid.scale_arcsec,
         area_arcsec2,
         seed,
@@ -114,7 +123,7 @@ def predict_weights(
     ------
     DrizzleError
         For a kernel whose weights the drizzle library does not share with DrizzlePac.
-    StudyError
+    LostProcessError
         If a process is lost.
     """
     spreads = on_grids(
@@ -159,7 +168,9 @@ def on_grids(
     with Workers(work, min(n_processes, len(shared))) as workers:
         for one_grid, values in workers.run(Groups([[each] for each in shared])):
             if isinstance(values, Death):
-                raise StudyError(f"the weight map could not be predicted: {values}; set workers=1")
+                raise LostProcessError(
+                    f"the weight map could not be predicted: {values}; set workers=1"
+                )
             found |= dict(zip(one_grid.indices, values, strict=True))
     return [found[index] for index in range(len(settings))]
 

@@ -72,7 +72,7 @@ def describe_chips(
                         "extver": hdu.ver,
                         "shape": list(hdu.shape),
                         "exptime_s": float(hdus[0].header["EXPTIME"]),
-                        "in_units": _in_units(hdu.header, path),
+                        "in_units": _in_units(hdus, hdu.header, path),
                         "mdrizsky": float(hdu.header.get("MDRIZSKY", 0.0)),
                         "linear_scale_arcsec": float(output_wcs([wcs.deepcopy()]).pscale),
                         "sky_nodes": f"{stem}_nodes.npy",
@@ -118,8 +118,8 @@ def _sky_nodes(wcs: HSTWCS, shape: tuple[int, int]) -> np.ndarray:
     return np.stack(sky, axis=-1).reshape(n_y, n_x, 2)
 
 
-def _in_units(header: fits.Header, path: Path) -> str:
-    units = in_units(header.get("BUNIT"))
+def _in_units(hdus: fits.HDUList, header: fits.Header, path: Path) -> str:
+    units = in_units(header.get("BUNIT"), hdus[0].header.get("DETECTOR"))
     if units is None:
         raise DatasetError(
             f"{path.name}: BUNIT is {header['BUNIT']}; use calibrated flt or flc files, which are "

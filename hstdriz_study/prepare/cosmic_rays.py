@@ -38,9 +38,10 @@ def flag_cosmic_rays(names: Sequence[str], settings: PrepareSettings, directory:
     """
     from drizzlepac.astrodrizzle import AstroDrizzle
 
+    steps = settings.steps_of(len(names))
     try:
         with messages_of("drizzlepac.sky") as told:
-            AstroDrizzle(list(names), output="prepare", **preparing_options(settings.steps))
+            AstroDrizzle(list(names), output="prepare", **preparing_options(steps))
     except Exception as error:
         raise DrizzleError(
             f"filter={settings.filter_name}: AstroDrizzle failed while flagging cosmic rays "

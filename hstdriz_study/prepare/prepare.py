@@ -95,7 +95,8 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
 
     parent = settings.cache_dir / "prepared"
     try:
-        entry = cached_stage(parent, settings.filter_name, stage, build)
+        needed = ("stwcs.updatewcs", "drizzlepac.astrodrizzle")
+        entry = cached_stage(parent, settings.filter_name, stage, build, imports=needed)
     except OSError as error:
         raise StudyError(
             f"prepare.cache_dir={settings.cache_dir}: {error.strerror or error}; "
@@ -112,7 +113,8 @@ def prepared_stage(settings: PrepareSettings, found: FilterExposures) -> StageKe
     ReferenceFileError
         If a calibration file is missing.
     """
-    inputs, options = [exposure.path for exposure in found.exposures], _given(settings)
+    inputs = [exposure.path for exposure in found.exposures]
+    options = _given(settings, len(inputs))
     calibration = reference_files(inputs, found.reference_dirs) if settings.updatewcs else []
     beside = (one.where for one in solutions_taken(inputs, settings) if one and one.kind == "file")
     aligning = [*alignment_inputs(settings), *(Path(str(path)) for path in beside)]
@@ -148,7 +150,7 @@ def _require_unchanged(before: StageKey, after: StageKey) -> None:
 _REPLACED = "{}: was replaced while it was read; start again when nothing writes to it any more"
 
 
-def _given(settings: PrepareSettings) -> dict[str, Any]:
+def _given(settings: PrepareSettings, n_exposures: int) -> dict[str, Any]:
     """Return the keywords as they are given, None where nothing is run, and all settings."""
     aligned, to = settings.tweakreg, settings.align_to
     of_numbers = asdict(replace(settings, align_to=None, shifts=None))
@@ -157,7 +159,7 @@ def _given(settings: PrepareSettings) -> dict[str, Any]:
     return {
         "updatewcs": updatewcs_options() if settings.updatewcs else None,
         "tweakreg": tweakreg_options(aligned, reference) if aligned else None,
-        "astrodrizzle": preparing_options(settings.steps),
+        "astrodrizzle": preparing_options(settings.steps_of(n_exposures)),
         "bad_pixel_flag": bad_flag(settings),
         "settings": of_numbers,
     }
@@ -185,14 +187,10 @@ def _build(
     names = [copy_name(path) for path in inputs]
     non_finite = _mark_non_finite(directory, names, settings)
     copies = [directory / name for name in names]
-    try:
-        with confined(directory, environment, directory / LOG_NAME):
-            set_wcs(names, inputs, settings)
-            shifts = align(names, settings, directory)
-            flag_cosmic_rays(names, settings, directory)
-    except StudyError:
-        _keep_log(directory / LOG_NAME, settings)
-        raise
+    with confined(directory, environment, directory / LOG_NAME):
+        set_wcs(names, inputs, settings)
+        shifts = align(names, settings, directory)
+        flag_cosmic_rays(names, settings, directory)
     marked = {one.exposure for one in non_finite if one.science}
     for original, name in zip(inputs, names, strict=True):
         if name in marked:
@@ -235,14 +233,6 @@ PREPARING = Code(
         "stsci.image", "stsci.imagestats", "stsci.skypac", "stsci.stimage", "stwcs", "tweakwcs",
     ),
 )  # fmt: skip
-
-
-def _keep_log(path: Path, settings: PrepareSettings) -> None:
-    """Save the log of a failed preparation: its directory is about to be removed."""
-    kept = settings.cache_dir / f"failed-{settings.filter_name}.log"
-    if path.is_file():
-        shutil.copyfile(path, kept)
-        log.error("the log of the failed preparation is %s", kept)
 
 
 def _discard_foreign_files(directory: Path, names: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset.solutions import UPDATEWCS
@@ -48,6 +48,10 @@ class PrepareSettings:
         ``updatewcs``: made anew from the distortion model; ``active``: the one in use in the files;
         else the name of a solution in them.
     steps : `~hstdriz_study.drizzlepac_options.PreparingOptions`
+        For many exposures; `steps_of` gives those for a number of them.
+    minmed_below : int
+        With fewer exposures the cosmic rays are found against the minimum, where the median of
+        all is too high.
     tweakreg : `~hstdriz_study.drizzlepac_options.TweakRegOptions` or None
         None: the exposures are not aligned by it.
     align_to : `AlignTo` or None
@@ -64,6 +68,7 @@ class PrepareSettings:
     cache_dir: Path
     wcs: str
     steps: PreparingOptions
+    minmed_below: int
     tweakreg: TweakRegOptions | None
     align_to: AlignTo | None
     shifts: Path | None
@@ -75,3 +80,8 @@ class PrepareSettings:
     def updatewcs(self) -> bool:
         """Whether the distortion model is applied to the headers."""
         return self.wcs == UPDATEWCS
+
+    def steps_of(self, n_exposures: int) -> PreparingOptions:
+        """Return the steps for a number of exposures; the median of two is their mean."""
+        few = n_exposures < self.minmed_below
+        return replace(self.steps, combine_type="minmed") if few else self.steps

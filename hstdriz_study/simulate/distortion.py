@@ -60,8 +60,9 @@ def write_idctab(path: Path, band: Band, windows: tuple[Window, ...]) -> None:
     """
     detector = band.detector
     table = _load(detector)
-    if "FILTER" in table.colnames and "*" in table["FILTER"]:
-        table["FILTER"] = [band.element] * len(table)
+    for name, element in band.wheel.items():
+        if name in table.colnames and "*" in table[name]:
+            table[name] = [element] * len(table)
     for chip, (x0, y0) in zip(detector.chips, window_shift(detector, windows), strict=True):
         rows = table["DETCHIP"] == chip
         table["XREF"][rows] -= x0

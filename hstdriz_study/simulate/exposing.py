@@ -105,7 +105,8 @@ def expose(
     saturated = electrons >= detector.full_well_e
     electrons[saturated] = detector.full_well_e
     noise_e = float(np.mean(detector.read_noise_e))
-    variance = np.clip(electrons, 0, None) + noise_e**2
+    # where photons are counted CALACS lets no error be below that of one
+    variance = np.maximum(np.clip(electrons, 0, None) + noise_e**2, 1.0)
     electrons += noise_e * rng.standard_normal(shape, np.float32)
     dq = defects.dq | np.where(saturated, SATURATED_BIT, 0).astype(np.int16)
     dark_e = defects.dark_e_per_s * band.exptime_s

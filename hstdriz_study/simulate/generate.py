@@ -30,6 +30,7 @@ from hstdriz_study.simulate.pointing import (
 from hstdriz_study.simulate.scene import Scene, make_scene, star_grid, truth_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from hstdriz_study.optics.detector import Window
@@ -150,7 +151,14 @@ def _write_pointings(path: Path, pointings: list[Pointing], errors_px: np.ndarra
     table.write(path, format="ascii.ecsv", overwrite=True)
 
 
-def generate_filter(directory: Path, band: Band, spec: SyntheticSpec) -> list[Path]:
+def generate_filter(
+    directory: Path,
+    band: Band,
+    spec: SyntheticSpec,
+    *,
+    offsets_px: Sequence[tuple[float, float]] | None = None,
+    altered: Callable[[Pointing], Pointing] | None = None,
+) -> list[Path]:
     """Simulate the exposures of one filter.
 
     Written are ``<rootname>_flt.fits`` or ``_flc.fits`` as they are before
@@ -167,6 +175,11 @@ def generate_filter(directory: Path, band: Band, spec: SyntheticSpec) -> list[Pa
         Made if it is missing.
     band : `~hstdriz_study.simulate.bands.Band`
     spec : `~hstdriz_study.simulate.spec.SyntheticSpec`
+    offsets_px : sequence of tuple of float, optional
+        Displacement of the target on the detector at each exposure; by default the detector's
+        dither pattern.
+    altered : callable, optional
+        Makes of a planned exposure the one that is taken: turned, or longer.
 
     Returns
     -------
@@ -178,9 +191,11 @@ def generate_filter(directory: Path, band: Band, spec: SyntheticSpec) -> list[Pa
     reference = write_references(directory, band, windows, filed)
     del filed
     names = rootnames(band, "sy", spec.n_exposures)
-    offsets = [dither_offset_px(band.detector, index) for index in range(spec.n_exposures)]
+    pattern = [dither_offset_px(band.detector, index) for index in range(spec.n_exposures)]
     with reference_directory(band.detector, reference):
-        pointings = plan_pointings(band, windows, names, offsets)
+        pointings = plan_pointings(band, windows, names, list(offsets_px or pattern))
+        if altered is not None:
+            pointings = [altered(pointing) for pointing in pointings]
     return _expose_all(directory, band, spec, pointings, flats)
 
 
@@ -204,7 +219,9 @@ def _expose_all(
         for chip, view in enumerate(pointing.chips):
             painting = painter.paint(scene, view)
             rng = _rng(spec.seed, _NOISE_STREAM, band.stream, index, chip)
-            pixels, hit = expose(band, painting.rate_e_per_s, flats[chip], defects[chip], rng)
+            pixels, hit = expose(
+                pointing.header.band, painting.rate_e_per_s, flats[chip], defects[chip], rng
+            )
             chips.append(pixels)
             paintings.append(painting)
             hits[f"{pointing.header.rootname}_sci{chip + 1}"] = hit

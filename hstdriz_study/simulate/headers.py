@@ -55,6 +55,8 @@ class ExposureHeader:
         POSTARG1 and POSTARG2.
     linear : tuple of `LinearWCS`
         One a chip.
+    pa_v3_deg : float
+        PA_V3: how the telescope is turned.
     """
 
     band: Band
@@ -64,6 +66,7 @@ class ExposureHeader:
     target_deg: tuple[float, float]
     postarg_arcsec: tuple[float, float]
     linear: tuple[LinearWCS, ...]
+    pa_v3_deg: float = PA_V3_DEG
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def primary_hdu(header: ExposureHeader) -> fits.PrimaryHDU:
         "EXPEND": start + band.exptime_s / _SECONDS_PER_DAY,
         "EXPTIME": band.exptime_s,
         "EXPFLAG": "NORMAL",
-        "PA_V3": PA_V3_DEG,
+        "PA_V3": header.pa_v3_deg,
         "POSTARG1": header.postarg_arcsec[0],
         "POSTARG2": header.postarg_arcsec[1],
         "SUBARRAY": not full_frame(header),

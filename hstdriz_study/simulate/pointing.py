@@ -82,6 +82,15 @@ def true_views(header: ExposureHeader) -> tuple[ChipView, ...]:
     return tuple(views)
 
 
+def turned(pointing: Pointing, by_deg: float) -> Pointing:
+    """Turn the telescope about the reference position of an exposure's first chip."""
+    header = pointing.header
+    there = replace(header, pa_v3_deg=header.pa_v3_deg + by_deg)
+    views = true_views(there)
+    exact = tuple(LinearWCS.of(view.wcs) for view in views)
+    return Pointing(replace(there, linear=exact), views)
+
+
 def _center(view: ChipView) -> tuple[float, float]:
     return (view.nx - 1) / 2, (view.ny - 1) / 2
 

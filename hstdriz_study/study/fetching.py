@@ -15,6 +15,8 @@ from hstdriz_study.study.config import (
     dataset_settings,
     fetch_settings,
     question_of,
+    starts_mjd,
+    with_good_bits,
 )
 from hstdriz_study.study.config.data import MAST
 
@@ -60,8 +62,13 @@ def _check_asked(points: Sequence[StudyConfig]) -> None:
             )
 
 
-def fetch_exposures(points: Sequence[StudyConfig]) -> None:
+def fetch_exposures(points: Sequence[StudyConfig]) -> list[StudyConfig]:
     """Fetch the exposures that points want of the archive, unless they are there.
+
+    Returns
+    -------
+    list of `~hstdriz_study.study.config.StudyConfig`
+        The points, their good bits settled where the dates of the exposures were not known.
 
     Raises
     ------
@@ -69,6 +76,10 @@ def fetch_exposures(points: Sequence[StudyConfig]) -> None:
         If the exposures cannot be had.
     """
     _fetch(points, DISTORTION_KEYWORDS)
+    settled = [with_good_bits(point, starts_mjd) for point in points]
+    for sentence in dict.fromkeys(one for _, told in settled for one in told):
+        log.info("%s", sentence)
+    return [point for point, _ in settled]
 
 
 def _fetch(points: Sequence[StudyConfig], keywords: Collection[str]) -> bool:

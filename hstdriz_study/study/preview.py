@@ -50,7 +50,7 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
     """
     for told in without_part(points):
         log.info("%s", told)
-    fetch_exposures(points)
+    points = fetch_exposures(points)
     by_filter: dict[str, list[StudyConfig]] = {}
     for point in points:
         by_filter.setdefault(point.filter.name, []).append(point)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from hstdriz_study.apart import apart_each, outcomes_apart
 from hstdriz_study.errors import StudyError
-from hstdriz_study.workers import Death, Groups, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,27 +17,18 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_LOST = "a check was not made"
+
 
 def each(work: Callable[[Item], Result], items: Sequence[Item], n_processes: int) -> list[Result]:
     """Return ``work(item)`` of every item, in their order.
 
     Raises
     ------
-    StudyError
+    LostProcessError
         If a process is lost.
     """
-    found: dict[int, Result] = {}
-    groups = Groups([[pair] for pair in enumerate(items)])
-    with Workers(partial(_unnumbered, work), min(n_processes, len(items))) as workers:
-        for (index, _), result in workers.run(groups):
-            if isinstance(result, Death):
-                raise StudyError(f"a check was lost: {result}; set workers=1")
-            found[index] = result
-    return [found[index] for index in range(len(items))]
-
-
-def _unnumbered(work: Callable[[Item], Result], item: tuple[int, Item]) -> Result:
-    return work(item[1])
+    return apart_each(work, items, n_processes, _LOST)
 
 
 def rows_of_each(
@@ -48,15 +38,13 @@ def rows_of_each(
     n_processes: int,
 ) -> list[Row]:
     """Return the rows of every filter; one that cannot be worked on has a row that fails."""
-    found = each(partial(_rows_or_failure, claims, work), sets, n_processes)
-    return [row for rows in found for row in rows]
-
-
-def _rows_or_failure(
-    claims: Claims, work: Callable[[SetOptions], list[Row]], of_set: SetOptions
-) -> list[Row]:
-    try:
-        return work(of_set)
-    except StudyError as error:
-        claim = f"{of_set.name}: could not be measured"
-        return [claims.at_least(claim, math.nan, 0.0, reason=str(error))]
+    rows: list[Row] = []
+    for of_set, outcome in zip(sets, outcomes_apart(work, sets, n_processes, _LOST), strict=True):
+        if isinstance(outcome, StudyError):
+            claim = f"{of_set.name}: could not be measured"
+            rows.append(claims.at_least(claim, math.nan, 0.0, reason=str(outcome)))
+        elif isinstance(outcome, Exception):
+            raise outcome
+        else:
+            rows += outcome
+    return rows

@@ -1,4 +1,4 @@
-"""A detector that the program does not know, added by a record and its YAML as the docs say."""
+"""A detector of one's own, here another ACS/HRC than the built-in one: a record and its YAML."""
 
 import shutil
 from pathlib import Path
@@ -20,7 +20,7 @@ def test_a_point_of_an_added_detector_is_simulated_prepared_and_measured(
     program, beside_where_one_works
 ):
     outcome = program(
-        beside_where_one_works, "filter=hrc_f606w", "drizzle.final_scale=native",
+        beside_where_one_works, "filter=own_f606w", "drizzle.final_scale=native",
         "drizzle.final_pixfrac=0.8", "measure.inject_stars=5",
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr
@@ -37,7 +37,7 @@ def test_a_point_of_an_added_detector_is_simulated_prepared_and_measured(
 
 
 def test_a_changed_record_is_simulated_anew(program, beside_where_one_works):
-    arguments = ("filter=hrc_f606w", "drizzle.final_scale=native", "drizzle.final_pixfrac=0.8")
+    arguments = ("filter=own_f606w", "drizzle.final_scale=native", "drizzle.final_pixfrac=0.8")
     before = program(beside_where_one_works, *arguments).records
     record = beside_where_one_works / "hrc.py"
     record.write_text(
@@ -52,7 +52,7 @@ def test_a_changed_record_is_simulated_anew(program, beside_where_one_works):
 
 def test_a_record_of_another_detector_is_refused(program, beside_where_one_works):
     outcome = program(
-        beside_where_one_works, "filter=hrc_f606w", "drizzle.final_scale=native",
+        beside_where_one_works, "filter=own_f606w", "drizzle.final_scale=native",
         "filter.detector=SBC",
     )  # fmt: skip
     assert outcome.code == 2

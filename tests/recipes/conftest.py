@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,10 @@ class Checkout:
         text = file.read_text()
         assert text.count(old) == 1, (path, old)
         file.write_text(text.replace(old, new))
+
+    def begun(self) -> Checkout:
+        """Return the checkout as it is now, for a recipe to begin with."""
+        return replace(self, before=contents(self.root))
 
     @property
     def touched(self) -> set[str]:

@@ -31,7 +31,6 @@ def follow(checkout) -> None:
     checkout.replace(
         "conf/detector/default.yaml",
         "cosmic_ray_rate:",
-        "cosmic_rays:\n"
         "  driz_cr_grow: 1              # side in pixels of the box that is flagged about a hit\n"
         "cosmic_ray_rate:",
     )
@@ -69,5 +68,5 @@ def test_a_detector_of_ones_own_has_the_default(checkout):
     hrc = checkout.root / "tests" / "optics" / "hrc"
     (checkout.work / "detector").symlink_to(hrc / "detector")
     (checkout.work / "filter").symlink_to(hrc / "filter")
-    shown = checkout.program("--cfg", "job", "-p", "filter.cosmic_rays", "filter=hrc_f606w")
+    shown = checkout.program("--cfg", "job", "-p", "filter.cosmic_rays", "filter=own_f606w")
     assert "driz_cr_grow: 1" in shown.stdout, shown.stderr

@@ -62,7 +62,7 @@ def _check_wcs(claims: Claims, chip: ChipClaims) -> None:
 
 
 def _check_unit(claims: Claims, chip: ChipClaims) -> None:
-    if in_units(chip.unit) is None:
+    if in_units(chip.unit, claims.detector) is None:
         raise DatasetError(
             f"{claims.name}: SCI,{chip.extver}: BUNIT is {shown(chip.unit)}; calibrated flt or flc "
             f"files are in ELECTRONS or ELECTRONS/S: calibrate it again or {_leave_out(claims)}"

@@ -72,8 +72,8 @@ class Claims:
     ----------
     name : str
         Of the file.
-    target, quality, exposure_flag, image_type, observation_type : str
-        TARGNAME, QUALITY, EXPFLAG, IMAGETYP, OBSTYPE.
+    detector, target, quality, exposure_flag, image_type, observation_type : str
+        DETECTOR, TARGNAME, QUALITY, EXPFLAG, IMAGETYP, OBSTYPE.
     moving : bool
         MTFLAG.
     ramp_wavelength_angstrom : float
@@ -85,6 +85,7 @@ class Claims:
     """
 
     name: str
+    detector: str
     target: str
     quality: str
     exposure_flag: str
@@ -110,6 +111,7 @@ def read_claims(path: Path) -> Claims:
         chips = tuple(_chip(path, hdu, primary) for hdu in hdus if hdu.name == "SCI")
     return Claims(
         name=path.name,
+        detector=primary.text("DETECTOR"),
         target=primary.text("TARGNAME"),
         quality=primary.text("QUALITY"),
         exposure_flag=primary.text("EXPFLAG"),

@@ -26,7 +26,9 @@ _WIDER = 0.03
 
 
 def check_shared_sky(claims: Sequence[Claims], label: str) -> None:
-    """Refuse exposures that no part of the sky lies in all of.
+    """Refuse exposures of which some share no sky with the others.
+
+    Those of a mosaic need not all share one part: each overlaps another, and so on to the first.
 
     Parameters
     ----------
@@ -39,21 +41,32 @@ def check_shared_sky(claims: Sequence[Claims], label: str) -> None:
     DatasetError
         Naming the first exposure that lies apart, its distance and both targets.
     """
-    first = claims[0]
-    origin = _centre(first)
-    shared = _footprint(first, origin)
-    for number, one in enumerate(claims[1:], start=1):
-        distance_deg = float(origin.separation(_centre(one)).deg)
-        if distance_deg < _FAR_DEG:
-            shared = shared.intersection(_footprint(one, origin))
-        if distance_deg >= _FAR_DEG or shared.is_empty:
-            before = listed([earlier.name for earlier in claims[:number]])
-            raise DatasetError(
-                f"{label}: no part of the sky lies in all {len(claims)} exposures: {one.name} "
-                f"(TARGNAME {one.target or 'missing'}) is {_distance(distance_deg)} from "
-                f"{first.name} (TARGNAME {first.target or 'missing'}) and shares nothing with "
-                f"{before}; take one pointing a study, with dataset.exclude=[...]"
-            )
+    origin = _centre(claims[0])
+    near = [float(origin.separation(_centre(one)).deg) < _FAR_DEG for one in claims]
+    footprints = {
+        number: _footprint(one, origin) for number, one in enumerate(claims) if near[number]
+    }
+    joined, shared = {0}, footprints[0]
+    while found := [n for n in footprints.keys() - joined if shared.intersects(footprints[n])]:
+        joined.update(found)
+        shared = shared.union(shapely.union_all([footprints[number] for number in found]))
+    apart = [number for number in range(len(claims)) if number not in joined]
+    if apart:
+        raise _apart(claims, apart[0], sorted(joined), label)
+
+
+def _apart(
+    claims: Sequence[Claims], number: int, joined: Sequence[int], label: str
+) -> DatasetError:
+    first, one = claims[0], claims[number]
+    distance_deg = float(_centre(first).separation(_centre(one)).deg)
+    return DatasetError(
+        f"{label}: no part of the sky lies in all {len(claims)} exposures, nor are they a mosaic: "
+        f"{one.name} (TARGNAME {one.target or 'missing'}) is {_distance(distance_deg)} from "
+        f"{first.name} (TARGNAME {first.target or 'missing'}) and shares nothing with "
+        f"{listed([claims[other].name for other in joined])}; take one pointing a study, with "
+        "dataset.exclude=[...]"
+    )
 
 
 def _centre(claims: Claims) -> SkyCoord:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 
+from hstdriz_study.contracts.sky import Wanted
 from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.full_depth import full_depth_region
+from hstdriz_study.measure.regions.science import restricted
 from hstdriz_study.measure.regions.sky import source_mask
 from hstdriz_study.measure.regions.sources import sky_level
 from hstdriz_study.measure.thinning import thinned
@@ -49,6 +51,7 @@ def star_places(
     n_bright: int,
     n_faint: int,
     seed: int,
+    wanted: Wanted | None = None,
 ) -> Places:
     """Scatter places at random sub-pixel phases over the blank sky of the full-depth region.
 
@@ -65,8 +68,11 @@ def star_places(
     n_bright, n_faint : int
         At most so many.
     seed : int
+    wanted : `~hstdriz_study.contracts.sky.Wanted`, optional
+        Where the user wants to measure.
     """
-    region = full_depth_region(footprints, native.wcs)
+    full_depth = full_depth_region(footprints, native.wcs)
+    region = restricted(full_depth, wanted or Wanted(), native.wcs)
     vertices = [np.asarray(polygon.exterior.coords)[:-1] for polygon in region.geoms]
     free = polygon_mask(vertices, native.sci.shape)
     free &= ~source_mask(native, geometry, sky_level(native))

@@ -9,6 +9,7 @@ import numpy as np
 from astropy import units
 
 from hstdriz_study.contracts import MeasureContext, StudyRegions
+from hstdriz_study.contracts.sky import Wanted
 from hstdriz_study.measure.empty_apertures import MIN_SKY_BOXES
 from hstdriz_study.measure.fidelity import aperture_fluxes
 from hstdriz_study.measure.patches import extract
@@ -16,7 +17,17 @@ from hstdriz_study.measure.rasterise import polygon_mask
 from hstdriz_study.measure.regions.cut_out import preview_center, preview_stretch, star_stretch
 from hstdriz_study.measure.regions.diffuse_light import light_on_boxes, without_diffuse_light
 from hstdriz_study.measure.regions.expected import ExpectedStar
-from hstdriz_study.measure.regions.full_depth import full_depth_region, polygons_on_sky
+from hstdriz_study.measure.regions.full_depth import (
+    contributing,
+    full_depth_region,
+    polygons_on_sky,
+)
+from hstdriz_study.measure.regions.science import (
+    named_sources,
+    restricted,
+    science_warnings,
+    without_left_out,
+)
 from hstdriz_study.measure.regions.sky import blank_boxes, source_mask
 from hstdriz_study.measure.regions.sources import Sky, detect_sources, sky_level
 from hstdriz_study.measure.regions.star_warnings import star_warnings
@@ -40,6 +51,7 @@ def build_regions(
     saturated: SaturationTest | None = None,
     *,
     expected: ExpectedStar | None = None,
+    wanted: Wanted | None = None,
 ) -> StudyRegions:
     """Choose the stars, the blank sky and the full-depth region of a study.
 
@@ -58,6 +70,8 @@ def build_regions(
         rejected as saturated.
     expected : `~hstdriz_study.measure.regions.expected.ExpectedStar`, optional
         What a star must measure; by default as wide as ``geometry`` says.
+    wanted : `~hstdriz_study.contracts.sky.Wanted`, optional
+        Where the user wants to measure; by default wherever all exposures are.
 
     Returns
     -------
@@ -66,16 +80,24 @@ def build_regions(
     Raises
     ------
     DatasetError
-        If no part of the sky is in all exposures.
+        If no part of the sky is in two exposures, or none of it is wanted.
     """
-    scale = native.final_scale_arcsec
-    region = full_depth_region(footprints, native.wcs)
+    scale, wanted = native.final_scale_arcsec, wanted or Wanted()
+    full_depth = full_depth_region(footprints, native.wcs)
+    region = restricted(full_depth, wanted, native.wcs)
     sky = sky_level(native)
     sources = detect_sources(native, geometry, sky, settings.min_star_snr)
     expected = expected or ExpectedStar.named(geometry)
+    named, told = None, science_warnings(full_depth, wanted, native.wcs)
+    if wanted.stars is not None:
+        named, unfound = named_sources(sources, wanted.stars, native.wcs)
+        told += unfound
+    # stars that are named may lie beside the region
+    stars_from = region if named is None else without_left_out(full_depth, wanted, native.wcs)
     sources["verdict"] = classify(
-        sources, native, region,
+        sources, native, full_depth,
         geometry=geometry, settings=settings, saturated=saturated, expected=expected,
+        wanted=stars_from, named=named,
     )  # fmt: skip
     stars = sources[np.asarray(sources["verdict"]) == STAR]
 
@@ -95,6 +117,8 @@ def build_regions(
         star_stretch=star_stretch(native, stars, sky),
         geometry=geometry,
         warnings=(
+            *_mosaic_warnings(footprints, polygons_on_sky(full_depth, native.wcs)),
+            *told,
             *star_warnings(sources, expected, settings),
             *_box_warnings(len(boxes)),
         ),
@@ -196,6 +220,19 @@ def _with_native_fluxes(
     stars["flux_native"] = aperture_fluxes(extract(native, regions), context)
     stars["flux_native"].unit = units.electron / units.s
     return replace(regions, stars=stars)
+
+
+def _mosaic_warnings(
+    footprints: tuple[tuple[np.ndarray, ...], ...], full_depth: tuple[np.ndarray, ...]
+) -> tuple[str, ...]:
+    n_deep = int(np.count_nonzero(contributing(footprints, full_depth)))
+    if n_deep == len(footprints):
+        return ()
+    told = (
+        f"the exposures are a mosaic: {n_deep} of {len(footprints)} overlap in the region that is "
+        "measured, the deepest one that is large; widths, noise and depth hold where so many do"
+    )
+    return (told,)
 
 
 def _box_warnings(n_boxes: int) -> tuple[str, ...]:

@@ -45,10 +45,7 @@ def _too_few(verdicts: np.ndarray, expected: ExpectedStar, settings: RegionSetti
     n_stars = np.count_nonzero(verdicts == STAR)
     if n_stars >= settings.min_stars:
         return ""
-    few = (
-        f"{n_stars} isolated, unsaturated stars with S/N above {settings.min_star_snr:g}; "
-        f"{TOO_FEW} {settings.min_stars} (measure.min_stars)"
-    )
+    few = f"{n_stars} {_kind(settings)}; {TOO_FEW} {settings.min_stars} (measure.min_stars)"
     if n_stars:
         return few
     n_unsure = int(np.count_nonzero(verdicts == UNSURE))
@@ -57,6 +54,13 @@ def _too_few(verdicts: np.ndarray, expected: ExpectedStar, settings: RegionSetti
         "artificial ones; without them only noise and weight are measured, and only the rules that "
         "need no star can choose"
     )
+
+
+def _kind(settings: RegionSettings) -> str:
+    if settings.stars:
+        return "of the stars that measure.stars names are whole and unsaturated"
+    where = " inside measure.region" if settings.region else ""
+    return f"isolated, unsaturated stars with S/N above {settings.min_star_snr:g}{where}"
 
 
 def _why(n_unsure: int, expected: ExpectedStar) -> str:

@@ -28,6 +28,8 @@ EXTENDED = "extended"
 COMPACT = "compact"
 UNSURE = "unsure"
 SURPLUS = "surplus"
+OUTSIDE = "outside"
+UNNAMED = "unnamed"
 NEIGHBOUR_PEAK_FRACTION = 0.05
 """Fainter neighbours are let be: the first Airy ring breaks up into such."""
 
@@ -45,8 +47,24 @@ def classify(
     settings: RegionSettings,
     saturated: SaturationTest | None,
     expected: ExpectedStar,
+    wanted: MultiPolygon | None = None,
+    named: np.ndarray | None = None,
 ) -> np.ndarray:
     """Say of each source whether it is a star fit for use, or why not.
+
+    Parameters
+    ----------
+    sources : `~astropy.table.Table`
+    native : `~hstdriz_study.contracts.Drizzled`
+    full_depth : `~shapely.geometry.MultiPolygon`
+        Where all exposures contribute, pixels of ``native``.
+    geometry, settings, saturated, expected
+        As in `~hstdriz_study.measure.regions.build_regions`.
+    wanted : `~shapely.geometry.MultiPolygon`, optional
+        The part of it from which stars are taken. Those beside it still show how stars look.
+    named : 1D `~numpy.ndarray` of bool, optional
+        Which sources the user says are stars: faint ones, those with neighbours and those that do
+        not look like stars are then taken as well, and no others.
 
     Returns
     -------
@@ -54,8 +72,9 @@ def classify(
         ``star``, ``edge``, ``saturated``, ``low_snr``, ``hole``,
         ``neighbour``, ``unfit``, ``compact`` (a cosmic-ray or hot-pixel
         residual), ``extended`` (a galaxy or a blend), ``unsure`` (as small as a
-        star in a field where no stars stand out) or ``surplus`` (a good star
-        beyond ``max_stars``).
+        star in a field where no stars stand out), ``outside`` (of the part that is
+        wanted), ``unnamed`` (where stars are named) or ``surplus`` (a good star beyond
+        ``max_stars``).
     """
     verdicts = np.full(len(sources), STAR, dtype="U16")
     if len(sources) == 0:
@@ -65,23 +84,32 @@ def classify(
     def reject(which: np.ndarray, reason: str) -> None:
         verdicts[(verdicts == STAR) & which] = reason
 
-    reject(~_inside(sources, full_depth, geometry.ee_radius_arcsec / scale), "edge")
-    reject(np.asarray(sources["snr"]) < settings.min_star_snr, "low_snr")
+    margin = geometry.ee_radius_arcsec / scale
+    reject(~_inside(sources, full_depth, margin), "edge")
+    if named is None:
+        reject(np.asarray(sources["snr"]) < settings.min_star_snr, "low_snr")
+    else:
+        reject(~named, UNNAMED)
     if saturated is not None:
         reject(np.asarray(saturated(sources["ra"].data, sources["dec"].data), bool), SATURATED)
     core = _CORE_PER_FWHM * geometry.psf_fwhm_arcsec / scale
     reject(_has_hole(sources, native, core), "hole")
-    reject(_has_neighbour(sources, geometry, scale), "neighbour")
+    if named is None:
+        reject(_has_neighbour(sources, geometry, scale), "neighbour")
     reject(~np.isfinite(_features(sources)).all(axis=1), "unfit")
-    for reason, which in _by_locus(sources, verdicts == STAR, expected).items():
-        reject(which, reason)
+    if named is None:
+        for reason, which in _by_locus(sources, verdicts == STAR, expected).items():
+            reject(which, reason)
+    if wanted is not None:
+        reject(~_inside(sources, wanted, margin), OUTSIDE)
     stars = np.flatnonzero(verdicts == STAR)  # brightest first
     verdicts[stars[settings.max_stars :]] = SURPLUS
     return verdicts
 
 
 def _inside(sources: Table, full_depth: MultiPolygon, margin_px: float) -> np.ndarray:
-    region = full_depth.buffer(-margin_px)
+    # pieces may have edges in common, where they were cut
+    region = shapely.union_all(full_depth.geoms).buffer(-margin_px)
     return np.asarray(shapely.contains_xy(region, sources["x"].data, sources["y"].data))
 
 

@@ -15,11 +15,13 @@ from __future__ import annotations
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.named import named
 from hstdriz_study.optics.detector import Detector
+from hstdriz_study.optics.detectors.acs_hrc import ACS_HRC
+from hstdriz_study.optics.detectors.acs_sbc import ACS_SBC
 from hstdriz_study.optics.detectors.acs_wfc import ACS_WFC
 from hstdriz_study.optics.detectors.wfc3_ir import WFC3_IR
 from hstdriz_study.optics.detectors.wfc3_uvis import WFC3_UVIS
 
-DETECTORS = (ACS_WFC, WFC3_UVIS, WFC3_IR)
+DETECTORS = (ACS_WFC, ACS_HRC, ACS_SBC, WFC3_UVIS, WFC3_IR)
 
 
 def detector_of(instrument: str, channel: str, record: str | None = None) -> Detector:

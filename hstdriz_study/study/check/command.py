@@ -92,7 +92,7 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
     """
     for told in without_part(points):
         log.info("%s", told)
-    fetch_exposures(points)
+    points = fetch_exposures(points)
     by_name = sorted(points, key=lambda point: point.filter.name)
     grouped = groupby(by_name, key=lambda point: point.filter.name)
     data = points_told(points)

@@ -9,6 +9,7 @@ import numpy as np
 
 from hstdriz_study.field.expected import energy_in_aperture
 from hstdriz_study.measure.noise import DEPTH_SIGMA
+from hstdriz_study.measure.regions.full_depth import contributing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 def expected_depth_abmag(field: Field) -> float:
     """Return the 5-sigma depth of a point source that the noise of the exposures gives.
 
-    The noise of a pixel of all exposures together is that of their inverse variances, pixels are
-    independent, as they are before drizzling, and ``pi r^2`` of them are in the study's aperture.
-    The light beyond it is that of the model PSF. Nan without a zero point, a record of the
-    detector or the noise of an exposure.
+    The noise of a pixel of the exposures that are measured together (of a mosaic, some) is that of
+    their inverse variances, pixels are independent, as they are before drizzling, and ``pi r^2`` of
+    them are in the study's aperture. The light beyond it is that of the model PSF. Nan without a
+    zero point, a record of the detector or the noise of an exposure.
 
     Parameters
     ----------
     field : `~hstdriz_study.field.Field`
     """
     geometry, zero_point = field.options.geometry, field.prepared.zero_point_abmag
-    noise = np.array([_noise(chips) for chips in field.side_by_side.levels])
+    deep = contributing(field.prepared.footprints, field.regions.full_depth)
+    noise = np.array([_noise(chips) for chips in field.side_by_side.levels])[deep]
     inside = energy_in_aperture(field.prepared, field.options)
     if zero_point is None or inside is None or not (noise > 0).all():
         return math.nan

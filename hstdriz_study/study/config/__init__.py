@@ -51,7 +51,11 @@ from hstdriz_study.study.config.shipped import (
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config.choose import choice_settings
-    from hstdriz_study.study.config.dataset import dataset_settings, synthetic_source
+    from hstdriz_study.study.config.dataset import (
+        dataset_settings,
+        starts_mjd,
+        synthetic_source,
+    )
     from hstdriz_study.study.config.detector import filter_detector, simulated_band
     from hstdriz_study.study.config.drizzle import drizzle_settings, native_settings
     from hstdriz_study.study.config.fetch import fetch_settings
@@ -65,7 +69,7 @@ else:
         __name__,
         submod_attrs={
             "choose": ["choice_settings"],
-            "dataset": ["dataset_settings", "synthetic_source"],
+            "dataset": ["dataset_settings", "starts_mjd", "synthetic_source"],
             "detector": ["filter_detector", "simulated_band"],
             "drizzle": ["drizzle_settings", "native_settings"],
             "fetch": ["fetch_settings"],
@@ -121,6 +125,7 @@ __all__ = [
     "shipped_cache_dir",
     "shipped_defaults",
     "simulated_band",
+    "starts_mjd",
     "synthetic_source",
     "validate",
     "with_absolute_paths",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.dataset import describe_directory, select_exposures
+from hstdriz_study.dataset.left_out import exposure_files
 from hstdriz_study.dataset.settings import DatasetSettings, SyntheticSource, WantedFilter
 from hstdriz_study.simulate.spec import SyntheticSpec
-from hstdriz_study.study.config.detector import simulated_band
+from hstdriz_study.study.config.detector import filter_detector, simulated_band
 
 if TYPE_CHECKING:
     from hstdriz_study.study.config.schema import StudyConfig
@@ -81,3 +83,23 @@ def synthetic_source(config: StudyConfig) -> SyntheticSource:
 
 def _resolved(path: str) -> Path:
     return Path(path).expanduser().resolve()
+
+
+def starts_mjd(config: StudyConfig) -> tuple[float, ...]:
+    """Return when the exposures of ``config.filter`` begin, modified Julian date.
+
+    Empty for those of the archive that are not fetched yet.
+
+    Raises
+    ------
+    StudyError
+        If there are none, or they cannot be read.
+    """
+    if config.dataset.path is None:
+        return (filter_detector(config.filter).expstart_mjd,)
+    directory = Path(config.dataset.path).expanduser()
+    if config.dataset.kind == "mast" and not any(exposure_files(directory)):
+        return ()
+    found = describe_directory(directory, config.dataset.exclude)
+    chosen = select_exposures(found, wanted_filter(config), directory)
+    return tuple(exposure.expstart_mjd for exposure in chosen)

@@ -24,6 +24,9 @@ def region_settings(measure: MeasureConfig) -> RegionSettings:
         n_sky_boxes=measure.n_sky_boxes,
         weight_area_arcsec2=measure.weight_area_arcsec2,
         seed=measure.seed,
+        region=measure.region,
+        leave_out=measure.leave_out,
+        stars=measure.stars,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.contracts.sky import CIRCLE
 from hstdriz_study.errors import ConfigError
 from hstdriz_study.names import is_name, shown
 
@@ -20,6 +21,7 @@ _MAX_BYTES = 255  # of a name, on every usual file system
 def with_absolute_paths(config: StudyConfig) -> StudyConfig:
     """Make the paths absolute that are read again later, when the directory may be another."""
     dataset, drizzle, prepare = config.dataset, config.drizzle, config.prepare
+    measure = config.measure
     return replace(
         config,
         dataset=replace(dataset, path=_absolute(dataset.path) if dataset.path else None),
@@ -34,7 +36,18 @@ def with_absolute_paths(config: StudyConfig) -> StudyConfig:
             final_refimage=_absolute(drizzle.final_refimage) if drizzle.final_refimage else None,
             ivm_path=_absolute(drizzle.ivm_path) if drizzle.ivm_path else None,
         ),
+        measure=replace(
+            measure,
+            region=_absolute_area(measure.region),
+            leave_out=_absolute_area(measure.leave_out),
+            stars=_absolute(measure.stars) if measure.stars else None,
+        ),
     )
+
+
+def _absolute_area(text: str | None) -> str | None:
+    """Leave a circle in words as it is."""
+    return _absolute(text) if text and not CIRCLE.match(text) else text
 
 
 def _of_file(align_to: str | None) -> str | None:

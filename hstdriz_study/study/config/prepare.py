@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def prepare_settings(config: StudyConfig) -> PrepareSettings:
     """Return how the exposures of ``config.filter`` are prepared."""
     options, of_filter = config.prepare, config.filter
+    rays = asdict(of_filter.cosmic_rays)
+    minmed_below = rays.pop("minmed_below")
     return PrepareSettings(
         filter_name=of_filter.name,
         cache_dir=Path(options.cache_dir),
@@ -23,8 +25,9 @@ def prepare_settings(config: StudyConfig) -> PrepareSettings:
         steps=PreparingOptions(
             skymethod=options.skymethod,
             driz_sep_bits=options.driz_sep_bits,
-            **asdict(of_filter.cosmic_rays),
+            **rays,
         ),
+        minmed_below=minmed_below,
         tweakreg=_tweakreg(config) if options.tweakreg else None,
         align_to=_align_to(config),
         shifts=Path(options.shifts) if options.shifts else None,

@@ -63,6 +63,8 @@ def _is_title(text: str) -> bool:
 class CosmicRayConfig:
     """Keywords of AstroDrizzle's cosmic-ray steps."""
 
+    driz_cr: bool = key()
+    minmed_below: int = key(within(0, 1000))
     combine_type: str = key(one_of(COMBINE_TYPES))
     driz_cr_snr: str = key(TWO_POSITIVE)
     driz_cr_scale: str = key(TWO_NOT_NEGATIVE)
@@ -247,6 +249,9 @@ class MeasureConfig:
     min_star_snr: float = key(above_zero(ANY))
     n_sky_boxes: int = key(within(1, 10_000))
     weight_area_arcsec2: float = key(within(MIN_WEIGHT_AREA_ARCSEC2, 100_000))
+    region: str | None = key()
+    leave_out: str | None = key()
+    stars: str | None = key()
     n_bootstrap: int = key(within(MIN_RESAMPLES, 100_000))
     grid_phases: int = key(within(1, MAX_GRID_PHASES, ", along each axis"))
     inject_stars: int = key(

@@ -86,6 +86,11 @@ class PointDirectory(_Directory):
         return self.path / "hstdriz-study.log"
 
     @property
+    def crash_log(self) -> Path:
+        """Where compiled code was when it crashed; not there when it did not."""
+        return self.path / "crash.log"
+
+    @property
     def tracked(self) -> Path:
         """Which run of the tracking store shows the record."""
         return self.path / "tracked.json"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.apart import done_apart
 from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.choose import choose_common_scale
 from hstdriz_study.drizzle import output_grid
@@ -81,13 +83,17 @@ def products_of(
     for choice, record in chosen_records(study, choices):
         try:
             field = fields[choice.filter] = _field(record, study.directory, wanted)
-            made += _made(choice, record, field, study.directory, wanted)
+            make = partial(_made, choice, record, field, study.directory)
+            made += done_apart(make, wanted, "its products were not made")
         except StudyError as error:
             log.error("%s: %s", choice.filter, error)  # noqa: TRY400 - a sentence, not a defect
             failed |= _any(wanted)
     if wanted.make_psf:
         try:
-            made += _psfs_made(study, choices, fields)
+            # all of it is shared with the process, not sent
+            made += done_apart(
+                lambda _: _psfs_made(study, choices, fields), None, "PSFs were not made"
+            )
         except StudyError as error:
             log.error("%s", error)  # noqa: TRY400 - a sentence, not a defect
             failed = True

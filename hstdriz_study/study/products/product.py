@@ -25,6 +25,7 @@ from hstdriz_study.prepare.shifts import given_shifts
 from hstdriz_study.prepare.wcs import solutions_taken
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
 from hstdriz_study.study.report import ProductCall, product_script
+from hstdriz_study.workers import Death
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +68,7 @@ def write_product_script(
         reference=of_filter.path / reference.file if reference else None,
         shifts=_shifts(prepared, of_filter) if preparing.shifts else (),
         shift_wcs=of_filter.shift_wcs if preparing.shifts else None,
-        astrodrizzle=one_call_options(preparing.steps, settings),
+        astrodrizzle=one_call_options(preparing.steps_of(len(prepared.inputs)), settings),
         output=product_name(config),
         ivm=ivm_files(settings, prepared.inputs),
         bad_pixel_flag=_bad_pixel_flag(prepared, config),
@@ -151,7 +152,8 @@ def make_product(
     product = products.image(output)
     if done.returncode or product is None:
         _remove({*products.path.iterdir()} - before - {log_file})
-        raise DrizzleError(f"{script.name} failed; {log_file} says why")
+        how = f": {Death(done.returncode)}" if done.returncode < 0 else ""
+        raise DrizzleError(f"{script.name} failed{how}; {log_file} says why")
     shutil.copyfile(script, made_by)
     return product
 

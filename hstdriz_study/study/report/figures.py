@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hstdriz_study.apart import apart_each
 from hstdriz_study.choose.points import finished
 from hstdriz_study.study.report.curves import curves_figure
 from hstdriz_study.study.report.mosaic import mosaic_figure, shown_variant
@@ -132,14 +131,15 @@ def _plot(
 
 def _call_all(calls: Sequence[Callable[[], None]]) -> None:
     """Draw on every core: a figure takes longer than a point."""
-    if start_method() != "fork" or cores() == 1:  # a process that starts anew takes longer still
+    if start_method() != "fork":  # a process that starts anew takes longer still
         for call in calls:
             call()
         return
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(min(cores(), len(calls)), mp_context=context) as pool:
-        for done in [pool.submit(call) for call in calls]:
-            done.result()
+    apart_each(_call, calls, cores(), "a figure of the report was not drawn")
+
+
+def _call(call: Callable[[], None]) -> None:
+    call()
 
 
 def setup_figures(filter_dir: FilterDirectory) -> list[FigureFile]:

@@ -14,6 +14,7 @@ from hstdriz_study.choose.limits import GROWTH_LIMIT
 from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.choose.words.numbers import joined, with_error
 from hstdriz_study.contracts.metric_table import DEPTH, FWHM
+from hstdriz_study.contracts.sky import CIRCLE
 from hstdriz_study.dataset.solutions import UPDATEWCS
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.report.artificial import artificial_stars_told
@@ -60,13 +61,16 @@ def methods_paragraph(
         data=data_told(study),
         filters=joined(names),
         n_filters=len(names),
-        prepared=_prepared(settings.get("prepare", {}), _wcs_names(measured)),
+        prepared=_prepared(
+            settings.get("prepare", {}), _wcs_names(measured), rays=_looks_for_rays(study)
+        ),
         n_points=len(measured),
         grid=_grid(measured),
         engine=ENGINES.get(settings.get("drizzle", {}).get("engine", ""), "with AstroDrizzle"),
         refined=_refined(settings.get("refine", {})),
         n_bootstrap=measure.get("n_bootstrap", "the"),
         phases=_phases(phases),
+        where=_where(measure),
         artificial=artificial_stars_told(measured),
         goal=_goal(choices[0]),
         rule=choices[0].rule,
@@ -91,7 +95,13 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str]) -> str:
+def _looks_for_rays(study: Mapping[str, Any]) -> bool:
+    """Tell whether cosmic rays were looked for in a filter; earlier versions always did."""
+    filters = study.get("filter_configs", {}).values()
+    return any(one.get("cosmic_rays", {}).get("driz_cr", True) for one in filters) or not filters
+
+
+def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str], *, rays: bool) -> str:
     steps = []
     wcs = prepare.get("wcs")
     if wcs == UPDATEWCS:
@@ -104,7 +114,10 @@ def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str]) -> str:
         steps.append(f"they were aligned{to} with TweakReg")
     if prepare.get("shifts"):
         steps.append(f"they were aligned by the shifts in {Path(prepare['shifts']).name}")
-    return joined([*steps, "the sky was measured", "cosmic rays were flagged by AstroDrizzle"])
+    steps.append("the sky was measured")
+    if rays:
+        steps.append("cosmic rays were flagged by AstroDrizzle")
+    return joined(steps)
 
 
 def _wcs_names(records: Sequence[PointRecord]) -> list[str]:
@@ -143,6 +156,22 @@ def _phases(n_along_axis: int) -> str:
         return ""
     number = n_along_axis**2
     return f" Each measurement was repeated at {number} sub-pixel phases of the output grid."
+
+
+def _where(measure: Mapping[str, Any]) -> str:
+    """Say which part of the field and which stars the user named."""
+    inside, out = (_named(measure.get(name)) for name in ("region", "leave_out"))
+    stars = _named(measure.get("stars"))
+    parts = [f"inside {inside}" if inside else "", f"outside of {out}" if out else ""]
+    said = ""
+    if inside or out:
+        what = "Blank sky and weights" if stars else "Stars, blank sky and weights"
+        said = f" {what} were taken {joined([part for part in parts if part])}."
+    return f"{said} The stars are those of the list {stars}." if stars else said
+
+
+def _named(text: str | None) -> str:
+    return "" if not text else text if CIRCLE.match(text) else Path(text).name
 
 
 def _goal(choice: Choice) -> str:

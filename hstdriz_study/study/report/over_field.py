@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 from astropy.table import QTable
 
 from hstdriz_study.choose.words.numbers import percent, with_error
@@ -46,6 +47,9 @@ _WORDS = {
 }
 
 
+_CLOSED_ARCSEC = 1e-3  # between pieces of a region, of rounding
+
+
 def over_field_figure(
     stars: QTable, planes: QTable, full_depth: Sequence[np.ndarray], path: Path
 ) -> None:
@@ -63,8 +67,7 @@ def over_field_figure(
     field = FieldPlane.of(full_depth)
     with canvas(6.4, 6.4) as figure:
         axes = figure.add_subplot()
-        for polygon in full_depth:
-            edge = field.places(*polygon[[*range(len(polygon)), 0]].T)
+        for edge in _outline([field.places(*polygon.T) for polygon in full_depth]):
             axes.plot(*edge.T, color=EXCLUDED, lw=1)
         seen = stars[np.isfinite(stars["fwhm"])]
         if len(seen):
@@ -79,6 +82,13 @@ def over_field_figure(
         axes.margins(0.06)
         axes.invert_xaxis()
         save(figure, path)
+
+
+def _outline(polygons: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return the edges of what polygons cover together: not where they were cut apart."""
+    grown = shapely.union_all([shapely.Polygon(edge).buffer(_CLOSED_ARCSEC) for edge in polygons])
+    lines = shapely.get_parts(grown.buffer(-_CLOSED_ARCSEC).boundary)
+    return [np.asarray(line.coords) for line in lines]
 
 
 def _widths(axes: Axes, stars: QTable) -> None:

@@ -28,6 +28,8 @@ VERDICTS = {
     "unfit": (EXCLUDED, "*", "could not be fitted"),
     "unsure": (PALETTE[2], "s", "as small as a star, but no stars stand out"),
     "surplus": (PALETTE[2], "o", "good, not needed"),
+    "outside": (PALETTE[5], "1", "outside of what is to be measured"),
+    "unnamed": ("#999999", "1", "not among the stars that are named"),
     STAR: (PALETTE[0], "o", "selected star"),
 }
 UNKNOWN = (EXCLUDED, "*")

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from astropy.table import QTable, Table
 
-from hstdriz_study.cache import cached, content_key, damage, use
+from hstdriz_study.cache import content_key, damage, use
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.exposures_checked import CHECKED_NAME, checked_exposures
 from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import OVER_FIELD_NAME, PLANES_NAME, load_inspection
 from hstdriz_study.json_files import read_json
+from hstdriz_study.keys.building import cached_apart
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare.prepare import (
     DITHERS_NAME,
@@ -133,7 +134,8 @@ def _figures(field: Field) -> Path:
         dither_sky_figure(dithers, drawn.figure("dithers_sky"))
         dither_phase_figure(dithers, drawn.figure("dithers_phase"))
 
-    return cached(field.options.prepare.cache_dir / "figures", inspection.directory.name, draw)
+    entry = field.options.prepare.cache_dir / "figures" / inspection.directory.name
+    return cached_apart(entry, draw, name=field.name, what="drawing stars and dithers")
 
 
 def load_field(study_dir: StudyDirectory, config: StudyConfig) -> Field:

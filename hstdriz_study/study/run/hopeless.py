@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from hstdriz_study.errors import StudyError
+from hstdriz_study.errors import LostProcessError, StudyError
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.workers import cores
 
@@ -40,7 +40,11 @@ def hopeless_points(
             continue
         log.info("%s: foreseeing the weight map of %d points", name, len(asked))
         settings = [drizzle_settings(point.config) for point in asked]
-        foreseen = field.predict_weights(settings, asked[0].config.workers or cores())
+        try:
+            foreseen = field.predict_weights(settings, asked[0].config.workers or cores())
+        except LostProcessError as error:
+            log.warning("warning: filter=%s: %s; its points run unforeseen", name, error)
+            continue
         for point, weight in zip(asked, foreseen, strict=True):
             reason = _beyond(weight, point.config.predict)
             if reason is not None:

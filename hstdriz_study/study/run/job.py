@@ -25,6 +25,7 @@ from hstdriz_study.workers import Death, Groups, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.field import Field
@@ -100,7 +101,7 @@ class _Job:
         sender = PointSender(self.study_dir, opens_store=self.opens_store)
         groups, alone = Groups(_grouped(points)), threading.Lock()
         pool: Workers[StudyPoint, PointRecord] = Workers(
-            self.runner, self._n_workers(points), alone=alone
+            self.runner, self._n_workers(points), alone=alone, crash_log_of=_crash_log
         )
         # the sender's process first: it would hold the pipes of those that are there already
         with sender, pool as workers:
@@ -185,9 +186,18 @@ def _skipped(point: StudyPoint, reason: str) -> PointRecord:
     return record
 
 
+def _crash_log(point: StudyPoint) -> Path:
+    return point.directory.crash_log
+
+
 def _lost(point: StudyPoint, death: Death) -> PointRecord:
     """Record a point whose process died."""
-    reason = f"the point was lost: {death}; run the study again with fewer workers (workers=1)"
+    way_on = (
+        "run the study again with fewer workers (workers=1)"
+        if death.of_memory
+        else f"{point.directory.crash_log} says where; run the study again"
+    )
+    reason = f"the point was lost: {death}; {way_on}"
     log.error("%s", reason)
     record = record_without_result(point.config, "FAILED", reason)
     write_record(record, point.directory)

@@ -12,6 +12,7 @@ from hstdriz_study.drizzle.input_weights import weights_stage
 from hstdriz_study.drizzlepac_options import final_options
 from hstdriz_study.field.measuring import measure_context, measured_point
 from hstdriz_study.field.pixels import drizzling_with, point_pixels
+from hstdriz_study.field.wanted import WHERE
 from hstdriz_study.keys import Code, StageKey, imports_of, stage_key
 from hstdriz_study.measure import foreign_modules
 from hstdriz_study.measure.metrics import OF_INJECTED_STARS
@@ -87,6 +88,7 @@ def _options(config: StudyConfig, settings: DrizzleSettings, setup: FieldSetup) 
         settings = replace(settings, final_refimage=Path(settings.final_refimage.name))
     engine = config.drizzle.engine
     measuring = asdict(config.measure) if setup.injected else without_injection(config.measure)
+    measuring |= dict.fromkeys(WHERE)  # what they name is of the regions
     return {
         "drizzle": {"engine": engine} | asdict(settings),
         "astrodrizzle": final_options(settings) if engine == "astrodrizzle" else None,

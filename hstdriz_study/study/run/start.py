@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,8 +22,9 @@ from hstdriz_study.dataset.copies import copy_name
 from hstdriz_study.dataset.solutions import UPDATEWCS
 from hstdriz_study.drizzle.grid import reference_grid
 from hstdriz_study.drizzle.ivm import check_weighting
-from hstdriz_study.errors import ConfigError, StudyError, TrackingError
+from hstdriz_study.errors import ConfigError, LostProcessError, StudyError, TrackingError
 from hstdriz_study.field.belonging import belonging_levels
+from hstdriz_study.field.wanted import wanted_of
 from hstdriz_study.nested import dotted
 from hstdriz_study.prepare.references import reference_files
 from hstdriz_study.prepare.shifts import given_shifts
@@ -36,6 +38,7 @@ from hstdriz_study.study.config import (
     filter_detector,
     metric_entries,
     metric_functions,
+    region_settings,
     scale_arcsec,
     without_part,
 )
@@ -95,12 +98,13 @@ def start_study(
         Before any work, when the data or a path cannot be used; after it,
         when not one filter could be prepared.
     """
-    filters = {point.filter.name: point for point in points}
     check_together(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
+    names = dict.fromkeys(point.filter.name for point in points)
     for point in _distinct_datasets(points):
-        check_alignment(point, [*filters, *_set_up_before(study_dir)])
-    fetch_exposures(points)
+        check_alignment(point, [*names, *_set_up_before(study_dir)])
+    points = fetch_exposures(points)
+    filters = {point.filter.name: point for point in points}
     for point in _distinct_datasets(points):
         _check(point)
     _make(study_dir)
@@ -125,9 +129,9 @@ def start_study(
     fields: dict[str, Field] = {}
     failures = [_set_up(point, study_dir, fields) for point in reference_first(filters)]
     if all(failures):
-        raise StudyError("; ".join(reason for reason in failures if reason))
-    for reason in filter(None, failures):
-        log.error("%s; its points will fail", reason)
+        raise _all_of(list(filter(None, failures)))
+    for failure in filter(None, failures):
+        log.error("%s; its points will fail", failure)
     require_images(points, fields)
     require_disk(points, fields, study_dir)
     set_aside_outdated(study_dir, points)
@@ -142,6 +146,7 @@ def check_together(points: Sequence[StudyConfig]) -> None:
         Naming the key.
     """
     _check_shared(points)
+    wanted_of(region_settings(points[0].measure))  # which all points share
     for point in points:
         metric_functions(point.measure)
     for image in {drizzle_settings(point).final_refimage for point in points}:
@@ -196,7 +201,8 @@ def _check(point: StudyConfig) -> None:
     if point.prepare.shifts:
         given_shifts(Path(point.prepare.shifts), [copy_name(path) for path in paths])
     check_weighting(settings, paths, found.reference_dirs)
-    belonging_levels(found, field_options(point))
+    with suppress(LostProcessError):  # told when its filter is set up
+        belonging_levels(found, field_options(point))
 
 
 def _set_up_before(study_dir: StudyDirectory) -> list[str]:
@@ -280,10 +286,18 @@ def versions() -> dict[str, str]:
     return {"hstdriz-study": __version__, "python": platform.python_version()} | found
 
 
-def _set_up(point: StudyConfig, study_dir: StudyDirectory, fields: dict[str, Field]) -> str | None:
+def _set_up(
+    point: StudyConfig, study_dir: StudyDirectory, fields: dict[str, Field]
+) -> StudyError | None:
     """Set up a filter and add its field; return why it could not be."""
     try:
         fields[point.filter.name] = set_up_filter(point, study_dir)
     except StudyError as error:
-        return str(error)
+        return error
     return None
+
+
+def _all_of(failures: Sequence[StudyError]) -> StudyError:
+    """Return one error of why no filter could be prepared."""
+    lost = any(isinstance(failure, LostProcessError) for failure in failures)
+    return (LostProcessError if lost else StudyError)("; ".join(map(str, failures)))

@@ -135,7 +135,8 @@ def database_at(uri: str) -> Iterator[OpenDatabase]:
     """Give a database, of which nothing is kept open afterwards."""
     from sqlalchemy import NullPool, create_engine, inspect
 
-    engine = create_engine(uri, poolclass=NullPool)
+    # each look by itself: one that kept several tables would lock out who upgrades them
+    engine = create_engine(uri, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         yield OpenDatabase(connection, inspect(connection))
 

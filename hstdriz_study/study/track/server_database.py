@@ -7,6 +7,7 @@ transactions, by as many programs at once as there are; what a killed one has le
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hstdriz_study.errors import TrackingError
@@ -49,31 +50,29 @@ def require_ready(uri: str, *, create: bool) -> None:
     TrackingError
         If it holds something else, or the schema of another MLflow; it stays as it is.
     """
-    state, found = _look(uri)
+    state, found = _made(uri) if create else _look(uri)
     if state in _CAN_BE_MADE:
-        if not create:
-            raise StoreNotReadyError(
-                f"{without_password(uri)}: the database holds no runs of MLflow, or was left half "
-                "made; run `hstdriz-study send STUDY_DIR` to make it again from the records"
-            )
-        state, found = _made(uri)
+        raise StoreNotReadyError(
+            f"{without_password(uri)}: the database holds no runs of MLflow, or was left half "
+            "made; run `hstdriz-study send STUDY_DIR` to make it again from the records"
+        )
     _refuse(uri, state, found)
 
 
 def _made(uri: str) -> tuple[State, Database]:
-    """Make the tables, unless another program does so meanwhile."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            make_tables(uri)
-        except store_errors():
-            state, found = _look(uri)
-            if state in _CAN_BE_MADE and attempt == ATTEMPTS:
-                raise
-            if state not in _CAN_BE_MADE:
-                return state, found
-            time.sleep(LOOK_AGAIN_S)
-        else:
-            break
+    """Make the tables where there are none, unless another program does so meanwhile."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(*store_errors()):
+            return _made_now(uri)
+        time.sleep(LOOK_AGAIN_S)
+    return _made_now(uri)
+
+
+def _made_now(uri: str) -> tuple[State, Database]:
+    state, found = _look(uri)
+    if state not in _CAN_BE_MADE:
+        return state, found
+    make_tables(uri)
     return _look(uri)
 
 

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,7 +21,7 @@ def exposure(name, ra_deg, dec_deg, turned_deg=0.0, target="FIELD"):
         "ELECTRONS", 7e-20, 8000.0, "", None, (1, 1), ("RA---TAN", "DEC--TAN"),
     )  # fmt: skip
     return Claims(
-        name=name, target=target, quality="", exposure_flag="", image_type="EXT",
+        name=name, detector="WFC", target=target, quality="", exposure_flag="", image_type="EXT",
         observation_type="IMAGING", moving=False, ramp_wavelength_angstrom=0.0,
         transfer_corrected=True, idctab="x", chips=(chip,),
     )  # fmt: skip
@@ -54,14 +56,17 @@ def test_pointings_farther_apart_than_a_diagonal_are_refused(ra, dec, sides, dir
         check_shared_sky([exposure("a", ra, dec), other], "filter=x")
 
 
-def test_three_of_which_each_two_overlap_but_not_all_are_refused():
+def in_a_row(*sides):
+    """Return exposures at distances east of a place, in sides of one."""
     side = SIDE_ARCSEC / 3600
-    three = [
-        exposure("a", 10, 0),
-        exposure("b", 10 + 0.8 * side, 0),
-        exposure("c", 10 + 1.6 * side, 0),
-    ]
-    check_shared_sky(three[:2], "filter=x")
-    check_shared_sky(three[1:], "filter=x")
-    with pytest.raises(DatasetError, match=r"c .* shares nothing with a, b"):
-        check_shared_sky(three, "filter=x")
+    return [exposure(name, 10 + at * side, 0) for name, at in zip("abcd", sides, strict=False)]
+
+
+def test_a_mosaic_of_which_each_overlaps_the_next_is_taken_in_any_order():
+    for order in itertools.permutations(in_a_row(0, 0.8, 1.6)):
+        check_shared_sky(order, "filter=x")
+
+
+def test_two_pairs_that_share_no_sky_are_refused_with_the_first_that_lies_apart():
+    with pytest.raises(DatasetError, match=r"nor are they a mosaic: c .* shares nothing with a, b"):
+        check_shared_sky(in_a_row(0, 0.3, 2.5, 2.8), "filter=x")

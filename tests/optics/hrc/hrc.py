@@ -10,7 +10,7 @@ from hstdriz_study.optics.detector import Defect, Detector, Passband, Window
 from hstdriz_study.optics.psf import Optics
 
 HRC = Detector(
-    name="acs_hrc",
+    name="own_hrc",
     instrument="ACS",
     channel="HRC",
     rootname_letter="j",
@@ -21,7 +21,7 @@ HRC = Detector(
     chip_ny=1024,
     reference_px=(512.0, 512.0),
     pixel_arcsec=(0.0284, 0.0250),
-    idctab=Path(__file__).with_name("acs_hrc_idctab.ecsv"),
+    idctab=Path(__file__).with_name("own_hrc_idctab.ecsv"),
     subarray=(Window(112, 112, 800, 800),),
     dither_px=((0.0, 0.0), (5.0, 1.5), (2.5, 4.5), (-2.5, 3.0)),
     amplifiers="C",
@@ -50,7 +50,7 @@ HRC = Detector(
     cosmic_rays=CosmicRays(pixels_per_s=3e-5, mean_length_px=4.0, median_e=600.0, sigma_ln=1.1),
     passbands=(
         Passband(
-            "hrc_f606w", "F606W", {"FILTER1": "F606W", "FILTER2": "CLEAR2S"},
+            "own_f606w", "F606W", {"FILTER1": "F606W", "FILTER2": "CLEAR2S"},
             1.27e-19, 5905.8, 669.9, 0.23, 400.0, 0.032, stream=100,
         ),
     ),

@@ -53,6 +53,21 @@ def test_paragraph_tells_the_studys_own_settings_and_numbers(
     assert "\n" not in said
 
 
+def test_paragraph_tells_where_was_measured_and_of_which_stars(
+    study_records: list[PointRecord], choices: list[Choice], config: ChoiceSettings
+) -> None:
+    for measure, words in (
+        ({"region": "/data/m83.reg"}, " Stars, blank sky and weights were taken inside m83.reg."),
+        (
+            {"region": 'circle(1, 2, 3")', "leave_out": "/data/spikes.reg", "stars": "/d/list.csv"},
+            ' weights were taken inside circle(1, 2, 3") and outside of spikes.reg. The stars are',
+        ),
+    ):
+        study = STUDY | {"config": STUDY["config"] | {"measure": measure}}
+        assert words in methods_paragraph(study, study_records, choices, config)
+    assert "were taken" not in methods_paragraph(STUDY, study_records, choices, config)
+
+
 def test_paragraph_without_alignment_or_choice_does_not_claim_them(
     study_records: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
