@@ -100,7 +100,10 @@ def start_study(
     """
     check_together(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
+<<<<<<< HEAD
     wanted_of(region_settings(points[0].measure))  # which all points share
+=======
+>>>>>>> hostile
     names = dict.fromkeys(point.filter.name for point in points)
     for point in _distinct_datasets(points):
         check_alignment(point, [*names, *_set_up_before(study_dir)])
@@ -147,6 +150,7 @@ def check_together(points: Sequence[StudyConfig]) -> None:
         Naming the key.
     """
     _check_shared(points)
+    wanted_of(region_settings(points[0].measure))  # which all points share
     for point in points:
         metric_functions(point.measure)
     for image in {drizzle_settings(point).final_refimage for point in points}:
