@@ -47,18 +47,10 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
             f"{path}: TELESCOP is {shown(telescope) if telescope else 'missing'}, not HST; "
             f"{drop(path)}"
         )
-<<<<<<< HEAD
-    if str(keywords.header.get("INSTRUME", "")).strip().upper() == "WFPC2":
-        raise DatasetError(
-            f"{path}: is of WFPC2, whose exposures cannot be studied: their four chips weigh "
-            "differently; make their product with AstroDrizzle itself, or "
-            f"{drop(path)}"
-=======
     if keywords.text("INSTRUME") == "WFPC2":
         raise DatasetError(
             f"{path}: is of WFPC2, whose exposures cannot be studied: their four chips weigh "
             f"differently; make their product with AstroDrizzle itself, or {drop(path)}"
->>>>>>> hostile
         )
     science = [hdu for hdu in hdus if hdu.name == "SCI"]
     if not science or any(hdu.header.get("NAXIS", 0) == 0 for hdu in science):

@@ -100,10 +100,6 @@ def start_study(
     """
     check_together(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
-<<<<<<< HEAD
-    wanted_of(region_settings(points[0].measure))  # which all points share
-=======
->>>>>>> hostile
     names = dict.fromkeys(point.filter.name for point in points)
     for point in _distinct_datasets(points):
         check_alignment(point, [*names, *_set_up_before(study_dir)])
