@@ -17,7 +17,7 @@ from stwcs.wcsutil import HSTWCS
 
 from hstdriz_study.foreign import confined
 from hstdriz_study.optics.psf import EffectivePSF, StarPainter, effective_psf
-from hstdriz_study.prepare.alignment import run_updatewcs
+from hstdriz_study.prepare.wcs import run_updatewcs
 
 if TYPE_CHECKING:
     from pathlib import Path
