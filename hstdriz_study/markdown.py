@@ -21,23 +21,27 @@ _MARKUP = re.compile(
     r"""[\\`*~]                      # code, emphasis, strokes
     | (?<![^\W_])_ | _(?![^\W_])     # emphasis; not in the name of a metric
     | \](?=[(\[:])                   # a link
-    | ^[\[#>+=-]                     # a definition, title, quotation or list
-    | (?<=^[0-9])[.)](?=\s)          # a numbered list
     | :(?=//) | (?<=\bwww)\.         # an address that becomes a link by itself
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A definition, title, quotation or list, a numbered one too; at the beginning of a line alone.
+_BEGINS_BLOCK = re.compile(r"^[\[#>+=-]|(?<=^[0-9])[.)](?=\s)")
 
 
 def plain(text: object) -> str:
     """Keep a text, of a header for example, from being markup where Markdown is shown."""
-    line = " ".join(printable(text).split())
-    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], _MARKUP.sub(r"\\\g<0>", line))
+    return _BEGINS_BLOCK.sub(r"\\\g<0>", _inline(text))
 
 
 def cell(text: object) -> str:
     """Keep a text inside one cell of a table."""
-    return plain(text).replace("|", "\\|")
+    return _inline(text).replace("|", "\\|")
+
+
+def _inline(text: object) -> str:
+    line = " ".join(printable(text).split())
+    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], _MARKUP.sub(r"\\\g<0>", line))
 
 
 def row(cells: Iterable[object]) -> str:

@@ -162,7 +162,7 @@ BUSY = """
 import os, sys, time
 from hstdriz_study.workers import Groups, Workers
 def work(item):
-    print(os.getpid(), flush=True)
+    os.write(1, f'{os.getpid()}\\n'.encode())  # at once: two write into one pipe
     time.sleep(1.0)
 with Workers(work, 2) as workers:
     list(workers.run(Groups([[1], [2]])))

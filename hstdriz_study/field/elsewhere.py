@@ -9,8 +9,6 @@ from astropy.io import fits
 from astropy.wcs import WCS
 
 from hstdriz_study.field.wanted import wanted_of
-from hstdriz_study.measure.regions.full_depth import full_depth_region
-from hstdriz_study.measure.regions.science import restricted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +34,10 @@ def refuse_elsewhere(found: FilterExposures, options: FieldOptions) -> None:
     wanted = wanted_of(options.regions)
     if wanted.region is wanted.leave_out is None:
         return
+    # here, for a study whose exposures are prepared needs none of it before its first point
+    from hstdriz_study.measure.regions.full_depth import full_depth_region
+    from hstdriz_study.measure.regions.science import restricted
+
     footprints = [_footprint(exposure.path) for exposure in found.exposures]
     grid = _grid(footprints[0][0].mean(axis=0), options.geometry.native_scale_arcsec)
     restricted(full_depth_region(footprints, grid, -_WIDER_PX), wanted, grid)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_CRASH_LOG = "crash.log"
+_CRASH_LOG = "crashed.log"
 
 
 def cached_apart(

@@ -3,7 +3,9 @@ import json
 import mlflow
 import numpy as np
 import pytest
+from astropy.io import fits
 from astropy.table import QTable
+from astropy.wcs import WCS
 
 from hstdriz_study.choose import RULES
 
@@ -164,9 +166,20 @@ def test_points_do_not_depend_on_the_jobs_they_run_in(
     assert len(sent) == 2
 
 
+def write_image_elsewhere(path):
+    """Write an image with a WCS that shares no sky with the exposures: its point fails."""
+    wcs = WCS(naxis=2)
+    wcs.wcs.ctype, wcs.wcs.crval = ["RA---TAN", "DEC--TAN"], [10.0, -60.0]
+    wcs.wcs.cd = np.diag([-0.1, 0.1]) / 3600
+    header = wcs.to_header()
+    for axis in (1, 2):  # which are not written where they are 0 or 1
+        header[f"CD{axis}_{axis}"] = wcs.wcs.cd[axis - 1, axis - 1]
+    fits.PrimaryHDU(np.zeros((40, 40), "f4"), header).writeto(path, overwrite=True)
+
+
 def test_one_failed_point_does_not_stop_the_sweep(program, tmp_path):
     reference = tmp_path / "reference_drz.fits"
-    reference.write_text("not an image")
+    write_image_elsewhere(reference)
     outcome = program(
         tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=native",
         f"drizzle.final_refimage={reference},null",
@@ -220,7 +233,7 @@ def test_reference_engine_gives_the_same_points(small_sweep, program, tmp_path):
 
 def test_stop_on_failure_skips_the_points_after_it(program, tmp_path):
     reference = tmp_path / "reference_drz.fits"
-    reference.write_text("not an image")
+    write_image_elsewhere(reference)
     outcome = program(
         tmp_path, "--multirun", "filter=f160w", "drizzle.final_scale=native",
         f"drizzle.final_refimage={reference},null", "stop_on_failure=true", "workers=1",
@@ -231,7 +244,7 @@ def test_stop_on_failure_skips_the_points_after_it(program, tmp_path):
 
 def test_failed_point_that_succeeds_later_leaves_one_record(program, tmp_path):
     reference = tmp_path / "reference_drz.fits"
-    reference.write_text("not an image")
+    write_image_elsewhere(reference)
     arguments = (
         "--multirun", "filter=f160w", "drizzle.final_scale=native",
         f"drizzle.final_refimage={reference}", "hydra.sweep.dir=hstdriz-runs/mine/one",

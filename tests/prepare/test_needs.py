@@ -75,7 +75,9 @@ def test_a_real_set_takes_about_what_is_foreseen(compose_config, cache_dir, tmp_
     foreseen = preparing_memory([exposure.path for exposure in field.exposures.exposures])
     anew = replace(field.options.prepare, cache_dir=tmp_path)
     child = multiprocessing.get_context("fork").Process(
-        target=_keep_peak, args=(replace(field.options, prepare=anew), tmp_path / "peak")
+        daemon=True,  # in which no further process is begun
+        target=_keep_peak,
+        args=(replace(field.options, prepare=anew), tmp_path / "peak"),
     )
     child.start()
     child.join()
@@ -92,7 +94,7 @@ def test_preparing_without_memory_is_refused_before_anything_is_copied(
         field.options, prepare=replace(field.options.prepare, cache_dir=tmp_path / "cache")
     )
     child = multiprocessing.get_context("fork").Process(
-        target=_keep_refusal, args=(field, tmp_path / "said")
+        daemon=True, target=_keep_refusal, args=(field, tmp_path / "said")
     )
     child.start()
     child.join()

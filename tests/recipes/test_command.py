@@ -54,7 +54,7 @@ def spread(study_dir: StudyDirectory) -> int:
 
 def follow(checkout) -> None:
     checkout.write("hstdriz_study/study/spread.py", ROOM)
-    checkout.replace("pyproject.toml", "opened | preview", "opened | preview | spread")
+    checkout.replace("pyproject.toml", "finish | preview", "finish | preview | spread")
     before = '@hstdriz_study.command()\n@click.argument("shell"'
     checkout.replace("hstdriz_study/cli/commands.py", before, COMMAND + before)
     checkout.add(

@@ -12,6 +12,7 @@ from astropy.table import QTable
 
 from hstdriz_study.contracts import DrizzleSettings, PointRecord
 from hstdriz_study.json_files import write_json
+from hstdriz_study.markdown import plain
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import write_record
 from hstdriz_study.study.report import ReportPaths, choice_table
@@ -109,7 +110,7 @@ def test_report_of_exposures_of_ones_own_names_them_and_no_simulation(
     write_json(small_study_dir.description, study | {"datasets": {"f814w": dataset}})
     written = write(small_study_dir)
     assert "Exposures: /data/my_&lt;field&gt;" in written.html.read_text()
-    assert "Exposures: /data/my_&lt;field>" in written.markdown.read_text()
+    assert f"Exposures: {plain('/data/my_<field>')}" in written.markdown.read_text()
     assert json.loads(written.choice.read_text())["simulated"] is False
     assert "not HST data" not in written.html.read_text() + written.markdown.read_text()
 

@@ -64,7 +64,7 @@ def test_products_of_a_scale_that_no_disk_holds_are_refused(field_of_two, fields
     room.require_disk([finest], fields, study_dir)
     wanted = replace(finest, report=replace(finest.report, make_product=True))
     many = {f"f{number}": fields["f160w"] for number in range(3000)}
-    with pytest.raises(StudyError, match=r"the study, of 1 points, will take \d+\.\d GB"):
+    with pytest.raises(StudyError, match=r"the study, of 1 point, will take \d+\.\d GB"):
         room.require_disk([wanted], many, study_dir)
 
 
