@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    Spoil = Callable[[Path], object]
+
 
 @dataclass(frozen=True)
 class BrokenInput:
@@ -31,6 +33,24 @@ class BrokenInput:
     said: str
     spoil: Callable[[Sequence[Path]], object]
     names_file: bool = True
+
+
+def second(kind: str, what: str, said: str, spoil: Spoil) -> BrokenInput:
+    """Break the second exposure alone."""
+    return BrokenInput(kind, what, said, lambda paths: spoil(paths[1]))
+
+
+def all_four(kind: str, what: str, said: str, spoil: Spoil) -> BrokenInput:
+    """Break all four alike, and name none."""
+    return BrokenInput(
+        kind, what, said, lambda paths: [spoil(path) for path in paths], names_file=False
+    )
+
+
+def of_set(kind: str, what: str, said: str, spoil: Callable[[Sequence[Path]], object],
+         *, names_file: bool = True) -> BrokenInput:  # fmt: skip
+    """Break the set as a whole."""
+    return BrokenInput(kind, what, said, spoil, names_file)
 
 
 @dataclass(frozen=True)
