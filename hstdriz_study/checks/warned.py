@@ -187,8 +187,8 @@ def _depth(checks: ExposureChecks, limits: CheckLimits) -> str | None:
         return None
     return (
         f"{fraction:.0%} of the product has less than {SHALLOW:.0%} of its full exposure time "
-        f"(limit {limit:.0%}, checks.max_shallow_fraction): weight, noise and depth are those of the "
-        "deep part and do not hold there"
+        f"(limit {limit:.0%}, checks.max_shallow_fraction): weight, noise and depth are those of "
+        "the deep part and do not hold there"
     )
 
 
