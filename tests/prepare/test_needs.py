@@ -24,6 +24,15 @@ from hstdriz_study.study.config import field_options
 SIDE, SCALE_DEG = 100, 1e-5
 
 
+@pytest.fixture(scope="module")
+def _imported():
+    """Import what preparing needs: its memory is not that of the work."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is imported there
+        for module in ("astrodrizzle", "tweakreg", "resetbits"):
+            import_module(f"drizzlepac.{module}")
+
+
 @pytest.fixture
 def exposures(tmp_path):
     """Write exposures whose corners lie some pixels apart."""
@@ -64,12 +73,9 @@ def test_memory_and_disk_grow_with_exposures_and_area(exposures):
     assert working_disk(paths[:2]) == pytest.approx(2 * working_disk(paths[:1]), rel=0.01)
 
 
+@pytest.mark.usefixtures("_imported")
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a part of a process: Linux alone")
 def test_a_real_set_takes_about_what_is_foreseen(compose_config, cache_dir, tmp_path):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what is imported there
-        for module in ("astrodrizzle", "tweakreg", "resetbits"):
-            import_module(f"drizzlepac.{module}")
     config = compose_config("filter=f160w", "dataset=synthetic", f"prepare.cache_dir={cache_dir}")
     field = Field(field_options(config))
     foreseen = preparing_memory([exposure.path for exposure in field.exposures.exposures])
@@ -84,6 +90,7 @@ def test_a_real_set_takes_about_what_is_foreseen(compose_config, cache_dir, tmp_
     assert 0.3 * foreseen < int((tmp_path / "peak").read_text()) < 1.25 * foreseen
 
 
+@pytest.mark.usefixtures("_imported")
 def test_preparing_without_memory_is_refused_before_anything_is_copied(
     compose_config, cache_dir, tmp_path
 ):

@@ -98,8 +98,9 @@ def test_lock_of_a_machine_that_is_gone_is_told_with_the_way_on(
     study = ended_study(make_study, sqlite_uri, name="gone")
     driving = begin("first", sys.executable, "-c", DRIVE, study)
     assert driving.stdout is not None
-    driving.stdout.readline()
+    assert driving.stdout.readline() == "drives\n"
     driving.kill()
+    driving.wait()  # before its input is closed, at which it would end by itself
     ended(driving)
     code, said = ended(begin("second", *SEND, study))
     assert (code, study.driver.name in said) == (2, True)
