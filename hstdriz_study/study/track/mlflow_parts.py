@@ -54,6 +54,7 @@ FIRST_COLUMNS = {"experiment_id", "artifact_location", "lifecycle_stage"}
 FILLED_BY_MAKING = {REVISION_TABLE, "workspaces"}
 IMAGES_TAG = "mlflow.loggedImages"
 VIEW_TAG = "mlflow.sharedViewState."
+COLOR_TAG = "mlflow.runColor"
 EXPERIMENT_KIND_TAG = "mlflow.experimentKind"
 _LIBPQ_DRIVERS = ("psycopg", "psycopg2")
 CONNECT_TIMEOUT_S = 10
