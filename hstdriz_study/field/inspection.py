@@ -159,7 +159,7 @@ CHOOSING_REGIONS = Code(
 )
 
 
-_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions")
+_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions.build")
 
 
 def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.stats import gaussian_fwhm_to_sigma
-from photutils.utils import circular_footprint
 from scipy.ndimage import gaussian_filter, label
 
+from hstdriz_study.foreign import without_package_survey
 from hstdriz_study.measure.order import median_of_many
+
+with without_package_survey():
+    from photutils.utils import circular_footprint
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry

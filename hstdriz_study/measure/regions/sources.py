@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.stats import sigma_clipped_stats
 from astropy.table import Table
-from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
-from photutils.utils.exceptions import NoDetectionsWarning
 
+from hstdriz_study.foreign import without_package_survey
 from hstdriz_study.measure.peaks import dao_stars
 from hstdriz_study.measure.prf_fit import fit_prf
 from hstdriz_study.measure.psf import fit_box_pixels
 from hstdriz_study.measure.windows import windows_in
+
+with without_package_survey():
+    from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
+    from photutils.utils.exceptions import NoDetectionsWarning
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
