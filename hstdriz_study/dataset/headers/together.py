@@ -160,8 +160,8 @@ def _differing(what: str, pairs: Sequence[tuple[str, float]]) -> Finding:
     return Finding(
         FindingKind.PHOTOMETRY,
         f"{what} differs by {100 * _spread(pairs):.2g} %, {values_told(by_value)}: no one zero "
-        "point holds for their combination; bring them to one sensitivity with drizzlepac's photeq "
-        "first",
+        "point holds for their combination; bring copies of them to one sensitivity first: "
+        "drizzlepac's photeq(files, readonly=False), which changes nothing without readonly",
     )
 
 
