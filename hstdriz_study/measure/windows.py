@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -98,3 +98,13 @@ def windows(images: np.ndarray, x: np.ndarray, y: np.ndarray, half: int) -> Wind
     if not (inside_x.all() and inside_y.all()):
         pixels = np.where(inside_y[:, :, None] & inside_x[:, None, :], pixels, np.nan)
     return Windows(pixels, columns - x[:, None], rows - y[:, None])
+
+
+def windows_in(
+    image: np.ndarray, x: np.ndarray, y: np.ndarray, half: int, bad: np.ndarray
+) -> Windows:
+    """Cut as `windows` around positions in one image, NaN where pixels are bad."""
+    every = (len(x), *image.shape)
+    spoilt = windows(np.broadcast_to(bad, every), x, y, half).pixels
+    cut = windows(np.broadcast_to(image, every), x, y, half)
+    return replace(cut, pixels=np.where(spoilt, np.nan, cut.pixels))
