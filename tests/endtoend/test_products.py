@@ -50,7 +50,7 @@ def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study
     products = study.study_dir / "products"
     (record,) = study.records
     noise, header = fits.getdata(products / "noise_f160w.fits", header=True)
-    (image,) = products.glob("point_f160w_dr?.fits")
+    (image,) = products.glob("study_f160w_dr?.fits")
     with fits.open(image) as hdus:
         weight, wcs = hdus["WHT"].data, WCS(hdus["SCI"].header)
     assert noise.shape == weight.shape
@@ -77,7 +77,7 @@ def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study
 def test_products_of_an_ended_study_are_not_made_twice_and_no_input_is_touched(program, study):
     setup = load_setup(StudyDirectory(study.study_dir), "f160w")
     products = study.study_dir / "products"
-    (image,) = products.glob("point_f160w_dr?.fits")
+    (image,) = products.glob("study_f160w_dr?.fits")
     assert (products / COPIES_MARK).is_file()  # a study of a directory above does not take them
     before = checksums(setup.prepared.inputs)
     stamp = image.stat().st_mtime_ns
@@ -141,7 +141,7 @@ def test_a_product_that_is_not_what_was_measured_is_an_error_in_exit_code_and_re
     shutil.copytree(study.study_dir, copy)
     read_back = copy / "products" / "read_back_f160w.json"
     assert read_json(read_back)["differences"] == []  # AstroDrizzle's product is what was measured
-    (image,) = (copy / "products").glob("point_f160w_dr?.fits")
+    (image,) = (copy / "products").glob("study_f160w_dr?.fits")
     with fits.open(image, mode="update") as hdus:
         hdus["SCI"].data *= 1.2
         hdus[0].header["NDRIZIM"] -= 1
@@ -158,7 +158,7 @@ def test_a_product_that_is_not_what_was_measured_is_an_error_in_exit_code_and_re
 def test_a_product_that_was_cut_short_is_named(program, study, tmp_path):
     copy = tmp_path / "study"
     shutil.copytree(study.study_dir, copy)
-    (image,) = (copy / "products").glob("point_f160w_dr?.fits")
+    (image,) = (copy / "products").glob("study_f160w_dr?.fits")
     with image.open("r+b") as stream:
         stream.truncate(image.stat().st_size // 2)
     made = program(tmp_path, "products", str(copy), tracks=False)

@@ -170,7 +170,6 @@ def _section(
     script = study_dir.script(choice.filter)
     pictures = _pictures(mine)
     told = verdicts(records, choice)
-    refined = refinement_told(read_refinement(study_dir), choice.filter)
     return FilterSection(
         choice=choice,
         records=records,
@@ -182,9 +181,8 @@ def _section(
         ],
         provenance=_provenance(records),
         script=script.name if script.is_file() else None,
-        # where a choice that was refined lies on an edge, refining says how far it may go
-        extension=None if refined else extension(study, choice, records, study_dir),
-        refined=refined,
+        extension=extension(study, choice, study_dir),
+        refined=refinement_told(read_refinement(study_dir), choice.filter),
         between=between_told(study, choice, records, study_dir),
         exposures=exposures_told(study_dir.of_filter(choice.filter)),
         psf=psf_told(study_dir.of_filter(choice.filter)),
