@@ -209,6 +209,7 @@ class ChecksConfig:
     max_sky_ratio: float = key(within(1, ANY))
     max_flux_difference: float = key(above_zero(ANY))
     max_width_difference: float = key(above_zero(ANY))
+    max_ellipticity_difference: float = key(FRACTION)
     min_star_coverage: float = key(FRACTION)
 
 
