@@ -11,8 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from photutils.detection import DAOStarFinder
 from scipy.ndimage import convolve
+
+from hstdriz_study.foreign import without_package_survey
+
+with without_package_survey():
+    from photutils.detection import DAOStarFinder
 
 if TYPE_CHECKING:
     from astropy.table import Table

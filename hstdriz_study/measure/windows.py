@@ -8,9 +8,6 @@ import numpy as np
 
 from hstdriz_study.foreign import without_package_survey
 
-with without_package_survey():
-    from photutils.geometry import circular_overlap_grid
-
 
 @dataclass(frozen=True)
 class Windows:
@@ -59,6 +56,10 @@ def circle_parts(dx: np.ndarray, dy: np.ndarray, radius: float) -> np.ndarray:
     -------
     parts : (N, m, m) `~numpy.ndarray`
     """
+    # here, because a study that is resumed with nothing to do names metrics and measures none
+    with without_package_survey():
+        from photutils.geometry import circular_overlap_grid
+
     n = dx.shape[1]
     left, right = dx[:, 0] - 0.5, dx[:, -1] + 0.5
     bottom, top = dy[:, 0] - 0.5, dy[:, -1] + 0.5

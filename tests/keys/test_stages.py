@@ -15,10 +15,10 @@ from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.digest.finding import Source
 from hstdriz_study.digest.nodes import Nodes
 from hstdriz_study.drizzle.input_weights import WEIGHING
+from hstdriz_study.field.drizzling_native import DRIZZLING_NATIVE
 from hstdriz_study.field.injection import INJECTING
 from hstdriz_study.field.inspection import CHOOSING_REGIONS
 from hstdriz_study.field.pixels import ENGINES, drizzling_with
-from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
 from hstdriz_study.keys.code import PACKAGE, reach_of
 from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.study.run.point_key import measuring_with
