@@ -20,7 +20,7 @@ from hstdriz_study.prepare.chips import NODE_STEP_PX
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.contracts import Chip, OutputGrid
+    from hstdriz_study.contracts import OutputGrid
 
 _INVERSION_STEPS = 6
 _BLOCK_PX = 20_000  # so many pixels stay in the processor's cache while they are worked on
@@ -45,9 +45,9 @@ class ChipMap:
     offset: np.ndarray
 
 
-def chip_map(chip: Chip, grid: OutputGrid) -> ChipMap:
-    """Map a chip on an output grid."""
-    plane = _plane_nodes(chip.sky_nodes, grid.crval_deg)
+def chip_map(sky_nodes: Path, grid: OutputGrid) -> ChipMap:
+    """Map a chip, by the file of its nodes on the sky, on an output grid."""
+    plane = _plane_nodes(sky_nodes, grid.crval_deg)
     nodes = plane @ np.linalg.inv(np.array(grid.cd)).T + (np.array(grid.crpix) - 1)
     size = NODE_STEP_PX * (np.array(nodes.shape[1::-1]) - 1)
     matrix = np.stack(
