@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+def needed_modules(settings: PrepareSettings) -> tuple[str, ...]:
+    """Name the modules that preparing needs and that take long to import; DrizzlePac's, seconds."""
+    aligned = settings.tweakreg is not None or settings.shifts is not None
+    astrodrizzle = ("drizzlepac.astrodrizzle",) if aligned or settings.engine != FAST else ()
+    return ("stwcs.updatewcs", "stsci.skypac.skymatch", "scipy.ndimage", *astrodrizzle)
+
+
 def engine_of(exposures: Sequence[Path], settings: PrepareSettings) -> str:
     """Return the engine that flags cosmic rays in exposures; say where it is not the one asked."""
     if settings.engine != FAST:

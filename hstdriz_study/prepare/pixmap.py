@@ -158,12 +158,25 @@ def chip_positions(mapped: ChipMap, x: np.ndarray, y: np.ndarray) -> tuple[np.nd
     target = np.column_stack([x, y])
     found = (target - mapped.offset) @ inverse
     for _ in range(_INVERSION_STEPS):
-        found += (target - _at(mapped.nodes, found)) @ inverse
+        found += (target - positions_on(mapped.nodes, found)) @ inverse
     return found[:, 0], found[:, 1]
 
 
-def _at(nodes: np.ndarray, position: np.ndarray) -> np.ndarray:
-    """Map chip positions, from the nearest cell of nodes off the chip."""
+def positions_on(nodes: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Map chip positions, from the nearest cell of nodes off the chip.
+
+    Parameters
+    ----------
+    nodes : (n_y, n_x, 2) `~numpy.ndarray`
+        Of a `ChipMap`.
+    position : (K, 2) `~numpy.ndarray`
+        0-based x and y on the chip.
+
+    Returns
+    -------
+    (K, 2) `~numpy.ndarray`
+        0-based x and y on the output grid.
+    """
     scaled = (position + 1) / NODE_STEP_PX
     limits = np.array(nodes.shape[1::-1]) - 2
     cell = np.clip(np.floor(scaled).astype(int), 0, limits)

@@ -42,7 +42,7 @@ from hstdriz_study.prepare.chips import (
     place_chips,
 )
 from hstdriz_study.prepare.dithers import dither_table
-from hstdriz_study.prepare.engines import engine_of, flag
+from hstdriz_study.prepare.engines import engine_of, flag, needed_modules
 from hstdriz_study.prepare.geometry import footprints
 from hstdriz_study.prepare.needs import preparing_memory, working_disk
 from hstdriz_study.prepare.non_finite import (
@@ -101,7 +101,7 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
 
     parent = settings.cache_dir / "prepared"
     try:
-        needed = ("stwcs.updatewcs", "drizzlepac.astrodrizzle")
+        needed = needed_modules(settings)
         entry = cached_stage(parent, settings.filter_name, stage, build, imports=needed)
     except OSError as error:
         raise StudyError(

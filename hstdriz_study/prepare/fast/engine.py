@@ -20,9 +20,9 @@ from hstdriz_study.good_bits import COSMIC_RAY_BIT
 from hstdriz_study.prepare.chips import static_mask_name
 from hstdriz_study.prepare.fast.chip import FastChip, strips
 from hstdriz_study.prepare.fast.limits import read_noise_e, thresholds
-from hstdriz_study.prepare.fast.median import GROW_PX, Noise, combine
+from hstdriz_study.prepare.fast.median import GROW_PX, TAKE_WEIGHTLESS, Noise, combine
 from hstdriz_study.prepare.fast.rays import blot, hit_pixels
-from hstdriz_study.prepare.fast.single import drizzle_alone
+from hstdriz_study.prepare.fast.single import drizzle_alone, fill_weightless
 from hstdriz_study.prepare.fast.sky import EACH_ALONE, measure_skies, skies
 from hstdriz_study.prepare.fast.static import save_static_masks, usual_pixels
 
@@ -127,7 +127,10 @@ class FastEngine:
     def _drizzle_alone(self, chips: tuple[FastChip, ...]) -> _Single:
         from stsci.imagestats import ImageStats
 
-        images = drizzle_alone(chips, skies(chips), self.placed.mosaic, self.steps.driz_sep_bits)
+        given = (chips, skies(chips), self.placed.mosaic, self.steps.driz_sep_bits)
+        images = drizzle_alone(*given)
+        if self.steps.combine_type in TAKE_WEIGHTLESS:
+            fill_weightless(images, *given)
         stem = chips[0].exposure.stem
         files = (self._between / f"{stem}_science.npy", self._between / f"{stem}_weights.npy")
         for file, image in zip(files, images, strict=True):

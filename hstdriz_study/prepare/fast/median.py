@@ -16,6 +16,10 @@ GROW_PX = 1
 _SIGMAS, _SIGMAS_BESIDE = 4.0, 3.0
 
 
+TAKE_WEIGHTLESS = ("iminmed", "imedian", "imean", "sum")
+"""Ways to combine that take pixels without weight: where all are, or always."""
+
+
 class Noise(NamedTuple):
     """Of each exposure: read noise and sky in electrons, exposure time in seconds."""
 
