@@ -88,7 +88,7 @@ def watched(process: subprocess.Popen[bytes]) -> float:
     """
     peak_kb = 0
     while process.poll() is None:
-        peak_kb = max(peak_kb, sum(_pss_kb(pid) for pid in _family(process.pid)))
+        peak_kb = max(peak_kb, family_pss_kb(process.pid))
         time.sleep(0.2)
     return peak_kb / 1024**2
 
@@ -99,6 +99,11 @@ def _first_begun(study_dir: StudyDirectory) -> float:
         point_dir.record.stat().st_mtime - sum(read_record(point_dir).timing_s.values())
         for point_dir in study_dir.points()
     )
+
+
+def family_pss_kb(pid: int) -> int:
+    """Return the memory of a process and its children together; what they share counts once."""
+    return sum(_pss_kb(one) for one in _family(pid))
 
 
 def _family(pid: int) -> list[int]:

@@ -60,7 +60,7 @@ def apart(
     if multiprocessing.current_process().daemon or start_method() != "fork":
         yield lambda argument, _: work(argument)
         return
-    with Workers(partial(_answered, work), 1, crash_log_of=_crash_log) as workers:
+    with Workers(partial(_answered, work), 1, nesting=True, crash_log_of=_crash_log) as workers:
         yield partial(_asked, workers, what)
 
 
@@ -73,7 +73,7 @@ def done_apart(work: Callable[[Argument], Result], argument: Argument, what: str
 def apart_each(
     work: Callable[[Argument], Result], arguments: Sequence[Argument], n_processes: int, what: str
 ) -> list[Result]:
-    """Do work on many arguments, in processes of their own.
+    """Do work on many arguments, in processes of their own or, as `apart` may, in place.
 
     Returns the results in the order of the arguments; raises as `apart`.
     """
@@ -88,6 +88,9 @@ def outcomes_apart(
     work: Callable[[Argument], Result], arguments: Sequence[Argument], n_processes: int, what: str
 ) -> list[Result | Exception]:
     """As `apart_each`, but what would be raised stands in place of the result."""
+    if multiprocessing.current_process().daemon:
+        answers = (_answered(work, _Asked(argument, None)) for argument in arguments)
+        return [_outcome(answer, what) for answer in answers]
     task, groups = partial(_numbered, work), Groups([[one] for one in enumerate(arguments)])
     with Workers(task, min(n_processes, len(arguments))) as workers:
         outcomes = {number: _outcome(found, what) for (number, _), found in workers.run(groups)}

@@ -123,6 +123,7 @@ def _inspect(
     from hstdriz_study.checks import check_exposures
     from hstdriz_study.checks.by_exposure import exposures_table
     from hstdriz_study.field.expected import star_of_field
+    from hstdriz_study.field.model_stars import ModelStars
     from hstdriz_study.measure import build_regions
     from hstdriz_study.measure.over_field.psf import planes_table, psf_over_field
 
@@ -130,6 +131,7 @@ def _inspect(
     log.info("choosing stars and boxes of %s", prepared.name)
     expected = star_of_field(prepared, options).misaligned(misaligned_arcsec)
     log.info("expected width of a star of %s: %s", prepared.name, expected.text)
+    model = ModelStars.of(prepared, options)
     regions = build_regions(
         product,
         prepared.footprints,
@@ -137,6 +139,7 @@ def _inspect(
         options.regions,
         saturated=partial(near_saturated, prepared.exposures),
         expected=expected,
+        in_place=None if model is None else model.at,
         wanted=wanted_of(options.regions),
     )
     over_field = psf_over_field(product, regions)
@@ -155,7 +158,7 @@ def _inspect(
 CHOOSING_REGIONS = Code(
     "choosing stars and boxes",
     roots=(load_prepared, _inspect),
-    libraries=("astropy", "numpy", "photutils", "regions", "scipy", "shapely", "stwcs"),
+    libraries=("astropy", "drizzle", "numpy", "photutils", "regions", "scipy", "shapely", "stwcs"),
 )
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
 
 DETECTION_SIGMA = 5.0
+ANNULUS_OVER_EE_RADIUS = 1.5
+"""Outer radius of a source's own background."""
+
 _SEPARATION_PER_FWHM = 1.5
 _ANY = (-100.0, 100.0)
 
@@ -111,7 +114,9 @@ def photometry(
         return Table({name: np.empty(0) for name in names})
     ee_radius = geometry.ee_radius_arcsec / scale
     annulus = ApertureStats(
-        image, CircularAnnulus(positions, ee_radius, 1.5 * ee_radius), mask=hole
+        image,
+        CircularAnnulus(positions, ee_radius, ANNULUS_OVER_EE_RADIUS * ee_radius),
+        mask=hole,
     )
     background = np.nan_to_num(np.atleast_1d(annulus.median))
     scatter = np.atleast_1d(annulus.mad_std)
@@ -133,6 +138,27 @@ def photometry(
             "background": background,
         }
     )
+
+
+def noiseless_sources(
+    image: np.ma.MaskedArray, positions: np.ndarray, geometry: MeasureGeometry, scale: float
+) -> Table:
+    """Measure painted sources as those of a product; columns ``fwhm``, ``concentration``, ….
+
+    Parameters
+    ----------
+    image : 2D masked array
+    positions : (N, 2) `~numpy.ndarray`
+        0-based pixels.
+    geometry : `~hstdriz_study.contracts.MeasureGeometry`
+    scale : float
+        Of a pixel, arcsec.
+    """
+    hole = np.ma.getmaskarray(image)
+    table = photometry(image.data, hole, positions, geometry, scale=scale, exptime_s=np.inf)
+    table["fwhm"] = np.full(len(table), np.nan)
+    fit_sizes(table, np.ones(len(table), dtype=bool), image, geometry, scale)
+    return table
 
 
 def fit_sizes(
