@@ -40,7 +40,8 @@ def against_others(values: np.ndarray, limit: float) -> Differences:
     """Compare each exposure with those that agree.
 
     The exposure that differs most is taken from what the others are compared with, until none
-    that is left differs by more than the limit, or two are left.
+    that is left differs by more than the limit, or two are left. One that has stars in common with
+    such an exposure alone stays compared with it: of these two, either may be the odd one.
 
     Parameters
     ----------
@@ -49,12 +50,20 @@ def against_others(values: np.ndarray, limit: float) -> Differences:
     limit : float
     """
     trusted = np.ones(len(values), bool)
+    found = _differences(values, trusted)
     while True:
-        found = _differences(values, trusted)
         odd = found.exceed(limit) & trusted
         if not odd.any() or trusted.sum() <= 2:  # noqa: PLR2004
             return found
         trusted[np.argmax(np.where(odd, np.abs(found.value), -1.0))] = False
+        found = _where_known(_differences(values, trusted), found)
+
+
+def _where_known(found: Differences, before: Differences) -> Differences:
+    """Take the differences found before where stars are too few now."""
+    lost = (found.n_stars < MIN_STARS) & (before.n_stars >= MIN_STARS)
+    columns = (np.where(lost, old, new) for old, new in zip(before, found, strict=True))
+    return Differences(*columns)
 
 
 def _differences(values: np.ndarray, trusted: np.ndarray) -> Differences:

@@ -33,6 +33,8 @@ class CheckLimits:
         Factor between that ratio, or the sky, of an exposure and of the others.
     max_flux_difference, max_width_difference : float
         Relative, of stars in an exposure and in the others.
+    max_ellipticity_difference : float
+        Of the ellipticity of stars in an exposure above that in the others.
     min_star_coverage : float
         Area over which the stars scatter over that of the field.
     accept : sequence of str
@@ -50,5 +52,6 @@ class CheckLimits:
     max_sky_ratio: float
     max_flux_difference: float
     max_width_difference: float
+    max_ellipticity_difference: float
     min_star_coverage: float
     accept: Sequence[str]

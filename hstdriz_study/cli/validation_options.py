@@ -27,7 +27,7 @@ from hstdriz_study.validate.options import (
 _SOME_FILTERS = Limit(len, "a list of at least one simulated filter")
 MAX_SEEDS = 100_000
 _NONE_OR_SEVERAL = Limit(
-    lambda seeds: seeds == 0 or 1 < seeds <= MAX_SEEDS, f"0 (no coverage), or 2 to {MAX_SEEDS}"
+    lambda seeds: seeds == 0 or 1 < seeds <= MAX_SEEDS, f"0 (none), or 2 to {MAX_SEEDS}"
 )
 MIN_VALUES = 3  # of an axis, as a surface over the points needs
 
@@ -54,6 +54,8 @@ class RegretConfig:
     """What is lost by choosing on a coarse and noisy table."""
 
     tables: int = key(within(1, 100_000))
+    fields: int = key(_NONE_OR_SEVERAL)
+    first_seed: int = key(SEED)
     grid: dict[str, GridConfig] = key()
 
 
@@ -129,7 +131,7 @@ def _regret(config: RegretConfig) -> RegretOptions:
         name: (tuple(sorted(one.final_scale)), tuple(sorted(one.final_pixfrac)))
         for name, one in config.grid.items()
     }
-    return RegretOptions(config.tables, grid)
+    return RegretOptions(config.tables, config.fields, config.first_seed, grid)
 
 
 def _check_coverage(coverage: CoverageConfig) -> None:

@@ -20,8 +20,8 @@ from hstdriz_study.checks import ExposureChecks
 from hstdriz_study.contracts import MeasureGeometry, StudyRegions
 from hstdriz_study.contracts.regions import REGIONS_NAME, STARS_NAME
 from hstdriz_study.field.belonging import COMPARING, looked_at
+from hstdriz_study.field.drizzling_native import DRIZZLING_NATIVE
 from hstdriz_study.field.wanted import wanted_of, with_contents
-from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.memory import require_memory
@@ -75,6 +75,7 @@ def inspected(
     def build(directory: Path) -> None:
         # here, because who finds its regions compares nothing
         from hstdriz_study.checks import misalignment_arcsec
+        from hstdriz_study.field.whole_image import frame_image
 
         needed = looking_memory(prepared.mosaic.shape, [chip.shape for chip in prepared.chips])
         require_memory(needed, f"choosing stars and boxes of {prepared.name}")
@@ -122,6 +123,7 @@ def _inspect(
     from hstdriz_study.checks import check_exposures
     from hstdriz_study.checks.by_exposure import exposures_table
     from hstdriz_study.field.expected import star_of_field
+    from hstdriz_study.field.model_stars import ModelStars
     from hstdriz_study.measure import build_regions
     from hstdriz_study.measure.over_field.psf import planes_table, psf_over_field
 
@@ -129,6 +131,7 @@ def _inspect(
     log.info("choosing stars and boxes of %s", prepared.name)
     expected = star_of_field(prepared, options).misaligned(misaligned_arcsec)
     log.info("expected width of a star of %s: %s", prepared.name, expected.text)
+    model = ModelStars.of(prepared, options)
     regions = build_regions(
         product,
         prepared.footprints,
@@ -136,6 +139,7 @@ def _inspect(
         options.regions,
         saturated=partial(near_saturated, prepared.exposures),
         expected=expected,
+        in_place=None if model is None else model.at,
         wanted=wanted_of(options.regions),
     )
     over_field = psf_over_field(product, regions)
@@ -154,11 +158,11 @@ def _inspect(
 CHOOSING_REGIONS = Code(
     "choosing stars and boxes",
     roots=(load_prepared, _inspect),
-    libraries=("astropy", "numpy", "photutils", "regions", "scipy", "shapely", "stwcs"),
+    libraries=("astropy", "drizzle", "numpy", "photutils", "regions", "scipy", "shapely", "stwcs"),
 )
 
 
-_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions")
+_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions.build")
 
 
 def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:

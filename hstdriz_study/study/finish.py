@@ -23,7 +23,14 @@ from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.products.make import products_of
 from hstdriz_study.study.report import extension, rule_table, write_report
 from hstdriz_study.study.run.between import write_places_between
-from hstdriz_study.study.track import count_unsent, end_tracking, send_study, with_way_on
+from hstdriz_study.study.track import (
+    count_unsent,
+    end_tracking,
+    send_study,
+    set_status,
+    shows_all,
+    with_way_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,6 +144,9 @@ def _without_result(not_finished: int, study: EndedStudy) -> str:
 
 def _close_tracking(study_dir: StudyDirectory, status: str) -> str | None:
     """Send what is missing; return why the store does not have all of the study."""
+    if shows_all(study_dir, status):
+        set_status(study_dir, status)
+        return None
     try:
         end_tracking(study_dir, status)
     except TrackingError as error:

@@ -11,31 +11,28 @@ an estimator, which docs/measuring.md gives, is no part of this.
 from __future__ import annotations
 
 import itertools
-import logging
 import math
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.validate.covered import COVERAGE, COVERED, read_seed
 from hstdriz_study.validate.rows import Claims
-from hstdriz_study.validate.seeds import COVERED, measure_seeds
+from hstdriz_study.validate.seeds import measure_seeds, seeds_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.validate.context import CheckContext
+    from hstdriz_study.validate.covered import Estimate, SeedResult
     from hstdriz_study.validate.rows import Row
-    from hstdriz_study.validate.seeds import Estimate, GridPoint, SeedResult
-
-log = logging.getLogger(__name__)
+    from hstdriz_study.validate.seeds import GridPoint
 
 CLAIMS = Claims("coverage of errors", "mean of the same estimator over all seeds of the simulator")
 NOMINAL = 0.683
 REQUIRED = (0.60, 0.76)
 FULL_SEEDS = 200
-_LOG_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -75,24 +72,11 @@ def check(context: CheckContext) -> list[Row]:
         grid = coverage.grid[name]
         of_set = context.of_filter(name)
         of_set = replace(of_set, point=replace(of_set.point, grid_phases=1))
-        results, failures = measure_seeds(
-            of_set, grid, seeds, n_processes=context.n_processes, progress=partial(_tell, name)
-        )
-        rows.append(seeds_row(name, len(results), len(seeds), failures))
-        if len(results) > 1:
-            rows += coverage_rows(name, grid, results)
+        kept, failures = measure_seeds(COVERAGE, of_set, grid, seeds, context.n_processes)
+        rows.append(seeds_row(CLAIMS, name, len(kept), len(seeds), failures))
+        if len(kept) > 1:
+            rows += coverage_rows(name, grid, [read_seed(one) for one in kept])
     return rows
-
-
-def seeds_row(name: str, measured: int, asked: int, failures: dict[int, str]) -> Row:
-    """Say how many seeds were measured; all have to be."""
-    first = f"; seed {min(failures)}: {failures[min(failures)]}" if failures else ""
-    return CLAIMS.at_least(
-        f"{name}: seeds that were simulated, prepared and measured, of {asked}",
-        measured,
-        asked,
-        reason=f"a seed left out would be no random one{first}",
-    )
 
 
 def coverage_rows(name: str, grid: Sequence[GridPoint], results: Sequence[SeedResult]) -> list[Row]:
@@ -130,8 +114,3 @@ def allowed(n_seeds: int) -> tuple[float, float]:
     widened = max(1.0, math.sqrt(FULL_SEEDS / n_seeds))
     low, high = (NOMINAL + widened * (limit - NOMINAL) for limit in REQUIRED)
     return max(0.0, low), min(1.0, high)
-
-
-def _tell(name: str, done: int, of: int) -> None:
-    if done % _LOG_EVERY == 0 or done == of:
-        log.info("%s: %d of %d seeds", name, done, of)

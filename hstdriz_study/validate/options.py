@@ -21,6 +21,7 @@ CHECKS = (
     "coverage",
     "clustered",
     "regret",
+    "regret_fields",
     "exposures",
     "aperture_noise",
     "stars",
@@ -54,12 +55,18 @@ class RegretOptions:
     ----------
     tables : int
         How many noisy tables of a filter; at most the number of bootstrap resamples.
+    fields : int
+        How many fields of a filter are simulated and measured; 0: none, and nothing is checked.
+    first_seed : int
+        Of the fields; the others follow it.
     grid : mapping of str to tuple of (tuple of float, tuple of float)
         ``final_scale`` in arcsec and ``final_pixfrac`` of the grid, by filter; filters
         without one are left out.
     """
 
     tables: int
+    fields: int
+    first_seed: int
     grid: Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]]
 
 

@@ -160,6 +160,19 @@ def test_what_leaving_out_a_trailed_exposure_would_give_is_told(planted, looked,
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_trail_that_a_sharp_focus_hides_in_the_width_shows_in_the_shape(
+    planted, looked, limits, name
+):
+    seen = looked(name, planted(name, trailed(1.5)))
+    sharper = seen.fwhm_arcsec.copy()
+    sharper[ODD] *= 0.94
+    (found,) = wrong_side_by_side(replace(seen, fwhm_arcsec=sharper), limits, 0.05)
+    assert found.stops
+    assert found.kind == "width"
+    assert found.told.startswith(f"{seen.names[ODD]}: it is trailed (ellipticity 0.")
+
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [(displaced(0.3), "shift"), (brighter_sky(1.5), "sky"), (brighter_sky(3.0), "sky")],

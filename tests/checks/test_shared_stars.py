@@ -91,3 +91,13 @@ def test_six_stars_in_their_places_are_enough_and_chance_is_not(seed) -> None:
     found = offset_in_place(one, other, TOLERANCE_ARCSEC)
     assert found == pytest.approx([0.0, 0.0], abs=TOLERANCE_ARCSEC)
     assert offset_in_place(one[6:], other[6:], TOLERANCE_ARCSEC) is None
+
+
+def test_two_exposures_that_share_stars_with_each_other_alone_are_both_odd() -> None:
+    """The one that is off most is no measure for the others, but the only one for its partner."""
+    values = np.full((4, 12), np.nan)
+    values[0, :6] = values[1, :6] = np.linspace(0.0, 0.01, 6)
+    values[2, 6:], values[3, 6:] = 0.0, np.linspace(0.2, 0.21, 6)
+    found = against_others(values, 0.1)
+    np.testing.assert_array_equal(found.exceed(0.1), [False, False, True, True])
+    assert found.value[3] == pytest.approx(0.205) == -found.value[2]

@@ -1,14 +1,15 @@
 """Coverage of errors on made-up ensembles, and seeds that are kept on disk."""
 
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.validate import coverage, seeds
-from hstdriz_study.validate.seeds import COVERED, Estimate, SeedResult, measure_seeds
+from hstdriz_study.validate.covered import COVERAGE, COVERED, Estimate, SeedResult, read_seed
+from hstdriz_study.validate.seeds import measure_seeds
 
 GRID = [(0.08, 0.8), (0.065, 0.6)]
 
@@ -47,46 +48,40 @@ def test_the_required_limits_hold_from_200_seeds_on_and_are_wider_for_fewer():
 
 
 def test_a_seed_without_result_fails_and_says_why():
-    row = coverage.seeds_row("f160w", 199, 200, {17: "no stars"})
+    row = seeds.seeds_row(coverage.CLAIMS, "f160w", 199, 200, {17: "no stars"})
     assert not row.passed
     assert "seed 17: no stars" in row.reason
-    assert coverage.seeds_row("f160w", 200, 200, {}).passed
+    assert seeds.seeds_row(coverage.CLAIMS, "f160w", 200, 200, {}).passed
 
 
-@pytest.fixture
-def measured(monkeypatch):
+def measured(of_set, _):
     """Stand in for what measures a seed; seed 3 fails."""
+    seed = of_set.source.spec.seed
+    if seed == 3:
+        raise DatasetError("no stars")
+    return asdict(replace(results(1.0, 1)[0], seed=seed))
 
-    def measure(of_set, _):
-        seed = of_set.source.spec.seed
-        if seed == 3:
-            raise DatasetError("no stars")
-        return replace(results(1.0, 1)[0], seed=seed)
 
-    monkeypatch.setattr(seeds, "measure_seed", measure)
+def test_an_interrupted_run_goes_on_with_the_seeds_it_lacks(set_options, tmp_path, monkeypatch):
     monkeypatch.setattr(seeds, "_import_what_is_shared", lambda: None)
-
-
-@pytest.mark.usefixtures("measured")
-def test_an_interrupted_run_goes_on_with_the_seeds_it_lacks(set_options, tmp_path):
     of_set = set_options(f"prepare.cache_dir={tmp_path}")
-    told = []
+    work = replace(COVERAGE, measure=measured)
 
-    def run(last, grid=GRID):
-        told.clear()
-        return measure_seeds(
-            of_set, grid, range(1, last + 1), n_processes=2,
-            progress=lambda done, of: told.append((done, of)),
-        )  # fmt: skip
+    def run(last, grid=GRID, **options):
+        return measure_seeds(replace(work, options=options), of_set, grid, range(1, last + 1), 2)
+
+    def kept():
+        return [path for path in tmp_path.glob("coverage/*/*.json") if path.stem.isdigit()]
 
     found, failures = run(2)
-    assert ([result.seed for result in found], failures) == ([1, 2], {})
-    assert told[0] == (0, 2)
+    assert ([result["seed"] for result in found], failures) == ([1, 2], {})
+    before = {path: path.stat().st_mtime_ns for path in kept()}
     found, failures = run(4)
-    assert [result.seed for result in found] == [1, 2, 4]
+    assert [result["seed"] for result in found] == [1, 2, 4]
     assert failures == {3: "no stars"}
-    assert told[0] == (2, 4)
-    assert found[0] == replace(results(1.0, 1)[0], seed=1)
-    run(4, grid=GRID[:1])
-    assert told[0] == (0, 4)  # another grid: measured anew
+    assert all(path.stat().st_mtime_ns == time for path, time in before.items())
+    assert read_seed(found[0]) == replace(results(1.0, 1)[0], seed=1)
+    run(4, grid=GRID[:1])  # another grid, and other options: measured anew
+    run(4, other=1)
+    assert len(kept()) == 3 * 3
     assert not list(tmp_path.glob("coverage/.scratch-*"))

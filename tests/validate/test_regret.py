@@ -8,10 +8,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from hstdriz_study.choose.points import DEPTH, FWHM
+from hstdriz_study.choose.points import COMMON_METRICS, DEPTH, FWHM, settings_of, value
 from hstdriz_study.contracts import Metric, PointRecord
+from hstdriz_study.validate.grids import on_grid
+from hstdriz_study.validate.losses import rule_of
 from hstdriz_study.validate.model_table import ModelTable
-from hstdriz_study.validate.regret import losses_of, on_grid, regret_rows, rule_of
+from hstdriz_study.validate.regret import losses_of, regret_rows
+from hstdriz_study.validate.regret_fields import field_losses
 
 GRID = ((0.06, 0.07, 0.0817), (0.4, 0.5657, 0.8))
 DENSE = ((0.06, 0.06481, 0.07, 0.07562, 0.0817), (0.4, 0.4757, 0.5657, 0.6727, 0.8))
@@ -82,3 +85,25 @@ def test_a_rule_that_takes_the_widest_point_fails(of_set):
 
     rows = regret_rows("f160w", table, GRID, 10, choice=of_set.choice, rule=widest)
     assert [row.passed for row in rows] == [False, False, False]
+
+
+def kept_of(records: list[PointRecord], taken: tuple[float, float]) -> dict:
+    return {
+        "taken": list(taken),
+        "points": [{name: value(one, name) for name in COMMON_METRICS} for one in records],
+    }
+
+
+def test_fields_whose_noise_averages_out_lose_what_their_choice_is_worse(of_set):
+    noisy = ModelTable.of(measured(of_set, 0.003), of_set.choice)
+    grid = list(product(*DENSE))
+    best = settings_of(rule_of(of_set)(noisy.noiseless()).taken)
+    right = (best.final_scale_arcsec, best.final_pixfrac)
+    fields = [noisy.noisy(number) for number in range(N_RESAMPLES)]
+    kept = [kept_of(one, right) for one in fields[1:]] + [kept_of(fields[0], grid[-1])]
+    losses = field_losses(of_set, grid, kept)
+    widths = [value(one, FWHM) for one in noisy.noiseless()]
+    lost = widths[-1] / widths[grid.index(right)] - 1
+    np.testing.assert_allclose(losses.fwhm[:-1], 0.0, atol=0.002)
+    assert lost > 0.02
+    assert losses.fwhm[-1] == pytest.approx(lost, abs=0.002)

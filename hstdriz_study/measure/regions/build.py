@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from shapely.geometry import MultiPolygon
 
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
-    from hstdriz_study.measure.regions.stars import SaturationTest
+    from hstdriz_study.measure.regions.stars import SaturationTest, StarsInPlace
     from hstdriz_study.measure.settings import RegionSettings
 
 
@@ -51,6 +51,7 @@ def build_regions(
     saturated: SaturationTest | None = None,
     *,
     expected: ExpectedStar | None = None,
+    in_place: StarsInPlace | None = None,
     wanted: Wanted | None = None,
 ) -> StudyRegions:
     """Choose the stars, the blank sky and the full-depth region of a study.
@@ -70,6 +71,10 @@ def build_regions(
         rejected as saturated.
     expected : `~hstdriz_study.measure.regions.expected.ExpectedStar`, optional
         What a star must measure; by default as wide as ``geometry`` says.
+    in_place : callable, optional
+        Given sources (columns ``ra``, ``dec`` in degrees, ``flux``), measures a star of the model
+        in the place of each, with the exposures' dithers and flags: columns ``fwhm`` (arcsec) and
+        ``concentration``. Without it stars may differ as four dithers let them.
     wanted : `~hstdriz_study.contracts.sky.Wanted`, optional
         Where the user wants to measure; by default wherever all exposures are.
 
@@ -97,7 +102,7 @@ def build_regions(
     sources["verdict"] = classify(
         sources, native, full_depth,
         geometry=geometry, settings=settings, saturated=saturated, expected=expected,
-        wanted=stars_from, named=named,
+        in_place=in_place, wanted=stars_from, named=named,
     )  # fmt: skip
     stars = sources[np.asarray(sources["verdict"]) == STAR]
 

@@ -9,7 +9,7 @@ import numpy as np
 from astropy.stats import gaussian_sigma_to_fwhm
 
 from hstdriz_study.measure.regions.locus import features_of
-from hstdriz_study.measure.regions.sources import fit_sizes, photometry
+from hstdriz_study.measure.regions.sources import noiseless_sources
 from hstdriz_study.optics.psf import StarPainter
 
 if TYPE_CHECKING:
@@ -26,6 +26,15 @@ NAMED_WIDTH = 0.20
 _SCATTER_PER_GROWTH = (0.6, 0.15)
 """Scatter of both features by the relative growth of the width: of simulated F160W stars, four
 exposures with pointing errors of 0.3 pixels."""
+
+PHASE = (0.025, 0.007)
+"""1 sigma of both features of stars without noise: what the phase of the pixel at which they fall
+does with four dithers on WFC3/IR, whose pixels are coarsest."""
+
+_PHASE_LEFT, _PHASE_UNKNOWN = 0.2, (0.010, 0.005)
+"""The same where each source is compared with a star of the model in its place: the part of the
+phase's effect that stays, for the model's PSF is not the telescope's, and what stays in any case
+(GalSim's PSF, 6 to 14 % narrower than the model's)."""
 
 _PER_SIDE = 5  # stars of the model are placed at so many sub-pixel phases along each axis
 _APART_PER_EE_RADIUS = 3.5
@@ -47,6 +56,8 @@ class ExpectedStar:
         Flux inside half the photometric aperture over that inside all of it.
     scatter : (2,) tuple of float
         1 sigma by which the features of stars differ, beside what phase and noise do.
+    phase : (2,) tuple of float
+        1 sigma by which they differ by the phase of the pixel.
     """
 
     fwhm_arcsec: float
@@ -54,6 +65,7 @@ class ExpectedStar:
     source: str
     concentration: float | None = None
     scatter: tuple[float, float] = (0.0, 0.0)
+    phase: tuple[float, float] = PHASE
 
     @classmethod
     def named(cls, geometry: MeasureGeometry) -> ExpectedStar:
@@ -80,6 +92,18 @@ class ExpectedStar:
             source=f'{self.source}, misaligned by {rms_arcsec:.3f}" rms',
             scatter=(_SCATTER_PER_GROWTH[0] * growth, _SCATTER_PER_GROWTH[1] * growth),
         )
+
+    def in_place(self, seen: np.ndarray) -> ExpectedStar:
+        """Return the expected star of sources from which stars in their places are taken off.
+
+        Parameters
+        ----------
+        seen : (N, 2) `~numpy.ndarray`
+            Features of the model's stars there.
+        """
+        spread = np.nanstd(seen, axis=0) if len(seen) else np.zeros(2)
+        size, concentration = np.hypot(_PHASE_UNKNOWN, _PHASE_LEFT * spread).tolist()
+        return replace(self, phase=(size, concentration))
 
     @property
     def features(self) -> np.ndarray:
@@ -121,13 +145,9 @@ def expected_star(
     painter = StarPainter(psf.blurred((pixfrac, 1.0)))
     for at in zip(x, y, strict=True):
         painter.add(image, *at, 1.0)
-    hole = np.zeros(image.shape, dtype=bool)
-    stars = photometry(
-        image, hole, np.column_stack([x, y]), geometry, scale=scale_arcsec, exptime_s=np.inf
+    stars = noiseless_sources(
+        np.ma.MaskedArray(image), np.column_stack([x, y]), geometry, scale_arcsec
     )
-    stars["fwhm"] = np.nan
-    every = np.ones(len(stars), dtype=bool)
-    fit_sizes(stars, every, np.ma.MaskedArray(image, hole), geometry, scale_arcsec)
     return ExpectedStar(
         fwhm_arcsec=float(np.median(stars["fwhm"])),
         width=MODEL_WIDTH,

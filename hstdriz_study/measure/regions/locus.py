@@ -22,11 +22,10 @@ SIZE_TO_CONCENTRATION = 0.2
 size is added to the concentration, which leaves a feature that knows galaxies (1 % larger, 0.6 %
 less concentrated) from phases."""
 
-# 1 sigma of both features: what the phase does to a star of four dithers on WFC3/IR, whose pixels
-# are coarsest, and what noise adds at a signal-to-noise of 1 (docs/measuring.md).
-_PHASE = np.array([0.025, 0.007])
+# 1 sigma of both features: what noise adds at a signal-to-noise of 1, and how unlike each other
+# stars of a field may be at most, beside what is expected (docs/measuring.md).
 _NOISE = np.array([1.5, 1.0])
-_MOST_PHASE = np.array([0.060, 0.030])
+_MOST_SCATTER = np.array([0.055, 0.029])
 
 _CORE, _REACH = 2.0, 3.0
 """Sigmas from its middle within which a clump is looked for, and out to which a source may belong
@@ -96,7 +95,7 @@ def find_locus(
     locus : `Locus` or None
         None where no clump stands out.
     """
-    usual = np.hypot(_PHASE, expected.scatter)
+    usual = np.hypot(expected.phase, expected.scatter)
     start = _most_unlikely_clump(features, snr, usual, expected)
     if start is None:
         return None
@@ -224,5 +223,5 @@ def _phase_scatter(
     """1 sigma of stars without noise, within bounds that hold for few stars."""
     excess = off**2 - (_NOISE / snr[:, None]) ** 2
     known = _USUAL_FOR * usual**2 + probability @ excess
-    most = _MOST_PHASE**2 + usual**2 - _PHASE**2
+    most = _MOST_SCATTER**2 + usual**2
     return np.sqrt(np.clip(known / (_USUAL_FOR + probability.sum()), usual**2, most))

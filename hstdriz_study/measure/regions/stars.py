@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from hstdriz_study.measure.settings import RegionSettings
 
     SaturationTest = Callable[[np.ndarray, np.ndarray], np.ndarray]
+    StarsInPlace = Callable[[Table], Table]
 
 STAR = "star"
 SATURATED = "saturated"
 EXTENDED = "extended"
 COMPACT = "compact"
+UNFIT = "unfit"
 UNSURE = "unsure"
 SURPLUS = "surplus"
 OUTSIDE = "outside"
@@ -47,6 +49,7 @@ def classify(
     settings: RegionSettings,
     saturated: SaturationTest | None,
     expected: ExpectedStar,
+    in_place: StarsInPlace | None = None,
     wanted: MultiPolygon | None = None,
     named: np.ndarray | None = None,
 ) -> np.ndarray:
@@ -58,7 +61,7 @@ def classify(
     native : `~hstdriz_study.contracts.Drizzled`
     full_depth : `~shapely.geometry.MultiPolygon`
         Where all exposures contribute, pixels of ``native``.
-    geometry, settings, saturated, expected
+    geometry, settings, saturated, expected, in_place
         As in `~hstdriz_study.measure.regions.build_regions`.
     wanted : `~shapely.geometry.MultiPolygon`, optional
         The part of it from which stars are taken. Those beside it still show how stars look.
@@ -96,9 +99,9 @@ def classify(
     reject(_has_hole(sources, native, core), "hole")
     if named is None:
         reject(_has_neighbour(sources, geometry, scale), "neighbour")
-    reject(~np.isfinite(_features(sources)).all(axis=1), "unfit")
+    reject(~np.isfinite(_features(sources)).all(axis=1), UNFIT)
     if named is None:
-        for reason, which in _by_locus(sources, verdicts == STAR, expected).items():
+        for reason, which in _by_locus(sources, verdicts == STAR, expected, in_place).items():
             reject(which, reason)
     if wanted is not None:
         reject(~_inside(sources, wanted, margin), OUTSIDE)
@@ -138,21 +141,28 @@ def _has_neighbour(sources: Table, geometry: MeasureGeometry, scale: float) -> n
 
 
 def _by_locus(
-    sources: Table, candidates: np.ndarray, expected: ExpectedStar
+    sources: Table, candidates: np.ndarray, expected: ExpectedStar, in_place: StarsInPlace | None
 ) -> dict[str, np.ndarray]:
     """Tell, of the candidates, what is no star and why."""
     features = _features(sources)
+    if in_place is not None and candidates.any():
+        seen = _features(in_place(sources[candidates]))
+        features[candidates] += expected.features - seen
+        expected = expected.in_place(seen)
+    unfit = candidates & ~np.isfinite(features).all(axis=1)
+    candidates = candidates & ~unfit
     snr = np.asarray(sources["snr"], dtype=float)
     locus = find_locus(
         features[candidates], snr[candidates], _places(sources)[candidates], expected
     )
     if locus is None:
-        return _without_locus((features[:, 0] - expected.features[0]) / expected.width)
+        off = (features[:, 0] - expected.features[0]) / expected.width
+        return {UNFIT: unfit, **_without_locus(off)}
     rejected, extended = np.zeros((2, len(sources)), dtype=bool)
     rejected[candidates] = ~locus.is_star
     off = (features[candidates] - locus.center) / locus.phase
     extended[candidates] = off[:, 0] > off[:, 1]
-    return {COMPACT: rejected & ~extended, EXTENDED: rejected & extended}
+    return {UNFIT: unfit, COMPACT: rejected & ~extended, EXTENDED: rejected & extended}
 
 
 def _without_locus(off: np.ndarray) -> dict[str, np.ndarray]:
