@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cold import measure_cold
 from grid import PIXFRACS, SCALES, configuration
 from sweeps import grid_overrides, growth, print_sweeps, sweep
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import DrizzleSettings
     from hstdriz_study.study.config import StudyConfig
+
+    Sample = Sequence[tuple[int, float]]
 
 # The points that are timed one by one: every scale but one, all sorts of pixfrac.
 SAMPLE = ((0, 0.3), (1, 0.6), (2, 1.0), (3, 0.5), (5, 0.8))
@@ -71,12 +74,12 @@ def peak_gb() -> float:
     return next(int(line.split()[1]) / 1024**2 for line in lines if line.startswith("VmHWM:"))
 
 
-def sampled(config: StudyConfig) -> list[DrizzleSettings]:
+def sampled(config: StudyConfig, sample: Sample = SAMPLE) -> list[DrizzleSettings]:
     """Return the settings of the points that are timed one by one."""
     scales = SCALES[config.filter.name]
     return [
         replace(drizzle_settings(config), final_scale_arcsec=scales[i], final_pixfrac=pixfrac)
-        for i, pixfrac in SAMPLE
+        for i, pixfrac in sample
     ]
 
 
@@ -90,14 +93,14 @@ def timed(config: StudyConfig, run: Callable[[DrizzleSettings], object]) -> Time
     return Timed(seconds, peak_gb())
 
 
-def loop(config: StudyConfig, work: Path) -> Timed:
+def loop(config: StudyConfig, work: Path, sample: Sample = SAMPLE) -> Timed:
     """Run (a), AstroDrizzle with all steps; copying the exposures and updatewcs are not counted."""
     from drizzlepac.astrodrizzle import AstroDrizzle
 
     field = Field(field_options(config))
     found, steps = field.exposures, field.options.prepare.steps
     seconds = []
-    for settings in sampled(config):
+    for settings in sampled(config, sample):
         shutil.rmtree(work / "loop", ignore_errors=True)
         (work / "loop").mkdir(parents=True)
         names = [exposure.path.name for exposure in found.exposures]
@@ -215,6 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name in options.filters:
             measure_filter(name, options.cache or work / "cache", work)
             growth(name, options.cache or work / "cache", work)
+            measure_cold(name, options.cache or work / "cache", work)
 
 
 if __name__ == "__main__":

@@ -46,15 +46,15 @@ def sweep(name: str, cache: Path, work: Path, *overrides: str) -> Sweep:
 
     Asking for memory takes time from the study, which is why it is not asked of the timed ones.
     """
-    timed = [_study(name, cache, work, overrides) for _ in range(N_TIMED)]
-    peak_gb = _study(name, cache, work, overrides, watched=True).peak_gb
+    timed = [study(name, cache, work, overrides) for _ in range(N_TIMED)]
+    peak_gb = study(name, cache, work, overrides, looks=True).peak_gb
     return replace(sorted(timed, key=lambda one: one.seconds)[N_TIMED // 2], peak_gb=peak_gb)
 
 
-def _study(
-    name: str, cache: Path, work: Path, overrides: Sequence[str], *, watched: bool = False
+def study(
+    name: str, cache: Path, work: Path, overrides: Sequence[str], *, looks: bool = False
 ) -> Sweep:
-    """Run one study; shared memory counts once (proportional set size)."""
+    """Run one study from the command line, and look at its memory if asked."""
     study_dir = StudyDirectory(work / f"sweep-{time.time_ns()}")
     command = [
         sys.executable, "-m", "hstdriz_study", "--multirun", f"filter={name}",
@@ -64,10 +64,7 @@ def _study(
     started, started_at = time.perf_counter(), time.time()
     with (work / "sweep.log").open("w") as log:
         process = subprocess.Popen(command, cwd=work, stdout=log, stderr=subprocess.STDOUT)
-        peak_kb = 0
-        while watched and process.poll() is None:
-            peak_kb = max(peak_kb, sum(_pss_kb(pid) for pid in _family(process.pid)))
-            time.sleep(0.2)
+        peak_gb = watched(process) if looks else 0.0
         process.wait()
     if process.returncode:
         raise RuntimeError((work / "sweep.log").read_text()[-2000:])
@@ -78,10 +75,22 @@ def _study(
     return Sweep(
         seconds=seconds,
         tracked_s=max(path.stat().st_mtime for path in tracked) - started_at,
-        peak_gb=peak_kb / 1024**2,
+        peak_gb=peak_gb,
         own_s=own_s,
         start_up_s=_first_begun(study_dir) - started_at,
     )
+
+
+def watched(process: subprocess.Popen[bytes]) -> float:
+    """Return the most memory, GB, that a process and its children hold together until it ends.
+
+    What they share counts once (proportional set size).
+    """
+    peak_kb = 0
+    while process.poll() is None:
+        peak_kb = max(peak_kb, family_pss_kb(process.pid))
+        time.sleep(0.2)
+    return peak_kb / 1024**2
 
 
 def _first_begun(study_dir: StudyDirectory) -> float:
@@ -90,6 +99,11 @@ def _first_begun(study_dir: StudyDirectory) -> float:
         point_dir.record.stat().st_mtime - sum(read_record(point_dir).timing_s.values())
         for point_dir in study_dir.points()
     )
+
+
+def family_pss_kb(pid: int) -> int:
+    """Return the memory of a process and its children together; what they share counts once."""
+    return sum(_pss_kb(one) for one in _family(pid))
 
 
 def _family(pid: int) -> list[int]:

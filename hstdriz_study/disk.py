@@ -10,7 +10,7 @@ from hstdriz_study.errors import StudyError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MB, _GB = 1e6, 1e9
+_KB, _MB, _GB = 1e3, 1e6, 1e9
 
 
 def require_free(directory: Path, n_bytes: float, purpose: str, key: str) -> None:
@@ -42,4 +42,6 @@ def require_free(directory: Path, n_bytes: float, purpose: str, key: str) -> Non
 
 def size_text(n_bytes: float) -> str:
     """Return a size as it is told, such as ``1.5 GB`` (10^9 bytes)."""
+    if n_bytes < _MB:
+        return f"{n_bytes / _KB:.0f} kB"
     return f"{n_bytes / _MB:.0f} MB" if n_bytes < _GB else f"{n_bytes / _GB:.1f} GB"

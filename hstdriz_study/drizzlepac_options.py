@@ -20,6 +20,10 @@ COMBINE_TYPES = ("minmed", "iminmed", "median", "imedian", "mean", "imean", "sum
 SKY_METHODS = ("localmin", "globalmin", "match", "globalmin+match")
 WHT_TYPES = ("EXP", "ERR", "IVM")
 
+# What carries out steps 1 to 6 when exposures are prepared.
+FAST, ASTRODRIZZLE = "fast", "astrodrizzle"
+PREPARING_ENGINES = (FAST, ASTRODRIZZLE)
+
 # The fits of tweakreg.cfgspc; what a visit with other guide stars needs is rscale.
 FIT_GEOMETRIES = ("shift", "rscale", "general")
 

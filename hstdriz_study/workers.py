@@ -122,6 +122,8 @@ class Workers(Generic[Item, Result]):
     alone : context manager, optional
         Held while a process is started: no other thread may hold a lock then
         that the new process needs.
+    nesting : bool, optional
+        Whether its processes may start processes; by default they are daemons, which may not.
     crash_log_of : callable, optional
         Names the file of an item, or none, that holds where compiled code was when it crashed;
         there is none of an item that was done.
@@ -134,12 +136,14 @@ class Workers(Generic[Item, Result]):
         *,
         method: str | None = None,
         alone: AbstractContextManager[Any] | None = None,
+        nesting: bool = False,
         crash_log_of: Callable[[Item], Path | None] | None = None,
     ) -> None:
         self._task = task
         self._count = count
         self._context: Any = multiprocessing.get_context(method or start_method())
         self._alone = alone if alone is not None else nullcontext()
+        self._daemons = not nesting
         self._crash_log_of = crash_log_of or _none
         self._workers: list[_Worker[Item]] = []
 
@@ -219,7 +223,7 @@ class Workers(Generic[Item, Result]):
                 os.getpid() if forked else None, theirs, self._task, self._crash_log_of,
                 [c for c in inherited if forked and not c.closed],
             ),
-            daemon=True,
+            daemon=self._daemons,
         )  # fmt: skip
         process.start()
         theirs.close()

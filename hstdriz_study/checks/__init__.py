@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from hstdriz_study.checks.lacking import lacking_in_combination
     from hstdriz_study.checks.levels import ChipLevel, levels_of
     from hstdriz_study.checks.odd_levels import wrong_levels
-    from hstdriz_study.checks.side_by_side import SideBySide, side_by_side
+    from hstdriz_study.checks.seen import SideBySide
+    from hstdriz_study.checks.side_by_side import side_by_side
 else:
     __getattr__, *_ = attach(
         __name__,
@@ -23,7 +24,8 @@ else:
             "lacking": ["lacking_in_combination"],
             "levels": ["ChipLevel", "levels_of"],
             "odd_levels": ["wrong_levels"],
-            "side_by_side": ["SideBySide", "side_by_side"],
+            "seen": ["SideBySide"],
+            "side_by_side": ["side_by_side"],
         },
     )
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from hstdriz_study.checks.by_exposure import LeftOut
     from hstdriz_study.checks.differences import Differences
     from hstdriz_study.checks.levels import ChipLevel
+    from hstdriz_study.checks.seen import SideBySide
     from hstdriz_study.checks.settings import CheckLimits
-    from hstdriz_study.checks.side_by_side import SideBySide
 
 _OUT_OF_PLACE_PX = 1.0
 """So far off, driz_cr takes stars for cosmic rays, or the product has each of them twice."""

@@ -14,8 +14,8 @@ from hstdriz_study.measure.depth_change import depth_change
 from hstdriz_study.measure.elongation import ellipticity as one_minus_axis_ratio
 
 if TYPE_CHECKING:
+    from hstdriz_study.checks.seen import SideBySide
     from hstdriz_study.checks.settings import CheckLimits
-    from hstdriz_study.checks.side_by_side import SideBySide
     from hstdriz_study.measure.depth_change import DepthChange
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from astropy.table import Table
 
-    from hstdriz_study.checks.side_by_side import SideBySide
+    from hstdriz_study.checks.seen import SideBySide
     from hstdriz_study.contracts import Drizzled, StudyRegions
     from hstdriz_study.measure.over_field.psf import OverField
 

@@ -11,7 +11,7 @@ from hstdriz_study.checks.differences import MIN_STARS
 from hstdriz_study.contracts import Finding, FindingKind
 
 if TYPE_CHECKING:
-    from hstdriz_study.checks.side_by_side import SideBySide
+    from hstdriz_study.checks.seen import SideBySide
 
 _NEAR_PX = 2.0
 _MAX_LACKING = 0.5

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
-from astropy.utils.exceptions import AstropyUserWarning
 from scipy.ndimage import uniform_filter
 
 from hstdriz_study.good_bits import good_pixels, with_cosmic_rays
+from hstdriz_study.measure.order import median_of_many
+from hstdriz_study.measure.prf_fit import fit_prf
+from hstdriz_study.measure.windows import windows_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ def star_offsets(
     """Measure the sky position of each star in each exposure, through the exposure's own WCS.
 
     The brightest spot near the expected place is fitted with a Gaussian
-    integrated over the pixels (photutils' ``fit_2dgaussian``). Pixels flagged as
+    integrated over the pixels. Pixels flagged as
     cosmic rays are used like others, because misalignment is what makes
     AstroDrizzle flag the stars; a real cosmic ray in the core gives a wrong
     position, so the offsets want a robust average.
@@ -84,19 +85,12 @@ def _in_exposure(
 
 def _fitted(data: np.ndarray, bad: np.ndarray, expected: np.ndarray, fwhm_px: float) -> np.ndarray:
     """Fit the brightest spot near each expected pixel; NaN where the fit runs away."""
-    from photutils.psf import fit_2dgaussian
-
-    level = np.median(data[~bad]) if not bad.all() else 0.0
+    level = median_of_many(data[~bad]) if not bad.all() else 0.0
     image = np.where(bad | ~np.isfinite(data), 0.0, data - level)
     spots = np.array([_brightest(image, position) for position in expected])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AstropyUserWarning)  # a bad fit is dropped below
-        fit = fit_2dgaussian(
-            image, xypos=spots, fwhm=fwhm_px, fix_fwhm=False, fit_shape=_FIT_BOX_PX, mask=bad
-        ).results
-    found = np.column_stack([fit["x_fit"], fit["y_fit"]]).astype(float)
-    found[np.hypot(*(found - spots).T) > _FIT_BOX_PX / 2] = np.nan
-    return found
+    fit = fit_prf(windows_in(image, spots[:, 0], spots[:, 1], _FIT_BOX_PX // 2, bad), fwhm_px)
+    moved = np.column_stack([fit.dx, fit.dy])
+    return np.where(np.hypot(*moved.T)[:, None] > _FIT_BOX_PX / 2, np.nan, spots + moved)
 
 
 def _brightest(image: np.ndarray, position: np.ndarray) -> tuple[int, int]:

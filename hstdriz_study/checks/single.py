@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.io import fits
-from scipy.ndimage import maximum_filter
 
 from hstdriz_study.checks.levels import chip_level, rates
 from hstdriz_study.good_bits import COSMIC_RAY_BIT
@@ -119,26 +118,26 @@ def _found(
     hdus: fits.HDUList, level: ChipLevel, image: np.ndarray, bad: np.ndarray, fwhm_px: float
 ) -> Sources:
     """Find the sources of one chip, but saturated ones."""
-    from photutils.detection import DAOStarFinder
     from photutils.utils.exceptions import NoDetectionsWarning
     from stwcs.wcsutil import HSTWCS
 
-    finder = DAOStarFinder(
-        threshold=DETECTION_SIGMA * level.noise, fwhm=max(fwhm_px, 1.5), sharpness_range=(0.0, 1.0),
-        exclude_border=True,
-    )  # fmt: skip
+    from hstdriz_study.measure.peaks import dao_stars
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NoDetectionsWarning)
-        table = finder(np.where(bad, 0.0, image - level.sky), mask=bad)
+        table = dao_stars(
+            np.where(bad, 0.0, image - level.sky), bad,
+            threshold=DETECTION_SIGMA * level.noise, fwhm=max(fwhm_px, 1.5),
+            sharpness_range=(0.0, 1.0), exclude_border=True,
+        )  # fmt: skip
     if table is None:
         return _NOTHING
     x, y, peak = (np.asarray(table[n], float) for n in ("x_centroid", "y_centroid", "peak"))
     flags = hdus["DQ", level.extver].data
     inside = well_inside(x, y, image.shape)
     x, y, peak = x[inside], y[inside], peak[inside]
-    pixel = np.rint(y).astype(int), np.rint(x).astype(int)
-    saturated = maximum_filter(flags & SATURATED_BIT > 0, size=3)[pixel]
-    hit = (flags & COSMIC_RAY_BIT > 0)[pixel]
+    saturated = (flags[squares(x, y, 3)] & SATURATED_BIT > 0).any(axis=(1, 2))
+    hit = flags[np.rint(y).astype(int), np.rint(x).astype(int)] & COSMIC_RAY_BIT > 0
     ra, dec = to_sky(HSTWCS(hdus, ("SCI", level.extver)), x, y)
     found = Sources(np.full(len(x), level.extver), x, y, ra, dec, peak / level.noise, hit)
     return found.taken(~saturated)
@@ -150,6 +149,14 @@ def well_inside(x: np.ndarray, y: np.ndarray, shape: tuple[int, ...]) -> np.ndar
     return (
         (x > _EDGE_PX) & (y > _EDGE_PX) & (x < columns - 1 - _EDGE_PX) & (y < rows - 1 - _EDGE_PX)
     )
+
+
+def squares(x: np.ndarray, y: np.ndarray, side_px: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and columns of the square around each position, shape (N, side, side)."""
+    step = np.arange(side_px) - side_px // 2
+    rows, columns = (np.rint(place).astype(int)[:, None, None] for place in (y, x))
+    down, along = np.broadcast_arrays(rows + step[:, None], columns + step)
+    return down, along
 
 
 def to_sky(wcs: Any, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from astropy.io import fits
-from scipy.ndimage import maximum_filter
 
 from hstdriz_study.checks.levels import rates
-from hstdriz_study.checks.single import to_sky, well_inside
+from hstdriz_study.checks.single import squares, to_sky, well_inside
 from hstdriz_study.measure.elongation import elongation
+from hstdriz_study.measure.prf_fit import fit_prf
+from hstdriz_study.measure.windows import windows_in
 from hstdriz_study.optics.detector import SATURATED_BIT
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Chip
 
 _FIT_BOX_PX, _MOMENT_BOX_PX = 7, 11
+_MAX_MOVED_PX = 1.5  # by the fit
 _APERTURE_FWHM, _ANNULUS_FWHM = 1.5, (4.0, 6.0)
 _SAMPLED_FWHM_PX = 3.5
 _MARGIN_PX = 15  # beyond it a misplaced star is still on the chip
@@ -87,29 +89,26 @@ def _fitted(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, Moments]:
     """Return x, y, flux and moments in pixels; nan where the fit runs away or the core is bad."""
     from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
-    from photutils.psf import fit_2dgaussian
 
     positions, radius = np.column_stack([x, y]), max(_APERTURE_FWHM * fwhm_px, 2.5)
     inner, outer = (max(factor * fwhm_px, 2 * radius) for factor in _ANNULUS_FWHM)
     annulus = CircularAnnulus(positions, inner, max(outer, inner + 2))
     aperture = CircularAperture(positions, radius)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a bad fit is dropped below
+        warnings.simplefilter("ignore")  # of a star without a number, which is dropped below
         level = np.nan_to_num(ApertureStats(image, annulus, mask=bad).median)
         total, _ = aperture.do_photometry(np.where(bad, 0.0, image))
         spoilt, _ = aperture.do_photometry(bad.astype(float))
-        results = fit_2dgaussian(
-            _above(image, positions, level), xypos=positions, fwhm=max(fwhm_px, 1.2),
-            fix_fwhm=False, fit_shape=_FIT_BOX_PX, mask=bad,
-        ).results  # fmt: skip
-    fit = np.column_stack([np.asarray(results[n], float) for n in ("x_fit", "y_fit", "fwhm_fit")])
-    gone = (np.hypot(*(fit[:, :2] - positions).T) > 1.5) | ~(fit[:, 2] > 0) | (spoilt > 0)  # noqa: PLR2004
-    fit[gone] = np.nan
-    flux = np.where(gone, np.nan, total - level * aperture.area)
+    stars = windows_in(image, x, y, _FIT_BOX_PX // 2, bad)
+    above = replace(stars, pixels=stars.pixels - level[:, None, None])
+    dx, dy, width = fit_prf(above, max(fwhm_px, 1.2))
+    gone = ~(np.hypot(dx, dy) <= _MAX_MOVED_PX) | ~(width > 0) | (spoilt > 0)
+    dx, dy, flux = (np.where(gone, np.nan, one) for one in (dx, dy, total - level * aperture.area))
     moments = _moments(
-        image[_around(positions, _MOMENT_BOX_PX)], level, fit[:, :2] - np.rint(positions), fwhm_px
-    )
-    return fit[:, 0], fit[:, 1], flux, moments
+        image[squares(x, y, _MOMENT_BOX_PX)], level,
+        positions + np.column_stack([dx, dy]) - np.rint(positions), fwhm_px,
+    )  # fmt: skip
+    return x + dx, y + dy, flux, moments
 
 
 class Moments(NamedTuple):
@@ -165,23 +164,6 @@ def _determinants(matrices: np.ndarray) -> np.ndarray:
     return np.asarray(a * d - b * c)
 
 
-def _above(image: np.ndarray, positions: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Take the level around each star off the pixels that are fitted."""
-    above, around = image.copy(), _around(positions, _FIT_BOX_PX)
-    above[around] = image[around] - level[:, None, None]
-    return above
-
-
-def _around(positions: np.ndarray, box_px: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return rows and columns of the square around each position."""
-    step = np.arange(box_px) - box_px // 2
-    columns, rows = np.rint(positions).astype(int).T
-    down, along = np.broadcast_arrays(
-        rows[:, None, None] + step[:, None], columns[:, None, None] + step
-    )
-    return down, along
-
-
 def _pixels_arcsec(
     wcs: Any, x: np.ndarray, y: np.ndarray, ra: np.ndarray, dec: np.ndarray
 ) -> np.ndarray:
@@ -215,7 +197,6 @@ def is_seen(
             with np.errstate(invalid="ignore"):
                 here = well_inside(x, y, tuple(n - _MARGIN_PX for n in chip.shape))
                 here &= (x > _MARGIN_PX) & (y > _MARGIN_PX)
-            near = maximum_filter(flags, size=5)
-            here[here] = ~near[np.rint(y[here]).astype(int), np.rint(x[here]).astype(int)]
+            here[here] = ~flags[squares(x[here], y[here], 5)].any(axis=(1, 2))
             seen |= here
     return seen

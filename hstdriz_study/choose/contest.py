@@ -32,6 +32,8 @@ class Contest:
         All points of the filter.
     candidates : tuple of `~hstdriz_study.contracts.PointRecord`
         The admissible points that no other one beats.
+    n_beaten : int
+        The admissible points that one of these beats.
     sharpest : `~hstdriz_study.contracts.PointRecord`
         Smallest FWHM of the candidates, and so of all admissible points.
     sharp : tuple
@@ -48,6 +50,7 @@ class Contest:
 
     records: tuple[PointRecord, ...]
     candidates: tuple[PointRecord, ...]
+    n_beaten: int
     sharpest: PointRecord
     sharp: tuple[PointRecord, ...]
     deepest: PointRecord | None
@@ -99,6 +102,7 @@ def hold_contest(screening: Screening, settings: ChoiceSettings, order: Order) -
     return Contest(
         records=screening.records,
         candidates=candidates,
+        n_beaten=len(screening.dominated),
         sharpest=sharpest,
         sharp=sharp,
         deepest=deepest,

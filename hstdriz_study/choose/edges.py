@@ -64,11 +64,13 @@ class WiderGrid:
     Attributes
     ----------
     filter : str
-    scales_arcsec, pixfracs : tuple of float
+    scales : tuple of float or str
+        As they were asked for, such as ``psf/2``; else arcsec.
+    pixfracs : tuple of float
     """
 
     filter: str
-    scales_arcsec: tuple[float, ...]
+    scales: tuple[float | str, ...]
     pixfracs: tuple[float, ...]
 
 
@@ -153,7 +155,18 @@ def wider_grid(
     more_pixfracs = [new for new in rounded if new not in pixfracs]
     if not (more_scales or more_pixfracs):
         return None
-    return WiderGrid(chosen.filter, (*scales, *more_scales), (*pixfracs, *more_pixfracs))
+    asked_for = _asked_for(records)
+    named = tuple(asked_for.get(scale, scale) for scale in (*scales, *more_scales))
+    return WiderGrid(chosen.filter, named, (*pixfracs, *more_pixfracs))
+
+
+def _asked_for(records: Sequence[PointRecord]) -> dict[float, float | str]:
+    """Return how scales were asked for, where that is known."""
+    return {
+        settings_of(record).final_scale_arcsec: record.final_scale_asked
+        for record in records
+        if record.final_scale_asked is not None
+    }
 
 
 def _beyond(swept: Sequence[float], chosen: float) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from hstdriz_study.guard import goes_on_with
 from hstdriz_study.study.directory.damaged import set_aside_damaged
 from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.layout import StudyDirectory
-from hstdriz_study.study.track import begin_tracking
+from hstdriz_study.study.track import begin_tracking, shows_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,14 +120,21 @@ class StudyCallback(Callback):
         config: DictConfig,
     ) -> None:
         leaving_on_failure(lambda: _require_named(key, directory))
-        # before all else, so that MLflow is imported meanwhile; of a sweep Hydra gives the groups
-        # here, not yet the keys, and that of a server has no default
-        begin_tracking(OmegaConf.select(config, "track.tracking_uri"))
         study_dir = StudyDirectory(directory.absolute())
+        leaving_on_failure(lambda: _track(study_dir, config))
         goes_on_with(f"{key}={study_dir}")
         leaving_on_failure(lambda: _resume(study_dir))
         leaving_on_failure(lambda: start(study_dir))
         StudyCallback.started = study_dir
+
+
+def _track(study_dir: StudyDirectory, config: DictConfig) -> None:
+    """Have MLflow imported before all else, meanwhile, unless nothing may be left to be sent."""
+    with suppress(StudyError):  # of a study that is damaged, which is told next
+        if shows_all(study_dir, "FINISHED"):
+            return
+    # of a sweep Hydra gives the groups here, not yet the keys, and that of a server has no default
+    begin_tracking(OmegaConf.select(config, "track.tracking_uri"))
 
 
 def _require_named(key: str, directory: Path) -> None:

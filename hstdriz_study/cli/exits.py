@@ -19,6 +19,7 @@ EXIT_CODES = {
     "129": "ended by SIGHUP, the terminal was closed; what was finished is kept",
     "130": "ended by SIGINT, Ctrl-C; likewise",
     "137": "ended by SIGKILL, as the system does when memory runs out; likewise",
+    "139": "compiled code crashed (SIGSEGV) outside the processes that do the work; likewise",
     "141": "what read the output went away (| head)",
     "143": "ended by SIGTERM; what was finished is kept",
 }

@@ -14,6 +14,7 @@ UPDATEWCS, ACTIVE = "updatewcs", "active"
 """Values of ``prepare.wcs`` that are no names: made anew by stwcs, or the one in use in files."""
 
 _HEADERLET = "HDRLET"
+_IN_HEADERLET = " (headerlet)"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,15 @@ def solutions_in(exposure: Path) -> list[str]:
         named = [_name(header, "WCSNAME"), *(_name(header, key) for key in _alternates(header))]
         named += [_headerlet(hdu.header) for hdu in hdus if hdu.name == _HEADERLET]
     return list(dict.fromkeys(name for name in named if name))
+
+
+def whole_solutions_in(exposure: Path) -> list[str]:
+    """Return those of `solutions_in` that can be restored whole, which `find_solution` finds."""
+    return [
+        name
+        for name in solutions_in(exposure)
+        if name.endswith(_IN_HEADERLET) or find_solution(exposure, name)
+    ]
 
 
 def find_solution(exposure: Path, name: str) -> Solution | None:
@@ -108,4 +118,4 @@ def _name(header: fits.Header, keyword: str) -> str:
 def _headerlet(header: fits.Header) -> str:
     names = dict.fromkeys(_name(header, keyword) for keyword in ("WCSNAME", "HDRNAME"))
     told = ", HDRNAME ".join(name for name in names if name)
-    return f"{told} (headerlet)" if told else ""
+    return f"{told}{_IN_HEADERLET}" if told else ""

@@ -45,7 +45,10 @@ def read_star_list(text: str, key: str) -> StarList:
     """
     name, path = f"{key}={text}", Path(text)
     if not path.is_file():
-        raise ConfigError(f"{name}: no such file; name a list of stars")
+        raise ConfigError(
+            f"{name}: no such file; name one that is there, or leave {key} out: stars are then "
+            "found in the image"
+        )
     suffix = path.suffix.lower()
     if suffix in _REGIONS:
         places = _centres(text, key)

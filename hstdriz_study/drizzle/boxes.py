@@ -19,7 +19,7 @@ import numpy as np
 
 from hstdriz_study.drizzle.chip_pixels import Rectangles, ringed_maps, science, weights
 from hstdriz_study.drizzle.kernel import add, canvas, image, reach_px
-from hstdriz_study.drizzle.pixmap import ChipMap, chip_map, chip_positions
+from hstdriz_study.prepare.pixmap import ChipMap, chip_map, chip_positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,7 +100,7 @@ class BoxInputs:
         pixels: PixelSource = science,
     ) -> None:
         self._scale_arcsec = grid.scale_arcsec
-        maps = {chip: chip_map(chip, grid) for chip in prepared.chips}
+        maps = {chip: chip_map(chip.sky_nodes, grid) for chip in prepared.chips}
         reach = reach_px(kernel)
         sources = (pixels, partial(weights, weighting=weighting))
         self._columns = [_column(stack, maps, reach, sources) for stack in stacks]

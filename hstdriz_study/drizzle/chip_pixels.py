@@ -11,14 +11,14 @@ from astropy.io import fits
 from numpy.lib.stride_tricks import sliding_window_view
 
 from hstdriz_study.drizzle.input_weights import exposure_weights
-from hstdriz_study.drizzle.pixmap import pixel_maps
+from hstdriz_study.prepare.pixmap import pixel_maps
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import Chip
     from hstdriz_study.drizzle.input_weights import Weighting
-    from hstdriz_study.drizzle.pixmap import ChipMap
+    from hstdriz_study.prepare.pixmap import ChipMap
 
 _SCALED = ("BZERO", "BSCALE", "BLANK")
 

@@ -10,7 +10,7 @@ from hstdriz_study.contracts import Drizzled
 from hstdriz_study.drizzle.chip_pixels import Rectangles, ringed_maps, science, weights
 from hstdriz_study.drizzle.grid import grid_wcs, output_grid
 from hstdriz_study.drizzle.kernel import add, canvas, image
-from hstdriz_study.drizzle.pixmap import chip_map
+from hstdriz_study.prepare.pixmap import chip_map
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import DrizzleSettings, PreparedFilter
@@ -36,7 +36,7 @@ def drizzle_frame(
     maps = None
     for chip in prepared.chips:
         whole = _whole(chip.shape)
-        maps = ringed_maps(chip_map(chip, grid), whole, out=maps)
+        maps = ringed_maps(chip_map(chip.sky_nodes, grid), whole, out=maps)
         stack = (science(chip, whole)[0], weights(chip, whole, weighting)[0], maps[0])
         add(output, chip, settings, grid.scale_arcsec, stack)
     sci, wht = image(output)

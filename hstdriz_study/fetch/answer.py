@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -57,9 +57,12 @@ def fetch_answer(
         If the archive has no such exposures, does not answer, or a file in the folder is not
         what was fetched.
     """
+    ask = cache(partial(exposures_in_mast, settings))
+    if not settings.folder.exists():
+        ask()  # before there is a folder: whoever ends this while no answer comes leaves none
     with _made(settings.folder), _alone(settings.folder):
         manifest = read_manifest(settings.folder, settings.question)
-        exposures = _exposures(manifest, settings)
+        exposures = _exposures(manifest, settings, ask)
         wanted = wanted_references(exposures, keywords, settings.reference_dirs)
         return tuple(fetch_references(wanted, manifest, settings))
 
@@ -84,7 +87,9 @@ def _made(folder: Path) -> Iterator[None]:
                 one.rmdir()
 
 
-def _exposures(manifest: Manifest, settings: FetchSettings) -> list[Path]:
+def _exposures(
+    manifest: Manifest, settings: FetchSettings, ask: Callable[[], list[Product]]
+) -> list[Path]:
     """Return the exposures of the filter; ask for them unless all are there."""
     name, folder = settings.wanted.name, settings.folder
     known = manifest.filters.get(name, {}).get("exposures", [])
@@ -92,7 +97,7 @@ def _exposures(manifest: Manifest, settings: FetchSettings) -> list[Path]:
         _refuse_strangers(manifest)
         log.info("%s: %d exposures are in %s; nothing is asked", name, len(known), folder)
         return [folder / one for one in known]
-    products = exposures_in_mast(settings)
+    products = ask()
     missing = [one for one in products if not _is_there(one, manifest)]
     _refuse_strangers(manifest)
     log.info("%s: %s", name, _told(products, missing, folder))

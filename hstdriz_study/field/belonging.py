@@ -131,7 +131,7 @@ def _compare(prepared: PreparedFilter, options: FieldOptions, directory: Path) -
     write_json(directory / SEEN_NAME, seen.as_json())
 
 
-_NEEDED = ("hstdriz_study.measure.regions", "stwcs.updatewcs")
+_NEEDED = ("hstdriz_study.measure.regions.build", "stwcs.updatewcs")
 
 COMPARING = Code(
     "comparing exposures",

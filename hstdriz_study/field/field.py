@@ -11,12 +11,8 @@ from hstdriz_study.contracts import WeightBoxes, as_warning
 from hstdriz_study.dataset import dataset_warnings, load_exposures
 from hstdriz_study.field.belonging import belonging, belonging_levels, lacking, looked_at
 from hstdriz_study.field.elsewhere import refuse_elsewhere
-from hstdriz_study.field.injection import inject_stars, with_injected
 from hstdriz_study.field.inspection import inspected
-from hstdriz_study.field.measuring import measure_context, measured_point
-from hstdriz_study.field.pixels import point_pixels
 from hstdriz_study.field.setup import FieldSetup
-from hstdriz_study.field.whole_image import IMAGES
 from hstdriz_study.json_files import read_json
 from hstdriz_study.keys.stage import IDENTITY_NAME
 from hstdriz_study.prepare import prepare_filter, replaced_solutions
@@ -147,6 +143,11 @@ class Field:
 
     @cached_property
     def _injection(self) -> tuple[Injection | None, tuple[str, ...]]:
+        if not self.options.inject.inject_stars:
+            return None, ()
+        # here and below, because who finds all in the cache neither drizzles nor measures
+        from hstdriz_study.field.injection import inject_stars
+
         own = self.inspection.regions
         return inject_stars(self.prepared, own, self.options, self.reference_dirs)
 
@@ -158,6 +159,8 @@ class Field:
         setup = FieldSetup(self.prepared, own.regions, self.reference_dirs, _stages(entries))
         if injection is None:
             return setup
+        from hstdriz_study.field.injection import with_injected
+
         entries["injected"] = injection.exposures.directory
         return replace(
             setup,
@@ -217,6 +220,8 @@ class Field:
         DrizzleError
             If it cannot be drizzled.
         """
+        from hstdriz_study.field.whole_image import IMAGES
+
         run = IMAGES[engine]
         return run(self.prepared, settings, self.reference_dirs, self._log_dir(log_dir))
 
@@ -224,10 +229,14 @@ class Field:
         self, settings: DrizzleSettings, engine: str, log_dir: Path | None = None
     ) -> PointPixels:
         """Drizzle what is measured at one point; as `image`, or with the engine ``fast``."""
+        from hstdriz_study.field.pixels import point_pixels
+
         return point_pixels(self.setup, settings, engine, self._log_dir(log_dir))
 
     def context(self, n_bootstrap: int) -> MeasureContext:
         """Return what the metrics of every point share."""
+        from hstdriz_study.field.measuring import measure_context
+
         return measure_context(self.setup, self.options.regions, n_bootstrap)
 
     def measure(
@@ -247,6 +256,8 @@ class Field:
         StudyError
             If the exposures cannot be used, the point cannot be drizzled or a metric has a fault.
         """
+        from hstdriz_study.field.measuring import measured_point
+
         context = self.context(options.n_bootstrap)
         return measured_point(self.setup, settings, options, context, self._log_dir(log_dir))
 

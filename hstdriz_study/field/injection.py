@@ -17,9 +17,10 @@ from astropy.table import Table
 from hstdriz_study.contracts import MeasureContext
 from hstdriz_study.contracts.metric_table import DEPTH
 from hstdriz_study.errors import DatasetError, MetricUnavailableError
+from hstdriz_study.field.drizzling_native import DRIZZLING_NATIVE
 from hstdriz_study.field.inspection import inspection_stage, load_inspection
 from hstdriz_study.field.wanted import wanted_of
-from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
+from hstdriz_study.field.whole_image import frame_image
 from hstdriz_study.inject import brightness, copy_with_stars, psf_model
 from hstdriz_study.inject.brightness import LADDER_MAG
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key

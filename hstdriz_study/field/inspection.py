@@ -20,8 +20,8 @@ from hstdriz_study.checks import ExposureChecks
 from hstdriz_study.contracts import MeasureGeometry, StudyRegions
 from hstdriz_study.contracts.regions import REGIONS_NAME, STARS_NAME
 from hstdriz_study.field.belonging import COMPARING, looked_at
+from hstdriz_study.field.drizzling_native import DRIZZLING_NATIVE
 from hstdriz_study.field.wanted import wanted_of, with_contents
-from hstdriz_study.field.whole_image import DRIZZLING_NATIVE, frame_image
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.memory import require_memory
@@ -75,6 +75,7 @@ def inspected(
     def build(directory: Path) -> None:
         # here, because who finds its regions compares nothing
         from hstdriz_study.checks import misalignment_arcsec
+        from hstdriz_study.field.whole_image import frame_image
 
         needed = looking_memory(prepared.mosaic.shape, [chip.shape for chip in prepared.chips])
         require_memory(needed, f"choosing stars and boxes of {prepared.name}")
@@ -161,7 +162,7 @@ CHOOSING_REGIONS = Code(
 )
 
 
-_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions")
+_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions.build")
 
 
 def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:

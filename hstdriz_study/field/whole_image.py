@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzle import drizzle, drizzle_frame, weighting
-from hstdriz_study.drizzle.input_weights import drizzlepac_arrays
-from hstdriz_study.keys import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,13 +38,6 @@ def frame_image(
     pixel_weights = weighting(prepared, settings, reference_dirs=reference_dirs)
     return drizzle_frame(prepared, settings, pixel_weights)
 
-
-DRIZZLING_NATIVE = Code(
-    "drizzling",
-    roots=(frame_image,),
-    without=(drizzlepac_arrays,),  # its weights are EXP
-    libraries=("astropy", "drizzle", "numpy"),
-)
 
 IMAGES: dict[str, Engine] = {"frame": frame_image, "astrodrizzle": astrodrizzle_image}
 """What drizzles a whole image, by the name of the engine."""

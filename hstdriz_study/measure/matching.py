@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from photutils.aperture import CircularAperture
-from photutils.psf_matching import TukeyWindow, make_kernel
 from scipy.signal import fftconvolve
 
+from hstdriz_study.foreign import without_package_survey
 from hstdriz_study.measure.psf_stamp import fwhm_px
+
+with without_package_survey():
+    from photutils.aperture import CircularAperture
+    from photutils.psf_matching import TukeyWindow, make_kernel
 
 if TYPE_CHECKING:
     from hstdriz_study.measure.psf_stamp import PsfStamp

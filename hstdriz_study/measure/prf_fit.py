@@ -1,7 +1,7 @@
 """Fit a pixel-integrated round Gaussian to many stars at once.
 
-The model and the sum of squares are those of photutils' ``fit_fwhm``
-(`~photutils.psf.CircularGaussianPRF`), which takes one star at a time.
+The model and the sum of squares are those of photutils' ``fit_fwhm`` and ``fit_2dgaussian``
+(`~photutils.psf.CircularGaussianPRF`), which take one star at a time.
 
 Why it is our own: time. On the stars of `~hstdriz_study.measure.registration`,
 ``fit_fwhm`` and ``PSFPhotometry`` of photutils 3.0.0 give the same widths to 7e-6, a hundredth
@@ -11,7 +11,7 @@ of a point tenths of a second. Theirs would change the sixth digit of ``psf/fwhm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import erf
@@ -22,12 +22,29 @@ if TYPE_CHECKING:
 _N_PARAMETERS = 4
 _MAX_STEPS = 60
 _SAME = 1e-5  # pixels; a ten-thousandth of what noise does to a width
-_FIRST_DAMPING, _MAX_DAMPING = 1e-3, 1e12
-_TINY = np.finfo(float).tiny
+_FIRST_DAMPING, _MIN_DAMPING, _MAX_DAMPING = 1e-3, 1e-12, 1e12
+_MIN_SIGMA_PX = 0.05  # of a single bright pixel; narrower ones all look alike
+_FLAT = 1e-12  # of a parameter that changes nothing, such as the centre within such a pixel
 _SIGMA_TO_FWHM = np.sqrt(8 * np.log(2))
 
 
-def fit_prf_fwhm(stars: Windows, fwhm: float) -> np.ndarray:
+class PrfFit(NamedTuple):
+    """Fits of N stars; nan for a star with fewer pixels than there are parameters or without flux.
+
+    Attributes
+    ----------
+    dx, dy : (N,) `~numpy.ndarray`
+        Of the centre from the first guess, pixels.
+    fwhm : (N,) `~numpy.ndarray`
+        Pixels.
+    """
+
+    dx: np.ndarray
+    dy: np.ndarray
+    fwhm: np.ndarray
+
+
+def fit_prf(stars: Windows, fwhm: float) -> PrfFit:
     """Fit centre, flux and width of each star by least squares (Levenberg-Marquardt).
 
     Parameters
@@ -37,24 +54,18 @@ def fit_prf_fwhm(stars: Windows, fwhm: float) -> np.ndarray:
         that do not count.
     fwhm : float
         First guess, pixels.
-
-    Returns
-    -------
-    fwhm : (N,) `~numpy.ndarray`
-        Pixels; NaN for a star with fewer pixels than there are parameters or
-        without flux.
     """
     valid = np.isfinite(stars.pixels)
     data = np.where(valid, stars.pixels, 0.0)
     flux = data.sum(axis=(1, 2))
-    widths = np.full(len(data), np.nan)
+    best = np.full((len(data), _N_PARAMETERS), np.nan)
     fitted = np.flatnonzero((valid.sum(axis=(1, 2)) > _N_PARAMETERS) & (flux > 0))
     data = data[fitted] / flux[fitted, None, None]
     # Centre from the first guess, flux over the sum in the window, sigma.
     first = np.tile([0.0, 0.0, 1.0, fwhm / _SIGMA_TO_FWHM], (len(fitted), 1))
-    best = _descend(first, data, valid[fitted], stars.dx[fitted], stars.dy[fitted])
-    widths[fitted] = _SIGMA_TO_FWHM * best[:, 3]
-    return widths
+    best[fitted] = _descend(first, data, valid[fitted], stars.dx[fitted], stars.dy[fitted])
+    dx, dy, _, sigma = best.T
+    return PrfFit(dx, dy, _SIGMA_TO_FWHM * sigma)
 
 
 def _descend(
@@ -71,11 +82,13 @@ def _descend(
         step = _step(residual, jacobian, damping)
         tried = best[moving] + step
         new = _residual(tried, data[moving], valid[moving], dx[moving], dy[moving])
-        better = (tried[:, 3] > 0) & (np.sum(new[0] ** 2, axis=1) <= np.sum(residual**2, axis=1))
+        better = (tried[:, 3] > _MIN_SIGMA_PX) & (
+            np.sum(new[0] ** 2, axis=1) <= np.sum(residual**2, axis=1)
+        )
         best[moving[better]] = tried[better]
         residual = np.where(better[:, None], new[0], residual)
         jacobian = np.where(better[:, None, None], new[1], jacobian)
-        damping = damping * np.where(better, 0.1, 10.0)
+        damping = np.maximum(damping * np.where(better, 0.1, 10.0), _MIN_DAMPING)
         still = (np.abs(step).max(axis=1) > _SAME) & (damping < _MAX_DAMPING)
         moving, damping = moving[still], damping[still]
         residual, jacobian = residual[still], jacobian[still]
@@ -87,7 +100,7 @@ def _step(residual: np.ndarray, jacobian: np.ndarray, damping: np.ndarray) -> np
     gradient = np.matmul(residual[:, None, :], jacobian)[:, 0]
     diagonal = np.einsum("nii->ni", normal)
     diagonal *= 1 + damping[:, None]
-    diagonal += _TINY
+    np.maximum(diagonal, _FLAT, out=diagonal)
     solved: np.ndarray = np.linalg.solve(normal, gradient[..., None])[..., 0]
     return solved
 
@@ -98,7 +111,7 @@ def _residual(
     """Give data minus model (N, P), and the model's derivatives (N, P, 4)."""
     x, y, flux, sigma = parameters.T[:, :, None]
     (in_x, by_x, x_by_sigma), (in_y, by_y, y_by_sigma) = (
-        _in_pixels(offset, np.maximum(sigma, _TINY)) for offset in (dx - x, dy - y)
+        _in_pixels(offset, np.maximum(sigma, _MIN_SIGMA_PX)) for offset in (dx - x, dy - y)
     )
     flux = flux[..., None]
     in_x, by_x, x_by_sigma = (values[:, None, :] for values in (in_x, by_x, x_by_sigma))

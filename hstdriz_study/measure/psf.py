@@ -19,7 +19,7 @@ from hstdriz_study.contracts.metric_table import (
     PIXELS_PER_FWHM,
 )
 from hstdriz_study.measure.growth import encircled_energy
-from hstdriz_study.measure.prf_fit import fit_prf_fwhm
+from hstdriz_study.measure.prf_fit import fit_prf
 from hstdriz_study.measure.resample import bootstrap_metric
 from hstdriz_study.measure.star_resamples import n_independent, resampled, star_counts
 from hstdriz_study.measure.star_sample import star_sample
@@ -102,7 +102,7 @@ def star_fwhms(point: PointPixels, context: MeasureContext, sample: StarSample) 
     box = fit_box_pixels(context.regions.geometry.fit_box_arcsec, point.final_scale_arcsec)
     cut = windows(sample.images[usable], registration.x[usable], registration.y[usable], box // 2)
     fwhm = np.full(len(sample.images), np.nan)
-    fwhm[usable] = fit_prf_fwhm(cut, float(registration.fwhm(sample.star_weights[None])[0]))
+    fwhm[usable] = fit_prf(cut, float(registration.fwhm(sample.star_weights[None])[0])).fwhm
     return fwhm * point.final_scale_arcsec
 
 

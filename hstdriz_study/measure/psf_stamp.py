@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from photutils.profiles import CurveOfGrowth
 
+from hstdriz_study.foreign import without_package_survey
 from hstdriz_study.measure.registration import register
+
+with without_package_survey():
+    from photutils.profiles import CurveOfGrowth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

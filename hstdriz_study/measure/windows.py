@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hstdriz_study.foreign import without_package_survey
-
-with without_package_survey():
-    from photutils.geometry import circular_overlap_grid
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,10 @@ def circle_parts(dx: np.ndarray, dy: np.ndarray, radius: float) -> np.ndarray:
     -------
     parts : (N, m, m) `~numpy.ndarray`
     """
+    # here, because a study that is resumed with nothing to do names metrics and measures none
+    with without_package_survey():
+        from photutils.geometry import circular_overlap_grid
+
     n = dx.shape[1]
     left, right = dx[:, 0] - 0.5, dx[:, -1] + 0.5
     bottom, top = dy[:, 0] - 0.5, dy[:, -1] + 0.5
@@ -98,3 +99,13 @@ def windows(images: np.ndarray, x: np.ndarray, y: np.ndarray, half: int) -> Wind
     if not (inside_x.all() and inside_y.all()):
         pixels = np.where(inside_y[:, :, None] & inside_x[:, None, :], pixels, np.nan)
     return Windows(pixels, columns - x[:, None], rows - y[:, None])
+
+
+def windows_in(
+    image: np.ndarray, x: np.ndarray, y: np.ndarray, half: int, bad: np.ndarray
+) -> Windows:
+    """Cut as `windows` around positions in one image, NaN where pixels are bad."""
+    every = (len(x), *image.shape)
+    spoilt = windows(np.broadcast_to(bad, every), x, y, half).pixels
+    cut = windows(np.broadcast_to(image, every), x, y, half)
+    return replace(cut, pixels=np.where(spoilt, np.nan, cut.pixels))

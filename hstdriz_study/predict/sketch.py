@@ -21,7 +21,7 @@ from hstdriz_study.drizzle import Weighting
 from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.foreign import confined
 from hstdriz_study.good_bits import with_cosmic_rays
-from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic
+from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, place_chips
 from hstdriz_study.prepare.geometry import footprints
 from hstdriz_study.prepare.non_finite import find_non_finite, non_finite_warnings
 from hstdriz_study.prepare.prepare import never_bad
@@ -88,7 +88,8 @@ def sketch_filter(
             _copy_headers(path, copy)
         non_finite = find_non_finite(inputs, never_bad(settings))
         set_wcs([path.name for path in copies], inputs, settings)
-        content = describe_chips(copies, directory, _masks(original, allowance, seed))
+        masks = _masks(original, allowance, seed)
+        content = describe_chips(place_chips(copies, directory), directory, masks)
         outlines = footprints(copies)
     chips = load_chips(content, directory)
     return PreparedFilter(

@@ -8,7 +8,7 @@ drizzling needs neither stwcs nor DrizzlePac.
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from astropy.io import fits
@@ -30,25 +30,23 @@ NODE_STEP_PX = 10
 """Distance of the nodes between which AstroDrizzle interpolates its pixel map (``stepsize``)."""
 
 
-def describe_chips(
-    exposures: Sequence[Path], directory: Path, static_mask: StaticMask
-) -> dict[str, Any]:
-    """Write nodes and static masks beside the exposures; return the rest, JSON-able.
+class Placed(NamedTuple):
+    """Where the chips of exposures lie: what is known before their cosmic rays are flagged.
 
-    Parameters
+    Attributes
     ----------
-    exposures : sequence of `~pathlib.Path`
-        Exposures in ``directory``; their headers are read.
-    directory : `~pathlib.Path`
-        Receives ``*_nodes.npy`` and the static masks.
-    static_mask : callable
-        Given an exposure and the header-data unit of a chip, writes the chip's
-        static mask beside the exposure and returns the name of the file.
+    chips : tuple of dict
+        JSON-able; those of one exposure after the other, nodes in files beside the exposures.
+    mosaic : `~hstdriz_study.contracts.OutputGrid`
+        The output grid AstroDrizzle makes when nothing is asked for.
+    """
 
-    Returns
-    -------
-    dict
-        ``chips`` and ``mosaic``, for `load_chips` and `load_mosaic`.
+    chips: tuple[dict[str, Any], ...]
+    mosaic: OutputGrid
+
+
+def place_chips(exposures: Sequence[Path], directory: Path) -> Placed:
+    """Sample the WCS of the chips of exposures; write ``*_nodes.npy`` into their directory.
 
     Raises
     ------
@@ -73,14 +71,39 @@ def describe_chips(
                         "shape": list(hdu.shape),
                         "exptime_s": float(hdus[0].header["EXPTIME"]),
                         "in_units": _in_units(hdus, hdu.header, path),
-                        "mdrizsky": float(hdu.header.get("MDRIZSKY", 0.0)),
                         "linear_scale_arcsec": float(output_wcs([wcs.deepcopy()]).pscale),
                         "sky_nodes": f"{stem}_nodes.npy",
-                        "static_mask": static_mask(path, hdu),
                     }
                 )
     mosaic = output_wcs(every_wcs)
-    return {"chips": chips, "mosaic": asdict(grid_of(mosaic, mosaic.array_shape))}
+    return Placed(tuple(chips), grid_of(mosaic, mosaic.array_shape))
+
+
+def describe_chips(placed: Placed, directory: Path, static_mask: StaticMask) -> dict[str, Any]:
+    """Describe chips whose exposures have their sky; write their static masks beside them.
+
+    Parameters
+    ----------
+    placed : `Placed`
+    directory : `~pathlib.Path`
+        Of the exposures, whose headers are read.
+    static_mask : callable
+        Given an exposure and the header-data unit of a chip, writes the chip's
+        static mask beside the exposure and returns the name of the file.
+
+    Returns
+    -------
+    dict
+        ``chips`` and ``mosaic``, JSON-able, for `load_chips` and `load_mosaic`.
+    """
+    chips = []
+    for chip in placed.chips:
+        path = directory / chip["exposure"]
+        with fits.open(path) as hdus:
+            hdu = hdus["SCI", chip["extver"]]
+            of_sky = {"mdrizsky": float(hdu.header.get("MDRIZSKY", 0.0))}
+            chips.append(chip | of_sky | {"static_mask": static_mask(path, hdu)})
+    return {"chips": chips, "mosaic": asdict(placed.mosaic)}
 
 
 def load_chips(content: dict[str, Any], entry: Path) -> tuple[Chip, ...]:
@@ -128,10 +151,16 @@ def _in_units(hdus: fits.HDUList, header: fits.Header, path: Path) -> str:
     return units
 
 
+def static_mask_name(shape: tuple[int, int], extver: int) -> str:
+    """Name the file of the static mask that all chips of one kind share."""
+    rows, columns = shape
+    return f"static_{rows}x{columns}_{extver}.npy"
+
+
 def made_static_mask(exposure: Path, science: fits.ImageHDU) -> str:
     """Turn the static mask that AstroDrizzle left for one kind of chip into an array on disk."""
     directory, (rows, columns), chip = exposure.parent, science.shape, science.ver
-    name = f"static_{rows}x{columns}_{chip}.npy"
+    name = static_mask_name(science.shape, chip)
     if not (directory / name).is_file():
         (made,) = directory.glob(f"*_{rows}x{columns}_{chip}_staticMask.fits")
         np.save(directory / name, fits.getdata(made).astype(bool))

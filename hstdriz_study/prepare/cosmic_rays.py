@@ -60,8 +60,13 @@ def flag_cosmic_rays(names: Sequence[str], settings: PrepareSettings, directory:
 
 def _check_sky_method(told: Sequence[str], settings: PrepareSettings) -> None:
     if any(_SKY_REVERTED in message for message in told):
-        raise DrizzleError(
-            f"filter={settings.filter_name}: prepare.skymethod={settings.steps.skymethod} fails in "
-            "the installed DrizzlePac (stsci.skypac), which then takes another method; set "
-            "prepare.skymethod=localmin or globalmin"
-        )
+        raise sky_method_fails(settings)
+
+
+def sky_method_fails(settings: PrepareSettings) -> DrizzleError:
+    """Return the error of a method that AstroDrizzle would not carry out but replace."""
+    return DrizzleError(
+        f"filter={settings.filter_name}: prepare.skymethod={settings.steps.skymethod} fails in "
+        "the installed DrizzlePac (stsci.skypac), which then takes another method; set "
+        "prepare.skymethod=localmin or globalmin"
+    )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.io import fits
 
+from hstdriz_study.apart import apart_each
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import NonFinite, PreparedFilter
 from hstdriz_study.dataset.copies import copy_name, unpack
@@ -34,9 +35,15 @@ from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.memory import require_memory
 from hstdriz_study.prepare.align_to import read_reference
 from hstdriz_study.prepare.alignment import align, alignment_inputs
-from hstdriz_study.prepare.chips import describe_chips, load_chips, load_mosaic, made_static_mask
-from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
+from hstdriz_study.prepare.chips import (
+    describe_chips,
+    load_chips,
+    load_mosaic,
+    made_static_mask,
+    place_chips,
+)
 from hstdriz_study.prepare.dithers import dither_table
+from hstdriz_study.prepare.engines import engine_of, flag, needed_modules
 from hstdriz_study.prepare.geometry import footprints
 from hstdriz_study.prepare.needs import preparing_memory, working_disk
 from hstdriz_study.prepare.non_finite import (
@@ -95,7 +102,7 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
 
     parent = settings.cache_dir / "prepared"
     try:
-        needed = ("stwcs.updatewcs", "drizzlepac.astrodrizzle")
+        needed = needed_modules(settings)
         entry = cached_stage(parent, settings.filter_name, stage, build, imports=needed)
     except OSError as error:
         raise StudyError(
@@ -187,15 +194,17 @@ def _build(
     names = [copy_name(path) for path in inputs]
     non_finite = _mark_non_finite(directory, names, settings)
     copies = [directory / name for name in names]
+    engine = engine_of(copies, settings)
     with confined(directory, environment, directory / LOG_NAME):
         set_wcs(names, inputs, settings)
         shifts = align(names, settings, directory)
-        flag_cosmic_rays(names, settings, directory)
+        placed = place_chips(copies, directory)
+        flag(engine, placed, settings, directory)
     marked = {one.exposure for one in non_finite if one.science}
     for original, name in zip(inputs, names, strict=True):
         if name in marked:
             take_off_cosmic_rays(directory / name, original)
-    chips = describe_chips(copies, directory, made_static_mask)
+    chips = describe_chips(placed, directory, made_static_mask)
     pixel_arcsec = shift_pixel_arcsec(directory) if shifts else None
     _discard_foreign_files(directory, names)
     dither_table(copies).write(directory / DITHERS_NAME)
@@ -203,6 +212,7 @@ def _build(
         directory / PREPARED_NAME,
         {
             "exposures": names,
+            "engine": engine,
             "footprints": [[chip.tolist() for chip in chips] for chips in footprints(copies)],
             "zero_point_abmag": zero_point_abmag(copies[0]),
             "shifts": [asdict(shift) for shift in shifts],
@@ -228,9 +238,11 @@ def _mark_non_finite(
 PREPARING = Code(
     "preparing",
     roots=(_build,),
+    without=(apart_each,),  # in which process does not bear on the numbers
     libraries=(
-        "astropy", "drizzlepac", "numpy", "photutils", "scipy", "spherical-geometry",
-        "stsci.image", "stsci.imagestats", "stsci.skypac", "stsci.stimage", "stwcs", "tweakwcs",
+        "astropy", "drizzle", "drizzlepac", "numpy", "photutils", "scipy", "spherical-geometry",
+        "stsci.image", "stsci.imagestats", "stsci.skypac", "stsci.stimage", "stsci.tools", "stwcs",
+        "tweakwcs",
     ),
 )  # fmt: skip
 

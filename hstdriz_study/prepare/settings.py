@@ -44,6 +44,8 @@ class PrepareSettings:
         Of the filter, for names and sentences.
     cache_dir : `~pathlib.Path`
         Where prepared exposures are kept.
+    engine : str
+        One of `~hstdriz_study.drizzlepac_options.PREPARING_ENGINES`: what flags cosmic rays.
     wcs : str
         ``updatewcs``: made anew from the distortion model; ``active``: the one in use in the files;
         else the name of a solution in them.
@@ -66,6 +68,7 @@ class PrepareSettings:
 
     filter_name: str
     cache_dir: Path
+    engine: str
     wcs: str
     steps: PreparingOptions
     minmed_below: int

@@ -108,7 +108,10 @@ def reference_wcs(path: Path) -> Path:
         If none is named or it is not there.
     """
     if not path.is_file():
-        raise AlignmentError(f"prepare.shifts={path}: there is no such file")
+        raise AlignmentError(
+            f"prepare.shifts={path}: there is no such file; name one that TweakReg has written "
+            "(shift.txt in a study's filters/<filter>/), or leave prepare.shifts out"
+        )
     said = _head(path)
     named = next((said[word] for word in _REFERENCE if word in said), "").split("[")[0]
     reference = path.parent / named

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.apart import apart_each
 from hstdriz_study.dataset.solutions import (
     ACTIVE,
     UPDATEWCS,
@@ -14,6 +16,7 @@ from hstdriz_study.dataset.solutions import (
 from hstdriz_study.drizzlepac_options import updatewcs_options
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.prepare.mending import forget_wcs, mend_wcs, take_solution
+from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def set_wcs(names: Sequence[str], inputs: Sequence[Path], settings: PrepareSettings) -> None:
-    """Give copies the WCS that is asked for, put right; in place.
+    """Give copies the WCS that is asked for, put right; in place, in processes of their own.
 
     Parameters
     ----------
@@ -38,12 +41,17 @@ def set_wcs(names: Sequence[str], inputs: Sequence[Path], settings: PrepareSetti
     DatasetError
         If stwcs cannot work with them.
     """
+    taken = zip(names, solutions_taken(inputs, settings), strict=True)
+    apart_each(partial(_set_one, settings), list(taken), cores(), "a WCS was not set")
+
+
+def _set_one(settings: PrepareSettings, copy: tuple[str, Solution | None]) -> None:
+    name, solution = copy
     if settings.updatewcs:
-        run_updatewcs(names)
-    for name, solution in zip(names, solutions_taken(inputs, settings), strict=True):
-        if solution is not None:
-            _take(Path(name), solution, settings.wcs)
-        mend_wcs(Path(name))
+        run_updatewcs([name])
+    if solution is not None:
+        _take(Path(name), solution, settings.wcs)
+    mend_wcs(Path(name))
 
 
 def solutions_taken(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import remove_leftovers
+from hstdriz_study.choose.words.cautions import Kind
 from hstdriz_study.choose.words.regret import regret_said, rivals_said
 from hstdriz_study.errors import StudyError, TrackingError
 from hstdriz_study.refine import how_closely
@@ -20,18 +21,26 @@ from hstdriz_study.study.directory.ended import read_ended
 from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.products.make import products_of
-from hstdriz_study.study.report import rule_table, write_report
+from hstdriz_study.study.report import extension, rule_table, write_report
 from hstdriz_study.study.run.between import write_places_between
-from hstdriz_study.study.track import count_unsent, end_tracking, send_study, with_way_on
+from hstdriz_study.study.track import (
+    count_unsent,
+    end_tracking,
+    send_study,
+    set_status,
+    shows_all,
+    with_way_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.choose import Choice
+    from hstdriz_study.choose.words.cautions import Caution
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.study.directory.ended import EndedStudy
     from hstdriz_study.study.directory.layout import StudyDirectory
-    from hstdriz_study.study.report import ReportPaths
+    from hstdriz_study.study.report import Extension, ReportPaths
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +144,9 @@ def _without_result(not_finished: int, study: EndedStudy) -> str:
 
 def _close_tracking(study_dir: StudyDirectory, status: str) -> str | None:
     """Send what is missing; return why the store does not have all of the study."""
+    if shows_all(study_dir, status):
+        set_status(study_dir, status)
+        return None
     try:
         end_tracking(study_dir, status)
     except TrackingError as error:
@@ -155,7 +167,13 @@ def _print_result(study: EndedStudy, paths: ReportPaths) -> None:
         for name, ending in read_refinement(study.directory).endings.items()
         if ending.known is not None
     ]
-    told = [*(line for choice in paths.choices for line in _told(choice)), *refined]
+    described, study_dir = read_study(study.directory), study.directory
+    told = [
+        line
+        for choice in paths.choices
+        for line in _told(choice, extension(described, choice, study_dir))
+    ]
+    told += refined
     lines = ["", study.data.line, "", paths.table, "", *told, "", f"Report       {paths.html}"]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()  # before what is told of failures
@@ -167,11 +185,18 @@ def _print_comparison(study_dir: StudyDirectory) -> None:
         sys.stdout.flush()
 
 
-def _told(choice: Choice) -> list[str]:
+def _told(choice: Choice, wider: Extension | None) -> list[str]:
     """Say why, what else was close and what it costs, and what to know before use."""
     rivals = [f"    or {said}" for said in rivals_said(choice.regrets)]
-    warned = [f"    warning: {caution.sentence}" for caution in choice.cautions]
+    warned = [line for caution in choice.cautions for line in _warned(caution, wider)]
     return [f"{choice.filter}: {_reason(choice)}", *rivals, *warned]
+
+
+def _warned(caution: Caution, wider: Extension | None) -> list[str]:
+    said = f"    warning: {caution.sentence}"
+    if caution.kind is not Kind.EDGE or wider is None:
+        return [said]
+    return [f"{said} {wider.note}", f"        {wider.command}"]
 
 
 def _reason(choice: Choice) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from hstdriz_study.checks import levels_of, side_by_side, wrong_levels, wrong_side_by_side
 from hstdriz_study.contracts import FindingKind
 from hstdriz_study.guard import temporary_directory
-from hstdriz_study.prepare.chips import describe_chips, load_chips
+from hstdriz_study.prepare.chips import describe_chips, load_chips, place_chips
 from hstdriz_study.validate.drawn_set import draw_set, write_drawn
 from hstdriz_study.validate.many import each
 from hstdriz_study.validate.planted import FAULTS, Planted
@@ -167,8 +167,9 @@ def _told(of_set: SetOptions, paths: Sequence[Path]) -> tuple[Finding, ...]:
     geometry, limits = of_set.field.geometry, of_set.field.checks
     good_bits = of_set.field.native.final_bits
     directory = paths[0].parent
+    chips = describe_chips(place_chips(paths, directory), directory, _no_mask)
     seen = side_by_side(
-        paths, load_chips(describe_chips(paths, directory, _no_mask), directory),
+        paths, load_chips(chips, directory),
         fwhm_arcsec=geometry.psf_fwhm_arcsec, native_scale_arcsec=of_set.native_arcsec,
         good_bits=good_bits,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
 from hstdriz_study.errors import StudyError
+from hstdriz_study.field.drizzling_native import DRIZZLING_NATIVE
 from hstdriz_study.field.inspection import CHOOSING_REGIONS
-from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
 from hstdriz_study.keys import library_versions
 from hstdriz_study.prepare.prepare import PREPARING
 from hstdriz_study.validate.checks import check_named

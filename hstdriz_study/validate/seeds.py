@@ -17,9 +17,9 @@ from hstdriz_study.cache import scratch_directory
 from hstdriz_study.checks import check_warnings
 from hstdriz_study.dataset.synthetic import SIMULATING
 from hstdriz_study.errors import StudyError
+from hstdriz_study.field.drizzling_native import DRIZZLING_NATIVE
 from hstdriz_study.field.injection import inject_stars
 from hstdriz_study.field.inspection import CHOOSING_REGIONS
-from hstdriz_study.field.whole_image import DRIZZLING_NATIVE
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.prepare.prepare import PREPARING

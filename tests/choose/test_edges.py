@@ -57,6 +57,18 @@ def test_a_choice_on_an_edge_offers_the_overrides_that_extend_the_sweep(
     assert any("edge of the swept range" in warning for warning in choice.warnings)
 
 
+def test_the_overrides_name_scales_as_they_were_asked_for(
+    point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
+) -> None:
+    asked = {0.04: "psf/2", 0.05: None, 0.06: "native"}
+    records = [
+        replace(point(scale, 0.6, 0.15 + scale), final_scale_asked=word)
+        for scale, word in asked.items()
+    ]
+    scales = choose(records, settings, handbook).extension[1]
+    assert scales == "drizzle.final_scale=psf/2,0.05,native,0.032,0.0256"
+
+
 def test_a_choice_at_the_largest_pixfrac_below_one_is_offered_one(
     point: Callable[..., PointRecord],
 ) -> None:

@@ -17,9 +17,9 @@ from hstdriz_study.drizzle import (
     output_grid,
     weighting,
 )
-from hstdriz_study.drizzle.pixmap import chip_map, pixel_maps
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.foreign import confined
+from hstdriz_study.prepare.pixmap import chip_map, pixel_maps
 from hstdriz_study.study.config import drizzle_settings
 
 pytestmark = pytest.mark.endtoend
@@ -181,7 +181,7 @@ def test_the_pixel_map_is_drizzlepacs(prepared_set, tmp_path, name, scale):
     point = replace(drizzle_settings(item.config), final_scale_arcsec=scale, final_rot=12.0)
     grid = output_grid(item.prepared.mosaic, point)
     corner = np.zeros(1, int)
-    ours = pixel_maps(chip_map(chip, grid).nodes, corner, corner, chip.shape)[0]
+    ours = pixel_maps(chip_map(chip.sky_nodes, grid).nodes, corner, corner, chip.shape)[0]
     rows, columns = (index.ravel()[::17] for index in np.indices(chip.shape))
     with confined(tmp_path, {}, tmp_path / "log"):
         from drizzlepac import cdriz

@@ -66,7 +66,12 @@ def program(cache_dir):
     # making a store costs seven seconds: one for all, but where the default itself is tested
     store = f"track.tracking_uri=sqlite:///{cache_dir}/mlflow.db"
 
-    def run(directory: Path, *arguments: str, tracks: bool = True) -> Outcome:
+    def run(
+        directory: Path,
+        *arguments: str,
+        tracks: bool = True,
+        starts_with: tuple[str, ...] = ("-m", "hstdriz_study"),
+    ) -> Outcome:
         directory.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "HSTDRIZ_STUDY_CACHE": str(cache_dir)}
         environment |= dict.fromkeys(SECRETS, SECRET)
@@ -76,7 +81,7 @@ def program(cache_dir):
         if tracks and not any("track." in a for a in arguments):
             arguments = (*arguments, store)
         done = subprocess.run(
-            [sys.executable, "-m", "hstdriz_study", *arguments],
+            [sys.executable, *starts_with, *arguments],
             cwd=directory, env=environment, capture_output=True, text=True, check=False,
             stdin=subprocess.DEVNULL, timeout=900,
         )  # fmt: skip

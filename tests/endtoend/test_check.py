@@ -85,7 +85,7 @@ def test_the_report_of_a_study_has_the_table_of_check(program, tmp_path):
     rows = [tuple(cells(line)) for line in checked if line.startswith("isy16")]
     assert len(rows) == 4
     assert program(tmp_path, "sweep", *GRID).code == 0
-    (report,) = tmp_path.glob("hstdriz-runs/point/*/report.md")
+    (report,) = tmp_path.glob("hstdriz-runs/study/*/report.md")
     lines = report.read_text().splitlines()
     start = lines.index("### The exposures side by side")
     in_report = [tuple(one.strip() for one in line.strip("| ").split(" | "))

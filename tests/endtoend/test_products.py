@@ -10,7 +10,6 @@ from astropy.io import fits
 from astropy.wcs import WCS
 
 from hstdriz_study.contracts import DrizzleSettings, MeasureContext
-from hstdriz_study.dataset.copies import COPIES_MARK
 from hstdriz_study.drizzle import drizzle
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.measure import extract
@@ -50,7 +49,7 @@ def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study
     products = study.study_dir / "products"
     (record,) = study.records
     noise, header = fits.getdata(products / "noise_f160w.fits", header=True)
-    (image,) = products.glob("point_f160w_dr?.fits")
+    (image,) = products.glob("study_f160w_dr?.fits")
     with fits.open(image) as hdus:
         weight, wcs = hdus["WHT"].data, WCS(hdus["SCI"].header)
     assert noise.shape == weight.shape
@@ -67,8 +66,13 @@ def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study
     }  # fmt: skip
     for key, value in written.items():  # a card has room for 15 digits of some numbers
         assert header[key] == pytest.approx(value, rel=1e-13), key
-    assert (header["SCALE"], header["PIXFRAC"]) == (record.settings.final_scale_arcsec, 0.6)
-    assert (header["KERNEL"], header["WHTTYPE"], header["BUNIT"]) == ("square", "EXP", "electron/s")
+    of_image = fits.getheader(image)
+    assert header["POINTKEY"] == of_image["POINTKEY"] == record.key
+    assert header["D001SCAL"] == pytest.approx(record.settings.final_scale_arcsec, rel=1e-9)
+    for key in ("STUDY", "RULE", "FILTER", "D001PIXF", "D001KERN", "WHTTYPE", "FWHM", "DEPTH5"):
+        assert header[key] == of_image[key], key
+    assert header["BUNIT"] == fits.getheader(image, "SCI")["BUNIT"]
+    assert not list(products.glob("*_flt.fits"))
     assert header["SHA256"] == checksums([image])[0]
     expected = rms.value * correlation.value * np.sqrt(header["WHTREF"] / weight[weight > 0])
     np.testing.assert_allclose(noise[weight > 0], expected, rtol=1e-5)
@@ -77,10 +81,10 @@ def test_noise_map_lies_beside_the_product_on_its_grid_and_says_what_it_is(study
 def test_products_of_an_ended_study_are_not_made_twice_and_no_input_is_touched(program, study):
     setup = load_setup(StudyDirectory(study.study_dir), "f160w")
     products = study.study_dir / "products"
-    (image,) = products.glob("point_f160w_dr?.fits")
-    assert (products / COPIES_MARK).is_file()  # a study of a directory above does not take them
+    (image,) = products.glob("study_f160w_dr?.fits")
     before = checksums(setup.prepared.inputs)
     stamp = image.stat().st_mtime_ns
+    assert "noise_f160w.fits" in (study.study_dir / "report.md").read_text()
     (products / "noise_f160w.fits").unlink()
     again = program(study.directory, "products", str(study.study_dir))
     assert again.code == 0, again.stderr
@@ -141,7 +145,7 @@ def test_a_product_that_is_not_what_was_measured_is_an_error_in_exit_code_and_re
     shutil.copytree(study.study_dir, copy)
     read_back = copy / "products" / "read_back_f160w.json"
     assert read_json(read_back)["differences"] == []  # AstroDrizzle's product is what was measured
-    (image,) = (copy / "products").glob("point_f160w_dr?.fits")
+    (image,) = (copy / "products").glob("study_f160w_dr?.fits")
     with fits.open(image, mode="update") as hdus:
         hdus["SCI"].data *= 1.2
         hdus[0].header["NDRIZIM"] -= 1
@@ -158,7 +162,7 @@ def test_a_product_that_is_not_what_was_measured_is_an_error_in_exit_code_and_re
 def test_a_product_that_was_cut_short_is_named(program, study, tmp_path):
     copy = tmp_path / "study"
     shutil.copytree(study.study_dir, copy)
-    (image,) = (copy / "products").glob("point_f160w_dr?.fits")
+    (image,) = (copy / "products").glob("study_f160w_dr?.fits")
     with image.open("r+b") as stream:
         stream.truncate(image.stat().st_size // 2)
     made = program(tmp_path, "products", str(copy), tracks=False)

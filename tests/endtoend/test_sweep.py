@@ -264,6 +264,20 @@ def test_failed_point_that_succeeds_later_leaves_one_record(program, tmp_path):
     assert sorted(r.settings.final_pixfrac for r in second.records) == [0.8, 1.0]
 
 
+# Which of these the command has imported, in its own process or in that which sends.
+IMPORTED = """
+import sys
+from hstdriz_study.cli.program import run
+try:
+    run()
+except SystemExit as ended:
+    from hstdriz_study.study.track import courier
+    heavy = {"mlflow", "sqlalchemy", "drizzlepac", "photutils"} & set(sys.modules)
+    print("imported", sorted(heavy) + courier._begun)
+    raise
+"""
+
+
 def test_study_is_resumed_and_extended_without_losing_or_repeating_a_point(program, tmp_path):
     arguments = (
         "--multirun", "filter=f160w", "drizzle.final_scale=native",
@@ -276,6 +290,14 @@ def test_study_is_resumed_and_extended_without_losing_or_repeating_a_point(progr
     assert second.code == 0, second.stderr
     assert (second.study_dir / "points/0/record.json").stat().st_mtime_ns == stamp
     assert sorted(r.settings.final_pixfrac for r in second.records) == [0.6, 1.0]
+    # nothing is left to be done or sent, so that what takes seconds to import is not needed
+    third = program(
+        tmp_path, *arguments, "drizzle.final_pixfrac=1.0,0.6", starts_with=("-c", IMPORTED)
+    )
+    assert third.code == 0, third.stderr
+    assert third.stdout.endswith("imported []\n"), third.stdout
+    assert "done before" in third.stderr
+    assert third.stdout.splitlines()[:-1] == second.stdout.splitlines()
 
 
 def test_the_last_lines_carry_every_warning_on_a_choice_and_the_price_of_the_others(small_sweep):

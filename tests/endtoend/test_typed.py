@@ -56,7 +56,7 @@ def test_a_study_that_sweeps_is_a_sweep_wherever_its_file_lies(program, tmp_path
 
 
 def test_values_that_are_swept_make_a_sweep_which_a_directory_alone_goes_on_with(program, tmp_path):
-    directory = "hydra.sweep.dir=hstdriz-runs/point/one"
+    directory = "hydra.sweep.dir=hstdriz-runs/study/one"
     first = program(tmp_path, *POINT, "drizzle.final_pixfrac=0.6,1.0", directory)
     assert first.code == 0, first.stderr
     assert pixfracs(first) == [0.6, 1.0]

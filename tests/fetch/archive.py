@@ -54,6 +54,8 @@ class Archive:
         By ``query``, ``file`` or ``reference``: what happens to the next requests, one each.
     asked : list of str
         Every request: its kind, and what for.
+    watched : Path or None
+        Of which ``was_there`` says, request by request, whether it was there.
     """
 
     url: str = ""
@@ -64,6 +66,8 @@ class Archive:
     faults: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     asked: list[str] = field(default_factory=list)
     served: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    watched: Path | None = None
+    was_there: list[bool] = field(default_factory=list)
     takes_ranges: bool = True
     redirects: bool = False
 
@@ -188,6 +192,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, kind: str, what: str, content: bytes, headers: dict[str, str]) -> None:
         self.has.asked.append(f"{kind} {what}")
+        if self.has.watched:
+            self.has.was_there.append(self.has.watched.exists())
         fault = self.has.fault(kind)
         if fault.isdigit():
             self.send_response(int(fault))

@@ -308,3 +308,11 @@ def test_questions_have_folders_of_their_own():
     assert len(set(named)) == len(named)
     assert named[2] == "11570_ngc_3370_3arcmin"
     assert not any("/" in name or name.startswith(".") for name in named)
+
+
+def test_no_folder_is_made_before_the_archive_has_answered(archive, without_references):
+    settings = without_references(attempts=1)
+    archive.watched, archive.faults["query"] = settings.folder, ["500"]
+    with pytest.raises(DatasetError):
+        fetch_answer(settings)
+    assert archive.was_there == [False]

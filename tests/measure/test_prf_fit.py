@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from photutils.psf import CircularGaussianPRF, fit_fwhm
 
-from hstdriz_study.measure.prf_fit import fit_prf_fwhm
+from hstdriz_study.measure.prf_fit import fit_prf
 from hstdriz_study.measure.windows import windows
 
 SIZE, BOX = 31, 9
@@ -25,7 +25,7 @@ def moffat_stars(n: int, fwhm: float, noise: float, seed: int) -> tuple[np.ndarr
 def test_the_width_is_that_of_photutils(fwhm: float) -> None:
     stars, x, y = moffat_stars(12, fwhm, 0.3, 1)
     stars[2, 15, 14] = stars[5, 14:17, 13] = np.nan
-    fitted = fit_prf_fwhm(windows(stars, x, y, BOX // 2), fwhm)
+    fitted = fit_prf(windows(stars, x, y, BOX // 2), fwhm).fwhm
     expected = [
         fit_fwhm(np.nan_to_num(star), xypos=(xi, yi), fwhm=fwhm, fit_shape=BOX, mask=np.isnan(star))
         for star, xi, yi in zip(stars, x, y, strict=True)
@@ -39,14 +39,14 @@ def test_a_pixel_integrated_gaussian_is_recovered_from_a_wrong_first_guess() -> 
     models = [CircularGaussianPRF(flux=7.0, x_0=15.2, y_0=14.7, fwhm=fwhm) for fwhm in widths]
     stars = np.array([model(columns, rows) for model in models])
     cut = windows(stars, np.full(3, 15.0), np.full(3, 15.0), BOX // 2)
-    assert fit_prf_fwhm(cut, 2.5) == pytest.approx(widths, rel=1e-6)
+    assert fit_prf(cut, 2.5).fwhm == pytest.approx(widths, rel=1e-6)
 
 
 def test_a_star_without_pixels_or_flux_has_no_width() -> None:
     stars, x, y = moffat_stars(4, 2.0, 0.1, 3)
     stars[1] = np.nan
     stars[2] *= -1
-    fitted = fit_prf_fwhm(windows(stars, x, y, BOX // 2), 2.0)
+    fitted = fit_prf(windows(stars, x, y, BOX // 2), 2.0).fwhm
     assert np.array_equal(np.isnan(fitted), [False, True, True, False])
 
 
@@ -63,3 +63,13 @@ def test_circle_sums_of_ones_are_the_area_of_the_circle(radius: float) -> None:
     rng = np.random.default_rng(5)
     cut = windows(np.ones((6, SIZE, SIZE)), *(15 + rng.uniform(-0.5, 0.5, (2, 6))), 5)
     assert cut.circle_sums(radius) == pytest.approx(np.full(6, np.pi * radius**2))
+
+
+def test_a_single_bright_pixel_and_a_flat_window_are_fitted_without_fault() -> None:
+    stars = np.full((3, SIZE, SIZE), 1e-3)
+    stars[0, 15, 15] = stars[1, 15, 16] = 50.0
+    fitted = fit_prf(windows(stars, np.full(3, 15.0), np.full(3, 15.0), BOX // 2), 2.0)
+    assert (fitted.fwhm[:2] < 0.9).all()
+    assert fitted.fwhm[2] > BOX
+    assert abs(fitted.dx[0]) < 0.5
+    assert fitted.dx[1] == pytest.approx(1, abs=0.5)

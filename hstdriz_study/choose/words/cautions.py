@@ -17,7 +17,6 @@ from hstdriz_study.choose.points import (
     settings_of,
     value,
 )
-from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import stability_said
 from hstdriz_study.choose.words.numbers import count, percent
 from hstdriz_study.choose.words.prices import price_said
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hstdriz_study.choose.choice import Choice
-    from hstdriz_study.choose.edges import Edge, WiderGrid
+    from hstdriz_study.choose.edges import Edge
     from hstdriz_study.choose.points import PointSummary
     from hstdriz_study.choose.prices import Price
     from hstdriz_study.choose.settings import ChoiceSettings
@@ -86,7 +85,7 @@ def cautions_of(
     if choice.beaten is not None:
         found.append(_beaten(choice.rule, choice.beaten))
     if choice.beyond is not None:
-        found.append(_on_edge(choice.beyond, choice.edges))
+        found.append(_on_edge(choice.edges))
     n_stars = value(chosen, N_STARS)
     if math.isfinite(n_stars) and n_stars < settings.min_stars_advised:
         found.append(_few_stars(round(n_stars), settings.min_stars_advised))
@@ -119,15 +118,14 @@ def _beaten(rule: str, price: Price) -> Caution:
     )
 
 
-def _on_edge(beyond: WiderGrid, edges: Sequence[Edge]) -> Caution:
+def _on_edge(edges: Sequence[Edge]) -> Caution:
     where = (
         "A point beyond the swept range is foretold to be sharper and may move the choice"
         if all(edge.of_sharpest for edge in edges)
         else "The choice lies on the edge of the swept range, so that a better one may lie "
         "beyond it"
     )
-    said = f"{where}: {' '.join(overrides_of(beyond))}; the report has the command"
-    return Caution(Kind.EDGE, said)
+    return Caution(Kind.EDGE, f"{where}.")
 
 
 def _few_stars(n_stars: int, advised: int) -> Caution:

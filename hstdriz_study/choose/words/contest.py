@@ -14,6 +14,7 @@ from hstdriz_study.choose.points import (
     HOLE_FRACTION,
     PIXELS_PER_FWHM,
     RMS_OVER_MEDIAN,
+    finished,
     label,
     metric_of,
     n_pixels,
@@ -41,15 +42,8 @@ def contest_told(
 ) -> Told:
     """Say why the default rule took its point."""
     contest: Contest = verdict.evidence
-    return Told(
-        _in_short(contest),
-        (
-            _sharpness(contest),
-            _depth(contest),
-            _among_equals(contest),
-            _within_limits(contest),
-        ),
-    )
+    compared = () if _is_alone(contest) else (_depth(contest), _among_equals(contest))
+    return Told(_in_short(contest), (_sharpness(contest), *compared, _within_limits(contest)))
 
 
 @why_not.register(Wider)
@@ -90,10 +84,22 @@ def _rms(record: PointRecord, contest: Contest) -> float:
     return judged(record, contest.records, RMS_OVER_MEDIAN).value
 
 
+def _is_alone(contest: Contest) -> bool:
+    return len(contest.candidates) == 1
+
+
+def _why_alone(contest: Contest) -> str:
+    if contest.n_beaten:
+        return "the only admissible point that no other beats"
+    if len(finished(contest.records)) == 1:
+        return "the only point that was measured"
+    return "the only admissible point"
+
+
 def _in_short(contest: Contest) -> str:
     number = len(contest.equal)
-    if len(contest.candidates) == 1:
-        return "the only admissible point that no other beats"
+    if _is_alone(contest):
+        return _why_alone(contest)
     if contest.chosen is contest.sharpest:
         start = "sharpest admissible"
     else:
@@ -113,8 +119,8 @@ def _allowed(tolerance: Tolerance, contest: Contest) -> str:
 def _sharpness(contest: Contest) -> str:
     chosen, sharpest = contest.chosen, contest.sharpest
     width = with_error(chosen.metrics[FWHM])
-    if len(contest.candidates) == 1:
-        return f'It is the only admissible point; its FWHM is {width}".'
+    if _is_alone(contest):
+        return f'It is {_why_alone(contest)}; its FWHM is {width}".'
     if chosen is sharpest:
         return f'Its FWHM, {width}", is the smallest of all admissible points.'
     tolerance = contest.fwhm_tolerance(chosen)

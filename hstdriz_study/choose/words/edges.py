@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.edges import Axis, Edge, End
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hstdriz_study.choose.edges import WiderGrid
 
 # Of a value at an end, and of those beyond it.
@@ -36,20 +33,10 @@ def edge_said(edge: Edge) -> str:
     return f"The chosen point has the {which} swept ({value}); sweep {beyond} ones."
 
 
-def overrides_of(
-    grid: WiderGrid, asked: Mapping[float, str] = MappingProxyType({})
-) -> tuple[str, ...]:
-    """Return the overrides that extend a sweep.
-
-    Parameters
-    ----------
-    grid : WiderGrid
-    asked : mapping of float to str, optional
-        How scales that were swept are to be written, such as ``psf/2``, where not in arcsec.
-    """
-    scales = (asked.get(scale, repr(scale)) for scale in grid.scales_arcsec)
+def overrides_of(grid: WiderGrid) -> tuple[str, ...]:
+    """Return the overrides that extend a sweep."""
     return (
         f"filter={grid.filter}",
-        f"drizzle.final_scale={','.join(scales)}",
-        f"drizzle.final_pixfrac={','.join(map(repr, grid.pixfracs))}",
+        f"drizzle.final_scale={','.join(map(str, grid.scales))}",
+        f"drizzle.final_pixfrac={','.join(map(str, grid.pixfracs))}",
     )

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import Finding, FindingKind
 from hstdriz_study.dataset.headers.together import grouped, values_told
-from hstdriz_study.dataset.solutions import ACTIVE, UPDATEWCS, find_solution, solutions_in
+from hstdriz_study.dataset.solutions import (
+    ACTIVE,
+    UPDATEWCS,
+    find_solution,
+    solutions_in,
+    whole_solutions_in,
+)
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.names import listed
 
@@ -69,11 +75,11 @@ def _replaced(told: str) -> Finding:
 def _lacking(paths: Sequence[Path], label: str, wcs: str) -> Iterator[Finding]:
     without = [path for path in paths if find_solution(path, wcs) is None]
     if len(without) == len(paths):
-        held = list(dict.fromkeys(name for path in paths for name in solutions_in(path)))
+        held = list(dict.fromkeys(name for path in paths for name in whole_solutions_in(path)))
+        cure = f"name one of {_named(held)}, or set" if held else "none of theirs has a name; set"
         raise DatasetError(
             f"{label}: prepare.wcs={wcs} is the name of no WCS solution that an exposure has "
-            f"whole, nor of a headerlet beside one; they have {_named(held)}; name one "
-            "of these, or set prepare.wcs=updatewcs or active"
+            f"whole, nor of a headerlet beside one; {cure} prepare.wcs=updatewcs or active"
         )
     if without:
         of_each = "; ".join(f"{path.name} has {_named(solutions_in(path))}" for path in without[:3])

@@ -53,16 +53,33 @@ def check_one_filter(
     ------
     DatasetError
         If pixel scales are mixed or not those of the filter, ramp filters are set to several
-        wavelengths, or no distortion table is named where one is needed.
+        wavelengths, or a WCS cannot be made anew: no distortion table is named, or frames of
+        ACS/WFC are binned.
     """
     _check_scales(claims, label, native_scale_arcsec)
     _check_ramp(claims, label)
+    if updatewcs:
+        _check_distortion(claims, label)
+
+
+def _check_distortion(claims: Sequence[Claims], label: str) -> None:
     without = [one.name for one in claims if one.idctab in ("", "N/A")]
-    if updatewcs and without:
+    if without:
         raise DatasetError(
             f"{label}: IDCTAB is N/A in {listed(without)}, so their distortion is not known; "
             f"calibrate them again or leave them out with {excluding(without)}"
         )
+    binned = [one.name for one in claims if one.detector == "WFC" and _is_binned(one)]
+    if binned:  # docs/wcs.md
+        raise DatasetError(
+            f"{label}: BINAXIS1 or BINAXIS2 is above 1 in {listed(binned)}; updatewcs puts binned "
+            "frames of ACS/WFC a pixel off, for their tables are those of unbinned ones; take the "
+            f"WCS in the files with prepare.wcs=active or leave them out with {excluding(binned)}"
+        )
+
+
+def _is_binned(claims: Claims) -> bool:
+    return any(max(chip.binning) > 1 for chip in claims.chips)
 
 
 def _check_scales(claims: Sequence[Claims], label: str, native_scale_arcsec: float) -> None:
@@ -143,8 +160,8 @@ def _differing(what: str, pairs: Sequence[tuple[str, float]]) -> Finding:
     return Finding(
         FindingKind.PHOTOMETRY,
         f"{what} differs by {100 * _spread(pairs):.2g} %, {values_told(by_value)}: no one zero "
-        "point holds for their combination; bring them to one sensitivity with drizzlepac's photeq "
-        "first",
+        "point holds for their combination; bring copies of them to one sensitivity first: "
+        "drizzlepac's photeq(files, readonly=False), which changes nothing without readonly",
     )
 
 

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.stats import SigmaClip
 from astropy.utils.exceptions import AstropyUserWarning
-from photutils.background import Background2D, MedianBackground
 from scipy.spatial import cKDTree
 
+from hstdriz_study.foreign import without_package_survey
 from hstdriz_study.measure.empty_apertures import MAD_TO_SIGMA, MIN_SKY_BOXES
 from hstdriz_study.measure.local_apertures import has_room, local_fluxes
+
+with without_package_survey():
+    from photutils.background import Background2D, MedianBackground
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry, PointPixels

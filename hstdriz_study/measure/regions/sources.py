@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.stats import sigma_clipped_stats
-from astropy.table import QTable, Table
-from astropy.utils.exceptions import AstropyUserWarning
-from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
-from photutils.detection import DAOStarFinder
-from photutils.psf import CircularGaussianPRF, PSFPhotometry
-from photutils.utils.exceptions import NoDetectionsWarning
+from astropy.table import Table
 
+from hstdriz_study.foreign import without_package_survey
+from hstdriz_study.measure.peaks import dao_stars
+from hstdriz_study.measure.prf_fit import fit_prf
 from hstdriz_study.measure.psf import fit_box_pixels
+from hstdriz_study.measure.windows import windows_in
+
+with without_package_survey():
+    from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture
+    from photutils.utils.exceptions import NoDetectionsWarning
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import Drizzled, MeasureGeometry
@@ -70,17 +73,13 @@ def detect_sources(
     """
     fwhm = geometry.psf_fwhm_arcsec / native.final_scale_arcsec
     hole = ~(native.wht > 0)
-    finder = DAOStarFinder(
-        threshold=DETECTION_SIGMA * sky.sigma,
-        fwhm=max(fwhm, 1.0),
-        sharpness_range=_ANY,
-        roundness_range=_ANY,
-        min_separation=_SEPARATION_PER_FWHM * fwhm,
-    )
     image = np.where(hole, 0.0, native.sci - sky.median)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NoDetectionsWarning)  # an empty table says the same
-        found = finder(image, mask=hole)
+        found = dao_stars(
+            image, hole, threshold=DETECTION_SIGMA * sky.sigma, fwhm=max(fwhm, 1.0),
+            sharpness_range=_ANY, roundness_range=_ANY, min_separation=_SEPARATION_PER_FWHM * fwhm,
+        )  # fmt: skip
     positions = (
         np.column_stack([found["x_centroid"], found["y_centroid"]])
         if found is not None
@@ -173,15 +172,10 @@ def fit_sizes(
     x, y = (np.asarray(table[name][bright], dtype=float) for name in ("x", "y"))
     box = fit_box_pixels(geometry.fit_box_arcsec, scale)
     fwhm = geometry.psf_fwhm_arcsec / scale
-    model = CircularGaussianPRF(fwhm=fwhm)
-    model.fwhm.fixed, model.fwhm.min = False, 0.0
-    guess = QTable({"x": x, "y": y, "flux": np.asarray(table["flux"][bright], dtype=float)})
-    guess["fwhm"] = fwhm
-    guess["local_bkg"] = np.asarray(table["background"][bright], dtype=float)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", AstropyUserWarning)  # a bad fit fails the size cut
-        fit = PSFPhotometry(model, (box, box))(image.data, mask=image.mask, init_params=guess)
-    good = np.hypot(fit["x_fit"] - x, fit["y_fit"] - y) < box / 2
-    table["fwhm"][bright] = np.where(good, fit["fwhm_fit"] * scale, np.nan)
-    table["x"][bright] = np.where(good, fit["x_fit"], x)
-    table["y"][bright] = np.where(good, fit["y_fit"], y)
+    stars = windows_in(image.data, x, y, box // 2, np.ma.getmaskarray(image))
+    background = np.asarray(table["background"][bright], dtype=float)[:, None, None]
+    fit = fit_prf(replace(stars, pixels=stars.pixels - background), fwhm)
+    good = np.hypot(fit.dx, fit.dy) < box / 2
+    table["fwhm"][bright] = np.where(good, fit.fwhm * scale, np.nan)
+    table["x"][bright] = np.where(good, x + fit.dx, x)
+    table["y"][bright] = np.where(good, y + fit.dy, y)

@@ -117,7 +117,11 @@ def any_of(words: tuple[str, ...]) -> Limit:
 
 def within(low: float, high: float, more: str = "") -> Limit:
     """Allow what lies between two numbers, both included; ``more`` follows them in words."""
-    return Limit(lambda value: low <= value <= high, f"{low:g} to {high:.12g}{more}")
+    return Limit(lambda value: low <= value <= high, f"{low:g} to {_told(high)}{more}")
+
+
+def _told(number: float) -> str:
+    return f"{number}" if isinstance(number, int) else f"{number:.12g}"
 
 
 def above_zero(high: float, more: str = "") -> Limit:

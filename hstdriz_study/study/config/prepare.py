@@ -21,6 +21,7 @@ def prepare_settings(config: StudyConfig) -> PrepareSettings:
     return PrepareSettings(
         filter_name=of_filter.name,
         cache_dir=Path(options.cache_dir),
+        engine=options.engine,
         wcs=options.wcs,
         steps=PreparingOptions(
             skymethod=options.skymethod,

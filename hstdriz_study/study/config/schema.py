@@ -12,7 +12,13 @@ from typing import Any
 from hstdriz_study.choose.goals import GOALS
 from hstdriz_study.contracts import FAST_KERNELS, MIN_EXPOSURES, FindingKind
 from hstdriz_study.dataset.solutions import ACTIVE, UPDATEWCS
-from hstdriz_study.drizzlepac_options import COMBINE_TYPES, FIT_GEOMETRIES, SKY_METHODS, WHT_TYPES
+from hstdriz_study.drizzlepac_options import (
+    COMBINE_TYPES,
+    FIT_GEOMETRIES,
+    PREPARING_ENGINES,
+    SKY_METHODS,
+    WHT_TYPES,
+)
 from hstdriz_study.study.config.limits import (
     ANY,
     FRACTION,
@@ -176,6 +182,7 @@ class PrepareConfig:
     """What is done once per filter."""
 
     cache_dir: str = key(SOME_PATH)
+    engine: str = key(one_of(PREPARING_ENGINES))
     wcs: str = key(ONE_LINE)
     tweakreg: bool = key()
     align_to: str | None = key()

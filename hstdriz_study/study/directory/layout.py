@@ -149,6 +149,15 @@ class ProductsDirectory(_Directory):
         """Find a drizzled image: ``_drz``, or ``_drc`` of flc files; None when there is none."""
         return next(iter(sorted(self.path.glob(f"{glob.escape(output)}_dr?.fits"))), None)
 
+    @property
+    def superseded(self) -> Path:
+        """Directory of what was made of points that are no longer chosen."""
+        return self.path / "superseded"
+
+    def work(self, script: Path) -> Path:
+        """Return where a script works, on copies of the exposures; gone when it has ended."""
+        return self.path / f".{script.stem}"
+
     def made_by(self, script: Path) -> Path:
         """Return the script that made an image, kept beside it."""
         return self.path / script.name

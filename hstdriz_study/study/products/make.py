@@ -21,16 +21,19 @@ from hstdriz_study.study.directory.driver import drive
 from hstdriz_study.study.directory.ended import EndedStudy, read_ended
 from hstdriz_study.study.directory.read_back import unlike, write_read_back
 from hstdriz_study.study.directory.stored import stored_config
+from hstdriz_study.study.products.cards import point_cards
 from hstdriz_study.study.products.noise_product import write_noise_map
 from hstdriz_study.study.products.product import make_product, product_name, write_product_script
 from hstdriz_study.study.products.read_back import differences
+from hstdriz_study.study.products.superseded import set_aside_others
+from hstdriz_study.study.report import write_report
 from hstdriz_study.study.run.anew import field_with_exposures
 from hstdriz_study.study.run.filter_setup import load_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hstdriz_study.choose import Choice
+    from hstdriz_study.choose import Choice, CommonScale
     from hstdriz_study.contracts import PointRecord
     from hstdriz_study.field import Field
     from hstdriz_study.study.directory.layout import StudyDirectory
@@ -60,6 +63,13 @@ def make_products(study_dir: StudyDirectory) -> int:
     if all(choice.chosen is None for choice in choices):
         raise StudyError(f"{study_dir}: nothing was chosen, so there is no product to make")
     made, failed = products_of(study, choices, EVERYTHING)
+    write_report(  # which shows them
+        study_dir,
+        choice_settings(study.config.choose),
+        study.handbooks,
+        records=study.records,
+        choices=choices,
+    )
     for path in made:
         sys.stdout.write(f"{path}\n")
     return int(failed)
@@ -80,6 +90,8 @@ def products_of(
     made: list[Path] = []
     fields: dict[str, Field] = {}
     failed = False
+    if study.directory.products.path.is_dir():
+        set_aside_others(study.directory.products, _chosen_keys(study, choices))
     for choice, record in chosen_records(study, choices):
         try:
             field = fields[choice.filter] = _field(record, study.directory, wanted)
@@ -100,6 +112,21 @@ def products_of(
     return made, failed
 
 
+def _chosen_keys(study: EndedStudy, choices: Sequence[Choice]) -> list[str]:
+    """Return the keys of the points that products are made of."""
+    common = _common(study, choices)
+    prices = common.prices if common else ()
+    chosen = [choice.chosen for choice in choices] + [price.point for price in prices]
+    return [point.key for point in chosen if point is not None]
+
+
+def _common(study: EndedStudy, choices: Sequence[Choice]) -> CommonScale | None:
+    """Return one scale for all filters; None for a study of one."""
+    if len(choices) == 1:
+        return None
+    return choose_common_scale(study.records, choice_settings(study.config.choose), study.handbooks)
+
+
 def _any(wanted: ReportConfig) -> bool:
     return wanted.make_product or wanted.make_noise_map or wanted.make_psf
 
@@ -117,11 +144,7 @@ def _psfs_made(
     # here, because most studies make no PSF
     from hstdriz_study.study.products.psf_matching import make_psfs
 
-    common = None
-    if len(choices) > 1:
-        common = choose_common_scale(
-            study.records, choice_settings(study.config.choose), study.handbooks
-        )
+    common = _common(study, choices)
     return make_psfs(study.directory, choices, study.records, common, fields)
 
 
@@ -133,7 +156,7 @@ def _made(
     wanted: ReportConfig,
 ) -> list[Path]:
     config = stored_config(record.provenance["config"])
-    script = write_product_script(choice, config, field, study_dir)
+    script = write_product_script(choice, record, field, study_dir)
     if not (wanted.make_product or wanted.make_noise_map):
         return []
     image = output_grid(field.prepared.mosaic, drizzle_settings(config)).shape
@@ -146,4 +169,6 @@ def _made(
         raise DrizzleError(f"{product}: {unlike(told)}")
     if not wanted.make_noise_map:
         return [product]
-    return [product, write_noise_map(product, record, field.regions, study_dir.products)]
+    cards = point_cards(record, config, choice.rule)
+    noise = write_noise_map(product, record, field.regions, study_dir.products, cards)
+    return [product, noise]

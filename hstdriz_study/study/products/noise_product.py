@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from astropy.io import fits
 from astropy.wcs import WCS
 
-from hstdriz_study import __version__
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.choose.points import settings_of
 from hstdriz_study.contracts.metric_table import CORRELATION, CORRELATION_ANALYTIC, SKY_RMS
@@ -18,12 +17,15 @@ from hstdriz_study.measure.noise_map import large_area_noise
 from hstdriz_study.measure.patches import cut
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from hstdriz_study.contracts import PointRecord, StudyRegions
     from hstdriz_study.measure.noise_map import LargeAreaNoise
     from hstdriz_study.study.directory.layout import ProductsDirectory
+    from hstdriz_study.study.products.cards import Card
 
+_BUNIT = "ELECTRONS/S"  # as AstroDrizzle writes it
 _DEFINITION = (  # a card holds 72 letters
     "Background noise (1 sigma) of each pixel for sums over areas much",
     "larger than a drop: the variance of such a sum is the sum of the squares",
@@ -40,7 +42,11 @@ _DEFINITION = (  # a card holds 72 letters
 
 
 def write_noise_map(
-    product: Path, record: PointRecord, regions: StudyRegions, products: ProductsDirectory
+    product: Path,
+    record: PointRecord,
+    regions: StudyRegions,
+    products: ProductsDirectory,
+    of_point: Sequence[Card],
 ) -> Path:
     """Write the noise map of a drizzled product.
 
@@ -54,7 +60,9 @@ def write_noise_map(
         Of the filter.
     products : `~hstdriz_study.study.directory.layout.ProductsDirectory`
         Receives ``noise_<filter>.fits``: a primary image with the product's
-        WCS, in electrons per second.
+        WCS, in the product's units.
+    of_point : sequence of tuple
+        Keyword, value and comment of what made the product.
 
     Raises
     ------
@@ -75,6 +83,8 @@ def write_noise_map(
             record.metrics.get(CORRELATION.name),
         )
         header = wcs.to_header()
+        header.extend(of_point)
+        header["BUNIT"] = (hdus["SCI"].header.get("BUNIT", _BUNIT), "1 sigma of a pixel")
         header.extend(_cards(product, record, noise, len(regions.sky_boxes)))
         for line in _DEFINITION:
             header.add_comment(line)
@@ -85,19 +95,11 @@ def write_noise_map(
     return path
 
 
-def _cards(
-    product: Path, record: PointRecord, noise: LargeAreaNoise, n_boxes: int
-) -> list[tuple[str, Any, str]]:
-    settings, analytic = record.settings, record.metrics.get(CORRELATION_ANALYTIC.name)
+def _cards(product: Path, record: PointRecord, noise: LargeAreaNoise, n_boxes: int) -> list[Card]:
+    analytic = record.metrics.get(CORRELATION_ANALYTIC.name)
     return [
-        ("BUNIT", "electron/s", "per pixel, 1 sigma"),
-        ("FILTER", record.filter, "filter of the study"),
         ("PRODUCT", product.name, "drizzled image this belongs to"),
         ("SHA256", file_checksum(product), ""),
-        ("SCALE", settings.final_scale_arcsec, "final_scale, arcsec"),
-        ("PIXFRAC", settings.final_pixfrac, "final_pixfrac"),
-        ("KERNEL", settings.final_kernel, "final_kernel"),
-        ("WHTTYPE", settings.final_wht_type, "final_wht_type"),
         ("SKYRMS", noise.sky_rms.value, "scatter of a pixel of weight WHTREF, electron/s"),
         ("SKYRMSER", noise.sky_rms.err, "its 1-sigma error"),
         ("RCORR", noise.correlation.value, "noise correlation R, measured"),
@@ -107,6 +109,4 @@ def _cards(
         ("SIGMAERR", noise.sigma.err, "its 1-sigma error"),
         ("WHTREF", noise.reference_weight, "weight of a pixel of scatter SKYRMS"),
         ("NSKYBOX", n_boxes, "boxes of blank sky it was measured in"),
-        ("POINTKEY", record.key, "key of the measured point"),
-        ("CREATOR", f"hstdriz-study {__version__}", "software"),
     ]

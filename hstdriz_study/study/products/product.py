@@ -6,6 +6,7 @@ import logging
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,21 +19,26 @@ from hstdriz_study.drizzlepac_options import (
     updatewcs_options,
 )
 from hstdriz_study.errors import DrizzleError
+from hstdriz_study.guard import left_by_death
 from hstdriz_study.prepare import bad_flag
 from hstdriz_study.prepare.align_to import read_reference
 from hstdriz_study.prepare.mending import needs_mending
 from hstdriz_study.prepare.shifts import given_shifts
 from hstdriz_study.prepare.wcs import solutions_taken
 from hstdriz_study.study.config import drizzle_settings, points_told, prepare_settings
+from hstdriz_study.study.directory.layout import ProductsDirectory
+from hstdriz_study.study.directory.stored import stored_config
+from hstdriz_study.study.products.cards import point_cards
+from hstdriz_study.study.products.superseded import set_aside
 from hstdriz_study.study.report import ProductCall, product_script
 from hstdriz_study.workers import Death
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
-    from hstdriz_study.contracts import PreparedFilter
+    from hstdriz_study.contracts import PointRecord, PreparedFilter
     from hstdriz_study.drizzlepac_options import TweakRegReference
     from hstdriz_study.field import Field
     from hstdriz_study.prepare import PrepareSettings
@@ -48,12 +54,13 @@ def product_name(config: StudyConfig) -> str:
 
 
 def write_product_script(
-    choice: Choice, config: StudyConfig, field: Field, study_dir: StudyDirectory
+    choice: Choice, record: PointRecord, field: Field, study_dir: StudyDirectory
 ) -> Path:
     """Write the runnable script with the exact calls that make the chosen product.
 
-    ``config`` is that of the chosen point, ``field`` that of its filter.
+    ``record`` is that of the chosen point, ``field`` that of its filter.
     """
+    config = stored_config(record.provenance["config"])
     prepared, preparing = field.prepared, prepare_settings(config)
     of_filter = study_dir.of_filter(choice.filter)
     reference = _reference(preparing, of_filter)
@@ -72,6 +79,7 @@ def write_product_script(
         output=product_name(config),
         ivm=ivm_files(settings, prepared.inputs),
         bad_pixel_flag=_bad_pixel_flag(prepared, config),
+        cards=tuple(point_cards(record, config, choice.rule)),
         data=points_told([config]),
     )
     path = study_dir.script(choice.filter)
@@ -105,8 +113,9 @@ def make_product(
 ) -> Path:
     """Run the script: the product in ``products/`` is made by what the user is given.
 
-    The script that made a product is kept beside it; a product that the same
-    script has made is not made again. Of a script that fails its log alone is left.
+    The script that made a product is kept beside it; a product that the same script has made is not
+    made again, one that another has made is set aside. The script works on copies of the exposures
+    in a directory that is gone afterwards; of one that fails its log alone is left.
 
     Parameters
     ----------
@@ -139,28 +148,39 @@ def make_product(
     purpose = f"{script.name}, which works on copies of the exposures,"
     require_free(products.path, n_bytes, purpose, "hydra.sweep.dir")
     made_by.unlink(missing_ok=True)
-    log_file, before = products.log(script), {*products.path.iterdir()}
+    earlier = products.image(output)
+    set_aside(products, [earlier] if earlier else [])
     log.info("making the chosen product: %s", script.name)
-    with log_file.open("w") as stream:
-        done = subprocess.run(
-            [sys.executable, str(script), str(products)],
-            cwd=products.path,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    product = products.image(output)
-    if done.returncode or product is None:
-        _remove({*products.path.iterdir()} - before - {log_file})
-        how = f": {Death(done.returncode)}" if done.returncode < 0 else ""
-        raise DrizzleError(f"{script.name} failed{how}; {log_file} says why")
+    work = ProductsDirectory(products.work(script))
+    with _fresh(work.path):
+        code = _run(script, work.path, products.log(script))
+        product = work.image(output)
+        if code or product is None:
+            how = f": {Death(code)}" if code < 0 else ""
+            raise DrizzleError(f"{script.name} failed{how}; {products.log(script)} says why")
+        product = product.rename(products.path / product.name)
     shutil.copyfile(script, made_by)
     return product
 
 
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+def _run(script: Path, work: Path, log_file: Path) -> int:
+    with log_file.open("w") as stream:
+        return subprocess.run(
+            [sys.executable, str(script), str(work)],
+            cwd=work,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+
+
+@contextmanager
+def _fresh(directory: Path) -> Iterator[None]:
+    """Make a directory, empty where one was left, that is gone afterwards."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    with left_by_death(directory):
+        try:
+            yield
+        finally:
+            shutil.rmtree(directory, ignore_errors=True)

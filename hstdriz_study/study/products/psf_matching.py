@@ -14,7 +14,9 @@ from hstdriz_study.measure.matching import match_psf
 from hstdriz_study.measure.noise import noise_autocorrelation
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.directory.stored import stored_config
+from hstdriz_study.study.products.cards import point_cards
 from hstdriz_study.study.products.psf_product import write_psf
+from hstdriz_study.study.products.superseded import TO_POINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
     from hstdriz_study.measure.matching import PsfMatch
     from hstdriz_study.study.config import StudyConfig
     from hstdriz_study.study.directory.layout import StudyDirectory
+    from hstdriz_study.study.products.cards import Card
 
 log = logging.getLogger(__name__)
+
+_COMMON = "one scale for all filters"  # what chose a point, as a rule is named in headers
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class _PointPsf:
     field: Field
     drizzled: DrizzledPsf
     path: Path
+    key: str
+    cards: Sequence[Card]
 
     @property
     def fwhm_arcsec(self) -> float:
@@ -86,12 +93,13 @@ def make_psfs(
         if choice.chosen is not None and choice.filter in fields:
             record = by_key[choice.chosen.key]
             path = products.psf(choice.filter)
-            made[record.key] = _made(record, fields[choice.filter], path)
+            made[record.key] = _made(record, fields[choice.filter], path, choice.rule)
     shared: dict[str, _PointPsf] = {}
     prices = common.prices if common else ()
     for price in (price for price in prices if price.filter in fields):
         record, path = by_key[price.point.key], products.common_psf(price.filter)
-        one = made.get(record.key) or _made(record, fields[price.filter], path)
+        field = fields[price.filter]
+        one = made.get(record.key) or _made(record, field, path, _COMMON)
         shared[price.filter] = one
     study_dir.psf_matching.unlink(missing_ok=True)
     alike = _of_one_scale(shared)
@@ -101,12 +109,13 @@ def make_psfs(
     return [*psfs, *kernels]
 
 
-def _made(record: PointRecord, field: Field, path: Path) -> _PointPsf:
+def _made(record: PointRecord, field: Field, path: Path, rule: str) -> _PointPsf:
     log.info("drizzling the PSF of %s: %s", record.filter, path.name)
     config = stored_config(record.provenance["config"])
     drizzled = field.psf(drizzle_settings(config), config.drizzle.engine, path.parent)
-    write_psf(drizzled, config, field.prepared, path)
-    return _PointPsf(config, field, drizzled, path)
+    cards = point_cards(record, config, rule)
+    write_psf(drizzled, config.filter.psf_fwhm_arcsec, field.prepared, cards, path)
+    return _PointPsf(config, field, drizzled, path, record.key, cards)
 
 
 def _of_one_scale(shared: Mapping[str, _PointPsf]) -> dict[str, _PointPsf]:
@@ -138,7 +147,7 @@ def _match_all(
             continue
         match = _match(one, psfs[broadest], study_dir)
         path = study_dir.products.kernel(name, broadest)
-        _write_kernel(match, name, broadest, one, path)
+        _write_kernel(match, one, psfs[broadest], path)
         kernels.append(path)
         rows.append({"filter": name, "kernel": path.name, **_settings(one), **_numbers(match)})
     scale = psfs[broadest].drizzled.grid.final_scale_arcsec
@@ -187,11 +196,13 @@ def _numbers(match: PsfMatch) -> dict[str, float]:
     }
 
 
-def _write_kernel(match: PsfMatch, name: str, broadest: str, one: _PointPsf, path: Path) -> None:
+def _write_kernel(match: PsfMatch, one: _PointPsf, broadest: _PointPsf, path: Path) -> None:
     header = fits.Header()
-    header["FROMPSF"] = (name, "filter whose image is convolved")
-    header["TOPSF"] = (broadest, "filter whose PSF it then has")
-    header["D001SCAL"] = (one.drizzled.grid.final_scale_arcsec, "[arcsec] side of a pixel")
+    header.extend(one.cards)
+    header["FROMPSF"] = (one.config.filter.name, "filter whose image is convolved")
+    header["TOPSF"] = (broadest.config.filter.name, "filter whose PSF it then has")
+    header[TO_POINT] = (broadest.key, "key of the point with that PSF")
+    header["BUNIT"] = ("", "none")
     header["WINDOW"] = (match.window_alpha, "alpha of photutils' TukeyWindow")
     header["RESIDUAL"] = (match.residual, "sum of |matched - target| / sum of target")
     header["COMMENT"] = f"PSF: {one.drizzled.model.description}."

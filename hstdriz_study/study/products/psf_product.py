@@ -7,46 +7,51 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study import __version__
-from hstdriz_study.good_bits import bits_text
 from hstdriz_study.json_files import written_whole
-from hstdriz_study.study.config import drizzle_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from hstdriz_study.contracts import PreparedFilter
     from hstdriz_study.field.drizzled_psf import DrizzledPsf
-    from hstdriz_study.study.config import StudyConfig
+    from hstdriz_study.study.products.cards import Card
 
 
 def write_psf(
-    drizzled: DrizzledPsf, config: StudyConfig, prepared: PreparedFilter, path: Path
+    drizzled: DrizzledPsf,
+    guess_arcsec: float,
+    prepared: PreparedFilter,
+    of_point: Sequence[Card],
+    path: Path,
 ) -> None:
-    """Write the stamp, its spread over the positions, and these."""
-    settings, stamp = drizzle_settings(config), drizzled.stamp
+    """Write the stamp, its spread over the positions, and these.
+
+    Parameters
+    ----------
+    drizzled : `~hstdriz_study.field.drizzled_psf.DrizzledPsf`
+    guess_arcsec : float
+        About the FWHM.
+    prepared : `~hstdriz_study.contracts.PreparedFilter`
+    of_point : sequence of tuple
+        Keyword, value and comment of what the settings are.
+    path : `~pathlib.Path`
+    """
+    stamp = drizzled.stamp
     header = fits.Header()
-    guess = config.filter.psf_fwhm_arcsec
+    header.extend(of_point)
     for key, value, comment in (
-        ("FILTER", config.filter.filter, "as in the exposures"),
-        ("INSTRUME", config.filter.instrument, ""),
-        ("DETECTOR", config.filter.detector, ""),
-        ("D001SCAL", stamp.final_scale_arcsec, "[arcsec] final_scale: side of a pixel"),
-        ("D001PIXF", settings.pixfrac, "final_pixfrac"),
-        ("D001KERN", settings.final_kernel, "final_kernel"),
-        ("D001WHT", settings.final_wht_type, "final_wht_type"),
-        ("D001BITS", bits_text(settings.final_bits), "final_bits"),
+        ("BUNIT", "", "none, the sum inside PSFNORM is 1"),
         ("ORIENTAT", drizzled.grid.orientation_deg, "[deg] position angle of the y axis"),
         ("PSFNORM", stamp.radius_arcsec, "[arcsec] unit sum inside, 0 outside this radius"),
         ("PSFLIGHT", drizzled.model.energy_inside(stamp.radius_arcsec),
          "part of all light inside PSFNORM (model)"),
-        ("PSFFWHM", stamp.fwhm_arcsec(guess), "[arcsec] half-maximum width as delivered"),
+        ("PSFFWHM", stamp.fwhm_arcsec(guess_arcsec), "[arcsec] half-maximum width as delivered"),
         ("PSFEE50", stamp.energy_radius_arcsec(0.5), "[arcsec] holds 50 % of the unit sum"),
         ("PSFEE80", stamp.energy_radius_arcsec(0.8), "[arcsec] holds 80 % of the unit sum"),
         ("PSFSTARS", stamp.n_stars, "positions that were averaged"),
         ("NEXPOSUR", len(prepared.exposures), "exposures drizzled"),
         ("PREPARED", prepared.key, "key of the prepared exposures"),
-        ("CREATOR", f"hstdriz-study {__version__}", ""),
     ):  # fmt: skip
         header[key] = (value, comment)
     header["COMMENT"] = f"PSF: {drizzled.model.description}."

@@ -6,6 +6,7 @@ from lazy_loader import attach
 
 if TYPE_CHECKING:
     from hstdriz_study.study.report.dithers import dither_phase_figure, dither_sky_figure
+    from hstdriz_study.study.report.findings import Extension, extension
     from hstdriz_study.study.report.images import point_images
     from hstdriz_study.study.report.over_field import over_field_figure
     from hstdriz_study.study.report.script import ProductCall, product_script
@@ -18,6 +19,7 @@ else:
         __name__,
         submod_attrs={
             "dithers": ["dither_phase_figure", "dither_sky_figure"],
+            "findings": ["Extension", "extension"],
             "images": ["point_images"],
             "over_field": ["over_field_figure"],
             "script": ["ProductCall", "product_script"],
@@ -29,11 +31,13 @@ else:
     )
 
 __all__ = [
+    "Extension",
     "ProductCall",
     "ReportPaths",
     "choice_table",
     "dither_phase_figure",
     "dither_sky_figure",
+    "extension",
     "over_field_figure",
     "point_images",
     "product_script",

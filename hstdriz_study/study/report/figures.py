@@ -36,6 +36,8 @@ PLOTS = {
     ),
     "curves": (curves_figure, "All metrics", ERROR_NOTE),
 }
+FOR_PAPERS = (".pdf", ".png")
+"""What plots are written as besides."""
 MOSAICS = {
     "star_stamp": ("The brightest star", "The brightest selected star at every point."),
     "weight_map": (
@@ -126,7 +128,9 @@ def _plot(
     config: ChoiceSettings,
     path: Path,
 ) -> None:
-    save(draw(records, choice, config), path)
+    figure = draw(records, choice, config)
+    for suffix in (path.suffix, *FOR_PAPERS):
+        save(figure, path.with_suffix(suffix))
 
 
 def _call_all(calls: Sequence[Callable[[], None]]) -> None:

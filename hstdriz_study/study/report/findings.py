@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.choose.words.cautions import Kind
-from hstdriz_study.choose.words.edges import overrides_of
 from hstdriz_study.choose.words.firmness import margin_said, runner_up_said, stability_said
 from hstdriz_study.choose.words.numbers import percent, with_error
 from hstdriz_study.choose.words.prices import earlier_said, percent_with_error
 from hstdriz_study.choose.words.regret import regret_row
 from hstdriz_study.contracts import ENTRIES, Place, entries_of, shown
+from hstdriz_study.study.directory.refinement_record import read_refinement
 from hstdriz_study.study.report.cells import heads_of, metric_cells, settings_cells
+from hstdriz_study.study.report.refinement import refinement_told
 from hstdriz_study.text_table import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hstdriz_study.choose import Choice, CommonScale, Price
-    from hstdriz_study.choose.edges import WiderGrid
     from hstdriz_study.contracts import Metric, MetricEntry, PointRecord
     from hstdriz_study.study.directory.layout import StudyDirectory
 
@@ -212,10 +212,7 @@ class Extension:
 
 
 def extension(
-    study: Mapping[str, Any],
-    choice: Choice,
-    records: Sequence[PointRecord],
-    study_dir: StudyDirectory,
+    study: Mapping[str, Any], choice: Choice, study_dir: StudyDirectory
 ) -> Extension | None:
     """Return the command that extends a sweep beyond the edge on which a choice lies.
 
@@ -228,19 +225,17 @@ def extension(
     study : mapping
         What ``study.json`` holds.
     choice : Choice
-    records : sequence of `~hstdriz_study.contracts.PointRecord`
-        Points of the filter; scales are named as they were asked for, so that
-        the same points are known again.
     study_dir : `~hstdriz_study.study.directory.layout.StudyDirectory`
 
     Returns
     -------
     Extension or None
-        None when the choice lies inside the swept range.
+        None when the choice lies inside the swept range, or was refined: then refining says how
+        far it may go.
     """
-    if choice.beyond is None:
+    if not choice.extension or refinement_told(read_refinement(study_dir), choice.filter):
         return None
-    grid = _grid(choice.beyond, records)
+    grid = list(choice.extension)
     alone = len(study.get("filters", [choice.filter])) == 1
     if alone:
         grid.append(f"hydra.sweep.dir={study_dir.path.absolute()}")
@@ -259,16 +254,6 @@ def study_overrides(study: Mapping[str, Any], replaced: Sequence[str]) -> list[s
         for override in study.get("overrides", [])
         if not override.startswith("-") and _key(override) not in keys
     ]
-
-
-def _grid(beyond: WiderGrid, records: Sequence[PointRecord]) -> list[str]:
-    """Return the overrides of a grid, scales as ``psf/2`` or ``native`` where so asked for."""
-    asked = {
-        settings_of(record).final_scale_arcsec: str(record.final_scale_asked)
-        for record in records
-        if record.final_scale_asked is not None
-    }
-    return list(overrides_of(beyond, asked))
 
 
 def _key(override: str) -> str:

@@ -35,6 +35,7 @@ from hstdriz_study.study.report.findings import (
     vote_rows,
     warnings_told,
 )
+from hstdriz_study.study.report.made import PRODUCT_HEADS
 from hstdriz_study.study.report.over_field import EXPOSURE_HEADS, PLANE_HEADS
 from hstdriz_study.study.report.refinement import KNOWN_HEADS, ROUND_HEADS
 from hstdriz_study.study.report.tables import (
@@ -79,7 +80,7 @@ class FilterSection:
     exposure and over the field; None where there is
     none. ``what_ifs`` tells what exposures fewer or more would change.
     ``planes`` and ``curves`` are the interactive plots, ``walls`` the
-    pictures of the points by kind.
+    pictures of the points by kind, ``products`` the rows of what was made of the choice.
     """
 
     choice: Choice
@@ -98,6 +99,7 @@ class FilterSection:
     planes: Sequence[Plot] = ()
     curves: Sequence[Plot] = ()
     walls: Sequence[Wall] = ()
+    products: Sequence[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
             "rule": rule_heads(choices),
             "round": ROUND_HEADS,
             "variant": VARIANT_HEADS,
+            "product": PRODUCT_HEADS,
             "vote": VOTE_HEADS,
         },
         "choice_rows": choice_rows(choices, entries),
@@ -220,6 +223,7 @@ def _of_filter(section: FilterSection, entries: Mapping[str, MetricEntry]) -> di
         "section": section,
         "choice": choice,
         "firmness": firmness(choice),
+        "products": section.products,
         "regrets": regret_rows(choice),
         "vote_rows": vote_rows(choice),
         "metric_rows": [] if chosen is None else metric_rows(chosen),

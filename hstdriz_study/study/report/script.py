@@ -62,6 +62,8 @@ class ProductCall:
         The user's inverse-variance maps, one an exposure; empty without them.
     bad_pixel_flag : int or None
         DQ flag for pixels of the exposures that hold no number; None when all do.
+    cards : tuple of (keyword, value, comment)
+        What the header of the product says of what made it.
     data : `~hstdriz_study.study.config.DataTold` or None
         Whose exposures they are.
     """
@@ -79,6 +81,7 @@ class ProductCall:
     shift_wcs: Path | None = None
     ivm: tuple[Path, ...] = ()
     bad_pixel_flag: int | None = None
+    cards: tuple[tuple[str, Any, str], ...] = ()
     data: DataTold | None = None
 
 
@@ -108,6 +111,9 @@ def product_script(choice: Choice, call: ProductCall) -> str:
             *_shifts(call),
             *_ivm(call),
             *_astrodrizzle(call),
+            *_cards(call),
+            "",
+            'print(*(work / path for path in made), sep="\\n")',
             "",
         ]
     )
@@ -308,7 +314,23 @@ def _astrodrizzle(call: ProductCall) -> list[str]:
         "from drizzlepac.astrodrizzle import AstroDrizzle",
         "",
         *_call("AstroDrizzle", _given(call), call.astrodrizzle, output="OUTPUT"),
-        'print(*sorted(str(path) for path in work.glob(f"{OUTPUT}_dr*.fits")), sep="\\n")',
+        'made = sorted(path.name for path in work.glob(f"{OUTPUT}_dr*.fits"))',
+    ]
+
+
+def _cards(call: ProductCall) -> list[str]:
+    """Say in the header of the product what made it."""
+    if not call.cards:
+        return []
+    return [
+        "",
+        "from astropy.io import fits",
+        "",
+        f"CARDS = {_literal(list(call.cards))}",
+        "for name in made:",
+        '    with fits.open(name, mode="update") as hdus:',
+        "        for keyword, value, comment in CARDS:",
+        "            hdus[0].header[keyword] = (value, comment)",
     ]
 
 

@@ -21,6 +21,8 @@ HANDBOOK = "#0072B2"
 EXCLUDED = "#777777"
 PNG_DPI = 130
 
+_DATED = {".svg": "Date", ".pdf": "CreationDate"}
+
 Color = tuple[float, float, float, float]
 
 _RC: dict[Any, Any] = {
@@ -61,7 +63,7 @@ def canvas(width_in: float, height_in: float) -> Iterator[Figure]:
 def save(figure: Figure, path: Path) -> None:
     """Write a figure in the format of the suffix, without a date, so that it can be compared."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    undated = {"Date": None} if path.suffix == ".svg" else {"Software": None}
+    undated = {_DATED.get(path.suffix, "Software"): None}
     with mpl.rc_context(_RC | {"svg.hashsalt": path.stem}):
         figure.savefig(path, dpi=PNG_DPI, metadata=undated)
 

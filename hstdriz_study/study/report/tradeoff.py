@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
 
 from hstdriz_study.contracts import Place, entries_of, shown
 from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
+from hstdriz_study.study.report.labels import Label, write_labels
 from hstdriz_study.study.report.series import Plan, Series, plan
 from hstdriz_study.study.report.style import (
     CHOSEN,
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 BAND = "#FBEBD0"
 HATCH = "#cccccc"
-# Offset in points and alignment of the pixfracs, by line.
-LABEL_SIDES = (((-7, -4), "right"), ((7, 5), "left"), ((7, 5), "left"))
 PANEL_WIDTH = 4.1  # inches
 
 
@@ -69,10 +67,9 @@ def tradeoff_figure(
             metric = entry.name
             axes.set_xlabel(FWHM.axis)
             axes.set_ylabel(entry.axis, parse_math=False)  # words of a user's own are no formula
-            for index, series in enumerate(layout.series):
+            for series in layout.series:
                 marker = MARKERS[values.index(series.value) % len(MARKERS)]
                 _line(axes, series, metric, colors[series.value], marker)
-                _pixfracs(axes, series, metric, colors[series.value], LABEL_SIDES[index % 3])
             _band(axes, choice)
             _mark(axes, choice.handbook_point, metric, HANDBOOK, "s")
             _mark(axes, choice.chosen, metric, CHOSEN, "o")
@@ -82,6 +79,9 @@ def tradeoff_figure(
         marks = _mark_handles(config)
         figure.legend(handles=handles, loc="outside upper center", ncols=min(len(handles), 6))
         figure.legend(handles=marks, loc="outside lower center", ncols=4)
+        figure.draw_without_rendering()  # settles where the axes are
+        for axes, entry in zip(figure.axes, panels, strict=True):
+            write_labels(axes, _pixfracs(layout, choice, entry.name, colors))
     return figure
 
 
@@ -127,31 +127,20 @@ def _line(axes: Axes, series: Series, metric: str, color: Color, marker: str) ->
     )
 
 
-def _pixfracs(
-    axes: Axes,
-    series: Series,
-    metric: str,
-    color: Color,
-    side: tuple[tuple[int, int], str],
-) -> None:
-    """Write the pixfrac beside each point, each line on its own side."""
-    widths, _ = series.numbers(FWHM.name)
-    values, _ = series.numbers(metric)
-    offset, alignment = side
-    for point, width, value in zip(series.points, widths, values, strict=True):
-        if np.isfinite(width) and np.isfinite(value):
-            written = axes.annotate(
-                f"{point.final_pixfrac:g}",
-                (width, value),
-                xytext=offset,
-                textcoords="offset points",
-                ha=alignment,
-                va="center",
-                fontsize=8,
-                color=color,
-                path_effects=[withStroke(linewidth=2.5, foreground="white")],
-            )
-            written.set_in_layout(False)  # inside the axes; asking each for its size takes long
+def _pixfracs(layout: Plan, choice: Choice, metric: str, colors: dict[float, Color]) -> list[Label]:
+    """Return the pixfrac of each point; that of the choice and of the ends of lines come first."""
+    chosen = None if choice.chosen is None else choice.chosen.key
+    ranked = []
+    for series in layout.series:
+        numbers = zip(
+            series.points, series.numbers(FWHM.name)[0], series.numbers(metric)[0], strict=True
+        )
+        ends = {series.points[0].key, series.points[-1].key}
+        for point, width, value in numbers:
+            if np.isfinite(width) and np.isfinite(value):
+                label = Label(width, value, f"{point.final_pixfrac:g}", colors[series.value])
+                ranked.append((point.key != chosen, point.key not in ends, label))
+    return [label for *_, label in sorted(ranked, key=lambda one: one[:2])]
 
 
 def _band(axes: Axes, choice: Choice) -> None:

@@ -21,6 +21,7 @@ from hstdriz_study.study.report.exposures import exposures_told
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.study.report.findings import chosen_record, common_told, extension
 from hstdriz_study.study.report.gallery import walls
+from hstdriz_study.study.report.made import product_rows
 from hstdriz_study.study.report.matched_psfs import matching_told
 from hstdriz_study.study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.study.report.over_field import psf_told
@@ -170,7 +171,6 @@ def _section(
     script = study_dir.script(choice.filter)
     pictures = _pictures(mine)
     told = verdicts(records, choice)
-    refined = refinement_told(read_refinement(study_dir), choice.filter)
     return FilterSection(
         choice=choice,
         records=records,
@@ -182,9 +182,8 @@ def _section(
         ],
         provenance=_provenance(records),
         script=script.name if script.is_file() else None,
-        # where a choice that was refined lies on an edge, refining says how far it may go
-        extension=None if refined else extension(study, choice, records, study_dir),
-        refined=refined,
+        extension=extension(study, choice, study_dir),
+        refined=refinement_told(read_refinement(study_dir), choice.filter),
         between=between_told(study, choice, records, study_dir),
         exposures=exposures_told(study_dir.of_filter(choice.filter)),
         psf=psf_told(study_dir.of_filter(choice.filter)),
@@ -192,6 +191,7 @@ def _section(
         planes=tradeoff_plots(records, choice, config, told),
         curves=curve_plots(records, choice, config, told),
         walls=walls(records, choice, pictures),
+        products=product_rows(study_dir, chosen.key) if chosen else (),
     )
 
 

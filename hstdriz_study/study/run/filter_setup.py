@@ -16,7 +16,6 @@ from hstdriz_study.cache import content_key, damage, use
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field, FieldSetup
 from hstdriz_study.field.exposures_checked import CHECKED_NAME, checked_exposures
-from hstdriz_study.field.injection import INJECTED_NAME, with_injected
 from hstdriz_study.field.inspection import OVER_FIELD_NAME, PLANES_NAME, load_inspection
 from hstdriz_study.json_files import read_json
 from hstdriz_study.keys.building import cached_apart
@@ -81,6 +80,9 @@ def _write(field: Field, filter_dir: FilterDirectory) -> None:
             shutil.copyfile(prepared.directory / name, directory / name)
     checked_exposures(field).write(directory / CHECKED_NAME, overwrite=True)
     if field.injected is not None:
+        # here and below, because most studies inject nothing
+        from hstdriz_study.field.injection import INJECTED_NAME
+
         shutil.copyfile(field.injected.directory / INJECTED_NAME, directory / INJECTED_NAME)
     write_stored(
         filter_dir.setup,
@@ -180,6 +182,8 @@ def _setup(content: dict[str, Any], inspection: Inspection) -> FieldSetup:
 def _regions(content: dict[str, Any], inspection: Inspection) -> StudyRegions:
     if not content["injected"]:
         return inspection.regions
+    from hstdriz_study.field.injection import INJECTED_NAME, with_injected
+
     stars = Table.read(inspection.directory / INJECTED_NAME)
     return with_injected(inspection.regions, stars, content["injected"]["min_stars"])
 

@@ -98,6 +98,8 @@ class _Job:
 
     def run(self, points: Sequence[StudyPoint]) -> dict[int, PointRecord]:
         records: dict[int, PointRecord] = {}
+        if not points:
+            return records
         sender = PointSender(self.study_dir, opens_store=self.opens_store)
         groups, alone = Groups(_grouped(points)), threading.Lock()
         pool: Workers[StudyPoint, PointRecord] = Workers(

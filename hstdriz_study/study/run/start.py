@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import platform
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,24 +16,15 @@ from hstdriz_study.choose.rules import check_rule
 from hstdriz_study.choose.scales import shares_a_scale
 from hstdriz_study.choose.words.common_scale import NONE_SHARED
 from hstdriz_study.choose.words.numbers import count
-from hstdriz_study.dataset import load_exposures
-from hstdriz_study.dataset.copies import copy_name
-from hstdriz_study.dataset.solutions import UPDATEWCS
 from hstdriz_study.drizzle.grid import reference_grid
-from hstdriz_study.drizzle.ivm import check_weighting
 from hstdriz_study.errors import ConfigError, LostProcessError, StudyError, TrackingError
-from hstdriz_study.field.belonging import belonging_levels
 from hstdriz_study.field.wanted import wanted_of
 from hstdriz_study.nested import dotted
-from hstdriz_study.prepare.references import reference_files
-from hstdriz_study.prepare.shifts import given_shifts
 from hstdriz_study.study.config import (
     choice_settings,
     data_told,
-    dataset_settings,
     datasets_of,
     drizzle_settings,
-    field_options,
     filter_detector,
     metric_entries,
     metric_functions,
@@ -48,10 +38,12 @@ from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.fetching import fetch_exposures
 from hstdriz_study.study.run.aligned_to import check_alignment, reference_first
 from hstdriz_study.study.run.filter_setup import set_up_filter
+from hstdriz_study.study.run.inputs import check_inputs, distinct_datasets
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
 from hstdriz_study.study.run.point_key import OF_POINTS
 from hstdriz_study.study.run.room import require_disk, require_images
+from hstdriz_study.study.run.twice import begun_before
 from hstdriz_study.study.track import (
     going_on,
     open_tracking,
@@ -101,17 +93,18 @@ def start_study(
     check_together(points)
     refuse_foreign_file(points[0].track.tracking_uri, Path.cwd())
     names = dict.fromkeys(point.filter.name for point in points)
-    for point in _distinct_datasets(points):
+    for point in distinct_datasets(points):
         check_alignment(point, [*names, *_set_up_before(study_dir)])
     points = fetch_exposures(points)
     filters = {point.filter.name: point for point in points}
-    for point in _distinct_datasets(points):
-        _check(point)
+    check_inputs(points)
     _make(study_dir)
     drive(study_dir)
     first = points[0]
     sizes = count(len(points), "point"), count(len(filters), "filter")
     log.info("%s: %s, %s, in %s", first.name, *sizes, study_dir)
+    if before := begun_before(study_dir, overrides):
+        log.info("%s", before)
     remove_leftovers(Path(first.prepare.cache_dir))
     study_dir.stopped.unlink(missing_ok=True)
     forget_attempts(study_dir, points)
@@ -180,29 +173,6 @@ def _check_shared(points: Sequence[StudyConfig]) -> None:
 def _is_swept(key: str) -> bool:
     """Tell whether each point of a filter may have its own value of a key."""
     return key in _SWEPT or (key.startswith("drizzle.") and key != "drizzle.final_bits")
-
-
-def _distinct_datasets(points: Sequence[StudyConfig]) -> list[StudyConfig]:
-    """One point for each combination that the data checks depend on."""
-    distinct = {
-        repr((point.filter, point.dataset, point.prepare, point.drizzle)): point for point in points
-    }
-    return list(distinct.values())
-
-
-def _check(point: StudyConfig) -> None:
-    settings, wanted = drizzle_settings(point), dataset_settings(point)
-    if point.dataset.kind == "synthetic":
-        return  # made with all else it needs
-    found = load_exposures(wanted)
-    paths = [exposure.path for exposure in found.exposures]
-    if point.prepare.wcs == UPDATEWCS:
-        reference_files(paths, found.reference_dirs)
-    if point.prepare.shifts:
-        given_shifts(Path(point.prepare.shifts), [copy_name(path) for path in paths])
-    check_weighting(settings, paths, found.reference_dirs)
-    with suppress(LostProcessError):  # told when its filter is set up
-        belonging_levels(found, field_options(point))
 
 
 def _set_up_before(study_dir: StudyDirectory) -> list[str]:

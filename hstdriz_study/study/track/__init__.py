@@ -23,12 +23,14 @@ from hstdriz_study.study.track.serve import (
     server_command,
     serving,
 )
+from hstdriz_study.study.track.shown import shows_all
 from hstdriz_study.study.track.study_run import (
     TrackedStudy,
     close_study,
     open_study,
     register_study,
 )
+from hstdriz_study.study.track.ticket import set_status
 from hstdriz_study.study.track.uri import absolute_uri
 
 __all__ = [
@@ -55,6 +57,8 @@ __all__ = [
     "send_study",
     "server_command",
     "serving",
+    "set_status",
+    "shows_all",
     "view_link",
     "with_way_on",
 ]

@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.study.track.uri import SQLITE
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -55,6 +56,7 @@ FILLED_BY_MAKING = {REVISION_TABLE, "workspaces"}
 IMAGES_TAG = "mlflow.loggedImages"
 VIEW_TAG = "mlflow.sharedViewState."
 EXPERIMENT_KIND_TAG = "mlflow.experimentKind"
+_RUNS_ENDED = "SELECT run_uuid FROM runs WHERE lifecycle_stage = 'active' AND status <> 'RUNNING'"
 _LIBPQ_DRIVERS = ("psycopg", "psycopg2")
 CONNECT_TIMEOUT_S = 10
 LOCK_TIMEOUT_S = 30  # as SQLite's (`hstdriz_study.study.track.database`)
@@ -77,6 +79,11 @@ def installed_schema() -> Schema:
     scripts = ScriptDirectory.from_config(_get_alembic_config(db_url=""))
     known = frozenset(script.revision for script in scripts.walk_revisions())
     return Schema(str(scripts.get_current_head()), known)
+
+
+def runs_ended(connection: sqlite3.Connection) -> set[str]:
+    """Return the ids of the runs of a SQLite store that have ended and were not deleted."""
+    return {str(run_id) for (run_id,) in connection.execute(_RUNS_ENDED)}
 
 
 def make_tables(uri: str) -> None:

@@ -13,6 +13,7 @@ from hstdriz_study.study.track.once import remove_doubles
 from hstdriz_study.study.track.parent_run import INTERRUPTED
 from hstdriz_study.study.track.point_run import is_sent, send_point
 from hstdriz_study.study.track.runs import run_exists
+from hstdriz_study.study.track.shown import note_shown
 from hstdriz_study.study.track.study_run import close_study, open_study
 from hstdriz_study.study.track.ticket import read_ticket, set_status
 
@@ -65,6 +66,8 @@ def send_study(study_dir: StudyDirectory) -> SendReport:
             break
     # one that has not ended is driven by nobody else, so it will not
     close_study(study_dir, read_ticket(study_dir).status or INTERRUPTED)
+    if not failed:
+        note_shown(study_dir)
     reason = next(reversed(failed.values()), "")
     already = len(study_dir.points()) - len(sent | failed.keys())
     return SendReport(len(sent - failed.keys()), already, len(failed), reason)

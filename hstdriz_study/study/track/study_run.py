@@ -110,9 +110,8 @@ def register_study(
     if earlier is not None:
         ticket = replace(ticket, study_id=earlier.study_id or ticket.study_id)
     if earlier is not None and earlier.tracking_uri == uri:
-        ticket = replace(
-            ticket, experiment_id=earlier.experiment_id, parent_run_id=earlier.parent_run_id
-        )
+        kept = ("experiment_id", "parent_run_id", "filters", "shown")
+        ticket = replace(ticket, **{name: getattr(earlier, name) for name in kept})
     write_ticket(study_dir, ticket)
     return ticket
 

@@ -51,6 +51,8 @@ class Ticket:
         Filters of the points, as far as they are known.
     status : str or None
         How the study ended; None while it runs.
+    shown : str or None
+        Digest of what the store shows of the study; None until all of it was sent.
     """
 
     tracking_uri: str
@@ -66,6 +68,7 @@ class Ticket:
     parent_run_id: str | None = None
     filters: tuple[str, ...] = ()
     status: str | None = None
+    shown: str | None = None
 
     @property
     def ids(self) -> tuple[str, str]:

@@ -84,6 +84,20 @@ def test_of_equal_widths_the_smoothest_weights_for_the_fewest_pixels_win(
     assert (chosen.final_scale_arcsec, chosen.final_pixfrac) == (0.07, 0.6)
 
 
+def test_a_point_that_is_alone_is_said_to_be_alone_for_what_it_is(
+    point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
+) -> None:
+    others = {
+        "the only point that was measured": (),
+        "the only admissible point": (point(0.06, 1.0, 0.2, rms=0.5),),
+        "the only admissible point that no other beats": (point(0.06, 1.0, 0.3, rms=0.06),),
+    }
+    for said, more in others.items():
+        choice = choose([point(0.06, 0.6, 0.2, rms=0.05), *more], settings, handbook)
+        assert choice.short_reason == said
+        assert choice.reasons[0].startswith(f"It is {said}; its FWHM is 0.2")
+
+
 def test_a_point_just_outside_the_tolerance_is_wider(
     point: Callable[..., PointRecord], settings: ChoiceSettings, handbook: HandbookPick
 ) -> None:

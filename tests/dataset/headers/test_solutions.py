@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from astropy.io import fits
 
 from hstdriz_study.errors import DatasetError
 from tests.dataset.exposure_files import write_exposure
@@ -49,7 +50,16 @@ def test_a_name_that_none_has_whole_is_refused_whatever_is_accepted(mixed, warne
     """OPUS is an alternate there, beside another distortion."""
     sentence = refusal(warned, mixed, wcs=name, accept=["wcs"])
     assert f"prepare.wcs={name} is the name of no WCS solution" in sentence
-    assert f"they have {FIT}, OPUS, IDC_qbu1641sj; name one" in sentence
+    assert f"name one of {FIT}, IDC_qbu1641sj, or set" in sentence
+
+
+def test_of_solutions_without_a_name_none_is_offered(mixed, warned):
+    for name in NAMES:
+        with fits.open(mixed / name, mode="update") as hdus:
+            for hdu in hdus:
+                for key in list(hdu.header["WCSNAME*"]):
+                    del hdu.header[key]
+    assert "none of theirs has a name; set prepare.wcs=" in refusal(warned, mixed, wcs="mine")
 
 
 def test_mixed_solutions_in_use_are_named_by_file(mixed, warned):

@@ -35,6 +35,14 @@ def test_sensitivities_that_differ_below_a_hundredth_are_one(tmp_path, warned):
     assert warned(tmp_path) == ()
 
 
+def test_binned_frames_of_acs_are_refused_where_their_wcs_is_made_anew(tmp_path, warned):
+    write_three(tmp_path, chip={"BINAXIS1": 2, "BINAXIS2": 2})
+    sentence = refusal(warned, tmp_path)
+    assert f"is above 1 in {NAMES[2]}; updatewcs puts binned frames" in sentence
+    assert "prepare.wcs=active" in sentence
+    assert not warned(tmp_path, wcs="active")
+
+
 def test_the_two_chips_of_a_camera_may_differ(tmp_path, warned):
     for name in NAMES:
         path = write_exposure(tmp_path / name)

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import pytest
+from astropy.io import fits
 
 from hstdriz_study.errors import DrizzleError, StudyError
-from hstdriz_study.study.directory.layout import StudyDirectory
+from hstdriz_study.study.directory.layout import ProductsDirectory, StudyDirectory
 from hstdriz_study.study.products.product import make_product
+from hstdriz_study.study.products.superseded import set_aside_others
 
 # A script as it is written is run with the directory of the products.
 COUNTING = """
 import pathlib, sys
-image = pathlib.Path(sys.argv[1]) / "study_f160w_drz.fits"
-image.write_text((image.read_text() if image.is_file() else "") + "made ")
+work = pathlib.Path(sys.argv[1])
+(work / "one_flt.fits").write_text("a copy")
+(work / "study_f160w_drz.fits").write_text("made ")
+with (work.parents[1] / "made").open("a") as times:
+    times.write("made ")
 """
 
 
 @pytest.fixture
 def study_dir(tmp_path):
     return StudyDirectory(tmp_path)
+
+
+@pytest.fixture
+def n_made(tmp_path):
+    """Count how often the script was run."""
+    return lambda: len((tmp_path / "made").read_text().split())
 
 
 @pytest.fixture
@@ -33,18 +44,26 @@ def make(study_dir):
     return made
 
 
-def test_the_same_script_makes_its_product_once_and_another_one_anew(make, study_dir):
+def test_the_same_script_makes_its_product_once_and_another_one_anew(make, study_dir, n_made):
     image = make(COUNTING)
     assert image == study_dir.products.path / "study_f160w_drz.fits"
     assert make(COUNTING) == image
-    assert image.read_text() == "made "
+    assert n_made() == 1
     make(COUNTING + "# another choice\n")
-    assert image.read_text() == "made made "
+    assert n_made() == 2
 
 
-def test_a_product_that_was_removed_is_made_again(make):
+def test_nothing_but_the_product_its_script_and_its_log_is_left(make, study_dir):
+    image = make(COUNTING)
+    script = study_dir.script("f160w")
+    kept = {image, study_dir.products.made_by(script), study_dir.products.log(script)}
+    assert {*study_dir.products.path.iterdir()} == kept
+
+
+def test_a_product_that_was_removed_is_made_again(make, n_made):
     make(COUNTING).unlink()
-    assert make(COUNTING).read_text() == "made "
+    make(COUNTING)
+    assert n_made() == 2
 
 
 @pytest.mark.parametrize(
@@ -58,29 +77,34 @@ def test_a_script_that_fails_or_makes_nothing_is_named_with_its_log(make, study_
     assert "before the end" in log_file.read_text()
 
 
-def test_after_a_failure_an_earlier_product_is_not_taken_for_the_new_one(make):
-    make(COUNTING)
-    with pytest.raises(DrizzleError):
-        make("raise SystemExit(3)\n")
-    assert make(COUNTING).read_text() == "made made "
-
-
-def test_what_a_script_that_fails_has_made_is_gone_and_what_was_there_stays(make, study_dir):
-    image = make(COUNTING)
-    kept = {*study_dir.products.path.iterdir()} - {
-        study_dir.products.made_by(study_dir.script("f160w"))
-    }
-    filling = """
+FILLING = """
 import pathlib, sys
-work = pathlib.Path(sys.argv[1])
-(work / "copies").mkdir()
-(work / "copies/one_flt.fits").write_text("half")
+(pathlib.Path(sys.argv[1]) / "one_flt.fits").write_text("half")
 raise OSError(28, "No space left on device")
 """
+
+
+def test_an_earlier_product_is_not_left_under_the_name_of_one_that_fails(make, study_dir):
+    image = make(COUNTING)
     with pytest.raises(DrizzleError):
-        make(filling)
-    assert {*study_dir.products.path.iterdir()} == kept
-    assert image.read_text() == "made "
+        make(FILLING)
+    products = study_dir.products
+    log_file = products.log(study_dir.script("f160w"))
+    assert {*products.path.iterdir()} == {log_file, products.superseded}
+    assert [path.name for path in products.superseded.iterdir()] == [image.name]
+    assert make(COUNTING) == image
+
+
+def test_what_was_made_of_other_points_is_set_aside(tmp_path):
+    products = ProductsDirectory(tmp_path)
+    keys = {"a": {"POINTKEY": "1"}, "b": {"POINTKEY": "2"}, "own": {},
+            "match": {"POINTKEY": "1", "TOPOINT": "2"}}  # fmt: skip
+    for name, cards in keys.items():
+        fits.PrimaryHDU(header=fits.Header(cards)).writeto(tmp_path / f"{name}.fits")
+    (tmp_path / "cut.fits").touch()
+    set_aside_others(products, {"1"})
+    assert {path.name for path in tmp_path.glob("*.fits")} == {"a.fits", "own.fits", "cut.fits"}
+    assert {path.name for path in products.superseded.iterdir()} == {"b.fits", "match.fits"}
 
 
 def test_product_for_which_the_disk_has_no_room_is_not_begun(study_dir):

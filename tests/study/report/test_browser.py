@@ -60,6 +60,8 @@ def test_page_shows_without_broken_pictures_or_sideways_scrolling(page: Any) -> 
     broken = "[...document.images].filter(i => !i.hidden && !i.naturalWidth).length"
     assert page.evaluate(broken) == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = "[...document.querySelectorAll('.scroll')].filter(t => t.scrollWidth > t.clientWidth + 1)"
+    assert page.evaluate(f"{cut}.map(t => t.textContent.slice(0, 40))") == []
 
 
 def test_simulated_exposures_are_told_where_the_page_opens(page: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,8 @@ def test_sparse_studies_are_drawn_without_a_warning(
     choice = choose(records, config, handbooks["f160w"])
     drawn = draw_filter(records, choice, config, {}, tmp_path)
     assert [figure.path.name for figure in drawn] == ["tradeoff.svg", "curves.svg"]
+    kinds = itertools.product(("tradeoff", "curves"), ("svg", "pdf", "png"))
+    assert {path.name for path in tmp_path.iterdir()} == {".".join(kind) for kind in kinds}
 
 
 def test_failed_points_alone_draw_nothing(

@@ -70,7 +70,7 @@ def test_command_that_extends_the_sweep_is_the_studys_own_with_its_grid_replaced
     of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
-    found = extension(STUDY, on_edge, of_filter, StudyDirectory(Path("/data/my study")))
+    found = extension(STUDY, on_edge, StudyDirectory(Path("/data/my study")))
     assert found is not None
     words = shlex.split(found.command)
     assert words[:2] == ["hstdriz-study", "study=mine"]
@@ -86,37 +86,17 @@ def test_one_filter_of_several_is_extended_as_a_study_of_its_own(
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
     several = STUDY | {"filters": ["f160w", "f814w"]}
-    found = extension(several, on_edge, of_filter, StudyDirectory(Path("/data/study")))
+    found = extension(several, on_edge, StudyDirectory(Path("/data/study")))
     assert found is not None
     assert "filter=f160w" in found.command
     assert "hydra.sweep.dir" not in found.command
     assert "of this filter alone" in found.note
 
 
-def test_scales_are_named_as_they_were_asked_for(
-    of_filter: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
-) -> None:
-    on_edge = _on_edge(of_filter, config, handbooks)
-    asked = {0.08: "psf/2", 0.1283: "native"}
-    named = [
-        replace(
-            record,
-            final_scale_asked=asked.get(record.settings.final_scale_arcsec),
-        )
-        for record in of_filter
-    ]
-    found = extension(STUDY, on_edge, named, StudyDirectory(Path("x")))
-    assert found is not None
-    (scales,) = (w for w in shlex.split(found.command) if w.startswith("drizzle.final_scale="))
-    assert scales.startswith("drizzle.final_scale=psf/2,native,")
-
-
 def test_inside_the_swept_range_there_is_nothing_to_extend(
-    choice: Choice, of_filter: list[PointRecord]
+    choice: Choice,
 ) -> None:
-    assert (
-        extension(STUDY, replace(choice, beyond=None), of_filter, StudyDirectory(Path("x"))) is None
-    )
+    assert extension(STUDY, replace(choice, beyond=None), StudyDirectory(Path("x"))) is None
 
 
 def test_warning_without_the_exact_command_gives_way_to_the_command(
@@ -124,7 +104,6 @@ def test_warning_without_the_exact_command_gives_way_to_the_command(
 ) -> None:
     on_edge = _on_edge(of_filter, config, handbooks)
     (edge,) = (w for w in on_edge.warnings if "edge of the swept range" in w)
-    assert all(part in edge for part in on_edge.extension)
     assert warnings_told(on_edge, ("few stars", "few stars")) == [
         *(w for w in on_edge.warnings if w != edge),
         "few stars",

@@ -20,7 +20,7 @@ from hstdriz_study.prepare.chips import NODE_STEP_PX
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hstdriz_study.contracts import Chip, OutputGrid
+    from hstdriz_study.contracts import OutputGrid
 
 _INVERSION_STEPS = 6
 _BLOCK_PX = 20_000  # so many pixels stay in the processor's cache while they are worked on
@@ -45,9 +45,9 @@ class ChipMap:
     offset: np.ndarray
 
 
-def chip_map(chip: Chip, grid: OutputGrid) -> ChipMap:
-    """Map a chip on an output grid."""
-    plane = _plane_nodes(chip.sky_nodes, grid.crval_deg)
+def chip_map(sky_nodes: Path, grid: OutputGrid) -> ChipMap:
+    """Map a chip, by the file of its nodes on the sky, on an output grid."""
+    plane = _plane_nodes(sky_nodes, grid.crval_deg)
     nodes = plane @ np.linalg.inv(np.array(grid.cd)).T + (np.array(grid.crpix) - 1)
     size = NODE_STEP_PX * (np.array(nodes.shape[1::-1]) - 1)
     matrix = np.stack(
@@ -158,12 +158,25 @@ def chip_positions(mapped: ChipMap, x: np.ndarray, y: np.ndarray) -> tuple[np.nd
     target = np.column_stack([x, y])
     found = (target - mapped.offset) @ inverse
     for _ in range(_INVERSION_STEPS):
-        found += (target - _at(mapped.nodes, found)) @ inverse
+        found += (target - positions_on(mapped.nodes, found)) @ inverse
     return found[:, 0], found[:, 1]
 
 
-def _at(nodes: np.ndarray, position: np.ndarray) -> np.ndarray:
-    """Map chip positions, from the nearest cell of nodes off the chip."""
+def positions_on(nodes: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Map chip positions, from the nearest cell of nodes off the chip.
+
+    Parameters
+    ----------
+    nodes : (n_y, n_x, 2) `~numpy.ndarray`
+        Of a `ChipMap`.
+    position : (K, 2) `~numpy.ndarray`
+        0-based x and y on the chip.
+
+    Returns
+    -------
+    (K, 2) `~numpy.ndarray`
+        0-based x and y on the output grid.
+    """
     scaled = (position + 1) / NODE_STEP_PX
     limits = np.array(nodes.shape[1::-1]) - 2
     cell = np.clip(np.floor(scaled).astype(int), 0, limits)
