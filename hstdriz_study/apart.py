@@ -24,6 +24,11 @@ Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 
+# True in a process of `apart`, where the work of another is done in place; processes of
+# `apart_each` may be started there.
+_within: list[bool] = []
+
+
 class _Asked(NamedTuple):
     argument: Any
     crash_log: Path | None
@@ -57,10 +62,11 @@ def apart(
         Takes the argument and the file, or None, that is to hold where compiled code crashed.
         Raises `LostProcessError` when the process ends before the work, and what the work raises.
     """
-    if multiprocessing.current_process().daemon or start_method() != "fork":
+    if multiprocessing.current_process().daemon or _within or start_method() != "fork":
         yield lambda argument, _: work(argument)
         return
-    with Workers(partial(_answered, work), 1, nesting=True, crash_log_of=_crash_log) as workers:
+    answered = partial(_answered_within, work)
+    with Workers(answered, 1, nesting=True, crash_log_of=_crash_log) as workers:
         yield partial(_asked, workers, what)
 
 
@@ -73,7 +79,7 @@ def done_apart(work: Callable[[Argument], Result], argument: Argument, what: str
 def apart_each(
     work: Callable[[Argument], Result], arguments: Sequence[Argument], n_processes: int, what: str
 ) -> list[Result]:
-    """Do work on many arguments, in processes of their own or, as `apart` may, in place.
+    """Do work on many arguments, in processes of their own; in place where none may be started.
 
     Returns the results in the order of the arguments; raises as `apart`.
     """
@@ -128,6 +134,11 @@ def _cure(death: Death) -> str:
         "start again, and if it ends so again leave out exposures one by one "
         "(dataset.exclude=[...])"
     )
+
+
+def _answered_within(work: Callable[[Any], Any], asked: _Asked) -> _Answer:
+    _within[:] = [True]
+    return _answered(work, asked)
 
 
 def _answered(work: Callable[[Any], Any], asked: _Asked) -> _Answer:

@@ -124,3 +124,17 @@ def within(_):
 def test_within_such_a_process_the_work_is_done_in_place():
     inner, outer = done_apart(within, None, "it")
     assert inner == outer != os.getpid()
+
+
+def within_each(_):
+    return [pid for pid, _ in apart_each(do, [("work", n) for n in range(2)], 2, "it")], os.getpid()
+
+
+def test_within_such_a_process_the_work_on_many_is_in_processes_of_its_own():
+    inner, outer = done_apart(within_each, None, "it")
+    assert len({*inner, outer, os.getpid()}) == 4
+
+
+def test_within_a_process_that_may_start_none_the_work_on_many_is_done_in_place():
+    ((inner, outer),) = apart_each(within_each, [None], 1, "it")
+    assert {*inner} == {outer} != {os.getpid()}

@@ -16,9 +16,11 @@ from hstdriz_study.dataset.left_out import (
     uncorrected,
 )
 from hstdriz_study.dataset.misspelt import check_spelling
-from hstdriz_study.dataset.reading import read_exposure
+from hstdriz_study.dataset.reading import OfWFPC2Error, read_exposure
 from hstdriz_study.dataset.twice import check_each_once
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import listed
+from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import Exposure
     from hstdriz_study.dataset.settings import WantedFilter
+
+_N_NAMED = 12
 
 
 def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exposure]:
@@ -67,7 +71,25 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
         for path in paths
         if (name := copy_name(path)) in corrected or name.replace("_flt.", "_flc.") not in corrected
     ]
-    return sorted((read_exposure(path) for path in kept), key=lambda e: (e.expstart_mjd, e.path))
+    return sorted(_read(directory, kept), key=lambda one: (one.expstart_mjd, one.path))
+
+
+def _read(directory: Path, paths: Iterable[Path]) -> list[Exposure]:
+    """Describe exposures; those of WFPC2 are refused together, and not file by file."""
+    exposures, refused = [], []
+    for path in paths:
+        try:
+            exposures.append(read_exposure(path))
+        except OfWFPC2Error:
+            refused.append(path.name)
+    if refused:
+        raise DatasetError(
+            f"dataset.path={directory}: {len(refused)} exposures are of WFPC2 "
+            f"({listed(refused, _N_NAMED)}) and cannot be studied: their four chips weigh "
+            "differently; make their product with AstroDrizzle itself"
+            + (f", or drop them with {excluding(refused)}" if exposures else "")
+        )
+    return exposures
 
 
 def left_out_warnings(

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from astropy.io import fits
 
 
+class OfWFPC2Error(DatasetError):
+    """An exposure is of WFPC2, whose four chips weigh differently."""
+
+
 def read_exposure(path: Path) -> Exposure:
     """Describe one calibrated exposure from its headers.
 
@@ -33,6 +37,8 @@ def read_exposure(path: Path) -> Exposure:
     DatasetError
         If it is no file, is not FITS, is truncated, is not from HST, or has
         no science data or exposure time.
+    OfWFPC2Error
+        If it is of WFPC2; the message is the name of the file.
     """
     with opened(path) as hdus:
         check_cards(path, hdus)
@@ -48,10 +54,7 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
             f"{drop(path)}"
         )
     if keywords.text("INSTRUME") == "WFPC2":
-        raise DatasetError(
-            f"{path}: is of WFPC2, whose exposures cannot be studied: their four chips weigh "
-            f"differently; make their product with AstroDrizzle itself, or {drop(path)}"
-        )
+        raise OfWFPC2Error(path.name)
     science = [hdu for hdu in hdus if hdu.name == "SCI"]
     if not science or any(hdu.header.get("NAXIS", 0) == 0 for hdu in science):
         raise DatasetError(f"{path}: no SCI data; download it again or {drop(path)}")

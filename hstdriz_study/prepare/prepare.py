@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.io import fits
 
+from hstdriz_study.apart import apart_each
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import NonFinite, PreparedFilter
 from hstdriz_study.dataset.copies import copy_name, unpack
@@ -237,9 +238,11 @@ def _mark_non_finite(
 PREPARING = Code(
     "preparing",
     roots=(_build,),
+    without=(apart_each,),  # in which process does not bear on the numbers
     libraries=(
         "astropy", "drizzle", "drizzlepac", "numpy", "photutils", "scipy", "spherical-geometry",
-        "stsci.image", "stsci.imagestats", "stsci.skypac", "stsci.stimage", "stwcs", "tweakwcs",
+        "stsci.image", "stsci.imagestats", "stsci.skypac", "stsci.stimage", "stsci.tools", "stwcs",
+        "tweakwcs",
     ),
 )  # fmt: skip
 

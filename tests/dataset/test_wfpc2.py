@@ -36,11 +36,29 @@ def test_the_real_frames_are_refused_and_not_changed(tmp_path):
     assert [path.read_bytes() for path in copies] == before
 
 
-def test_a_flt_file_of_it_is_refused_by_name(tmp_path):
-    path = write_exposure(tmp_path / "u40x010hm_flt.fits", INSTRUME="WFPC2")
-    fits.delval(path, "DETECTOR")
-    with pytest.raises(DatasetError, match=r"u40x010hm_flt\.fits: is of WFPC2"):
+def of_wfpc2(directory: Path, *roots: str) -> None:
+    for root in roots:
+        path = write_exposure(directory / f"{root}_flt.fits", INSTRUME="WFPC2")
+        fits.delval(path, "DETECTOR")
+
+
+def test_flt_files_of_it_are_refused_all_at_once(tmp_path):
+    of_wfpc2(tmp_path, "u40x010hm", "u40x010im", "u40x010jm")
+    with pytest.raises(DatasetError) as refused:
         describe_directory(tmp_path)
+    told = str(refused.value)
+    assert "3 exposures are of WFPC2 (u40x010hm_flt.fits, u40x010im_flt.fits, u40x0" in told
+    assert "dataset.exclude" not in told  # nothing would be left
+
+
+def test_flt_files_of_it_beside_others_are_dropped_with_what_is_told(tmp_path):
+    write_exposure(tmp_path / "j8xi00o1q_flc.fits")
+    of_wfpc2(tmp_path, "u40x010hm", "u40x010im")
+    with pytest.raises(DatasetError) as refused:
+        describe_directory(tmp_path)
+    assert "drop them with dataset.exclude=[" in str(refused.value)
+    (left,) = describe_directory(tmp_path, ["u40x010hm_flt.fits", "u40x010im_flt.fits"])
+    assert left.detector == "WFC"
 
 
 def test_beside_exposures_of_others_it_is_told_as_left_out(tmp_path, warned):

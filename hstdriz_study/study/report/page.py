@@ -115,6 +115,8 @@ class StudyPage:
         One scale for all filters (see `~hstdriz_study.study.report.findings.common_told`).
     methods, bibtex : str
         A paragraph for a paper and what it cites.
+    cited : str
+        A line that fixes what was run.
     matching : mapping or None
         What matching the PSFs costs (see
         `~hstdriz_study.study.report.matched_psfs.matching_told`).
@@ -126,6 +128,7 @@ class StudyPage:
     methods: str = ""
     bibtex: str = ""
     matching: Mapping[str, Any] | None = None
+    cited: str = ""
 
 
 def render_html(page: StudyPage) -> str:
@@ -206,6 +209,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "matching": page.matching,
         "methods": page.methods,
         "bibtex": page.bibtex,
+        "cited": page.cited,
         "sections": [_of_filter(section, entries) for section in page.sections],
     }
 
