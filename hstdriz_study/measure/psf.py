@@ -18,6 +18,7 @@ from hstdriz_study.contracts.metric_table import (
     N_STARS,
     PIXELS_PER_FWHM,
 )
+from hstdriz_study.errors import MetricUnavailableError
 from hstdriz_study.measure.growth import encircled_energy
 from hstdriz_study.measure.prf_fit import fit_prf
 from hstdriz_study.measure.resample import bootstrap_metric
@@ -46,13 +47,13 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
     Raises
     ------
     MetricUnavailableError
-        If there are too few stars.
+        If there are too few stars, or they are sampled too coarsely for a profile.
     """
     sample = star_sample(point, context)
     scale, n = point.final_scale_arcsec, n_independent(sample.star_weights > 0, context)
     counts = star_counts(context)
     rows = np.concatenate([np.ones((1, len(point.stars))), counts]) * sample.star_weights
-    fwhm = sample.registration.fwhm(rows) * scale
+    fwhm = _fwhm_px(sample, rows) * scale
     energy = encircled_energy(point, context)
     fitted = _fitted_fwhm(point, context, sample)
 
@@ -69,6 +70,23 @@ def measure_psf(point: PointPixels, context: MeasureContext) -> dict[str, Metric
         for entry, values in measured.items()
     }
     return metrics | {N_STARS.name: Metric(value=float(sample.n_usable), err=0.0)}
+
+
+def _fwhm_px(sample: StarSample, rows: np.ndarray) -> np.ndarray:
+    """Return the width under each row of weights, the first of which is that of the point.
+
+    Nothing is narrower than the output pixel by which it is blurred: such a width is that of a
+    profile that went astray, as of two exposures, which sample each star at phases of its own.
+    """
+    found = sample.registration.fwhm(rows)
+    found = np.where(found >= 1.0, found, np.nan)
+    if not np.isfinite(found[0]):
+        raise MetricUnavailableError(
+            f"the PSF of {sample.n_usable} stars cannot be told at this point: the exposures "
+            "sample them too coarsely for one profile; a larger final_pixfrac, or more exposures, "
+            "would"
+        )
+    return found
 
 
 def fit_box_pixels(fit_box_arcsec: float, final_scale_arcsec: float) -> int:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from astropy.coordinates import SkyCoord
 
+from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.field import Field
 from hstdriz_study.field.model_stars import ModelStars
+from hstdriz_study.measure.psf import measure_psf
 from hstdriz_study.measure.regions.stars import STAR
-from hstdriz_study.study.config import field_options
+from hstdriz_study.study.config import drizzle_settings, field_options, point_options
+
+if TYPE_CHECKING:
+    from hstdriz_study.field.measuring import MeasuredPoint
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +65,18 @@ def test_two_exposures_have_the_stars_that_four_have(pair, field_of) -> None:
     assert len(stars) > 30
     assert np.mean(same == STAR) > 0.9
     assert not pair.regions.warnings
+
+
+def test_a_profile_that_two_exposures_sample_too_coarsely_is_none(pair, compose_config) -> None:
+    config = compose_config("filter=f160w", "dataset=synthetic")
+    how = replace(point_options(config), metrics=(measure_psf,), grid_phases=1)
+
+    def at(scale: float, pixfrac: float) -> MeasuredPoint:
+        settings = drizzle_settings(config)
+        return pair.measure(replace(settings, final_scale_arcsec=scale, final_pixfrac=pixfrac), how)
+
+    coarse = at(0.1283, 0.4)
+    assert not coarse.metrics
+    assert any("cannot be told at this point" in told for told in coarse.warnings)
+    fine = at(0.0648, 1.0).metrics[FWHM.name]
+    assert fine.value == pytest.approx(0.205, abs=2 * fine.err)

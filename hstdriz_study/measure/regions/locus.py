@@ -35,8 +35,11 @@ to twice the reach when each source is weighed, for galaxies become fewer toward
 _TRACK_PER_CORE = 2.0
 """Length of a track through the ring around a core over its length inside."""
 
-_SNR_FLOORS = (0.0, 150.0)
+_SNR_FLOORS = (0.0, 100.0, 150.0)
 """Bright galaxies are large: among bright sources the clump may stand out alone."""
+
+_FEWEST_STARS = 5
+"""Four galaxies that are small and alike are no rarity, and PSF metrics need as many stars."""
 
 MAX_CHANCE = 1e-2
 """Chance, in one place, of a clump as rich on a track without stars: above, none is taken."""
@@ -93,13 +96,14 @@ def find_locus(
     Returns
     -------
     locus : `Locus` or None
-        None where no clump stands out.
+        None where no clump stands out, or one of fewer than five.
     """
     usual = np.hypot(expected.phase, expected.scatter)
     start = _most_unlikely_clump(features, snr, usual, expected)
     if start is None:
         return None
-    return _refined(features, snr, places, usual, start)
+    locus = _refined(features, snr, places, usual, start)
+    return locus if np.count_nonzero(locus.is_star) >= _FEWEST_STARS else None
 
 
 def features_of(fwhm_arcsec: np.ndarray, concentration: np.ndarray) -> np.ndarray:
