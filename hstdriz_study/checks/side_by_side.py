@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.coordinates import SkyCoord
 
+from hstdriz_study.apart import apart_each
 from hstdriz_study.checks.seen import SideBySide
 from hstdriz_study.checks.shared_stars import shared_stars
 from hstdriz_study.checks.single import look_at
 from hstdriz_study.checks.star_shapes import is_seen, measure_stars
+from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from hstdriz_study.checks.shared_stars import SharedStars
-    from hstdriz_study.checks.single import SingleExposure
+    from hstdriz_study.checks.single import SingleExposure, Sources
+    from hstdriz_study.checks.star_shapes import Measured
     from hstdriz_study.contracts import Chip
 
 MAX_MEASURED = 60
 """Stars measured an exposure: their median is known to a few thousandths."""
 
+_LOST = "exposures were not compared"
 _SURELY_DETECTED = 20.0  # peak over noise
 
 
@@ -50,10 +55,9 @@ def side_by_side(
         DQ bits that are fine to use; None when all are.
     """
     of_each = [[chip for chip in chips if chip.exposure == path] for path in exposures]
-    looked = [
-        look_at(path, own, fwhm_arcsec=fwhm_arcsec, good_bits=good_bits)
-        for path, own in zip(exposures, of_each, strict=True)
-    ]
+    measuring = {"fwhm_arcsec": fwhm_arcsec, "good_bits": good_bits}
+    pairs = list(zip(exposures, of_each, strict=True))
+    looked = apart_each(partial(_looked_at, measuring), pairs, cores(), _LOST)
     shared = shared_stars([one.sources for one in looked], native_scale_arcsec)
     index, anchor = np.empty((len(looked), 0), int), 0
     counts, needed = np.zeros((2, len(looked)), int), np.zeros(len(looked))
@@ -63,12 +67,12 @@ def side_by_side(
         counts = _counts(looked, of_each, shared, good_bits)
     where = looked[anchor].sources.taken(index[anchor])
     columns = np.full((5, *index.shape), np.nan, complex)
-    for number, (one, own) in enumerate(zip(looked, of_each, strict=True)):
-        has = index[number] >= 0
-        if has.any():
-            stars = one.sources.taken(index[number][has])
-            found = measure_stars(one, stars, own, fwhm_arcsec=fwhm_arcsec, good_bits=good_bits)
-            columns[:, number, has] = tuple(vars(found).values())
+    has = index >= 0
+    stars = [one.sources.taken(own[own >= 0]) for one, own in zip(looked, index, strict=True)]
+    triples = list(zip(looked, stars, of_each, strict=True))
+    measured = apart_each(partial(_measured, measuring), triples, cores(), _LOST)
+    for number, found in enumerate(measured):
+        columns[:, number, has[number]] = tuple(vars(found).values())
     return SideBySide(
         tuple(path.name for path in exposures),
         tuple(one.levels for one in looked),
@@ -83,6 +87,16 @@ def side_by_side(
         fwhm_arcsec=columns[3].real,
         elongation=columns[4],
     )
+
+
+def _looked_at(measuring: dict[str, Any], pair: tuple[Path, Sequence[Chip]]) -> SingleExposure:
+    return look_at(*pair, **measuring)
+
+
+def _measured(
+    measuring: dict[str, Any], triple: tuple[SingleExposure, Sources, Sequence[Chip]]
+) -> Measured:
+    return measure_stars(*triple, **measuring)
 
 
 def _brightest(looked: Sequence[SingleExposure], shared: SharedStars) -> np.ndarray:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hstdriz_study.apart import apart_each
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import refuse_stopping
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, cached_stage, stage_key
 from hstdriz_study.prepare.prepare import load_prepared
+from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.field.settings import FieldOptions
 
+_LOST = "the levels of the exposures were not looked at"
 LEVELS_NAME, SEEN_NAME = "levels.json", "side_by_side.json"
 
 
@@ -64,13 +68,17 @@ def belonging_levels(found: FilterExposures, options: FieldOptions) -> tuple[Fin
 def _level(paths: Sequence[Path], options: FieldOptions, directory: Path) -> None:
     from hstdriz_study.checks import levels_of
 
-    levels = [levels_of(path, options.native.final_bits) for path in paths]
+    looked = partial(levels_of, good_bits=options.native.final_bits)
+    levels = apart_each(looked, paths, cores(), f"filter={options.name}: {_LOST}")
     kept = [[asdict(chip) for chip in chips] for chips in levels]
     write_json(directory / LEVELS_NAME, {"levels": kept})
 
 
 LEVELLING = Code(
-    "looking at the levels of exposures", roots=(_level,), libraries=("astropy", "numpy")
+    "looking at the levels of exposures",
+    roots=(_level,),
+    without=(apart_each,),  # in which process does not bear on the numbers
+    libraries=("astropy", "numpy"),
 )
 
 
@@ -136,5 +144,6 @@ _NEEDED = ("hstdriz_study.measure.regions.build", "stwcs.updatewcs")
 COMPARING = Code(
     "comparing exposures",
     roots=(load_prepared, _compare),
+    without=(apart_each,),
     libraries=("astropy", "numpy", "photutils", "scipy", "stwcs"),
 )

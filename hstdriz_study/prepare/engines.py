@@ -9,7 +9,7 @@ from hstdriz_study.drizzlepac_options import ASTRODRIZZLE, FAST
 from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays, sky_method_fails
 from hstdriz_study.prepare.fast import FastEngine, SkyMethodError, not_reproduced
-from hstdriz_study.workers import cores
+from hstdriz_study.prepare.needs import preparing_processes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,9 +51,12 @@ def flag(engine: str, placed: Placed, settings: PrepareSettings, directory: Path
     if engine == ASTRODRIZZLE:
         flag_cosmic_rays(names, settings, directory)
         return
-    n_processes = min(cores(), len(names))
+    shapes = [tuple(chip["shape"]) for chip in placed.chips]
+    n_processes = preparing_processes(len(names), placed.mosaic.shape, shapes)
     try:
-        FastEngine(placed, directory, settings.steps_of(len(names)), n_processes).flag()
+        FastEngine(
+            placed, directory, settings.steps_of(len(names)), n_processes, settings.unfinished
+        ).flag()
     except SkyMethodError as error:
         raise sky_method_fails(settings) from error
     except StudyError:

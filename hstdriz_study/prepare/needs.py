@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.memory import Bytes
+from hstdriz_study.memory import Bytes, available_memory
+from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _MB = 1_000_000
 _PREPARING = Bytes(30 * _MB, 31.0, 9.0)
 _LOOKING = Bytes(55 * _MB, 75.0, 13.0)
+# One process of the fast engine, by the image of all and the largest chip.
+_EACH = Bytes(130 * _MB, 8.0, 30.0)
+_SHARE = 0.5  # of the memory that is left, for processes that prepare
 # Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
 _DISK_RATIO = 3.5
 
@@ -34,6 +38,25 @@ def working_disk(exposures: Sequence[Path]) -> float:
 def preparing_memory(exposures: Sequence[Path]) -> int:
     """Return the bytes of memory that preparing exposures, and looking at them, takes at most."""
     return max(one.of(*native_pixels(exposures)) for one in (_PREPARING, _LOOKING))
+
+
+def preparing_processes(
+    n_exposures: int, image: tuple[int, int], chips: Iterable[tuple[int, int]]
+) -> int:
+    """Return how many processes prepare exposures: one a core, as far as there is memory.
+
+    Parameters
+    ----------
+    n_exposures : int
+    image : tuple of int
+        Rows and columns of an image of all exposures at their own scale.
+    chips : iterable of tuple of int
+        Those of their chips.
+    """
+    each = _EACH.of(math.prod(image), max(map(math.prod, chips)))
+    left = available_memory()
+    fitting = n_exposures if left is None else int(_SHARE * left / each)
+    return max(1, min(cores(), n_exposures, fitting))
 
 
 def looking_memory(image: tuple[int, int], chips: Sequence[tuple[int, int]]) -> int:

@@ -80,6 +80,11 @@ class PrepareSettings:
     tweakreg_max_shift_px: float
 
     @property
+    def unfinished(self) -> str:
+        """What is lost with a process that prepares, for a sentence."""
+        return f"filter={self.filter_name}: preparing was not finished"
+
+    @property
     def updatewcs(self) -> bool:
         """Whether the distortion model is applied to the headers."""
         return self.wcs == UPDATEWCS

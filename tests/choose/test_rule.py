@@ -128,7 +128,7 @@ def test_it_is_shown_beside_the_other_rules(
     assert [pick.rule for pick in picks_by_rule(records, asked, handbook)] == list(RULES)
     choice = choose(records, asked, handbook)
     assert rule_rows([choice])[-1] == ("roundest (used)", '0.06", 0.5')
-    assert 'by the rule "roundest" with' in methods_paragraph({}, records, [choice], asked)
+    assert 'by the rule "roundest", which takes ' in methods_paragraph({}, records, [choice], asked)
 
 
 def test_without_the_metric_it_needs_it_says_so(

@@ -169,7 +169,7 @@ def test_the_numbers_do_not_depend_on_how_many_processes_make_them(aligned, tmp_
         copies = [shutil.copy(of.directory / name, directory / name) for name in of.names]
         with confined(directory, {}, directory / "log"):
             placed = place_chips(copies, directory)
-            FastEngine(placed, directory, of.settings.steps, n_processes).flag()
+            FastEngine(placed, directory, of.settings.steps, n_processes, "it").flag()
         contents.append([copy.read_bytes() for copy in copies])
     assert contents[0] == contents[1] == contents[2]
 
@@ -212,6 +212,21 @@ def test_thresholds_that_are_no_numbers_are_astrodrizzles_to_refuse(aligned):
     odd = replace(of.settings, steps=replace(of.settings.steps, driz_cr_snr="high low"))
     assert engine_of(copies, odd) == ASTRODRIZZLE
     assert engine_of(copies, replace(of.settings, engine=ASTRODRIZZLE)) == ASTRODRIZZLE
+
+
+def test_a_failure_is_one_sentence_that_names_the_other_engine(aligned, tmp_path):
+    of = aligned("f160w")
+    copies = [shutil.copy(of.directory / name, tmp_path / name) for name in of.names]
+    with confined(tmp_path, {}, tmp_path / "log"):
+        placed = place_chips(copies, tmp_path)
+        next(tmp_path.glob("*_nodes.npy")).unlink()
+        with pytest.raises(DrizzleError) as raised:
+            flag(FAST, placed, of.settings, tmp_path)
+    assert re.fullmatch(
+        r"filter=f160w: flagging cosmic rays failed \(FileNotFoundError: .*_nodes.npy.*\); "
+        r"AstroDrizzle does it with prepare\.engine=astrodrizzle",
+        str(raised.value),
+    )
 
 
 @pytest.mark.parametrize("n_images", [2, 3, 4, 7])

@@ -18,8 +18,14 @@ from astropy.io import fits
 
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
-from hstdriz_study.prepare.needs import native_pixels, preparing_memory, working_disk
+from hstdriz_study.prepare.needs import (
+    native_pixels,
+    preparing_memory,
+    preparing_processes,
+    working_disk,
+)
 from hstdriz_study.study.config import field_options
+from hstdriz_study.workers import cores
 
 SIDE, SCALE_DEG = 100, 1e-5
 
@@ -71,6 +77,13 @@ def test_memory_and_disk_grow_with_exposures_and_area(exposures):
     one, two, apart = (preparing_memory(some) for some in (paths[:1], paths[:2], paths))
     assert one < two < apart
     assert working_disk(paths[:2]) == pytest.approx(2 * working_disk(paths[:1]), rel=0.01)
+
+
+def test_processes_are_as_many_as_exposures_cores_and_memory_allow():
+    chip = (1000, 1000)
+    assert preparing_processes(1, chip, [chip]) == 1
+    assert preparing_processes(1000, chip, [chip]) <= cores()
+    assert preparing_processes(1000, (10**7, 10**7), [chip]) == 1
 
 
 @pytest.mark.usefixtures("_imported")

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _LEAST_OF_MEAN_WEIGHT, _NO_WEIGHT = 0.3, 1e-8
 _BAND_PX = 1_500_000  # of all exposures together: the arithmetic of minmed takes tens of bytes each
 _COMBINED_NAME = "combined.npy"
-_LOST = "the flags of cosmic rays were not finished"
 
 
 class _Single(NamedTuple):
@@ -63,12 +62,15 @@ class FastEngine:
     steps : `~hstdriz_study.drizzlepac_options.PreparingOptions`
     n_processes : int
         The numbers do not depend on it.
+    lost : str
+        What is lost with one of them, for a sentence.
     """
 
     placed: Placed
     directory: Path
     steps: PreparingOptions
     n_processes: int
+    lost: str
 
     @property
     def _between(self) -> Path:
@@ -94,7 +96,7 @@ class FastEngine:
         self._each(self._flag, exposures)
 
     def _each(self, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-        return apart_each(work, list(items), self.n_processes, _LOST)
+        return apart_each(work, list(items), self.n_processes, self.lost)
 
     def _exposures(self) -> list[tuple[FastChip, ...]]:
         chips = (

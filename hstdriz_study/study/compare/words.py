@@ -14,6 +14,7 @@ from hstdriz_study.study.compare.changes import (
     MetricChange,
 )
 from hstdriz_study.study.config import data_told
+from hstdriz_study.study.directory.signature import signature
 from hstdriz_study.text_table import NONE, aligned
 
 if TYPE_CHECKING:
@@ -97,7 +98,11 @@ def _unchanged(change: MetricChange) -> bool:
 
 
 def _head(comparison: Comparison) -> list[str]:
-    return [_of_side("A", comparison.a), _of_side("B", comparison.b)]
+    sides = comparison.a, comparison.b
+    first, second = (signature(side.study, side.records) for side in sides)
+    one = f"version, configuration, inputs and rule are one: {first}"
+    two = f"version, configuration, inputs or rule differ: A {first}, B {second}"
+    return [*map(_of_side, "AB", sides), one if first == second else two]
 
 
 def _of_side(letter: str, side: Side) -> str:

@@ -15,8 +15,9 @@ from hstdriz_study.text_table import NONE
 if TYPE_CHECKING:
     from astropy.table import Row
 
-    from hstdriz_study.study.directory.layout import FilterDirectory
+    from hstdriz_study.study.directory.layout import FilterDirectory, StudyDirectory
 
+_OF_EACH = f"*/{CHECKED_NAME}"
 HEADS = (
     "exposure", "target", "visit", "EXPTIME (s)", "WCS", 'dither E, N (")', "phase x, y",
     "off the others (px)", "flux", "width", "sky", "good", "cosmic rays",
@@ -27,6 +28,15 @@ def exposures_told(filter_dir: FilterDirectory) -> list[tuple[str, ...]] | None:
     """Return the rows under `HEADS` of a filter; None for an earlier version's study."""
     path = filter_dir.path / CHECKED_NAME
     return exposure_cells(QTable.read(path)) if path.is_file() else None
+
+
+def exposure_times(study_dir: StudyDirectory) -> dict[str, tuple[int, float]]:
+    """Return how many exposures each filter has and their time together, in seconds."""
+    tables = {path.parent.name: QTable.read(path) for path in study_dir.filters.glob(_OF_EACH)}
+    return {
+        name: (len(table), float(table["exptime"].to_value("s").sum()))
+        for name, table in sorted(tables.items())
+    }
 
 
 def exposure_cells(table: QTable) -> list[tuple[str, ...]]:

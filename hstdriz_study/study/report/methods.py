@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -13,7 +14,7 @@ from hstdriz_study.choose import find_rule
 from hstdriz_study.choose.limits import GROWTH_LIMIT
 from hstdriz_study.choose.points import finished, settings_of
 from hstdriz_study.choose.words.numbers import joined, with_error
-from hstdriz_study.contracts.metric_table import DEPTH, FWHM
+from hstdriz_study.contracts.metric_table import DEPTH, FWHM, N_STARS
 from hstdriz_study.contracts.sky import CIRCLE
 from hstdriz_study.dataset.solutions import UPDATEWCS
 from hstdriz_study.study.config import data_told
@@ -37,6 +38,7 @@ def methods_paragraph(
     records: Sequence[PointRecord],
     choices: Sequence[Choice],
     config: ChoiceSettings,
+    exposures: Mapping[str, tuple[int, float]] = MappingProxyType({}),
 ) -> str:
     """Say in one paragraph what was done, in the words of a paper.
 
@@ -49,6 +51,8 @@ def methods_paragraph(
     choices : sequence of Choice
     config : `~hstdriz_study.choose.ChoiceSettings`
         The rule's limits.
+    exposures : mapping, optional
+        Filter to the number of its exposures and their time together, in seconds.
     """
     versions = study.get("versions", {})
     settings = study.get("config") or {}
@@ -64,6 +68,7 @@ def methods_paragraph(
         prepared=_prepared(
             settings.get("prepare", {}), _wcs_names(measured), rays=_looks_for_rays(study)
         ),
+        exposures=_exposures(exposures),
         n_points=len(measured),
         grid=_grid(measured),
         engine=ENGINES.get(settings.get("drizzle", {}).get("engine", ""), "with AstroDrizzle"),
@@ -74,6 +79,7 @@ def methods_paragraph(
         artificial=artificial_stars_told(measured),
         goal=_goal(choices[0]),
         rule=choices[0].rule,
+        takes=find_rule(choices[0].rule).takes,
         limits=_limits(config, choices[0].rule),
         results=" ".join(_result(choice) for choice in choices),
     )
@@ -124,6 +130,11 @@ def _wcs_names(records: Sequence[PointRecord]) -> list[str]:
     """Return the names of the WCS solutions that the prepared exposures have."""
     told = (record.provenance.get("wcs", {}).get("WCSNAME", "") for record in records)
     return list(dict.fromkeys(name for names in told for name in names.split(", ") if name))
+
+
+def _exposures(exposures: Mapping[str, tuple[int, float]]) -> str:
+    told = [f"{name.upper()}: {n}, {time_s:.0f} s" for name, (n, time_s) in exposures.items()]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _grid(records: Sequence[PointRecord]) -> str:
@@ -209,8 +220,13 @@ def _result(choice: Choice) -> str:
         for entry in (FWHM, DEPTH)
         if entry.name in point.metrics
     ]
+    if N_STARS.name in point.metrics:
+        numbers.append(f"{point.metrics[N_STARS.name].value:.0f} stars")
     said += f" ({', '.join(numbers)})" if numbers else ""
     if choice.resampling is not None:
         kept = 100 * (1 - choice.resampling.changed)
         said += f"; the choice is the same in {kept:.0f} % of the resamples"
-    return f"{said}."
+    on_edge = any(not edge.of_sharpest for edge in choice.edges)
+    return (
+        f"{said}; it lies on the edge of the settings that were tried." if on_edge else f"{said}."
+    )

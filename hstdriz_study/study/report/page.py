@@ -80,7 +80,8 @@ class FilterSection:
     exposure and over the field; None where there is
     none. ``what_ifs`` tells what exposures fewer or more would change.
     ``planes`` and ``curves`` are the interactive plots, ``walls`` the
-    pictures of the points by kind, ``products`` the rows of what was made of the choice.
+    pictures of the points by kind, ``products`` the rows of what was made of the choice, ``image``
+    its size.
     """
 
     choice: Choice
@@ -100,6 +101,7 @@ class FilterSection:
     curves: Sequence[Plot] = ()
     walls: Sequence[Wall] = ()
     products: Sequence[tuple[str, ...]] = ()
+    image: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ class StudyPage:
         One scale for all filters (see `~hstdriz_study.study.report.findings.common_told`).
     methods, bibtex : str
         A paragraph for a paper and what it cites.
+    cited : str
+        A line that fixes what was run.
     matching : mapping or None
         What matching the PSFs costs (see
         `~hstdriz_study.study.report.matched_psfs.matching_told`).
@@ -126,6 +130,7 @@ class StudyPage:
     methods: str = ""
     bibtex: str = ""
     matching: Mapping[str, Any] | None = None
+    cited: str = ""
 
 
 def render_html(page: StudyPage) -> str:
@@ -206,6 +211,7 @@ def _context(page: StudyPage) -> dict[str, Any]:
         "matching": page.matching,
         "methods": page.methods,
         "bibtex": page.bibtex,
+        "cited": page.cited,
         "sections": [_of_filter(section, entries) for section in page.sections],
     }
 

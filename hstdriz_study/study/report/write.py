@@ -15,13 +15,14 @@ from hstdriz_study.json_files import write_json
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.directory.read_back import product_warnings
 from hstdriz_study.study.directory.refinement_record import read_refinement
+from hstdriz_study.study.directory.signature import signature
 from hstdriz_study.study.directory.stored import read_study
 from hstdriz_study.study.report.between import between_told
-from hstdriz_study.study.report.exposures import exposures_told
+from hstdriz_study.study.report.exposures import exposure_times, exposures_told
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.study.report.findings import chosen_record, common_told, extension
 from hstdriz_study.study.report.gallery import walls
-from hstdriz_study.study.report.made import product_rows
+from hstdriz_study.study.report.made import image_told, product_rows
 from hstdriz_study.study.report.matched_psfs import matching_told
 from hstdriz_study.study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.study.report.over_field import psf_told
@@ -127,9 +128,10 @@ def write_report(
         study,
         sections,
         _common(records, config, handbooks),
-        methods_paragraph(study, records, choices, config),
+        methods_paragraph(study, records, choices, config, exposure_times(study_dir)),
         bibtex(study),
         matching_told(study_dir),
+        _cited(study, records),
     )
     study_dir.html.write_text(render_html(page), encoding="utf-8")
     study_dir.markdown.write_text(render_markdown(page, study_dir), encoding="utf-8")
@@ -143,6 +145,11 @@ def write_report(
         choices=tuple(choices),
         table=choice_table(choices, entries_of(records)),
     )
+
+
+def _cited(study: Mapping[str, Any], records: Sequence[PointRecord]) -> str:
+    version = study.get("versions", {}).get("hstdriz-study", "")
+    return f"hstdriz-study {version}, {study.get('name', '')}, {signature(study, records)}"
 
 
 def _common(
@@ -192,6 +199,7 @@ def _section(
         curves=curve_plots(records, choice, config, told),
         walls=walls(records, choice, pictures),
         products=product_rows(study_dir, chosen.key) if chosen else (),
+        image=image_told(study_dir, chosen) if chosen else "",
     )
 
 

@@ -55,6 +55,7 @@ FIRST_COLUMNS = {"experiment_id", "artifact_location", "lifecycle_stage"}
 FILLED_BY_MAKING = {REVISION_TABLE, "workspaces"}
 IMAGES_TAG = "mlflow.loggedImages"
 VIEW_TAG = "mlflow.sharedViewState."
+COLOR_TAG = "mlflow.runColor"
 EXPERIMENT_KIND_TAG = "mlflow.experimentKind"
 _RUNS_ENDED = "SELECT run_uuid FROM runs WHERE lifecycle_stage = 'active' AND status <> 'RUNNING'"
 _LIBPQ_DRIVERS = ("psycopg", "psycopg2")

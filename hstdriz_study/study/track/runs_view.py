@@ -19,16 +19,18 @@ from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
 from hstdriz_study.study.track.link import SORT_METRIC, metric_column, points_filter, view_id
 from hstdriz_study.study.track.mlflow_parts import VIEW_TAG
 from hstdriz_study.study.track.payload import ERR_SUFFIX, FILTER_TAG
+from hstdriz_study.study.track.standings import RANK, VERDICT_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 SCALE = "final_scale_arcsec"
 PIXFRAC = "final_pixfrac"
-# Columns of charts, and their height in pixels. The images are one wide table,
-# a column a point; the page shows those of the first ten points in its list.
-SECTION_SHAPES = {"images": (1, 620), "trade-off": (2, 420)}
-OTHER_SHAPE = (3, 330)
+# Columns of charts, and their height in pixels. The images are one wide table, a column a point:
+# the page shows those of the first ten points in its list, the first one on the right. It makes the
+# title of a chart of its axes' names, and cuts it where there are more columns.
+SECTION_SHAPES = {"images": (1, 620), "trade-off": (1, 400)}
+OTHER_SHAPE = (2, 330)
 IMAGES = ("science_cutout", "star_stamp", "weight_map")
 
 
@@ -60,6 +62,7 @@ def study_views(
     filters: Sequence[str] = (),
     *,
     entries: Mapping[str, MetricEntry] = ENTRIES,
+    order: str = SORT_METRIC,
 ) -> list[SavedView]:
     """Lay out the pages of one study's points.
 
@@ -79,6 +82,8 @@ def study_views(
         without it, and one page for each.
     entries : mapping of str to `~hstdriz_study.contracts.MetricEntry`
         Of the metrics of the points.
+    order : str
+        Metric by which the points are listed, from the smallest value up.
 
     Returns
     -------
@@ -91,11 +96,12 @@ def study_views(
     whole = points_filter(parent_run_id)
     if len(filters) <= 1:
         layout = _layout(names, columns, _one_filter_charts(traded))
-        return [_saved(view_id(parent_run_id), name, created_ms, _search(whole) | layout)]
-    of_all = _layout(names, columns, [_parallel(("filter", SCALE, PIXFRAC), traded)])
-    views = [_saved(view_id(parent_run_id), name, created_ms, _search(whole) | of_all)]
+        return [_saved(view_id(parent_run_id), name, created_ms, _search(whole, order) | layout)]
+    parallel = _parallel(("filter", SCALE, PIXFRAC), traded)
+    of_all = _layout(names, columns, [*map(_scatter, traded), parallel])
+    views = [_saved(view_id(parent_run_id), name, created_ms, _search(whole, order) | of_all)]
     for filter_name in filters:
-        search = _search(f"{whole} and tags.`{FILTER_TAG}` = '{filter_name}'")
+        search = _search(f"{whole} and tags.`{FILTER_TAG}` = '{filter_name}'", order)
         state = search | _layout(names, columns, _one_filter_charts(traded))
         identity = view_id(parent_run_id, filter_name)
         views.append(_saved(identity, f"{name} {filter_name}", created_ms, state))
@@ -117,10 +123,10 @@ def _json(content: Any) -> str:
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
 
 
-def _search(expression: str) -> dict[str, Any]:
+def _search(expression: str, order: str) -> dict[str, Any]:
     return {
         "searchFilter": expression,
-        "orderByKey": metric_column(SORT_METRIC),
+        "orderByKey": metric_column(order),
         "orderByAsc": True,
         "startTime": "ALL",
         "lifecycleFilter": "Active",
@@ -132,14 +138,14 @@ def _search(expression: str) -> dict[str, Any]:
 def _layout(
     names: Sequence[str], columns: Sequence[str], trade_off: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    sections = ["images", "trade-off", *sorted({_section(name) for name in names})]
+    sections = ["trade-off", "images", *sorted({_section(name) for name in names})]
     bars = [_bar(name, deleted=name.endswith(ERR_SUFFIX)) for name in names]
-    charts = [*_image_charts(), *trade_off, *bars]
+    charts = [*trade_off, *_image_charts(), *bars, _no_chart_of(RANK)]
     return {
         "compareRunSections": [_section_card(name) for name in sections],
         "compareRunCharts": charts,
         "selectedColumns": [
-            "attributes.`Duration`",
+            f"tags.`{VERDICT_TAG}`",
             *(f"params.`{name}`" for name in ("filter", SCALE, PIXFRAC)),
             *(metric_column(name) for name in columns),
         ],
@@ -193,11 +199,9 @@ def _image_charts() -> list[dict[str, Any]]:
 
 
 def _one_filter_charts(traded: Sequence[MetricEntry]) -> list[dict[str, Any]]:
-    mapped = (FWHM, RMS_OVER_MEDIAN)
-    against = [entry for entry in traded if entry not in mapped]
     return [
-        *map(_contour, mapped),
-        *map(_scatter, against),
+        *map(_scatter, traded),
+        *map(_contour, (FWHM, RMS_OVER_MEDIAN)),
         _parallel((SCALE, PIXFRAC), traded),
     ]
 
@@ -231,6 +235,10 @@ def _parallel(params: Sequence[str], traded: Sequence[MetricEntry]) -> dict[str,
 
 def _axis(kind: str, key: str) -> dict[str, str]:
     return {"type": kind, "key": key}
+
+
+def _no_chart_of(metric: str) -> dict[str, Any]:
+    return _bar(metric, deleted=True) | {"metricSectionId": "section-trade-off"}
 
 
 def _bar(metric: str, *, deleted: bool) -> dict[str, Any]:

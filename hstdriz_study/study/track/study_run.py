@@ -16,12 +16,14 @@ from hstdriz_study.study.track.artifacts import staged, study_artifacts
 from hstdriz_study.study.track.choice import choice_metrics, choice_tags, read_choices
 from hstdriz_study.study.track.client import connect, failures_as_sentences
 from hstdriz_study.study.track.experiment import experiment_of
+from hstdriz_study.study.track.link import SORT_METRIC
 from hstdriz_study.study.track.lock import alone
 from hstdriz_study.study.track.notes import study_note
 from hstdriz_study.study.track.parent_run import parent_run
 from hstdriz_study.study.track.payload import NOTE_TAG, RUN_STATUS, data_tags, metrics_of
 from hstdriz_study.study.track.runs import count_points
 from hstdriz_study.study.track.runs_view import study_views
+from hstdriz_study.study.track.standings import RANK, show_standings
 from hstdriz_study.study.track.ticket import (
     Ticket,
     change_ticket,
@@ -204,7 +206,8 @@ def close_study(study_dir: StudyDirectory, status: str = "FINISHED") -> None:
             client.log_artifacts(parent, str(directory))
         told = data_told(read_study(study_dir))
         client.set_tag(parent, NOTE_TAG, _note(ticket, told, choices, counts))
-        _save_views(client, ticket, study_dir)
+        show_standings(client, study_dir, choices)
+        _save_views(client, ticket, study_dir, RANK if choices else SORT_METRIC)
         client.set_terminated(parent, status)
 
 
@@ -239,12 +242,15 @@ def _note_links(ticket: Ticket) -> dict[str, str]:
     return {"Compare the points side by side": comparison[1], **dict(of_filters)}
 
 
-def _save_views(client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory) -> None:
+def _save_views(
+    client: MlflowClient, ticket: Ticket, study_dir: StudyDirectory, order: str = SORT_METRIC
+) -> None:
     experiment_id, parent = ticket.ids
     records = _bare_records(study_dir)
     names = {name for record in records for name in metrics_of(record)}
+    entries = entries_of(records)
     views = study_views(
-        ticket.name, parent, _now_ms(), names, ticket.filters, entries=entries_of(records)
+        ticket.name, parent, _now_ms(), names, ticket.filters, entries=entries, order=order
     )
     for view in views:
         client.set_experiment_tag(experiment_id, view.tag, view.value)

@@ -48,6 +48,15 @@ def test_a_study_and_its_copy_do_not_differ(make_study: Make) -> None:
     assert all(choice.same for choice in found.choices)
     assert all(change.n_identical == change.n_points == 9 for change in found.metrics)
     assert found.settings == found.versions == ()
+    assert "version, configuration, inputs and rule are one: " in comparison_text(found)
+
+
+def test_another_rule_is_another_signature(make_study: Make) -> None:
+    first, second = make_study("a"), make_study("b")
+    study = read_json(second.description)
+    changed = study["config"]["choose"] | {"max_rms_over_median": 0.15}
+    write_json(second.description, study | {"config": study["config"] | {"choose": changed}})
+    assert "inputs or rule differ: A " in comparison_text(_compared(first, second))
 
 
 def test_comparison_says_whose_exposures_each_is_about(make_study: Make) -> None:

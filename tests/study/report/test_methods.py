@@ -35,8 +35,11 @@ def choices(
 def test_paragraph_tells_the_studys_own_settings_and_numbers(
     study_records: list[PointRecord], choices: list[Choice], config: ChoiceSettings
 ) -> None:
-    said = methods_paragraph(STUDY, study_records, choices, config)
+    exposures = {"f160w": (4, 2412.0)}
+    said = methods_paragraph(STUDY, study_records, choices, config, exposures)
     for words in (
+        "(F160W: 4, 2412 s)",
+        "which takes of the points practically as sharp as the sharpest",
         "F160W and F814W",
         "hstdriz-study 9.8.7",
         "DrizzlePac 3.11.0",
@@ -127,6 +130,6 @@ def test_paragraph_names_the_limits_of_its_rule_and_no_goal_that_was_changed(
     said = methods_paragraph(
         STUDY, study_records, choose_all(study_records, by_hand, handbooks), by_hand
     )
-    assert 'by the rule "handbook" with RMS/median of at most 0.2 and a fraction' in said
+    assert "with RMS/median of at most 0.2 and a fraction" in said
     assert "pixels per FWHM" not in said
     assert "for the goal" not in said

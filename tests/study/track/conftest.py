@@ -21,7 +21,7 @@ from hstdriz_study.contracts import DrizzleSettings, Metric, PointRecord
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.config import TrackConfig
 from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory
-from hstdriz_study.study.directory.record import write_record
+from hstdriz_study.study.directory.record import read_records, write_record
 from hstdriz_study.study.track import open_study, register_study
 from hstdriz_study.study.track.client import connect
 from hstdriz_study.study.track.mlflow_parts import close_connections
@@ -126,6 +126,12 @@ def make_record(
     return record
 
 
+def _stage(record: PointRecord) -> str:
+    if record.status != "FINISHED":
+        return "failed"
+    return "inadmissible" if record.settings.final_scale_arcsec > 0.1 else "further"
+
+
 @dataclass(frozen=True)
 class MakeStudy:
     """Makes studies in one directory."""
@@ -151,13 +157,24 @@ class MakeStudy:
         done = [self.point(study, n, *point, images=True) for n, point in enumerate(grid)]
         return [*done, self.point(study, len(grid), 0.05, 0.1, error="AstroDrizzle: no overlap")]
 
-    def results(self, study: StudyDirectory) -> None:
+    def results(self, study: StudyDirectory, pixfrac: float = 0.7) -> None:
+        key = f"key-f160w-0.065-{pixfrac}"
+        others = [record for record in read_records(study) if record.key != key]
         choice = {
             "filter": "f160w",
             "final_scale_arcsec": 0.065,
-            "final_pixfrac": 0.7,
+            "final_pixfrac": pixfrac,
             "reason": ["FWHM within 2 % of the sharpest.", "Largest pixfrac among those."],
-            "key": "key-0.065-0.7",
+            "key": key,
+            "runner_up": {"key": f"key-f160w-0.08-{pixfrac}"},
+            "rejected": [
+                {
+                    "point": {"key": record.key},
+                    "stage": _stage(record),
+                    "reason": "2 % wider",
+                }
+                for record in others
+            ],
         }
         write_json(study.choice, {"study": "tests", "choices": [choice]})
         study.markdown.write_text("# Report\n")

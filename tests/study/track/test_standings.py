@@ -1,0 +1,73 @@
+"""How the run of each point stands to the choice, in a real SQLite store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hstdriz_study.study.track import close_study, send_point
+from hstdriz_study.study.track.standings import RANK, VERDICT_TAG
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import SimpleNamespace
+
+    from mlflow.entities import Run
+
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
+    Children = Callable[[StudyDirectory], list[Run]]
+
+
+def _by_rank(runs: list[Run]) -> list[tuple[str, str]]:
+    ranked = sorted(runs, key=lambda run: run.data.metrics[RANK])
+    return [(run.info.run_name, run.data.tags[VERDICT_TAG]) for run in ranked]
+
+
+def test_the_chosen_run_is_marked_and_first_and_inadmissible_ones_are_last(
+    make_study: SimpleNamespace, sqlite_uri: str, children: Children
+) -> None:
+    study = make_study.open(sqlite_uri)
+    for point in make_study.grid(study):
+        send_point(study, point)
+    make_study.results(study)
+    close_study(study)
+    shown = _by_rank(children(study))
+    assert shown[0] == ("★ f160w 0.065″ pf 0.7", "chosen")
+    assert shown[1] == ("f160w 0.08″ pf 0.7", "runner-up: 2 % wider")
+    assert shown[2] == ("f160w 0.065″ pf 0.4", "further: 2 % wider")  # the sharpest of the others
+    assert [name[0] for name, verdict in shown if verdict.startswith("inadmissible")] == ["✗"] * 3
+    kinds = [verdict.partition(":")[0] for _, verdict in shown]
+    assert set(kinds[-4:]) == {"inadmissible", "failed"}
+
+
+def test_another_choice_moves_the_mark_and_the_same_one_writes_nothing(
+    make_study: SimpleNamespace, sqlite_uri: str, children: Children
+) -> None:
+    study = make_study.open(sqlite_uri)
+    for point in make_study.grid(study):
+        send_point(study, point)
+    for pixfrac, chosen in ((0.7, "★ f160w 0.065″ pf 0.7"), (1.0, "★ f160w 0.065″ pf 1")):
+        make_study.results(study, pixfrac)
+        close_study(study)
+        names = [name for name, _ in _by_rank(children(study))]
+        assert names[0] == chosen
+        assert [name for name in names if name.startswith("★")] == [chosen]
+    stamps = {place.tracked: place.tracked.stat().st_mtime_ns for place in study.points()}
+    close_study(study)
+    assert stamps == {path: path.stat().st_mtime_ns for path in stamps}
+
+
+def test_runs_of_one_scale_have_one_colour(
+    make_study: SimpleNamespace, sqlite_uri: str, children: Children
+) -> None:
+    study = make_study.open(sqlite_uri)
+    for point in make_study.grid(study):
+        send_point(study, point)
+    make_study.results(study)
+    close_study(study)
+    colors: dict[str, set[str]] = {}
+    for run in children(study):
+        scale = run.data.params["final_scale_arcsec"]
+        colors.setdefault(scale, set()).add(run.data.tags["mlflow.runColor"])
+    assert all(len(of_scale) == 1 for of_scale in colors.values())
+    assert len(set.union(*colors.values())) == len(colors)
