@@ -199,7 +199,7 @@ def validate(overrides: tuple[str, ...]) -> int:
     hstdriz-study validate                                 everything but coverage
     hstdriz-study validate coverage.seeds=200              and coverage, with 200 seeds
     hstdriz-study validate parts=[optics] filters=[f160w]  a part of it
-    hstdriz-study validate parts=[stars]                   the selection of stars, 81 scenes
+    hstdriz-study validate parts=[stars]                   the selection of stars, 165 scenes
 
     \b
     Writes validation.html, validation.md and validation.ecsv to

@@ -5,7 +5,9 @@ from hstdriz_study.keys import Code
 DRIZZLING_NATIVE = Code(
     "drizzling",
     roots=("hstdriz_study.field.whole_image:frame_image",),
-    # its weights are EXP
-    without=("hstdriz_study.drizzle.input_weights:drizzlepac_arrays",),
+    without=(
+        "hstdriz_study.drizzle.input_weights:drizzlepac_arrays",  # its weights are EXP
+        "hstdriz_study.apart:apart_each",  # in which process does not bear on the numbers
+    ),
     libraries=("astropy", "drizzle", "numpy"),
 )

@@ -28,6 +28,7 @@ from hstdriz_study.memory import require_memory
 from hstdriz_study.prepare import near_saturated
 from hstdriz_study.prepare.needs import looking_memory
 from hstdriz_study.prepare.prepare import DITHERS_NAME, load_prepared
+from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PX_A_PROCESS = 2_000_000
 CANDIDATES_NAME = "candidates.ecsv"
 EXPOSURES_NAME = "exposures.ecsv"
 OVER_FIELD_NAME, PLANES_NAME = "psf_over_field.ecsv", "psf_planes.ecsv"
@@ -81,7 +83,9 @@ def inspected(
         require_memory(needed, f"choosing stars and boxes of {prepared.name}")
         native_arcsec = options.geometry.native_scale_arcsec
         seen = looked_at(prepared, options)
-        product = frame_image(prepared, options.native, reference_dirs)
+        # a small image is drizzled sooner than another process is started
+        n_processes = min(cores(), 1 + math.prod(prepared.mosaic.shape) // _PX_A_PROCESS)
+        product = frame_image(prepared, options.native, reference_dirs, n_processes=n_processes)
         misaligned = misalignment_arcsec(seen, options.checks, native_arcsec)
         _inspect(prepared, options, product, (seen, misaligned), directory)
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)

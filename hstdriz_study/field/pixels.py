@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hstdriz_study.apart import apart_each
 from hstdriz_study.cache import content_key
 from hstdriz_study.drizzle import BoxInputs, grid_wcs, output_grid, weighting
 from hstdriz_study.drizzle.astrodrizzle import scratch_directory
@@ -84,7 +85,12 @@ def drizzling_with(engine: str) -> Code:
     return Code(
         "drizzling",
         roots=(point_pixels, ENGINES[engine]),
-        without=("hstdriz_study.field.pixels:ENGINES", drizzlepac_arrays, scratch_directory),
+        without=(
+            "hstdriz_study.field.pixels:ENGINES",
+            drizzlepac_arrays,
+            scratch_directory,
+            apart_each,
+        ),
         libraries=_LIBRARIES.get(engine, ("astropy", "drizzle", "numpy")),
     )
 

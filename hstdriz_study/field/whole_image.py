@@ -33,10 +33,12 @@ def frame_image(
     settings: DrizzleSettings,
     reference_dirs: Mapping[str, Path],
     _: Path | None = None,
+    *,
+    n_processes: int = 1,
 ) -> Drizzled:
     """Drizzle with the fast engine."""
     pixel_weights = weighting(prepared, settings, reference_dirs=reference_dirs)
-    return drizzle_frame(prepared, settings, pixel_weights)
+    return drizzle_frame(prepared, settings, pixel_weights, n_processes)
 
 
 IMAGES: dict[str, Engine] = {"frame": frame_image, "astrodrizzle": astrodrizzle_image}

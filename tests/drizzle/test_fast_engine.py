@@ -199,7 +199,7 @@ def test_the_pixel_map_is_drizzlepacs(prepared_set, tmp_path, name, scale):
 @pytest.mark.parametrize("name", INSTRUMENTS)
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
-def test_boxes_hold_the_pixels_of_the_frame(prepared_set, name, data):
+def test_boxes_and_bands_hold_the_pixels_of_the_frame(prepared_set, name, data):
     item = prepared_set(name)
     kernel = data.draw(st.sampled_from(["square", "turbo", "gaussian", "point"]))
     native = item.prepared.mosaic.scale_arcsec
@@ -212,6 +212,9 @@ def test_boxes_hold_the_pixels_of_the_frame(prepared_set, name, data):
     )
     weights = weighting(item.prepared, point, reference_dirs={})
     frame = drizzle_frame(item.prepared, point, weights)
+    in_bands = drizzle_frame(item.prepared, point, weights, n_processes=3)
+    assert np.array_equal(in_bands.sci, frame.sci, equal_nan=True)
+    assert np.array_equal(in_bands.wht, frame.wht)
     grid = output_grid(item.prepared.mosaic, point)
     rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
     side = data.draw(st.integers(1, 40))

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 from astropy.io import fits
 
 from hstdriz_study.disk import size_text
+from hstdriz_study.drizzle.grid import output_grid
+from hstdriz_study.json_files import read_json
+from hstdriz_study.predict.needs import product_disk
+from hstdriz_study.prepare.chips import load_mosaic
+from hstdriz_study.prepare.prepare import PREPARED_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hstdriz_study.contracts import PointRecord
     from hstdriz_study.study.directory.layout import StudyDirectory
 
 PRODUCT_HEADS = ("file", "what it is", "pixels", "size")
@@ -25,6 +31,16 @@ def product_rows(study_dir: StudyDirectory, key: str) -> list[tuple[str, ...]]:
     paths = sorted(study_dir.products.path.glob("*.fits"), key=_order)
     found = (_row(path, key, study_dir) for path in paths)
     return [row for row in found if row is not None]
+
+
+def image_told(study_dir: StudyDirectory, record: PointRecord) -> str:
+    """Say how large the image of a point is; nothing of a study of an earlier version."""
+    prepared = study_dir.of_filter(record.filter).path / PREPARED_NAME
+    if not prepared.is_file() or "mosaic" not in (content := read_json(prepared)):
+        return ""
+    n_y, n_x = output_grid(load_mosaic(content), record.settings).shape
+    size = size_text(product_disk((n_y, n_x), noise_map=False))
+    return f"{n_x} by {n_y} pixels, {size} with weights and context"
 
 
 def _order(path: Path) -> tuple[bool, str]:

@@ -80,7 +80,8 @@ class FilterSection:
     exposure and over the field; None where there is
     none. ``what_ifs`` tells what exposures fewer or more would change.
     ``planes`` and ``curves`` are the interactive plots, ``walls`` the
-    pictures of the points by kind, ``products`` the rows of what was made of the choice.
+    pictures of the points by kind, ``products`` the rows of what was made of the choice, ``image``
+    its size.
     """
 
     choice: Choice
@@ -100,6 +101,7 @@ class FilterSection:
     curves: Sequence[Plot] = ()
     walls: Sequence[Wall] = ()
     products: Sequence[tuple[str, ...]] = ()
+    image: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from hstdriz_study.study.report.exposures import exposure_times, exposures_told
 from hstdriz_study.study.report.figures import MOSAICS, draw_filter, setup_figures
 from hstdriz_study.study.report.findings import chosen_record, common_told, extension
 from hstdriz_study.study.report.gallery import walls
-from hstdriz_study.study.report.made import product_rows
+from hstdriz_study.study.report.made import image_told, product_rows
 from hstdriz_study.study.report.matched_psfs import matching_told
 from hstdriz_study.study.report.methods import bibtex, methods_paragraph
 from hstdriz_study.study.report.over_field import psf_told
@@ -199,6 +199,7 @@ def _section(
         curves=curve_plots(records, choice, config, told),
         walls=walls(records, choice, pictures),
         products=product_rows(study_dir, chosen.key) if chosen else (),
+        image=image_told(study_dir, chosen) if chosen else "",
     )
 
 
