@@ -75,6 +75,20 @@ def test_five_stars_without_a_galaxy_are_found() -> None:
     assert locus.is_star.all()
 
 
+def test_four_that_are_alike_are_no_stars() -> None:
+    """Among galaxies as many are no rarity, however alike."""
+    for seed in SEEDS:
+        assert find_locus(*field(4, 0, seed)[0], EXPECTED) is None
+
+
+def test_sources_beside_their_model_may_differ_less() -> None:
+    seen = np.array([[-0.1, 0.0], [0.1, 0.0]])  # as two exposures let them
+    in_place = EXPECTED.in_place(seen)
+    assert in_place.phase == pytest.approx((np.hypot(0.010, 0.2 * 0.1), 0.005))
+    alike = EXPECTED.in_place(np.zeros((0, 2)))
+    assert np.all(np.array(alike.phase) < EXPECTED.phase)
+
+
 @pytest.mark.parametrize("wider", [0.8, 1.25])
 def test_many_stars_are_found_where_the_telescope_is_not_as_expected(wider: float) -> None:
     sources, is_star = field(60, 60, 5, wider=wider)
