@@ -304,7 +304,11 @@ def test_the_last_lines_carry_every_warning_on_a_choice_and_the_price_of_the_oth
     choices = json.loads((small_sweep.study_dir / "choice.json").read_text())["choices"]
     warnings = [text for choice in choices for text in choice["warnings"]]
     assert warnings
-    assert all(f"    warning: {text}\n" in small_sweep.stdout for text in warnings)
+    assert all(f"    warning: {text}" in small_sweep.stdout for text in warnings)
+    page = (small_sweep.study_dir / "report.md").read_text()
+    for wider in filter(None, (choice["extension"] for choice in choices)):
+        (command,) = (line for line in page.splitlines() if all(one in line for one in wider))
+        assert f"        {command.strip()}\n" in small_sweep.stdout
     rivals = [
         one
         for choice in choices
