@@ -4,8 +4,8 @@ Each set is prepared by AstroDrizzle and by the fast steps in turn, each time in
 and in processes that have imported nothing, and then drizzled by one call of AstroDrizzle with all
 its steps, which the times are given in. Differences are counted in every exposure. Run as
 
-    python benchmarks/preparing.py                # full frames, three rounds: about twenty minutes
-    python benchmarks/preparing.py --subarrays    # small sets of every kind, no times: two minutes
+    python benchmarks/preparing.py                # full frames, three rounds of times
+    python benchmarks/preparing.py --subarrays    # small sets of every kind, no times
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def code_digest(code: Code, kept_in: Path) -> str:
     LookupError
         If a root is not there.
     """
-    question = [_source_checksum(), _names(code.roots), _names(code.asked), _names(code.without)]
+    question = [source_checksum(), _names(code.roots), _names(code.asked), _names(code.without)]
     path = kept_in / "code" / content_key(question)
     with suppress(OSError):
         return path.read_text()
@@ -113,7 +113,7 @@ def _nodes(package: Path) -> Nodes:
 
 
 @cache
-def _source_checksum() -> str:
+def source_checksum() -> str:
     """Return a checksum of every file of the package, whatever it says."""
     digest = hashlib.sha256()
     for directory, below, names in os.walk(PACKAGE):

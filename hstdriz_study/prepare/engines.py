@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from hstdriz_study.drizzlepac_options import ASTRODRIZZLE, FAST
 from hstdriz_study.errors import DrizzleError, StudyError
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays, sky_method_fails
-from hstdriz_study.prepare.fast import FastEngine, SkyMethodError, not_reproduced
 from hstdriz_study.prepare.needs import preparing_processes
 
 if TYPE_CHECKING:
@@ -25,13 +24,17 @@ def needed_modules(settings: PrepareSettings) -> tuple[str, ...]:
     """Name the modules that preparing needs and that take long to import; DrizzlePac's, seconds."""
     aligned = settings.tweakreg is not None or settings.shifts is not None
     astrodrizzle = ("drizzlepac.astrodrizzle",) if aligned or settings.engine != FAST else ()
-    return ("stwcs.updatewcs", "stsci.skypac.skymatch", "scipy.ndimage", *astrodrizzle)
+    fast = "hstdriz_study.prepare.fast.engine"
+    return ("stwcs.updatewcs", "stsci.skypac.skymatch", fast, *astrodrizzle)
 
 
 def engine_of(exposures: Sequence[Path], settings: PrepareSettings) -> str:
     """Return the engine that flags cosmic rays in exposures; say where it is not the one asked."""
     if settings.engine != FAST:
         return settings.engine
+    # here and below, because whoever finds the exposures prepared flags nothing
+    from hstdriz_study.prepare.fast import not_reproduced
+
     reason = not_reproduced(exposures, settings.steps_of(len(exposures)))
     if reason is None:
         return FAST
@@ -51,6 +54,8 @@ def flag(engine: str, placed: Placed, settings: PrepareSettings, directory: Path
     if engine == ASTRODRIZZLE:
         flag_cosmic_rays(names, settings, directory)
         return
+    from hstdriz_study.prepare.fast import FastEngine, SkyMethodError
+
     shapes = [tuple(chip["shape"]) for chip in placed.chips]
     n_processes = preparing_processes(len(names), placed.mosaic.shape, shapes)
     try:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _MB = 1_000_000
 _PREPARING = Bytes(30 * _MB, 31.0, 9.0)
 _LOOKING = Bytes(55 * _MB, 75.0, 13.0)
-# One process of the fast engine, by the image of all and the largest chip.
-_EACH = Bytes(130 * _MB, 8.0, 30.0)
+# One process of the fast engine, by the image of all and the largest chip; 0.25 GB for ACS/WFC.
+_EACH = Bytes(60 * _MB, 8.0, 12.0)
 _SHARE = 0.5  # of the memory that is left, for processes that prepare
 # Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
 _DISK_RATIO = 3.5

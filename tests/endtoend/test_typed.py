@@ -82,7 +82,7 @@ def test_one_value_is_one_point_and_so_is_a_study_that_is_told_to_be_one(program
 def test_points_of_a_sweep_are_those_of_the_configuration_that_is_named(program, tmp_path):
     shipped = (conf_directory() / "config.yaml").read_text()
     (tmp_path / "own").mkdir()
-    named = shipped.replace("name: point\n", "name: mine\ndataset:\n  path: /data/nowhere\n")
+    named = shipped.replace("name: study\n", "name: mine\ndataset:\n  path: /data/nowhere\n")
     (tmp_path / "own" / "mine.yaml").write_text(named)
     for words in (("drizzle.final_pixfrac=0.6,1.0",), ("--multirun",), ()):
         outcome = program(tmp_path, "--config-dir", "own", "--config-name", "mine", *words)

@@ -27,13 +27,18 @@ from hstdriz_study.prepare.chips import describe_chips, made_static_mask, place_
 from hstdriz_study.prepare.engines import engine_of, flag
 from hstdriz_study.prepare.fast.engine import FastEngine
 from hstdriz_study.prepare.fast.median import Noise, combine
-from hstdriz_study.prepare.fast.rays import _steepest
+from hstdriz_study.prepare.fast.rays import Thresholds, _steepest, hit_pixels
 from hstdriz_study.prepare.references import reference_environment
 from hstdriz_study.prepare.wcs import set_wcs
 from hstdriz_study.study.config import field_options
 
 # Of all flags that AstroDrizzle sets; none has been seen to differ. Of the sky's RMS.
 FLAGS_DIFFER, SKY_DIFFERS = 1e-4, 1e-4
+LIMITS = Thresholds(snr=(4.0, 3.0), scale=(1.5, 0.7))
+
+
+def copies_in(directory):
+    return sorted(directory.glob("*_fl?.fits"))
 
 
 @pytest.fixture(scope="module")
@@ -122,11 +127,14 @@ def test_the_engines_set_the_same_flags_and_measure_the_same_sky(name, overrides
 
 @pytest.fixture(scope="module")
 def with_hole(aligned, tmp_path_factory):
-    """Exposures with bad pixels where all lie on each other: no good one falls there."""
+    """Unequal exposures that bring flags and a sky, and bad pixels where all lie on each other."""
     of, directory = aligned("f160w"), tmp_path_factory.mktemp("hole")
-    for name in of.names:
+    for number, name in enumerate(of.names):
         with fits.open(shutil.copy(of.directory / name, directory), mode="update") as hdus:
+            hdus[0].header["EXPTIME"] *= 1 + number / 3
             hdus["DQ"].data[140:170, 120:150] |= 4
+            hdus["DQ"].data[50:60, 70:80] |= COSMIC_RAY_BIT
+            hdus[0].header["MDRIZSKY"] = 1.0
     return SimpleNamespace(**vars(of) | {"directory": directory})
 
 
@@ -153,11 +161,10 @@ def test_every_method_of_the_sky_is_astrodrizzles_or_refused_by_both(method, ali
     assert require_equal(theirs, flagged(FAST, of, skymethod=method))
 
 
-def test_where_no_cosmic_rays_are_looked_for_flags_stay_and_the_sky_is_measured(aligned, flagged):
-    of = aligned("f160w")
-    theirs, ours = (flagged(engine, of, driz_cr=False) for engine in (ASTRODRIZZLE, FAST))
-    assert require_equal(theirs, ours) == 0
-    assert fits.getheader(ours / of.names[0], "SCI")["MDRIZSKY"] > 0
+def test_where_no_cosmic_rays_are_looked_for_flags_stay_and_the_sky_is_measured(with_hole, flagged):
+    theirs, ours = (flagged(engine, with_hole, driz_cr=False) for engine in (ASTRODRIZZLE, FAST))
+    assert require_equal(theirs, ours) == 100 * len(with_hole.names)
+    assert fits.getheader(ours / with_hole.names[0], "SCI")["MDRIZSKY"] > 0
 
 
 def test_the_numbers_do_not_depend_on_how_many_processes_make_them(aligned, tmp_path):
@@ -172,6 +179,23 @@ def test_the_numbers_do_not_depend_on_how_many_processes_make_them(aligned, tmp_
             FastEngine(placed, directory, of.settings.steps, n_processes, "it").flag()
         contents.append([copy.read_bytes() for copy in copies])
     assert contents[0] == contents[1] == contents[2]
+
+
+def test_flags_do_not_depend_on_how_many_rows_are_worked_on_together(aligned, flagged):
+    of = aligned("f814w", "dataset.n_exposures=3")
+    directory = flagged(FAST, of)
+    with confined(directory, {}, directory / "log"):
+        placed = place_chips(copies_in(directory), directory)
+    engine = FastEngine(placed, directory, of.settings.steps, 1, "it")
+    chip = engine.exposures()[0][0]
+    combined = np.random.default_rng(0).normal(1, 1, placed.mosaic.shape).astype(np.float32)
+    whole, in_strips, in_rows = (
+        hit_pixels(combined, placed.mosaic, chip, 40.0, LIMITS, strip_px=n_pixels)
+        for n_pixels in (10**9, 50_000, 1)
+    )
+    assert 0 < whole.mean() < 1
+    assert np.array_equal(whole, in_strips)
+    assert np.array_equal(whole, in_rows)
 
 
 @pytest.mark.parametrize(

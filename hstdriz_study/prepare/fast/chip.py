@@ -70,8 +70,12 @@ class FastChip:
             return np.asarray(hdus[name, self.extver].data)
 
 
-def strips(shape: tuple[int, int], n_pixels: int = 1_500_000) -> Iterator[slice]:
-    """Give the rows of an image in strips of so many pixels; pixel maps take 16 bytes each."""
+STRIP_PX = 1_500_000
+"""Pixels that are worked on together: maps of them take 16 bytes each."""
+
+
+def strips(shape: tuple[int, int], n_pixels: int = STRIP_PX) -> Iterator[slice]:
+    """Give the rows of an image in strips of so many pixels."""
     rows, columns = shape
     step = max(1, n_pixels // columns)
     for row in range(0, rows, step):

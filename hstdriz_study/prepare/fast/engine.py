@@ -21,7 +21,7 @@ from hstdriz_study.prepare.chips import static_mask_name
 from hstdriz_study.prepare.fast.chip import FastChip, strips
 from hstdriz_study.prepare.fast.limits import read_noise_e, thresholds
 from hstdriz_study.prepare.fast.median import GROW_PX, TAKE_WEIGHTLESS, Noise, combine
-from hstdriz_study.prepare.fast.rays import blot, hit_pixels
+from hstdriz_study.prepare.fast.rays import hit_pixels
 from hstdriz_study.prepare.fast.single import drizzle_alone, fill_weightless
 from hstdriz_study.prepare.fast.sky import EACH_ALONE, measure_skies, skies
 from hstdriz_study.prepare.fast.static import save_static_masks, usual_pixels
@@ -79,7 +79,7 @@ class FastEngine:
     def flag(self) -> None:
         """Measure the sky and flag cosmic rays in the files, in place; save the static masks."""
         self._between.mkdir()
-        self._steps(self._exposures())
+        self._steps(self.exposures())
         shutil.rmtree(self._between)
 
     def _steps(self, exposures: list[tuple[FastChip, ...]]) -> None:
@@ -98,7 +98,8 @@ class FastEngine:
     def _each(self, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
         return apart_each(work, list(items), self.n_processes, self.lost)
 
-    def _exposures(self) -> list[tuple[FastChip, ...]]:
+    def exposures(self) -> list[tuple[FastChip, ...]]:
+        """Return the exposures, each as its chips."""
         chips = (
             FastChip(
                 exposure=self.directory / chip["exposure"],
@@ -171,9 +172,7 @@ class FastEngine:
         assert limits is not None
         combined = np.load(self._between / _COMBINED_NAME, mmap_mode="r")
         hits = [
-            hit_pixels(
-                chip.science(), blot(combined, self.placed.mosaic, chip, sky), sky, chip, limits
-            )
+            hit_pixels(combined, self.placed.mosaic, chip, sky, limits)
             for chip, sky in zip(chips, skies(chips), strict=True)
         ]
         with fits.open(chips[0].exposure, mode="update", memmap=False) as hdus:

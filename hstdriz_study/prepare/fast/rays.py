@@ -8,14 +8,17 @@ import numpy as np
 from drizzle.resample import blot_image
 from scipy.ndimage import binary_erosion
 
-from hstdriz_study.prepare.fast.chip import strips
+from hstdriz_study.prepare.fast.chip import STRIP_PX, strips
 from hstdriz_study.prepare.pixmap import chip_map, pixel_maps
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import OutputGrid
     from hstdriz_study.prepare.fast.chip import FastChip
+    from hstdriz_study.prepare.pixmap import ChipMap
 
 _INTERPOLATION = "poly5"  # AstroDrizzle's default, blot_interp
+# Rows beside a strip that bear on it, by slopes (the last two rows have odd ones) and neighbours.
+_REACH_PX = 3
 
 
 class Thresholds(NamedTuple):
@@ -25,47 +28,72 @@ class Thresholds(NamedTuple):
     scale: tuple[float, float]
 
 
-def blot(combined: np.ndarray, grid: OutputGrid, chip: FastChip, sky: float) -> np.ndarray:
-    """Return the combined image and the sky as the chip sees them, in the unit of its pixels."""
-    seen: np.ndarray = np.empty(chip.shape, np.float32)
-    mapped, corner = chip_map(chip.sky_nodes, grid), np.array([0])
-    ratio = grid.scale_arcsec / chip.linear_scale_arcsec
-    for rows in strips(chip.shape):
-        maps = pixel_maps(
-            mapped.nodes, corner, corner + rows.start, (rows.stop - rows.start, chip.shape[1])
-        )
-        blot_image(
-            combined, maps[0], out_img=seen[rows], iscale=chip.exptime_s / ratio**2,
-            interp=_INTERPOLATION,
-        )  # fmt: skip
-    seen /= chip.to_electrons
-    seen += sky
-    return seen
-
-
 def hit_pixels(
-    pixels: np.ndarray, expected: np.ndarray, sky: float, chip: FastChip, thresholds: Thresholds
+    combined: np.ndarray,
+    grid: OutputGrid,
+    chip: FastChip,
+    sky: float,
+    thresholds: Thresholds,
+    *,
+    strip_px: int = STRIP_PX,
 ) -> np.ndarray:
-    """Tell which pixels of a chip are hit, as AstroDrizzle's step 6 does.
+    """Tell which pixels of a chip are hit, as AstroDrizzle's steps 5 and 6 do.
 
     Parameters
     ----------
-    pixels, expected : 2D `~numpy.ndarray`
-        Of the chip and of `blot`, in its unit, float32. Both are changed.
-    sky : float
-        In the unit of the pixels.
+    combined : 2D `~numpy.ndarray`
+        The image without cosmic rays, electrons per second, float32.
+    grid : `~hstdriz_study.contracts.OutputGrid`
+        Of that image.
     chip : `~hstdriz_study.prepare.fast.chip.FastChip`
+    sky : float
+        In the unit of the chip's pixels.
     thresholds : `Thresholds`
+    strip_px : int, optional
+        Pixels that are worked on together; the flags do not depend on it.
 
     Returns
     -------
     2D boolean `~numpy.ndarray`
     """
-    expected *= chip.to_electrons
-    pixels *= chip.to_electrons
+    electrons, mapped = chip.science(), chip_map(chip.sky_nodes, grid)
+    electrons *= chip.to_electrons
+    n_rows = chip.shape[0]
+    hit: np.ndarray = np.empty(chip.shape, bool)
+    for rows in strips(chip.shape, strip_px):
+        wide = slice(max(0, rows.start - _REACH_PX), min(rows.stop + _REACH_PX, n_rows))
+        expected = blot(combined, mapped, grid, chip, wide)
+        expected += sky
+        expected *= chip.to_electrons
+        found = _far_off(electrons[wide], expected, sky * chip.to_electrons, chip, thresholds)
+        hit[rows] = found[rows.start - wide.start : rows.stop - wide.start]
+    return hit
+
+
+def blot(
+    combined: np.ndarray, mapped: ChipMap, grid: OutputGrid, chip: FastChip, rows: slice
+) -> np.ndarray:
+    """Return the combined image as rows of the chip see it, in the unit of its pixels."""
+    ratio = grid.scale_arcsec / chip.linear_scale_arcsec
+    shape = (rows.stop - rows.start, chip.shape[1])
+    maps = pixel_maps(mapped.nodes, np.array([0]), np.array([rows.start]), shape)
+    seen: np.ndarray = blot_image(
+        combined, maps[0], iscale=chip.exptime_s / ratio**2, interp=_INTERPOLATION
+    )
+    seen /= chip.to_electrons
+    return seen
+
+
+def _far_off(
+    electrons: np.ndarray,
+    expected: np.ndarray,
+    sky_e: float,
+    chip: FastChip,
+    thresholds: Thresholds,
+) -> np.ndarray:
     slope = _steepest(expected)
-    noise = np.sqrt(np.abs(expected + sky * chip.to_electrons) + chip.read_noise_e**2)
-    off = np.abs(pixels - expected)
+    noise = np.sqrt(np.abs(expected + sky_e) + chip.read_noise_e**2)
+    off = np.abs(electrons - expected)
     within, within_beside = (
         off <= scale * slope + snr * noise
         for snr, scale in zip(thresholds.snr, thresholds.scale, strict=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hstdriz_study.apart import apart_each
+from hstdriz_study.cache import content_key
+from hstdriz_study.choose.as_json import choice_to_json
 from hstdriz_study.choose.points import finished
+from hstdriz_study.keys.code import source_checksum
 from hstdriz_study.study.report.curves import curves_figure
 from hstdriz_study.study.report.mosaic import mosaic_figure, shown_variant
 from hstdriz_study.study.report.style import save
@@ -46,6 +49,7 @@ MOSAICS = {
     ),
     "science_cutout": ("Science cut-outs", "The same patch of sky in the drizzled image."),
 }
+_DRAWN_OF = ".drawn"
 MOSAIC_NOTE = (
     " Same box of sky and same stretch at every point; pixels without data are pink, "
     "the chosen point is framed."
@@ -117,8 +121,27 @@ def draw_filter(
             path = directory / f"{name}.png"
             calls.append(partial(mosaic_figure, of_variant, pictures[name], choice, path))
             drawn.append(FigureFile(title, caption + MOSAIC_NOTE, path))
-    _call_all(calls)
+    drawn_of, note = _drawn_of(records, choice, config), directory / _DRAWN_OF
+    if not _is_drawn(drawn, drawn_of, note):
+        note.unlink(missing_ok=True)
+        _call_all(calls)
+        note.write_text(drawn_of)
     return drawn
+
+
+def _drawn_of(records: Sequence[PointRecord], choice: Choice, config: ChoiceSettings) -> str:
+    """Return a name of all that the figures are drawn from, this package among it."""
+    points = [(record.key, record.status, record.error, record.metrics) for record in records]
+    return content_key([source_checksum(), points, choice_to_json(choice), asdict(config)])
+
+
+def _is_drawn(figures: Sequence[FigureFile], drawn_of: str, note: Path) -> bool:
+    """Tell whether all figures are there, of every kind, and of the same."""
+    plots = [figure.path for figure in figures if figure.path.stem in PLOTS]
+    files = [figure.path for figure in figures]
+    files += [path.with_suffix(suffix) for path in plots for suffix in FOR_PAPERS]
+    is_same = note.is_file() and note.read_text() == drawn_of
+    return is_same and all(path.is_file() for path in files)
 
 
 def _plot(

@@ -74,7 +74,14 @@ def test_sparse_studies_are_drawn_without_a_warning(
     drawn = draw_filter(records, choice, config, {}, tmp_path)
     assert [figure.path.name for figure in drawn] == ["tradeoff.svg", "curves.svg"]
     kinds = itertools.product(("tradeoff", "curves"), ("svg", "pdf", "png"))
-    assert {path.name for path in tmp_path.iterdir()} == {".".join(kind) for kind in kinds}
+    files = {path.name: path for path in tmp_path.iterdir() if path.suffix}
+    assert files.keys() == {".".join(kind) for kind in kinds}
+    stamps = [path.stat().st_mtime_ns for path in files.values()]
+    assert draw_filter(records, choice, config, {}, tmp_path) == drawn
+    assert [path.stat().st_mtime_ns for path in files.values()] == stamps  # drawn already
+    files["curves.pdf"].unlink()
+    draw_filter(records, choice, replace(config, max_rms_over_median=0.11), {}, tmp_path)
+    assert all(path.stat().st_mtime_ns > max(stamps) for path in files.values())
 
 
 def test_failed_points_alone_draw_nothing(

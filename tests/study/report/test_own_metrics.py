@@ -138,7 +138,7 @@ def test_mlflow_has_a_section_of_both_and_a_column_of_the_described_one(
     assert "metrics.`mine/glow`" in state["selectedColumns"]
     assert "metrics.`mine/bare`" not in state["selectedColumns"]
     against = [c["yaxis"]["key"] for c in state["compareRunCharts"] if c["type"] == "SCATTER"]
-    assert against == ["noise/aperture_sigma", "mine/glow"]
+    assert against == ["weight/rms_over_median", "noise/aperture_sigma", "mine/glow"]
 
 
 def test_the_note_on_a_run_begins_with_what_stands_beside_a_choice(study: StudyDirectory) -> None:
