@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -180,8 +181,11 @@ def test_processes_end_at_once_and_without_a_word_when_their_parent_is_killed():
     _, said = parent.communicate(timeout=10)  # until nobody is there who could write
     assert time.monotonic() - killed < 0.7
     assert said == ""
-    assert not any(Path(f"/proc/{child}").exists() and _runs(child) for child in children)
+    while any(_runs(child) for child in children):  # files are closed a moment before the end
+        assert time.monotonic() - killed < 0.7
 
 
 def _runs(process):
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False

@@ -17,6 +17,7 @@ from hstdriz_study.choose.words.numbers import joined, with_error
 from hstdriz_study.contracts.metric_table import DEPTH, FWHM, N_STARS
 from hstdriz_study.contracts.sky import CIRCLE
 from hstdriz_study.dataset.solutions import UPDATEWCS
+from hstdriz_study.drizzlepac_options import FAST
 from hstdriz_study.study.config import data_told
 from hstdriz_study.study.report.artificial import artificial_stars_told
 
@@ -122,7 +123,9 @@ def _prepared(prepare: Mapping[str, Any], wcs_names: Sequence[str], *, rays: boo
         steps.append(f"they were aligned by the shifts in {Path(prepare['shifts']).name}")
     steps.append("the sky was measured")
     if rays:
-        steps.append("cosmic rays were flagged by AstroDrizzle")
+        # the fast engine's flags are AstroDrizzle's, which may have set them after all
+        how = "as AstroDrizzle flags them" if prepare.get("engine") == FAST else "by AstroDrizzle"
+        steps.append(f"cosmic rays were flagged {how}")
     return joined(steps)
 
 

@@ -45,8 +45,9 @@ def begun_before(study_dir: StudyDirectory, overrides: Sequence[str]) -> str | N
 
 def _same(new: Path, overrides: Sequence[str]) -> Iterator[tuple[StudyDirectory, int]]:
     """Give the studies of the same sweep beside a directory, the newest first, and their points."""
-    for described in sorted(new.parent.glob("*/study.json"), reverse=True):
-        study_dir = StudyDirectory(described.parent)
+    for study_dir in map(StudyDirectory, sorted(new.parent.glob("*/"), reverse=True)):
+        if not study_dir.description.is_file():
+            continue
         try:
             study = read_study(study_dir)
         except StudyError:  # of another version, or cut off: not to be gone on with

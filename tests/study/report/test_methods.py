@@ -71,6 +71,18 @@ def test_paragraph_tells_where_was_measured_and_of_which_stars(
     assert "were taken" not in methods_paragraph(STUDY, study_records, choices, config)
 
 
+def test_paragraph_tells_what_flagged_cosmic_rays(
+    study_records: list[PointRecord], choices: list[Choice], config: ChoiceSettings
+) -> None:
+    for prepare, words in (
+        ({}, "cosmic rays were flagged by AstroDrizzle."),  # as earlier versions did
+        ({"engine": "astrodrizzle"}, "cosmic rays were flagged by AstroDrizzle."),
+        ({"engine": "fast"}, "cosmic rays were flagged as AstroDrizzle flags them."),
+    ):
+        study = STUDY | {"config": STUDY["config"] | {"prepare": prepare}}
+        assert words in methods_paragraph(study, study_records, choices, config)
+
+
 def test_paragraph_without_alignment_or_choice_does_not_claim_them(
     study_records: list[PointRecord], config: ChoiceSettings, handbooks: dict[str, HandbookPick]
 ) -> None:
