@@ -83,6 +83,12 @@ class PreparingOptions:
     driz_cr_scale: str
 
 
+CARRIED_OUT_FAST = frozenset(
+    ("skymethod", "driz_sep_bits", "driz_cr", "combine_type", "driz_cr_snr", "driz_cr_scale")
+)
+"""The options of these that ``prepare.engine=fast`` knows; one added later is AstroDrizzle's."""
+
+
 @dataclass(frozen=True)
 class TweakRegOptions:
     """What a user may set of TweakReg and of its source finder, by their own names.

@@ -13,6 +13,7 @@ def test_points_whose_measuring_has_changed_are_run_anew_on_the_same_exposures(
     arguments = (
         "--multirun", "filter=f160w", "drizzle.final_scale=native", "drizzle.final_pixfrac=0.7",
         "hydra.sweep.dir=hstdriz-runs/mine/one", f"prepare.cache_dir={cache_dir}",
+        "prepare.engine=astrodrizzle",
     )  # fmt: skip
     first = program(tmp_path, *arguments)
     (earlier,) = first.records

@@ -12,11 +12,11 @@ from hstdriz_study.study.config import dataset_settings
 pytestmark = pytest.mark.endtoend
 
 POINT = ("filter=f160w", "drizzle.final_scale=0.08", "drizzle.final_pixfrac=0.8")
-# A telescope that shakes by so much has stars half as wide again.
+# A telescope that shakes by so much has stars a sixth as wide again.
 RECORDS = """
 from dataclasses import replace
 from hstdriz_study.optics.detectors import WFC3_IR as STEADY
-SHAKY = replace(STEADY, optics=replace(STEADY.optics, jitter_arcsec=0.09))
+SHAKY = replace(STEADY, optics=replace(STEADY.optics, jitter_arcsec=0.05))
 """
 
 

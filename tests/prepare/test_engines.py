@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,6 +18,7 @@ from hstdriz_study.drizzlepac_options import (
     FAST,
     PREPARING_ENGINES,
     SKY_METHODS,
+    PreparingOptions,
 )
 from hstdriz_study.errors import DrizzleError
 from hstdriz_study.field import Field
@@ -236,6 +237,20 @@ def test_thresholds_that_are_no_numbers_are_astrodrizzles_to_refuse(aligned):
     odd = replace(of.settings, steps=replace(of.settings.steps, driz_cr_snr="high low"))
     assert engine_of(copies, odd) == ASTRODRIZZLE
     assert engine_of(copies, replace(of.settings, engine=ASTRODRIZZLE)) == ASTRODRIZZLE
+
+
+@dataclass(frozen=True)
+class OneMore(PreparingOptions):
+    driz_cr_grow: int
+
+
+def test_an_option_that_is_added_is_astrodrizzles(aligned, caplog):
+    of = aligned("f160w")
+    more = OneMore(**asdict(of.settings.steps), driz_cr_grow=5)
+    copies = [of.directory / name for name in of.names]
+    with caplog.at_level(logging.INFO):
+        assert engine_of(copies, replace(of.settings, steps=more)) == ASTRODRIZZLE
+    assert "driz_cr_grow can be set of AstroDrizzle alone" in caplog.text
 
 
 def test_a_failure_is_one_sentence_that_names_the_other_engine(aligned, tmp_path):

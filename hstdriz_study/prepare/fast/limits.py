@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from astropy.io import fits
 
 from hstdriz_study.dataset.units import in_units
+from hstdriz_study.drizzlepac_options import CARRIED_OUT_FAST
 from hstdriz_study.prepare.fast.rays import Thresholds
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ _LEAST_EXPOSURES = 2
 
 def not_reproduced(exposures: Sequence[Path], steps: PreparingOptions) -> str | None:
     """Say why exposures have to be prepared by AstroDrizzle itself; None if they have not."""
+    others = [option.name for option in fields(steps) if option.name not in CARRIED_OUT_FAST]
+    if others:
+        return f"{', '.join(others)} can be set of AstroDrizzle alone"
     if len(exposures) < _LEAST_EXPOSURES:
         return "there is one exposure alone"
     if steps.driz_cr and thresholds(steps) is None:
