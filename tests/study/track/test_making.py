@@ -231,7 +231,11 @@ def test_store_of_an_older_mlflow_is_kept_and_a_copy_upgraded_however_often_it_i
     study: StudyDirectory, old_store: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = old_store.read_bytes()
-    for size in (0, 200_000, 350_000):  # after SIGINT it may be completed in the second that is left
+    for size in (
+        0,
+        200_000,
+        350_000,
+    ):  # after SIGINT it may be completed in the second that is left
         stopped(STUDY, study, making(old_store), signal.SIGKILL, size)
         assert old_store.read_bytes() == before
         assert files(old_store) <= {"mlflow.db", ".mlflow.db.making", ".mlflow.db.making-journal"}
