@@ -7,24 +7,17 @@ every keyword, so that it can be read, cited and run without this package.
 from __future__ import annotations
 
 import inspect
-import pprint
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.dataset.copies import COPIES_MARK, copy_name, needs_unpacking, unpack
-from hstdriz_study.drizzlepac_options import SHIFT_WCS_FILE
 from hstdriz_study.errors import ChoiceError
-from hstdriz_study.prepare.mending import (
-    forget_wcs,
-    mend_binned_sip,
-    mend_table,
-    mend_wcs,
-    take_solution,
-)
 from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
+from hstdriz_study.study.report.script_positions import shifts_lines, tweakreg_lines, wcs_lines
+from hstdriz_study.study.report.script_text import call_lines, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from hstdriz_study.choose import Choice
@@ -106,9 +99,9 @@ def product_script(choice: Choice, call: ProductCall) -> str:
             *_constants(call),
             *_copying(call),
             *_bad_pixels(call),
-            *_wcs(call),
-            *_tweakreg(call),
-            *_shifts(call),
+            *wcs_lines(call),
+            *tweakreg_lines(call),
+            *shifts_lines(call),
             *_ivm(call),
             *_astrodrizzle(call),
             *_cards(call),
@@ -144,8 +137,8 @@ def _head(choice: Choice, call: ProductCall) -> list[str]:
 def _constants(call: ProductCall) -> list[str]:
     directories = {name: str(path) for name, path in sorted(call.reference_dirs.items())}
     return [
-        f"EXPOSURES = {_literal([str(path) for path in call.inputs])}",
-        f"REFERENCE_DIRS = {_literal(directories)}",
+        f"EXPOSURES = {literal([str(path) for path in call.inputs])}",
+        f"REFERENCE_DIRS = {literal(directories)}",
         f"OUTPUT = {call.output!r}",
         "",
     ]
@@ -179,7 +172,7 @@ def _copies(inputs: tuple[Path, ...]) -> list[str]:
             "    names.append(Path(exposure).name)",
         ]
     return [
-        f"names = {_literal([copy_name(path) for path in inputs])}",
+        f"names = {literal([copy_name(path) for path in inputs])}",
         "",
         "import gzip",
         "",
@@ -210,93 +203,12 @@ def _bad_pixels(call: ProductCall) -> list[str]:
     ]
 
 
-def _wcs(call: ProductCall) -> list[str]:
-    """Give the copies the WCS that preparing gave its own, by the same code."""
-    taken = zip(map(copy_name, call.inputs), call.solutions, strict=False)
-    solutions = {name: (one.kind, one.where) for name, one in taken if one is not None}
-    functions: list[Callable[..., Any]] = []
-    if call.updatewcs is not None or solutions:
-        functions += [forget_wcs]
-    if solutions:
-        functions += [take_solution]
-    if call.mended:
-        functions += [mend_wcs, mend_binned_sip, mend_table]
-    used = ["from astropy.io import fits", "", ""] if functions else []
-    return [
-        *used,
-        *(f"{inspect.getsource(function)}\n" for function in functions),
-        *_updatewcs(call),
-        *_solutions(solutions),
-        *(["for name in names:", "    mend_wcs(Path(name))", ""] if call.mended else []),
-    ]
-
-
-def _updatewcs(call: ProductCall) -> list[str]:
-    if call.updatewcs is None:
-        return []
-    return [
-        "from stwcs.updatewcs import updatewcs",
-        "",
-        "for name in names:",
-        "    forget_wcs(Path(name))",
-        *_call("updatewcs", "names", call.updatewcs),
-        "",
-    ]
-
-
-def _solutions(of_each: Mapping[str, tuple[str, int | str]]) -> list[str]:
-    if not of_each:
-        return []
-    return [
-        f"SOLUTIONS = {_literal(of_each)}",
-        "for name, (kind, where) in SOLUTIONS.items():",
-        "    take_solution(Path(name), kind, where)",
-        "",
-    ]
-
-
-def _tweakreg(call: ProductCall) -> list[str]:
-    if call.tweakreg is None:
-        return []
-    return [
-        "from drizzlepac import tweakreg",
-        "",
-        *_reference(call),
-        *_call("tweakreg.TweakReg", "names", call.tweakreg),
-        "",
-    ]
-
-
-def _reference(call: ProductCall) -> list[str]:
-    if call.reference is None:
-        return []
-    return [
-        "# what the exposures are aligned to",
-        f"shutil.copyfile({str(call.reference)!r}, {call.reference.name!r})",
-        "",
-    ]
-
-
-def _shifts(call: ProductCall) -> list[str]:
-    if call.shift_wcs is None:
-        return []
-    return [
-        "from drizzlepac.updatehdr import updatewcs_with_shift",
-        "",
-        f"shutil.copyfile({str(call.shift_wcs)!r}, {SHIFT_WCS_FILE!r})",
-        f"SHIFTS = {_literal([dict(one) for one in call.shifts])}",
-        "for name, shift in zip(names, SHIFTS, strict=True):",
-        f"    updatewcs_with_shift(name, {SHIFT_WCS_FILE!r}, **shift)",
-        "",
-    ]
-
-
 def _ivm(call: ProductCall) -> list[str]:
     if not call.ivm:
         return []
     return [
         "# AstroDrizzle takes exposures with their inverse-variance maps as a list of two columns",
-        f"IVM_MAPS = {_literal([str(path) for path in call.ivm])}",
+        f"IVM_MAPS = {literal([str(path) for path in call.ivm])}",
         'with open("exposures.lst", "w") as pairs:',
         "    for name, ivm in zip(names, IVM_MAPS, strict=True):",
         "        shutil.copyfile(ivm, Path(ivm).name)",
@@ -313,7 +225,7 @@ def _astrodrizzle(call: ProductCall) -> list[str]:
     return [
         "from drizzlepac.astrodrizzle import AstroDrizzle",
         "",
-        *_call("AstroDrizzle", _given(call), call.astrodrizzle, output="OUTPUT"),
+        *call_lines("AstroDrizzle", _given(call), call.astrodrizzle, output="OUTPUT"),
         'made = sorted(path.name for path in work.glob(f"{OUTPUT}_dr*.fits"))',
     ]
 
@@ -326,39 +238,9 @@ def _cards(call: ProductCall) -> list[str]:
         "",
         "from astropy.io import fits",
         "",
-        f"CARDS = {_literal(list(call.cards))}",
+        f"CARDS = {literal(list(call.cards))}",
         "for name in made:",
         '    with fits.open(name, mode="update") as hdus:',
         "        for keyword, value, comment in CARDS:",
         "            hdus[0].header[keyword] = (value, comment)",
     ]
-
-
-def _call(
-    function: str, argument: str, keywords: Mapping[str, Any], **expressions: str
-) -> list[str]:
-    """Spell out a call, one keyword a line; ``expressions`` go in unquoted."""
-    lines = [f"{function}(", f"    {argument},"]
-    lines += [f"    {name}={expression}," for name, expression in expressions.items()]
-    for name, value in keywords.items():
-        literal = _literal(value).replace("\n", "\n    ")
-        lines.append(f"    {name}={literal},")
-    return [*lines, ")"]
-
-
-def _literal(value: Any) -> str:
-    """Write a value as a Python literal that a person can read and edit.
-
-    Raises
-    ------
-    ChoiceError
-        If the value has no literal.
-    """
-    text = pprint.pformat(value, width=88, sort_dicts=False)
-    try:
-        compile(text, "literal", "eval")
-    except SyntaxError:
-        raise ChoiceError(
-            f"{value!r} cannot be written into a script; give plain numbers, strings and lists"
-        ) from None
-    return text

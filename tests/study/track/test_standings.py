@@ -23,12 +23,18 @@ def _by_rank(runs: list[Run]) -> list[tuple[str, str]]:
     return [(run.info.run_name, run.data.tags[VERDICT_TAG]) for run in ranked]
 
 
+def _sent(make_study: SimpleNamespace, uri: str) -> StudyDirectory:
+    """Return a study of a whole grid whose points are there."""
+    study: StudyDirectory = make_study.open(uri)
+    for point in make_study.grid(study):
+        send_point(study, point)
+    return study
+
+
 def test_the_chosen_run_is_marked_and_first_and_inadmissible_ones_are_last(
     make_study: SimpleNamespace, sqlite_uri: str, children: Children
 ) -> None:
-    study = make_study.open(sqlite_uri)
-    for point in make_study.grid(study):
-        send_point(study, point)
+    study = _sent(make_study, sqlite_uri)
     make_study.results(study)
     close_study(study)
     shown = _by_rank(children(study))
@@ -43,9 +49,7 @@ def test_the_chosen_run_is_marked_and_first_and_inadmissible_ones_are_last(
 def test_another_choice_moves_the_mark_and_the_same_one_writes_nothing(
     make_study: SimpleNamespace, sqlite_uri: str, children: Children
 ) -> None:
-    study = make_study.open(sqlite_uri)
-    for point in make_study.grid(study):
-        send_point(study, point)
+    study = _sent(make_study, sqlite_uri)
     for pixfrac, chosen in ((0.7, "★ f160w 0.065″ pf 0.7"), (1.0, "★ f160w 0.065″ pf 1")):
         make_study.results(study, pixfrac)
         close_study(study)
@@ -60,9 +64,7 @@ def test_another_choice_moves_the_mark_and_the_same_one_writes_nothing(
 def test_runs_of_one_scale_have_one_colour(
     make_study: SimpleNamespace, sqlite_uri: str, children: Children
 ) -> None:
-    study = make_study.open(sqlite_uri)
-    for point in make_study.grid(study):
-        send_point(study, point)
+    study = _sent(make_study, sqlite_uri)
     make_study.results(study)
     close_study(study)
     colors: dict[str, set[str]] = {}
