@@ -37,7 +37,7 @@ def import_ahead(modules: Iterable[str]) -> None:
 
 def _import_each(modules: tuple[str, ...]) -> None:
     for module in modules:
-        with _importing, suppress(ImportError):
+        with _importing, suppress(Exception):
             import_quietly(module)
 
 

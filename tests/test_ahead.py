@@ -58,3 +58,4 @@ def all_whole(names):
 def test_what_cannot_be_imported_is_left_to_whoever_needs_it(module):
     import_ahead(["no_such_module", module])
     assert imported_within(module)
+    assert done_apart(is_whole, module, "it")
