@@ -52,7 +52,11 @@ def drizzle_frame(
     edges = np.linspace(0, grid.shape[0], n_processes + 1).round().astype(int).tolist()
     drizzled, bands = partial(_rows, prepared, settings, weighting, grid), list(pairwise(edges))
     alone = n_processes == 1
-    made = map(drizzled, bands) if alone else apart_each(drizzled, bands, n_processes, _LOST)
+    made = (
+        map(drizzled, bands)
+        if alone
+        else apart_each(drizzled, bands, n_processes, _LOST, doing="drizzling the whole image")
+    )
     sci, wht = (np.concatenate(arrays) for arrays in zip(*made, strict=True))
     exposures = {chip.exposure: chip.exptime_s for chip in prepared.chips}
     return Drizzled(

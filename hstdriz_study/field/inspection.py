@@ -28,6 +28,7 @@ from hstdriz_study.memory import require_memory
 from hstdriz_study.prepare import near_saturated
 from hstdriz_study.prepare.needs import looking_memory
 from hstdriz_study.prepare.prepare import DITHERS_NAME, load_prepared
+from hstdriz_study.progress import Part
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
@@ -132,9 +133,11 @@ def _inspect(
     from hstdriz_study.measure.over_field.psf import planes_table, psf_over_field
 
     seen, misaligned_arcsec = compared
-    log.info("choosing stars and boxes of %s", prepared.name)
+    doing = f"choosing stars and boxes of {prepared.name}"
+    log.info("%s", doing)
     expected = star_of_field(prepared, options).misaligned(misaligned_arcsec)
     log.info("expected width of a star of %s: %s", prepared.name, expected.text)
+    log.info(Part(doing, 1, 4))
     model = ModelStars.of(prepared, options)
     regions = build_regions(
         product,
@@ -146,13 +149,16 @@ def _inspect(
         in_place=None if model is None else model.at,
         wanted=wanted_of(options.regions),
     )
+    log.info(Part(doing, 2, 4))
     over_field = psf_over_field(product, regions)
+    log.info(Part(doing, 3, 4))
     regions = over_field.with_blocks(regions)
     dithers = Table.read(prepared.directory / DITHERS_NAME)
     checks = check_exposures(
         prepared.exposures, dithers, product, regions, seen=seen, over_field=over_field,
         good_bits=options.native.final_bits, seed=options.regions.seed,
     )  # fmt: skip
+    log.info(Part(doing, 4, 4))
     _save(regions, checks, directory)
     exposures_table(seen, options.checks.max_width_difference).write(directory / EXPOSURES_NAME)
     over_field.stars.write(directory / OVER_FIELD_NAME)

@@ -162,7 +162,9 @@ def _call_all(calls: Sequence[Callable[[], None]]) -> None:
         for call in calls:
             call()
         return
-    apart_each(_call, calls, cores(), "a figure of the report was not drawn")
+    apart_each(
+        _call, calls, cores(), "a figure of the report was not drawn", doing="drawing figures"
+    )
 
 
 def _call(call: Callable[[], None]) -> None:
