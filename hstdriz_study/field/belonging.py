@@ -71,7 +71,8 @@ def _level(paths: Sequence[Path], options: FieldOptions, directory: Path) -> Non
     from hstdriz_study.checks import levels_of
 
     looked = partial(levels_of, good_bits=options.native.final_bits)
-    levels = apart_each(looked, paths, cores(), f"filter={options.name}: {_LOST}")
+    doing = f"looking at exposures of {options.name}"
+    levels = apart_each(looked, paths, cores(), f"filter={options.name}: {_LOST}", doing=doing)
     kept = [[asdict(chip) for chip in chips] for chips in levels]
     write_json(directory / LEVELS_NAME, {"levels": kept})
 
