@@ -60,7 +60,9 @@ def side_by_side(
     pairs = list(zip(exposures, of_each, strict=True))
     chip_pixels = max((math.prod(chip.shape) for chip in chips), default=0)
     n_processes = looking_processes(len(exposures), chip_pixels)
-    looked = apart_each(partial(_looked_at, measuring), pairs, n_processes, _LOST)
+    looked = apart_each(
+        partial(_looked_at, measuring), pairs, n_processes, _LOST, doing="comparing exposures"
+    )
     shared = shared_stars([one.sources for one in looked], native_scale_arcsec)
     index, anchor = np.empty((len(looked), 0), int), 0
     counts, needed = np.zeros((2, len(looked)), int), np.zeros(len(looked))
@@ -73,7 +75,9 @@ def side_by_side(
     has = index >= 0
     stars = [one.sources.taken(own[own >= 0]) for one, own in zip(looked, index, strict=True)]
     triples = list(zip(looked, stars, of_each, strict=True))
-    measured = apart_each(partial(_measured, measuring), triples, n_processes, _LOST)
+    measured = apart_each(
+        partial(_measured, measuring), triples, n_processes, _LOST, doing="comparing shared stars"
+    )
     for number, found in enumerate(measured):
         columns[:, number, has[number]] = tuple(vars(found).values())
     return SideBySide(

@@ -59,7 +59,8 @@ def drizzle_frame(
         sci, wht = drizzled((0, grid.shape[0]))
     else:
         sci, wht = shared_array(grid.shape), shared_array(grid.shape)
-        apart_each(partial(_fill, drizzled, sci, wht), bands, n_processes, _LOST)
+        fill = partial(_fill, drizzled, sci, wht)
+        apart_each(fill, bands, n_processes, _LOST, doing="drizzling the whole image")
     exposures = {chip.exposure: chip.exptime_s for chip in prepared.chips}
     return Drizzled(
         sci=sci,

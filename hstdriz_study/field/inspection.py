@@ -28,6 +28,7 @@ from hstdriz_study.memory import require_memory
 from hstdriz_study.prepare import near_saturated
 from hstdriz_study.prepare.needs import looking_memory
 from hstdriz_study.prepare.prepare import DITHERS_NAME, load_prepared
+from hstdriz_study.progress import Part
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PX_A_PROCESS = 2_000_000
+_DOING = "stars and boxes"  # told alone
 CANDIDATES_NAME = "candidates.ecsv"
 EXPOSURES_NAME = "exposures.ecsv"
 OVER_FIELD_NAME, PLANES_NAME = "psf_over_field.ecsv", "psf_planes.ecsv"
@@ -140,6 +142,7 @@ def _inspect(
     log.info("choosing stars and boxes of %s", prepared.name)
     expected = star_of_field(prepared, options).misaligned(misaligned_arcsec)
     log.info("expected width of a star of %s: %s", prepared.name, expected.text)
+    log.info(Part(_DOING, 1, 4))
     model = ModelStars.of(prepared, options)
     regions = build_regions(
         product,
@@ -151,13 +154,16 @@ def _inspect(
         in_place=None if model is None else model.at,
         wanted=wanted_of(options.regions),
     )
+    log.info(Part(_DOING, 2, 4))
     over_field = psf_over_field(product, regions)
+    log.info(Part(_DOING, 3, 4))
     regions = over_field.with_blocks(regions)
     dithers = Table.read(prepared.directory / DITHERS_NAME)
     checks = check_exposures(
         prepared.exposures, dithers, product, regions, seen=seen, over_field=over_field,
         good_bits=options.native.final_bits, seed=options.regions.seed,
     )  # fmt: skip
+    log.info(Part(_DOING, 4, 4))
     _save(regions, checks, directory)
     exposures_table(seen, options.checks.max_width_difference).write(directory / EXPOSURES_NAME)
     over_field.stars.write(directory / OVER_FIELD_NAME)

@@ -84,20 +84,20 @@ class FastEngine:
         shutil.rmtree(self._between)
 
     def _steps(self, exposures: list[tuple[FastChip, ...]]) -> None:
-        usual = self._each(self._usual_pixels, exposures)
+        usual = self._each("smoothing exposures", self._usual_pixels, exposures)
         save_static_masks(chain(*exposures), list(chain(*usual)))
         if self.steps.skymethod in EACH_ALONE:
-            self._each(self._measure_sky, exposures)
+            self._each("measuring the sky", self._measure_sky, exposures)
         else:
             measure_skies(exposures, self.steps.skymethod)
         if not self.steps.driz_cr:
             return
-        singles = self._each(self._drizzle_alone, exposures)
+        singles = self._each("drizzling each exposure", self._drizzle_alone, exposures)
         self._combine(singles, exposures)
-        self._each(self._flag, exposures)
+        self._each("flagging cosmic rays", self._flag, exposures)
 
-    def _each(self, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-        return apart_each(work, list(items), self.n_processes, self.lost)
+    def _each(self, doing: str, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+        return apart_each(work, list(items), self.n_processes, self.lost, doing=doing)
 
     def exposures(self) -> list[tuple[FastChip, ...]]:
         """Return the exposures, each as its chips."""
@@ -153,7 +153,9 @@ class FastEngine:
             self._between / _COMBINED_NAME, mode="w+", dtype=np.float32, shape=shape
         ).flush()
         self._each(
-            partial(self._combine_rows, singles, noise), strips(shape, _BAND_PX // len(singles))
+            "combining",
+            partial(self._combine_rows, singles, noise),
+            strips(shape, _BAND_PX // len(singles)),
         )
 
     def _combine_rows(self, singles: list[_Single], noise: Noise, rows: slice) -> None:

@@ -17,7 +17,8 @@ def draw_all(calls: Sequence[Callable[[], None]]) -> None:
         for call in calls:
             call()
         return
-    apart_each(_call, calls, cores(), "a figure of the report was not drawn")
+    lost = "a figure of the report was not drawn"
+    apart_each(_call, calls, cores(), lost, doing="drawing figures")
 
 
 def _call(call: Callable[[], None]) -> None:
