@@ -14,7 +14,8 @@ from scipy.ndimage import shift
 from stsci.tools.convertwaiveredfits import convertwaiveredfits
 from stwcs.wcsutil import HSTWCS
 
-from hstdriz_study.dataset.wfpc2 import CAMERAS, gather
+from hstdriz_study.dataset.wfpc2 import CAMERAS
+from hstdriz_study.dataset.wfpc2_chips import gather
 from hstdriz_study.foreign import confined
 from hstdriz_study.optics.psf import EffectivePSF, Optics, effective_psf
 from hstdriz_study.prepare.wcs import run_updatewcs

@@ -7,7 +7,8 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.dataset import describe_directory, load_exposures
-from hstdriz_study.dataset.wfpc2 import first_lit, source_of
+from hstdriz_study.dataset.wfpc2 import source_of
+from hstdriz_study.dataset.wfpc2_chips import first_lit
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.study.config import dataset_settings
 from tests.dataset.exposure_files import STARTS_MJD, write_exposure

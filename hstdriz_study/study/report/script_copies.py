@@ -6,13 +6,13 @@ import inspect
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset.copies import copy_name, needs_unpacking, unpack
-from hstdriz_study.dataset.wfpc2 import (
+from hstdriz_study.dataset.wfpc2 import source_of
+from hstdriz_study.dataset.wfpc2_chips import (
     SHADED_AT_MOST,
     chip_arrays,
     chips_of,
     first_lit,
     gather,
-    source_of,
 )
 from hstdriz_study.study.report.script_text import literal
 
