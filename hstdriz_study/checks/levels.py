@@ -104,12 +104,15 @@ def chip_level(hdus: fits.HDUList, extver: int, good_bits: int | None) -> ChipLe
     """Measure one chip; arguments as those of `levels_of`."""
     science, flags = hdus["SCI", extver].data, hdus["DQ", extver].data
     image, bad = rates(hdus, extver, good_bits)
-    sky, (noise, over_error) = math.nan, (math.nan, math.nan)
+    sky = noise = over_error = math.nan
     if not bad.all() and counts_photons(hdus[0].header.get("DETECTOR")):
         sky, noise = _photon_level(image, bad)
     elif not bad.all():
         sky = float(median_of_many(image[~bad]))
-        noise, over_error = _noise(image, _error(hdus, extver), bad)
+        dark, deviation = _deviation(image, bad)
+        del image  # a chip's own error is as large
+        noise = _noise(deviation)
+        over_error = _over_error(deviation, dark, _error(hdus, extver))
     return ChipLevel(
         extver, float(hdus[0].header["EXPTIME"]), float(np.mean(~bad)),
         float(np.mean(flags & COSMIC_RAY_BIT > 0)), float(np.mean(np.isfinite(science))),
@@ -134,35 +137,47 @@ def _photon_level(image: np.ndarray, bad: np.ndarray) -> tuple[float, float]:
     means = light / np.where(few, 1, number)
     if few.all():
         return math.nan, math.nan
-    return float(np.median(means[~few])), _BLOCK_PX * _noise(means, None, few)[0]
+    return float(np.median(means[~few])), _BLOCK_PX * _noise(_deviation(means, few)[1])
 
 
-def _noise(image: np.ndarray, error: np.ndarray | None, bad: np.ndarray) -> tuple[float, float]:
-    """Return the noise of a pixel, and the same in units of its error.
+_STEPS = (0, 2, 4)  # from the first of three pixels
 
-    From second differences over every other pixel of a row, which smooth structure leaves at 0
+
+def _deviation(image: np.ndarray, bad: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where the darkest three pixels begin, and how far the middle one is off the others.
+
+    Second differences over every other pixel of a row, which smooth structure leaves at 0
     (DER_SNR: Stoehr et al. 2008, ASP Conf. Ser. 394, 505), where their sum is small: both are
     independent for white noise, and sources add none.
     """
     parts = (slice(None, -4), slice(2, -2), slice(4, None))
     fine = ~np.logical_or.reduce([bad[:, part] for part in parts])
     if not fine.any():
-        return math.nan, math.nan
+        return np.empty(0, int), np.empty(0)
+    left, middle, right = (image[:, part] for part in parts)
     with np.errstate(all="ignore"):  # of what is bad
-        left, middle, right = (image[:, part] for part in parts)
         total = left + middle
         total += right
         dark = fine & (total <= quantile_of_many(total[fine], _DARKEST))
-    del total
     # by index: a mask without order takes numpy six times as long
     here = np.flatnonzero(np.pad(dark, ((0, 0), (0, 4))))
-    first, second, third = (image.take(here + shift) for shift in (0, 2, 4))
-    deviation = np.abs(2 * second - first - third)
-    noise = float(median_of_many(deviation) / _NORMAL_MAD / math.sqrt(6))
+    first, second, third = (image.take(here + step) for step in _STEPS)
+    return here, np.abs(2 * second - first - third)
+
+
+def _noise(deviation: np.ndarray) -> float:
+    """Return the noise of a pixel."""
+    if not deviation.size:
+        return math.nan
+    return float(median_of_many(deviation) / _NORMAL_MAD / math.sqrt(6))
+
+
+def _over_error(deviation: np.ndarray, here: np.ndarray, error: np.ndarray | None) -> float:
+    """Return the noise of a pixel in units of its error."""
     if error is None:
-        return noise, math.nan
-    first, second, third = (error.take(here + shift) for shift in (0, 2, 4))
+        return math.nan
+    first, second, third = (error.take(here + step) for step in _STEPS)
     with np.errstate(all="ignore"):
         scaled = deviation / np.sqrt(4 * second**2 + first**2 + third**2)
     known = scaled[np.isfinite(scaled)]
-    return noise, float(median_of_many(known) / _NORMAL_MAD) if known.size else math.nan
+    return float(median_of_many(known) / _NORMAL_MAD) if known.size else math.nan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from hstdriz_study.checks.seen import SideBySide
 from hstdriz_study.checks.shared_stars import shared_stars
 from hstdriz_study.checks.single import look_at
 from hstdriz_study.checks.star_shapes import is_seen, measure_stars
-from hstdriz_study.workers import cores
+from hstdriz_study.prepare.needs import looking_processes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +58,10 @@ def side_by_side(
     of_each = [[chip for chip in chips if chip.exposure == path] for path in exposures]
     measuring = {"fwhm_arcsec": fwhm_arcsec, "good_bits": good_bits}
     pairs = list(zip(exposures, of_each, strict=True))
+    chip_pixels = max((math.prod(chip.shape) for chip in chips), default=0)
+    n_processes = looking_processes(len(exposures), chip_pixels)
     looked = apart_each(
-        partial(_looked_at, measuring), pairs, cores(), _LOST, doing="comparing exposures"
+        partial(_looked_at, measuring), pairs, n_processes, _LOST, doing="comparing exposures"
     )
     shared = shared_stars([one.sources for one in looked], native_scale_arcsec)
     index, anchor = np.empty((len(looked), 0), int), 0
@@ -73,7 +76,7 @@ def side_by_side(
     stars = [one.sources.taken(own[own >= 0]) for one, own in zip(looked, index, strict=True)]
     triples = list(zip(looked, stars, of_each, strict=True))
     measured = apart_each(
-        partial(_measured, measuring), triples, cores(), _LOST, doing="comparing shared stars"
+        partial(_measured, measuring), triples, n_processes, _LOST, doing="comparing shared stars"
     )
     for number, found in enumerate(measured):
         columns[:, number, has[number]] = tuple(vars(found).values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,11 +12,12 @@ import numpy as np
 from hstdriz_study.apart import apart_each
 from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import refuse_stopping
+from hstdriz_study.dataset.opening import opened
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, cached_stage, stage_key
 from hstdriz_study.prepare.engines import needed_modules
+from hstdriz_study.prepare.needs import looking_processes
 from hstdriz_study.prepare.prepare import load_prepared
-from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,16 +73,25 @@ def _level(paths: Sequence[Path], options: FieldOptions, directory: Path) -> Non
     from hstdriz_study.checks import levels_of
 
     looked = partial(levels_of, good_bits=options.native.final_bits)
-    doing = f"looking at exposures of {options.name}"
-    levels = apart_each(looked, paths, cores(), f"filter={options.name}: {_LOST}", doing=doing)
+    n_processes = looking_processes(len(paths), _largest_chip(paths[0]))
+    doing, lost = f"looking at exposures of {options.name}", f"filter={options.name}: {_LOST}"
+    levels = apart_each(looked, paths, n_processes, lost, doing=doing)
     kept = [[asdict(chip) for chip in chips] for chips in levels]
     write_json(directory / LEVELS_NAME, {"levels": kept})
 
 
+def _largest_chip(path: Path) -> int:
+    with opened(path) as hdus:
+        return max((math.prod(hdu.shape) for hdu in hdus if hdu.name == "SCI"), default=0)
+
+
+# In which process, and in how many, does not bear on the numbers.
+_PROCESSES = (apart_each, looking_processes)
+
 LEVELLING = Code(
     "looking at the levels of exposures",
     roots=(_level,),
-    without=(apart_each,),  # in which process does not bear on the numbers
+    without=(*_PROCESSES, _largest_chip),
     libraries=("astropy", "numpy"),
 )
 
@@ -148,6 +159,6 @@ NEEDED = ("hstdriz_study.measure.regions.build", "stwcs.updatewcs")
 COMPARING = Code(
     "comparing exposures",
     roots=(load_prepared, _compare),
-    without=(apart_each,),
+    without=_PROCESSES,
     libraries=("astropy", "numpy", "photutils", "scipy", "stwcs"),
 )

@@ -25,6 +25,8 @@ _PREPARING = Bytes(30 * _MB, 31.0, 9.0)
 _LOOKING = Bytes(55 * _MB, 75.0, 13.0)
 # One process of the fast engine, by the image of all and the largest chip; 0.25 GB for ACS/WFC.
 _EACH = Bytes(60 * _MB, 8.0, 12.0)
+# One process that looks at a chip of an exposure, before it is prepared or after.
+_ALONE = Bytes(20 * _MB, 0.0, 42.0)
 _SHARE = 0.5  # of the memory that is left, for processes that prepare
 # Copies and what AstroDrizzle writes beside them, over the exposures: 3.3 for four of ACS/WFC.
 _DISK_RATIO = 3.5
@@ -53,9 +55,24 @@ def preparing_processes(
     chips : iterable of tuple of int
         Those of their chips.
     """
-    each = _EACH.of(math.prod(image), max(map(math.prod, chips)))
+    return _that_fit(n_exposures, _EACH.of(math.prod(image), max(map(math.prod, chips))))
+
+
+def looking_processes(n_exposures: int, chip_pixels: int) -> int:
+    """Return how many processes look at exposures by themselves: one a core, as memory allows.
+
+    Parameters
+    ----------
+    n_exposures : int
+    chip_pixels : int
+        Of the largest chip.
+    """
+    return _that_fit(n_exposures, _ALONE.of(0, chip_pixels))
+
+
+def _that_fit(n_exposures: int, each_bytes: int) -> int:
     left = available_memory()
-    fitting = n_exposures if left is None else int(_SHARE * left / each)
+    fitting = n_exposures if left is None else int(_SHARE * left / each_bytes)
     return max(1, min(cores(), n_exposures, fitting))
 
 
