@@ -6,12 +6,16 @@ out. What may end so is therefore not done where the study is.
 
 from __future__ import annotations
 
+import math
+import mmap
 import multiprocessing
 import pickle
 import traceback
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+import numpy as np
 
 from hstdriz_study.errors import LostProcessError, StudyError
 from hstdriz_study.progress import counted
@@ -125,6 +129,12 @@ def outcomes_apart(
         found = counted(workers.run(groups), doing, len(arguments))
         outcomes = {number: _outcome(answer, what) for (number, _), answer in found}
     return [outcomes[number] for number in range(len(arguments))]
+
+
+def shared_array(shape: tuple[int, ...]) -> np.ndarray:
+    """Return zeros, float32, that processes forked from this one fill for it."""
+    n_bytes = math.prod(shape) * np.dtype(np.float32).itemsize
+    return np.frombuffer(mmap.mmap(-1, n_bytes), np.float32).reshape(shape)
 
 
 def _numbered(work: Callable[[Any], Any], numbered: tuple[int, Any]) -> _Answer:

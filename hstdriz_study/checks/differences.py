@@ -13,6 +13,10 @@ _MAD_TO_SIGMA = 1.4826
 MEDIAN_OVER_MEAN = 1.2533
 """Error of a median by that of a mean, normal distribution."""
 
+_USUAL_FOR = 5.0
+"""Stars, as which the usual scatter of the exposures counts beside that of the stars at hand: the
+scatter of six stars is known to a half."""
+
 
 class Differences(NamedTuple):
     """Difference of each exposure from the median of others; nan where there is none.
@@ -21,7 +25,7 @@ class Differences(NamedTuple):
     ----------
     value : (E,) `~numpy.ndarray`
     err : (E,) `~numpy.ndarray`
-        1 sigma, from the scatter of the stars.
+        1 sigma, from the scatter of the stars; of few, from that in the other exposures too.
     n_stars : (E,) integer `~numpy.ndarray`
     """
 
@@ -68,11 +72,23 @@ def _where_known(found: Differences, before: Differences) -> Differences:
 
 def _differences(values: np.ndarray, trusted: np.ndarray) -> Differences:
     rows = [_one(values, trusted, number) for number in range(len(values))]
-    value, err, n_stars = (np.array(column) for column in zip(*rows, strict=True))
+    value, spread, n_stars = (np.array(column) for column in zip(*rows, strict=True))
+    with np.errstate(divide="ignore"):
+        err = MEDIAN_OVER_MEAN * _with_usual(spread, n_stars) / np.sqrt(n_stars)
     return Differences(value, err, n_stars)
 
 
+def _with_usual(spread: np.ndarray, n_stars: np.ndarray) -> np.ndarray:
+    """Return the scatter in each exposure, that of few stars drawn to what is usual."""
+    enough = n_stars >= MIN_STARS
+    if not enough.any():
+        return spread
+    usual = np.median(spread[enough])
+    return np.sqrt((n_stars * spread**2 + _USUAL_FOR * usual**2) / (n_stars + _USUAL_FOR))
+
+
 def _one(values: np.ndarray, trusted: np.ndarray, number: int) -> tuple[complex, float, int]:
+    """Return the difference of an exposure, the scatter of its stars and their number."""
     others = trusted.copy()
     others[number] = False
     difference = values[number] - _median(values[others])
@@ -80,8 +96,7 @@ def _one(values: np.ndarray, trusted: np.ndarray, number: int) -> tuple[complex,
     if len(known) == 0:
         return np.nan, np.nan, 0
     middle = _median(known[:, None])[0]
-    err = MEDIAN_OVER_MEAN * scatter(known - middle) / np.sqrt(len(known))
-    return middle, float(err), len(known)
+    return middle, scatter(known - middle), len(known)
 
 
 def scatter(away: np.ndarray) -> float:

@@ -32,7 +32,7 @@ from hstdriz_study.progress import Part
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hstdriz_study.checks import SideBySide
@@ -66,9 +66,14 @@ class Inspection:
 
 
 def inspected(
-    prepared: PreparedFilter, options: FieldOptions, reference_dirs: Mapping[str, Path]
+    prepared: PreparedFilter,
+    options: FieldOptions,
+    reference_dirs: Mapping[str, Path],
+    ahead: Sequence[str] = (),
 ) -> Inspection:
     """Choose stars and boxes and check the exposures, or take both from the cache.
+
+    Modules that are needed afterwards are imported meanwhile (``ahead``).
 
     Raises
     ------
@@ -93,7 +98,7 @@ def inspected(
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
 
     parent, stage = options.prepare.cache_dir / "regions", inspection_stage(prepared, options)
-    entry = cached_stage(parent, prepared.name, stage, build, imports=_NEEDED)
+    entry = cached_stage(parent, prepared.name, stage, build, imports=NEEDED, ahead=ahead)
     return load_inspection(entry)
 
 
@@ -172,7 +177,8 @@ CHOOSING_REGIONS = Code(
 )
 
 
-_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions.build")
+NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions.build")
+"""What choosing stars and boxes imports that takes long."""
 
 
 def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:

@@ -43,6 +43,20 @@ def test_one_odd_exposure_is_found_and_no_other_is_blamed(n_exposures, odd, seed
     assert found.value[odd] == pytest.approx(0.3, abs=0.05)
 
 
+def test_errors_of_few_stars_are_those_of_their_scatter_in_all_exposures() -> None:
+    """By six stars of one exposure alone 4 sigma would be exceeded in 4 of 100."""
+    rng = np.random.default_rng(6)
+    found = [against_others(rng.normal(0, 0.02, (5, 6)), 0.06) for _ in range(300)]
+    errors = np.array([one.err for one in found])
+    off = np.array([one.value for one in found])
+    assert np.std(errors) < 0.4 * np.mean(errors)
+    assert np.mean(np.abs(off) > 4 * errors) < 0.02
+    # one that is known less well stays so
+    values = rng.normal(0, 0.01, (5, 12)) * np.array([1, 1, 1, 1, 10])[:, None]
+    errors = against_others(values, 1.0).err
+    assert errors[4] > 4 * np.median(errors[:4])
+
+
 def test_fewer_than_five_stars_tell_nothing() -> None:
     values = np.zeros((3, 4))
     values[1] = 5.0

@@ -18,6 +18,7 @@ from hstdriz_study.field import Field
 from hstdriz_study.field.expected import star_of_field
 from hstdriz_study.field.inspection import inspection_stage
 from hstdriz_study.measure.psf import measure_psf
+from hstdriz_study.measure.regions.star_warnings import OFF_WIDTH
 from hstdriz_study.study.config import drizzle_settings, field_options, point_options
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.run.filter_setup import load_field, set_up_filter
@@ -96,6 +97,25 @@ def test_another_record_of_the_detector_chooses_stars_anew(config, tmp_path, mon
     assert same == inspection_stage(field.prepared, field.options).key != shaky
     steady, shaken = (star_of_field(field.prepared, one).fwhm_arcsec for one in options)
     assert shaken > 1.2 * steady
+
+
+def test_stars_of_a_telescope_sharper_than_its_record_are_found_and_told(
+    config, tmp_path, monkeypatch
+) -> None:
+    (tmp_path / "records_too_wide.py").write_text(
+        "from dataclasses import replace\n"
+        "from hstdriz_study.optics.detectors import WFC3_IR\n"
+        "WIDE = replace(WFC3_IR, optics=replace(WFC3_IR.optics, jitter_arcsec=0.055))\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    right = Field(field_options(config))
+    options = replace(right.options, detector_record="records_too_wide.WIDE")
+    wide = star_of_field(right.prepared, options).fwhm_arcsec
+    assert wide > 1.18 * star_of_field(right.prepared, right.options).fwhm_arcsec
+    found = Field(options).regions
+    assert len(found.stars) >= 0.9 * len(right.regions.stars) > 0
+    assert set(found.stars["id"]) <= set(right.regions.stars["id"])
+    assert any(OFF_WIDTH in warning for warning in found.warnings)
 
 
 def test_nothing_is_done_before_it_is_asked_for(config, tmp_path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hstdriz_study.measure.regions.expected import ExpectedStar
-from hstdriz_study.measure.regions.locus import features_of, find_locus
+from hstdriz_study.measure.regions.locus import SHARPER, features_of, find_locus, is_sharper
 
 EXPECTED = ExpectedStar(fwhm_arcsec=0.22, width=0.10, source="made up", concentration=0.72)
 SEEDS = range(40)
@@ -79,6 +79,27 @@ def test_four_that_are_alike_are_no_stars() -> None:
     """Among galaxies as many are no rarity, however alike."""
     for seed in SEEDS:
         assert find_locus(*field(4, 0, seed)[0], EXPECTED) is None
+
+
+def test_faint_galaxies_some_of_their_errors_away_do_not_cost_bright_stars() -> None:
+    """They stand where a bright galaxy would be seen to be none of the stars."""
+    grown = np.concatenate([np.linspace(-0.005, 0.005, 6), [0.10, 0.135, 0.17]])
+    size, light = 0.22 * np.exp(grown), 0.72 * np.exp(-0.4 * np.maximum(grown, 0.0))
+    snr = np.array([841.0, 461.0, 380.0, 159.0, 120.0, 110.0, 53.0, 51.0, 50.0])
+    beside = EXPECTED.in_place(np.zeros((0, 2)))
+    locus = find_locus(features_of(size, light), snr, np.zeros((9, 2)), beside)
+    assert locus is not None
+    np.testing.assert_array_equal(locus.is_star, snr > 100)
+
+
+def test_stars_much_sharper_than_expected_are_told_from_others() -> None:
+    for wider, sharper in ((0.75, True), (0.9, False), (1.25, False)):
+        (features, snr, places), _ = field(60, 0, 5, wider=wider)
+        locus = find_locus(features, snr, places, EXPECTED)
+        assert locus is not None
+        assert is_sharper(locus, EXPECTED) == sharper
+        found = find_locus(features, snr, places, EXPECTED, SHARPER)
+        assert (found is not None) == sharper
 
 
 def test_sources_beside_their_model_may_differ_less() -> None:

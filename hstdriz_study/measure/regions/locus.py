@@ -44,6 +44,10 @@ _FEWEST_STARS = 5
 MAX_CHANCE = 1e-2
 """Chance, in one place, of a clump as rich on a track without stars: above, none is taken."""
 
+_MAX_PRIOR_SIGMA = 4.0
+SHARPER = -1.7
+"""Size, by the expected one and in widths of it, below which stars are surely not the model's."""
+
 _ALIKE = 1.0  # in the logarithm of S/N: how few galaxies there are beside bright stars
 _ALIKE_AT = np.linspace(0.0, np.log(500.0), 60)  # brighter sources count as these
 _GRADIENT = 0.015  # 1 sigma of the change of both features from the middle of the field to its edge
@@ -51,7 +55,6 @@ _USUAL_FOR = 10.0  # stars, as which the usual scatter counts beside that of the
 _WIDE_START = 1.5
 _FEWEST = 0.5  # that may stand beside the stars where none is seen
 _MIN_PROBABILITY = 0.5
-_MAX_PRIOR_SIGMA = 4.0
 _N_ROUNDS = 20
 
 
@@ -80,7 +83,11 @@ class Locus:
 
 
 def find_locus(
-    features: np.ndarray, snr: np.ndarray, places: np.ndarray, expected: ExpectedStar
+    features: np.ndarray,
+    snr: np.ndarray,
+    places: np.ndarray,
+    expected: ExpectedStar,
+    most_off: float = _MAX_PRIOR_SIGMA,
 ) -> Locus | None:
     """Find the stars among sources.
 
@@ -92,6 +99,8 @@ def find_locus(
     places : (N, 2) `~numpy.ndarray`
         Where they stand, -1 to 1 across the field.
     expected : `~hstdriz_study.measure.regions.expected.ExpectedStar`
+    most_off : float, optional
+        Up to which size a clump is looked for, by the expected one and in widths of it.
 
     Returns
     -------
@@ -99,11 +108,17 @@ def find_locus(
         None where no clump stands out, or one of fewer than five.
     """
     usual = np.hypot(expected.phase, expected.scatter)
-    start = _most_unlikely_clump(features, snr, usual, expected)
+    start = _most_unlikely_clump(features, snr, usual, expected, most_off)
     if start is None:
         return None
     locus = _refined(features, snr, places, usual, start)
     return locus if np.count_nonzero(locus.is_star) >= _FEWEST_STARS else None
+
+
+def is_sharper(locus: Locus, expected: ExpectedStar) -> bool:
+    """Tell whether stars are so much sharper than expected that its phases are not theirs."""
+    off = (np.median(locus.center[:, 0]) - expected.features[0]) / expected.width
+    return bool(off < SHARPER)
 
 
 def features_of(fwhm_arcsec: np.ndarray, concentration: np.ndarray) -> np.ndarray:
@@ -124,16 +139,21 @@ def _distances(features: np.ndarray, center: np.ndarray, sigmas: np.ndarray) -> 
 
 
 def _most_unlikely_clump(
-    features: np.ndarray, snr: np.ndarray, usual: np.ndarray, expected: ExpectedStar
+    features: np.ndarray,
+    snr: np.ndarray,
+    usual: np.ndarray,
+    expected: ExpectedStar,
+    most_off: float,
 ) -> np.ndarray | None:
     """Return the place of the clump that chance explains least, or None."""
     off = np.nan_to_num((features - expected.features) / expected.width)
     penalty = 0.5 * (off**2).sum(axis=1)
+    near = (np.abs(off) < _MAX_PRIOR_SIGMA).all(axis=1) & (off[:, 0] < most_off)
     best, found = -np.log(MAX_CHANCE), None
     for floor in _SNR_FLOORS:
         used = np.flatnonzero(snr >= floor)
         sigmas = _sigmas(snr[used], usual)
-        for trial in used[(np.abs(off[used]) < _MAX_PRIOR_SIGMA).all(axis=1)]:
+        for trial in used[near[used]]:
             distance = _distances(features[used], features[trial], sigmas)
             score = -np.log(_chance(distance)) - penalty[trial]
             if score > best:
@@ -162,7 +182,8 @@ def _refined(
 ) -> Locus:
     """Settle centre and scatter of the stars and what stands beside them."""
     center = np.broadcast_to(start, features.shape)
-    phase, probability = _WIDE_START * usual, np.zeros(len(features))
+    phase = _WIDE_START * usual
+    probability = np.where(_distances(features, center, _sigmas(snr, phase)) < _REACH, 1.0, 0.0)
     for _ in range(_N_ROUNDS):
         probability = _probabilities(features, snr, center, phase, probability)
         if not probability.sum() > 1:
@@ -193,19 +214,17 @@ def _probabilities(
 ) -> np.ndarray:
     """Probability that each source is a star and not of the track, on either side of the stars.
 
-    What was taken for a star ``before`` does not count as track.
+    ``before``, they are how many stars there are of each S/N, and are not counted as track.
     """
     sigmas = _sigmas(snr, phase)
     distance = _distances(features, center, sigmas)
     off = (features - center) / sigmas
     extended = off[:, 0] > off[:, 1]
-    inside = distance < _REACH
     around = ((distance >= _REACH) & (distance < 2 * _REACH)) * (1 - before)
-    compact_side, extended_side, all_inside = _alike(
-        snr, np.column_stack([around * ~extended, around * extended, inside])
-    ).T
-    density = (np.column_stack([compact_side, extended_side]) + _FEWEST) / _REACH
-    n_stars = np.maximum(all_inside - _REACH * density.sum(axis=1), 1.0)
+    width = sigmas[:, 0]  # a source twice as noisy is looked for in twice as much of the track
+    sides = np.column_stack([around * ~extended, around * extended])
+    density = (width[:, None] * _alike(snr, sides / width[:, None]) + _FEWEST) / _REACH
+    n_stars = np.maximum(_alike(snr, before[:, None]), 1.0)[:, 0]
     of_stars = n_stars * np.exp(-0.5 * distance**2) / np.sqrt(2 * np.pi)
     of_track = np.where(extended, density[:, 1], density[:, 0])
     return np.asarray(of_stars / (of_stars + of_track))

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from hstdriz_study.measure.regions.locus import features_of, find_locus
+from hstdriz_study.measure.regions.locus import SHARPER, features_of, find_locus, is_sharper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,17 +144,17 @@ def _by_locus(
     sources: Table, candidates: np.ndarray, expected: ExpectedStar, in_place: StarsInPlace | None
 ) -> dict[str, np.ndarray]:
     """Tell, of the candidates, what is no star and why."""
-    features = _features(sources)
-    if in_place is not None and candidates.any():
-        seen = _features(in_place(sources[candidates]))
-        features[candidates] += expected.features - seen
-        expected = expected.in_place(seen)
+    features, beside = _in_place(sources, candidates, expected, in_place)
     unfit = candidates & ~np.isfinite(features).all(axis=1)
     candidates = candidates & ~unfit
-    snr = np.asarray(sources["snr"], dtype=float)
-    locus = find_locus(
-        features[candidates], snr[candidates], _places(sources)[candidates], expected
-    )
+    of_source = np.asarray(sources["snr"], dtype=float)[candidates], _places(sources)[candidates]
+    locus = find_locus(features[candidates], *of_source, beside)
+    if in_place is not None and (locus is None or is_sharper(locus, beside)):
+        # the phase moves such stars by more than it moves the model's
+        measured = _features(sources)
+        sharper = find_locus(measured[candidates], *of_source, expected, SHARPER)
+        if sharper is not None:
+            features, locus = measured, sharper
     if locus is None:
         off = (features[:, 0] - expected.features[0]) / expected.width
         return {UNFIT: unfit, **_without_locus(off)}
@@ -163,6 +163,18 @@ def _by_locus(
     off = (features[candidates] - locus.center) / locus.phase
     extended[candidates] = off[:, 0] > off[:, 1]
     return {UNFIT: unfit, COMPACT: rejected & ~extended, EXTENDED: rejected & extended}
+
+
+def _in_place(
+    sources: Table, candidates: np.ndarray, expected: ExpectedStar, in_place: StarsInPlace | None
+) -> tuple[np.ndarray, ExpectedStar]:
+    """Return features of sources, and of a star, from which the phases of the model are taken."""
+    features = _features(sources)
+    if in_place is None or not candidates.any():
+        return features, expected
+    seen = _features(in_place(sources[candidates]))
+    features[candidates] += expected.features - seen
+    return features, expected.in_place(seen)
 
 
 def _without_locus(off: np.ndarray) -> dict[str, np.ndarray]:

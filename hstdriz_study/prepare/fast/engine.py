@@ -18,13 +18,14 @@ from astropy.io import fits
 from hstdriz_study.apart import apart_each
 from hstdriz_study.good_bits import COSMIC_RAY_BIT
 from hstdriz_study.prepare.chips import static_mask_name
-from hstdriz_study.prepare.fast.chip import FastChip, strips
+from hstdriz_study.prepare.fast.chip import FastChip
 from hstdriz_study.prepare.fast.limits import read_noise_e, thresholds
 from hstdriz_study.prepare.fast.median import GROW_PX, TAKE_WEIGHTLESS, Noise, combine
 from hstdriz_study.prepare.fast.rays import hit_pixels
 from hstdriz_study.prepare.fast.single import drizzle_alone, fill_weightless
 from hstdriz_study.prepare.fast.sky import EACH_ALONE, measure_skies, skies
 from hstdriz_study.prepare.fast.static import save_static_masks, usual_pixels
+from hstdriz_study.prepare.pixmap import strips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
