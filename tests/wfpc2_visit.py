@@ -124,7 +124,7 @@ def _wcs_of(pixels: Path, flags: Path, references: Path, scratch: Path) -> dict[
     for camera, chips in CAMERAS.items():
         made = scratch / f"{camera.lower()}_flt.fits"
         made.unlink(missing_ok=True)
-        gather(pixels, flags, chips, made, with_rows=False)
+        gather(pixels, flags, chips, made)
         with confined(scratch, {"uref": f"{references}/"}, scratch / "log"):
             run_updatewcs([made.name])
             gc.collect()  # files that stwcs leaves open

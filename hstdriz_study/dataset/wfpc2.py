@@ -7,7 +7,6 @@ the Planetary Camera are half as large as the others' on the sky, and weigh and 
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from dataclasses import asdict, dataclass, replace
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import file_checksum
-from hstdriz_study.contracts import Finding, FindingKind
 from hstdriz_study.dataset.copies import copy_name, unpack
 from hstdriz_study.dataset.opening import drop, opened
 from hstdriz_study.dataset.wfpc2_chips import gather
@@ -24,7 +22,7 @@ from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, cached_stage, stage_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from hstdriz_study.contracts import Exposure
     from hstdriz_study.dataset.settings import DatasetSettings
@@ -44,19 +42,14 @@ class Source:
     ----------
     pixels, flags : str
     chips : tuple of int
-    with_rows : bool
-        Whether the file that DGEOFILE names, with the height of rows, is there.
     """
 
     pixels: str
     flags: str
     chips: tuple[int, ...]
-    with_rows: bool
 
 
-def chips_apart(
-    settings: DatasetSettings, exposures: Sequence[Exposure]
-) -> tuple[tuple[Exposure, ...], tuple[Finding, ...]]:
+def chips_apart(settings: DatasetSettings, exposures: Sequence[Exposure]) -> tuple[Exposure, ...]:
     """Return exposures of WFPC2 as ``flt`` files of one camera, made on first use.
 
     Parameters
@@ -65,21 +58,14 @@ def chips_apart(
         Whose ``wanted.detector`` is ``PC`` or ``WF``.
     exposures : sequence of `~hstdriz_study.contracts.Exposure`
 
-    Returns
-    -------
-    exposures : tuple of `~hstdriz_study.contracts.Exposure`
-    findings : tuple of `~hstdriz_study.contracts.Finding`
-        What is told of them.
-
     Raises
     ------
     DatasetError
         If the flags of one are not there, or it has no chip of the camera.
     """
     camera, cache_dir = settings.wanted.detector, settings.cache_dir
-    missing = _missing_tables([one.path for one in exposures], settings.reference_dirs)
     sources = [
-        Source(str(path), str(flags_of(path)), CAMERAS[camera], path not in missing)
+        Source(str(path), str(flags_of(path)), CAMERAS[camera])
         for path in (one.path for one in exposures)
     ]
     files = [Path(path) for one in sources for path in (one.pixels, one.flags)]
@@ -99,10 +85,9 @@ def chips_apart(
     needed = ("drizzlepac.wfpc2Data", "stsci.tools.convertwaiveredfits")
     parent = cache_dir / "wfpc2"
     entry = cached_stage(parent, settings.wanted.name, stage, build, imports=needed)
-    gathered = tuple(
+    return tuple(
         replace(one, path=entry / flt_name(one.path), detector=camera) for one in exposures
     )
-    return gathered, _told(missing)
 
 
 def source_of(exposure: Path) -> Source | None:
@@ -112,32 +97,6 @@ def source_of(exposure: Path) -> Source | None:
         return None
     stored = read_json(kept)[exposure.name]
     return Source(**stored | {"chips": tuple(stored["chips"])})
-
-
-def _missing_tables(paths: Iterable[Path], reference_dirs: Mapping[str, Path]) -> dict[Path, str]:
-    """Return which exposures name a DGEOFILE that is not there, and its name."""
-    missing = {}
-    for path in paths:
-        with opened(path) as hdus:
-            named = str(hdus[0].header.get("DGEOFILE", "")).strip()
-        variable, separator, name = named.partition("$")
-        directory = reference_dirs.get(variable) or os.environ.get(variable)
-        if separator and not (directory and (Path(directory).expanduser() / name).is_file()):
-            missing[path] = named
-    return missing
-
-
-def _told(missing: Mapping[Path, str]) -> tuple[Finding, ...]:
-    if not missing:
-        return ()
-    path, named = next(iter(missing.items()))
-    more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-    told = (
-        f"{path.name}{more}: DGEOFILE={named} is not there, so positions are those without it: "
-        "near every 34th row, which is narrower, up to 0.03 pixels off (Anderson & King 1999, "
-        "PASP 111, 1095); fetch it from the CRDS archive into filter.uref=DIR"
-    )
-    return (Finding(FindingKind.WCS, told, stops=False),)
 
 
 def flags_of(pixels: Path) -> Path:
@@ -176,9 +135,7 @@ def _gather(directory: Path, source: Source) -> None:
             shutil.copyfile(original, copy)
         unpack(copy)
     try:
-        gather(
-            *copies, source.chips, directory / flt_name(originals[0]), with_rows=source.with_rows
-        )
+        gather(*copies, source.chips, directory / flt_name(originals[0]))
     except (KeyError, ValueError) as error:
         raise DatasetError(f"{originals[0]}: {error.args[0]}; {drop(originals[0])}") from None
     for copy in copies:

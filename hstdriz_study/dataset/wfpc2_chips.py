@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 SHADED_AT_MOST = 0.1  # of the pixels of a column or row that is lit
 
 
-def gather(
-    pixels: Path, flags: Path, chips: tuple[int, ...], made: Path, *, with_rows: bool
-) -> None:
+def gather(pixels: Path, flags: Path, chips: tuple[int, ...], made: Path) -> None:
     """Write some chips of an exposure of WFPC2 with their flags and errors into one file.
 
     Pixels stay in the numbers (DN) of the file. Errors are those of photons and read noise.
     Saturation of the converter (flag 8) has the flag of saturation of later cameras (256) too.
-    Where the edge of the pyramid mirror shades a chip (flag 2) is noted.
+    Where the edge of the pyramid mirror shades a chip (flag 2) is noted. DGEOFILE, the height of
+    every 34th row, is left out: stwcs 1.7.7 puts it into chip 1 alone, along the wrong axis.
 
     Parameters
     ----------
@@ -34,8 +33,6 @@ def gather(
         Unpacked files; one and the same if it holds both.
     chips : tuple of int
     made : `~pathlib.Path`
-    with_rows : bool
-        Whether DGEOFILE, with the height of rows, is there to be used.
 
     Raises
     ------
@@ -55,8 +52,7 @@ def gather(
         primary = hdus[0].header.copy()
     for keyword in ("NAXIS1", "NAXIS2", "NAXIS3"):
         primary.remove(keyword, ignore_missing=True)
-    if not with_rows:
-        primary["DGEOFILE"] = "N/A"
+    primary["DGEOFILE"] = "N/A"
     wheel = [str(primary.get(name, "")).strip() for name in ("FILTNAM1", "FILTNAM2")]
     primary["FILTER"] = ("+".join(filter(None, wheel)), "of FILTNAM1 and FILTNAM2")
     primary["DETECTOR"] = ("PC" if there == [1] else "WF", "which chips this file holds")
