@@ -6,6 +6,8 @@ out. What may end so is therefore not done where the study is.
 
 from __future__ import annotations
 
+import math
+import mmap
 import multiprocessing
 import pickle
 import traceback
@@ -13,7 +15,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
+import numpy as np
+
 from hstdriz_study.errors import LostProcessError, StudyError
+from hstdriz_study.progress import counted
 from hstdriz_study.workers import Death, Groups, Workers, start_method
 
 if TYPE_CHECKING:
@@ -77,13 +82,30 @@ def done_apart(work: Callable[[Argument], Result], argument: Argument, what: str
 
 
 def apart_each(
-    work: Callable[[Argument], Result], arguments: Sequence[Argument], n_processes: int, what: str
+    work: Callable[[Argument], Result],
+    arguments: Sequence[Argument],
+    n_processes: int,
+    what: str,
+    *,
+    doing: str = "",
 ) -> list[Result]:
     """Do work on many arguments, in processes of their own; in place where none may be started.
 
-    Returns the results in the order of the arguments; raises as `apart`.
+    Parameters
+    ----------
+    work, what
+        As of `apart`, which says what is raised.
+    arguments : sequence
+    n_processes : int
+    doing : str, optional
+        What is being done, of which it is told how far it is; by default nothing is told.
+
+    Returns
+    -------
+    list
+        The results in the order of the arguments.
     """
-    outcomes = outcomes_apart(work, arguments, n_processes, what)
+    outcomes = outcomes_apart(work, arguments, n_processes, what, doing=doing)
     for outcome in outcomes:
         if isinstance(outcome, Exception):
             raise outcome
@@ -91,16 +113,28 @@ def apart_each(
 
 
 def outcomes_apart(
-    work: Callable[[Argument], Result], arguments: Sequence[Argument], n_processes: int, what: str
+    work: Callable[[Argument], Result],
+    arguments: Sequence[Argument],
+    n_processes: int,
+    what: str,
+    *,
+    doing: str = "",
 ) -> list[Result | Exception]:
     """As `apart_each`, but what would be raised stands in place of the result."""
     if multiprocessing.current_process().daemon:
         answers = (_answered(work, _Asked(argument, None)) for argument in arguments)
-        return [_outcome(answer, what) for answer in answers]
+        return [_outcome(answer, what) for answer in counted(answers, doing, len(arguments))]
     task, groups = partial(_numbered, work), Groups([[one] for one in enumerate(arguments)])
     with Workers(task, min(n_processes, len(arguments))) as workers:
-        outcomes = {number: _outcome(found, what) for (number, _), found in workers.run(groups)}
+        found = counted(workers.run(groups), doing, len(arguments))
+        outcomes = {number: _outcome(answer, what) for (number, _), answer in found}
     return [outcomes[number] for number in range(len(arguments))]
+
+
+def shared_array(shape: tuple[int, ...]) -> np.ndarray:
+    """Return zeros, float32, that processes forked from this one fill for it."""
+    n_bytes = math.prod(shape) * np.dtype(np.float32).itemsize
+    return np.frombuffer(mmap.mmap(-1, n_bytes), np.float32).reshape(shape)
 
 
 def _numbered(work: Callable[[Any], Any], numbered: tuple[int, Any]) -> _Answer:

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from collections import deque
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
@@ -25,7 +25,6 @@ from hstdriz_study.guard import die_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from pathlib import Path
@@ -119,9 +118,6 @@ class Workers(Generic[Item, Result]):
         How many processes.
     method : str, optional
         Start method; by default `start_method`.
-    alone : context manager, optional
-        Held while a process is started: no other thread may hold a lock then
-        that the new process needs.
     nesting : bool, optional
         Whether its processes may start processes; by default they are daemons, which may not.
     crash_log_of : callable, optional
@@ -135,14 +131,12 @@ class Workers(Generic[Item, Result]):
         count: int,
         *,
         method: str | None = None,
-        alone: AbstractContextManager[Any] | None = None,
         nesting: bool = False,
         crash_log_of: Callable[[Item], Path | None] | None = None,
     ) -> None:
         self._task = task
         self._count = count
         self._context: Any = multiprocessing.get_context(method or start_method())
-        self._alone = alone if alone is not None else nullcontext()
         self._daemons = not nesting
         self._crash_log_of = crash_log_of or _none
         self._workers: list[_Worker[Item]] = []
@@ -207,8 +201,7 @@ class Workers(Generic[Item, Result]):
         place = self._workers.index(worker)
         worker.connection.close()
         worker.process.close()
-        with self._alone:
-            self._workers[place] = self._start()
+        self._workers[place] = self._start()
         self._workers[place].group = worker.group
         return self._workers[place]
 

@@ -67,9 +67,13 @@ def painted(shape, psf: EffectivePSF, x, y, electrons) -> np.ndarray:
 
 def found_sources(frame: Path, band: Band, fwhm_px: float = 2.2) -> Sources:
     """Find the stars of a real frame whose WCS is up to date, and their fluxes."""
-    psf = model_psf(band)
     with fits.open(frame) as hdus:
         data, wcs = hdus["SCI", 1].data.astype(float), HSTWCS(hdus, ("SCI", 1))
+    return sources_in(data, wcs, model_psf(band), fwhm_px)
+
+
+def sources_in(data: np.ndarray, wcs: HSTWCS, psf: EffectivePSF, fwhm_px: float) -> Sources:
+    """Find the stars of a chip, in electrons, and their fluxes."""
     _, sky, noise = sigma_clipped_stats(data, sigma=2.5)
     found = DAOStarFinder(threshold=THRESHOLD * noise, fwhm=fwhm_px)(data - sky)
     x, y = np.array(found["x_centroid"]), np.array(found["y_centroid"])

@@ -57,7 +57,9 @@ def side_by_side(
     of_each = [[chip for chip in chips if chip.exposure == path] for path in exposures]
     measuring = {"fwhm_arcsec": fwhm_arcsec, "good_bits": good_bits}
     pairs = list(zip(exposures, of_each, strict=True))
-    looked = apart_each(partial(_looked_at, measuring), pairs, cores(), _LOST)
+    looked = apart_each(
+        partial(_looked_at, measuring), pairs, cores(), _LOST, doing="comparing exposures"
+    )
     shared = shared_stars([one.sources for one in looked], native_scale_arcsec)
     index, anchor = np.empty((len(looked), 0), int), 0
     counts, needed = np.zeros((2, len(looked)), int), np.zeros(len(looked))
@@ -70,7 +72,9 @@ def side_by_side(
     has = index >= 0
     stars = [one.sources.taken(own[own >= 0]) for one, own in zip(looked, index, strict=True)]
     triples = list(zip(looked, stars, of_each, strict=True))
-    measured = apart_each(partial(_measured, measuring), triples, cores(), _LOST)
+    measured = apart_each(
+        partial(_measured, measuring), triples, cores(), _LOST, doing="comparing shared stars"
+    )
     for number, found in enumerate(measured):
         columns[:, number, has[number]] = tuple(vars(found).values())
     return SideBySide(

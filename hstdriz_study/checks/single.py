@@ -92,17 +92,26 @@ def look_at(
         DQ bits that are fine to use; None when all are.
     """
     levels, found = [], []
-    with fits.open(path) as hdus:
-        for chip in chips:
-            level = chip_level(hdus, chip.extver, good_bits)
-            levels.append(level)
-            if level.noise > 0:
-                image, bad = rates(hdus, chip.extver, good_bits)
-                fwhm_px = fwhm_arcsec / chip.linear_scale_arcsec
-                found.append(_found(hdus, level, image, bad, fwhm_px))
+    for chip in chips:
+        with fits.open(path) as hdus:  # a chip at a time: what is read of one goes with it
+            level, sources = _looked_at(hdus, chip, fwhm_arcsec, good_bits)
+        levels.append(level)
+        if sources is not None:
+            found.append(sources)
     columns = zip(*(vars(one).values() for one in found), strict=True)
     sources = Sources(*map(np.concatenate, columns)) if found else _NOTHING
     return SingleExposure(path, tuple(levels), sources.taken(_brightest(sources)))
+
+
+def _looked_at(
+    hdus: fits.HDUList, chip: Chip, fwhm_arcsec: float, good_bits: int | None
+) -> tuple[ChipLevel, Sources | None]:
+    """Return the level of a chip, and its sources where it has noise."""
+    level = chip_level(hdus, chip.extver, good_bits)
+    if not level.noise > 0:
+        return level, None
+    image, bad = rates(hdus, chip.extver, good_bits)
+    return level, _found(hdus, level, image, bad, fwhm_arcsec / chip.linear_scale_arcsec)
 
 
 def _brightest(sources: Sources) -> np.ndarray:

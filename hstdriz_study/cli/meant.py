@@ -14,6 +14,7 @@ PATHS = (
     "dataset.path",
     "filter.iref",
     "filter.jref",
+    "filter.uref",
     "hydra.run.dir",
     "hydra.sweep.dir",
     "prepare.cache_dir",

@@ -7,22 +7,25 @@ import re
 import subprocess
 import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 from typing import IO, Protocol
 
 from hstdriz_study.cli.exits import DEFECT
 from hstdriz_study.errors import StudyError
+from hstdriz_study.progress import Part
 from hstdriz_study.study.opened import OpenedStudy, open_study
 
 _OF_POINTS = re.compile(r"^\[\d+/(\d+)\]")  # as `hstdriz_study.study.run.progress` begins a line
+_POINTS = "points"
 _ERROR = "error: "
 
 
 def run_sweep(*overrides: str, directory: Path | str) -> OpenedStudy:
     """Run a sweep as ``hstdriz-study sweep`` does, and open what it gave.
 
-    A bar follows the points where one looks: in a notebook, or on a terminal. Ended by an
-    interrupt, the same call goes on where it stopped.
+    In a notebook a bar follows what is being done, on a terminal or in a log lines do. Ended by
+    an interrupt, the same call goes on where it stopped.
 
     Parameters
     ----------
@@ -59,21 +62,21 @@ def run_sweep(*overrides: str, directory: Path | str) -> OpenedStudy:
 
 
 class Bar(Protocol):
-    """What shows how far the points are."""
+    """What shows how far the command is."""
 
-    def show(self, done: int, of: int, line: str) -> None:
-        """Show the last line, and how many points of how many are done."""
+    def show(self, part: Part | None, line: str) -> None:
+        """Show the last line, and what of the step, if it is known, is done."""
 
 
 def _followed(argv: list[str], output: IO[str]) -> tuple[list[str], int]:
-    bar, said, done = _bar(), [], 0
+    bar, said, points = _bar(), [], count(1)
     with subprocess.Popen(argv, stdout=output, stderr=subprocess.PIPE, text=True) as process:
         try:
             for line in process.stderr or ():
                 said.append(line.rstrip())
                 found = _OF_POINTS.match(line)
-                done += bool(found)
-                bar.show(done, int(found[1]) if found else 0, said[-1])
+                part = Part(_POINTS, next(points), int(found[1])) if found else Part.read(said[-1])
+                bar.show(part, said[-1])
             return said, process.wait()
         finally:
             process.terminate()  # of an interrupt; one that has ended is not touched
@@ -95,7 +98,7 @@ def _bar() -> Bar:
 class _Lines:
     """Lines as they come, for terminals and logs."""
 
-    def show(self, done: int, of: int, line: str) -> None:  # noqa: ARG002
+    def show(self, part: Part | None, line: str) -> None:  # noqa: ARG002
         sys.stderr.write(f"{line}\n")
 
 
@@ -105,10 +108,9 @@ class _Html:
     def __init__(self) -> None:
         from IPython.display import HTML, display
 
-        self._html, self._of = HTML, 0
+        self._html = HTML
         self._handle = display(HTML(""), display_id=True)
 
-    def show(self, done: int, of: int, line: str) -> None:
-        self._of = of or self._of
-        bar = f"<progress value={done} max={self._of}></progress> " if self._of else ""
+    def show(self, part: Part | None, line: str) -> None:
+        bar = f"<progress value={part.done} max={part.of}></progress> " if part else ""
         self._handle.update(self._html(f"{bar}{html.escape(line)}"))

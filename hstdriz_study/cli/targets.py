@@ -34,6 +34,7 @@ _LOG_CLASSES = frozenset(
     for name, kind in vars(module).items()
     if isinstance(kind, type) and issubclass(kind, (logging.Handler, logging.Formatter))
 )
+_OUR_LOGS = frozenset({"hstdriz_study.progress.Console"})
 _LOGS = ("hydra_logging", "job_logging")
 
 
@@ -49,7 +50,7 @@ def require_known_targets(config: DictConfig) -> None:
     _require_parts(node)
     for key, name in _called(node, "hydra"):
         in_log = key.split(".")[1] in _LOGS
-        if name not in (_LOG_CLASSES if in_log else _OURS | _registered()):
+        if name not in (_LOG_CLASSES | _OUR_LOGS if in_log else _OURS | _registered()):
             raise ConfigError(
                 f"{key}={shown(name)}: a configuration may only name what hstdriz-study and the "
                 "installed launchers, sweepers and logging handlers are; take it out (own metrics: "

@@ -5,6 +5,7 @@ from hstdriz_study.contracts.drizzled import FAST_KERNELS, BoxStack, Drizzled, D
 from hstdriz_study.contracts.entries import ENTRIES, entries_of, shown
 from hstdriz_study.contracts.exposures import (
     MIN_EXPOSURES,
+    WFPC2,
     Chip,
     Exposure,
     NonFinite,
@@ -30,6 +31,7 @@ __all__ = [
     "ENTRIES",
     "FAST_KERNELS",
     "MIN_EXPOSURES",
+    "WFPC2",
     "AddedPoint",
     "Better",
     "BoxStack",

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+WFPC2 = "WFPC2"
+"""INSTRUME of the camera whose files hold the chips of two, Planetary and Wide Field Camera."""
+
 MIN_EXPOSURES = 2  # one exposure leaves nothing to combine and no cosmic-ray rejection
 
 
@@ -77,6 +80,11 @@ class Chip:
         ``cps`` when the pixels are rates, ``counts`` when they are not.
     mdrizsky : float
         The sky that was measured, in the unit of the pixels.
+    electrons_per_unit : float
+        Electrons in one unit of the pixels; 1 but for WFPC2.
+    gain_ratio : float
+        By which AstroDrizzle multiplies the pixels: their gain over that of the exposure's last
+        chip, in whose unit a product of WFPC2 is.
     linear_scale_arcsec : float
         Pixel scale of the chip's undistorted WCS (``wcslin_pscale``).
     sky_nodes : `~pathlib.Path`
@@ -92,6 +100,8 @@ class Chip:
     exptime_s: float
     in_units: str
     mdrizsky: float
+    electrons_per_unit: float
+    gain_ratio: float
     linear_scale_arcsec: float
     sky_nodes: Path
     static_mask: Path

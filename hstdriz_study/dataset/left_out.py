@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import Exposure
 
+# Beside the pixels of WFPC2, _c0f or _c0m, lie its flags, _c1f or _c1m.
 _EXPOSURE = re.compile(
-    r"(?P<root>.+)(?P<suffix>_fl[tc]\.fits)(?P<packing>\.(?:gz|fz|bz2|xz|z|zip))?", re.IGNORECASE
+    r"(?P<root>.+(?=_fl)|u\w{8}(?=_c0))(?P<suffix>_(?:fl[tc]|c0[fm])\.fits)"
+    r"(?P<packing>\.(?:gz|fz|bz2|xz|z|zip))?",
+    re.IGNORECASE,
 )
-# The pixels of WFPC2, beside which the flags lie as _c1f or _c1m.
-_WFPC2 = re.compile(r"u\w{8}_c0[fm]\.fits(\.(?:gz|fz))?", re.IGNORECASE)
 _UNPACKED = ("", ".gz", ".fz")  # by `hstdriz_study.dataset.copies`
 # As deep as the archive's own downloads, mastDownload/HST/<rootname>.
 _DEPTH = 3
@@ -109,23 +110,6 @@ def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
     return "; ".join(_described(kind, paths) for kind, paths in sorted(found.items())) or None
 
 
-def of_wfpc2(directory: Path) -> str | None:
-    """Say that a directory holds exposures of WFPC2, which are not taken; None without any."""
-    found = sorted(
-        where / name
-        for where, names in _walk(directory)
-        for name in names
-        if _WFPC2.fullmatch(name)
-    )
-    if not found:
-        return None
-    return (
-        f"{len(found)} exposures of WFPC2 ({shown(found[0].name)}), which cannot be studied: their "
-        "flags lie in other files and their four chips weigh differently; make their product with "
-        "AstroDrizzle itself"
-    )
-
-
 def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:
     """Say which names in ``dataset.exclude`` are of no exposure in a directory or below it."""
     known = {name for path, match in _exposures(directory) for name in _names(path, match)}
@@ -161,9 +145,10 @@ def _walk(directory: Path) -> Iterator[tuple[Path, list[str]]]:
 
 
 def _names(path: Path, match: re.Match[str]) -> set[str]:
-    """Return what an exposure may be called, lower case."""
-    plain = f"{match['root']}{match['suffix']}"
-    return {name.lower() for name in (path.name, plain, copy_name(path), match["root"])}
+    """Return what an exposure may be called, lower case; that of WFPC2 is prepared as flt."""
+    root, plain = match["root"], f"{match['root']}{match['suffix']}"
+    prepared = f"{root}_flt.fits" if "_c0" in match["suffix"].lower() else root
+    return {name.lower() for name in (path.name, plain, copy_name(path), root, prepared)}
 
 
 def _packed_otherwise(match: re.Match[str]) -> bool:

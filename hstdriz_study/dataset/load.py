@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hstdriz_study.contracts import as_warning, refuse_stopping
+from hstdriz_study.contracts import WFPC2, as_warning, refuse_stopping
 from hstdriz_study.dataset.left_out import without_effect
 from hstdriz_study.dataset.local import describe_directory, left_out_warnings, select_exposures
 from hstdriz_study.dataset.settings import SyntheticSource
@@ -28,8 +28,8 @@ class FilterExposures:
     exposures : tuple of `~hstdriz_study.contracts.Exposure`
         In order of exposure start.
     reference_dirs : dict of str to `~pathlib.Path`
-        Directory of the calibration files for ``jref`` and ``iref``; a
-        variable that is not in it keeps its value from the environment.
+        Directory of the calibration files for ``jref``, ``iref`` and
+        ``uref``; a variable that is not in it keeps its value from the environment.
     findings : tuple of `~hstdriz_study.contracts.Finding`
         What their headers say is wrong, and is accepted or only told.
     """
@@ -55,7 +55,20 @@ def load_exposures(settings: DatasetSettings) -> FilterExposures:
     chosen = select_exposures(found, settings.wanted, directory)
     if isinstance(settings.source, SyntheticSource):
         return FilterExposures(chosen, references)
-    return FilterExposures(chosen, references, _findings(chosen, settings))
+    gathered, told = _gathered(chosen, settings)
+    return FilterExposures(gathered, references, (*told, *_findings(gathered, settings)))
+
+
+def _gathered(
+    chosen: tuple[Exposure, ...], settings: DatasetSettings
+) -> tuple[tuple[Exposure, ...], tuple[Finding, ...]]:
+    """Return exposures as files that hold their flags and one camera alone."""
+    if settings.wanted.instrument != WFPC2:
+        return chosen, ()
+    # here, because other exposures need none of what it brings
+    from hstdriz_study.dataset.wfpc2 import chips_apart
+
+    return chips_apart(settings, chosen)
 
 
 def _findings(chosen: Sequence[Exposure], settings: DatasetSettings) -> tuple[Finding, ...]:

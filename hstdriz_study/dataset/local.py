@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from hstdriz_study.contracts import MIN_EXPOSURES
+from hstdriz_study.contracts import MIN_EXPOSURES, WFPC2
 from hstdriz_study.dataset.copies import check_copy_names, copy_name
 from hstdriz_study.dataset.left_out import (
     exposure_files,
-    of_wfpc2,
     other_content,
     overlooked,
     root_of,
     uncorrected,
 )
 from hstdriz_study.dataset.misspelt import check_spelling
-from hstdriz_study.dataset.reading import OfWFPC2Error, read_exposure
+from hstdriz_study.dataset.reading import read_exposure
 from hstdriz_study.dataset.twice import check_each_once
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.names import listed
-from hstdriz_study.overrides import excluding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +25,6 @@ if TYPE_CHECKING:
 
     from hstdriz_study.contracts import Exposure
     from hstdriz_study.dataset.settings import WantedFilter
-
-_N_NAMED = 12
 
 
 def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exposure]:
@@ -59,7 +54,7 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
     left_out = {name.lower() for name in exclude}
     paths = exposure_files(directory, left_out)
     if not paths:
-        held = overlooked(directory, left_out) or of_wfpc2(directory)
+        held = overlooked(directory, left_out)
         raise DatasetError(
             f"dataset.path={directory}: holds no *_flt.fits or *_flc.fits file"
             + (" that dataset.exclude leaves over" if left_out else "")
@@ -71,25 +66,7 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
         for path in paths
         if (name := copy_name(path)) in corrected or name.replace("_flt.", "_flc.") not in corrected
     ]
-    return sorted(_read(directory, kept), key=lambda one: (one.expstart_mjd, one.path))
-
-
-def _read(directory: Path, paths: Iterable[Path]) -> list[Exposure]:
-    """Describe exposures; those of WFPC2 are refused together, and not file by file."""
-    exposures, refused = [], []
-    for path in paths:
-        try:
-            exposures.append(read_exposure(path))
-        except OfWFPC2Error:
-            refused.append(path.name)
-    if refused:
-        raise DatasetError(
-            f"dataset.path={directory}: {len(refused)} exposures are of WFPC2 "
-            f"({listed(refused, _N_NAMED)}) and cannot be studied: their four chips weigh "
-            "differently; make their product with AstroDrizzle itself"
-            + (f", or drop them with {excluding(refused)}" if exposures else "")
-        )
-    return exposures
+    return sorted(map(read_exposure, kept), key=lambda one: (one.expstart_mjd, one.path))
 
 
 def left_out_warnings(
@@ -107,10 +84,9 @@ def left_out_warnings(
     """
     left_out = {name.lower() for name in exclude}
     taken = {root_of(path.name) for path in exposure_files(directory, left_out)}
-    held, wfpc2 = overlooked(directory, taken | left_out), of_wfpc2(directory)
+    held = overlooked(directory, taken | left_out)
     told = (
         held and f"dataset.path={directory}: left out: {held}; or name them in dataset.exclude",
-        wfpc2 and f"dataset.path={directory}: left out: {wfpc2}",
         other_content(directory, left_out),
         uncorrected(chosen, left_out),
     )
@@ -130,7 +106,7 @@ def select_exposures(
     """
     check_spelling(exposures, wanted)
     label = f"{wanted.instrument}/{wanted.detector} {wanted.filter}"
-    chosen = tuple(exposure for exposure in exposures if _label(exposure) == label)
+    chosen = tuple(exposure for exposure in exposures if _is_of(exposure, wanted))
     if not chosen:
         found = Counter(_label(exposure) for exposure in exposures)
         listing = ", ".join(f"{name} ({count})" for name, count in sorted(found.items()))
@@ -145,6 +121,13 @@ def select_exposures(
             "drizzling a dither needs two or more"
         )
     return chosen
+
+
+def _is_of(exposure: Exposure, wanted: WantedFilter) -> bool:
+    # a file of WFPC2 holds the chips of both of its cameras
+    same_camera = exposure.instrument == WFPC2 or exposure.detector == wanted.detector
+    same = (exposure.instrument, exposure.filter) == (wanted.instrument, wanted.filter)
+    return same_camera and same
 
 
 def _label(exposure: Exposure) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hstdriz_study.contracts import WFPC2
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.names import shown
 from hstdriz_study.overrides import excluding
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Exposure
     from hstdriz_study.dataset.settings import WantedFilter
 
-# The instruments whose calibrated exposures are named _flt or _flc, and their detectors.
+# The instruments whose calibrated exposures are named _flt or _flc, and their detectors; those of
+# WFPC2 hold the chips of both cameras.
 _DETECTORS = {
     "ACS": ("WFC", "HRC", "SBC"),
     "WFC3": ("UVIS", "IR"),
+    WFPC2: ("PC+WF",),
     "STIS": ("CCD", "NUV-MAMA", "FUV-MAMA"),
     "COS": ("NUV", "FUV"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hstdriz_study.contracts import Exposure
+from hstdriz_study.contracts import WFPC2, Exposure
 from hstdriz_study.dataset.keywords import Keywords
 from hstdriz_study.dataset.opening import check_cards, drop, opened
 from hstdriz_study.errors import DatasetError
@@ -16,17 +16,13 @@ if TYPE_CHECKING:
     from astropy.io import fits
 
 
-class OfWFPC2Error(DatasetError):
-    """An exposure is of WFPC2, whose four chips weigh differently."""
-
-
 def read_exposure(path: Path) -> Exposure:
     """Describe one calibrated exposure from its headers.
 
     Parameters
     ----------
     path : `~pathlib.Path`
-        An ``_flt.fits`` or ``_flc.fits`` file. It is only read.
+        An ``_flt.fits`` or ``_flc.fits`` file, or the pixels of WFPC2. It is only read.
 
     Returns
     -------
@@ -37,8 +33,6 @@ def read_exposure(path: Path) -> Exposure:
     DatasetError
         If it is no file, is not FITS, is truncated, is not from HST, or has
         no science data or exposure time.
-    OfWFPC2Error
-        If it is of WFPC2; the message is the name of the file.
     """
     with opened(path) as hdus:
         check_cards(path, hdus)
@@ -53,9 +47,9 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
             f"{path}: TELESCOP is {shown(telescope) if telescope else 'missing'}, not HST; "
             f"{drop(path)}"
         )
-    if keywords.text("INSTRUME") == "WFPC2":
-        raise OfWFPC2Error(path.name)
-    science = [hdu for hdu in hdus if hdu.name == "SCI"]
+    instrument = keywords.word("INSTRUME")
+    # of old files of WFPC2 the primary array holds all chips
+    science = [hdu for hdu in hdus if hdu.name == "SCI"] or hdus[: instrument == WFPC2]
     if not science or any(hdu.header.get("NAXIS", 0) == 0 for hdu in science):
         raise DatasetError(f"{path}: no SCI data; download it again or {drop(path)}")
     if "ROOTNAME" not in keywords.header:
@@ -66,8 +60,9 @@ def _describe(path: Path, hdus: fits.HDUList) -> Exposure:
     return Exposure(
         path=path.absolute(),  # a link keeps its name
         rootname=keywords.text("ROOTNAME").lower(),
-        instrument=keywords.word("INSTRUME"),
-        detector=keywords.word("DETECTOR"),
+        instrument=instrument,
+        # its files hold the chips of both cameras
+        detector="PC+WF" if instrument == WFPC2 else keywords.word("DETECTOR"),
         filter=_filter_name(keywords),
         exptime_s=exptime_s,
         expstart_mjd=keywords.needed("EXPSTART"),
@@ -78,6 +73,9 @@ def _filter_name(keywords: Keywords) -> str:
     """Return the filter; ACS has two wheels, of which one is clear, SBC one of its own."""
     if "FILTER" in keywords.header:
         return keywords.word("FILTER")
+    if "FILTNAM1" in keywords.header:  # WFPC2, with an empty name for a wheel that is clear
+        names = [keywords.text(key) for key in ("FILTNAM1", "FILTNAM2")]
+        return "+".join(filter(None, names)) or "CLEAR"
     if not {"FILTER1", "FILTER2"}.issubset(keywords.header):
         raise keywords.not_hst("neither FILTER nor FILTER1 and FILTER2 are there")
     wheels = [keywords.word(key) for key in ("FILTER1", "FILTER2")]

@@ -51,11 +51,13 @@ class DatasetSettings:
     exclude : tuple of str
         Rootnames or file names to leave out.
     reference_dirs : dict of str to `~pathlib.Path`
-        Directories of calibration files that are set, by ``jref`` and ``iref``.
+        Directories of calibration files that are set, by ``jref``, ``iref`` and ``uref``.
     wcs : str
         Which WCS is used (`~hstdriz_study.prepare.PrepareSettings`).
     accept : tuple of str
         Kinds of findings (`~hstdriz_study.contracts.FindingKind`) that do not stop a study.
+    cache_dir : `~pathlib.Path`
+        Where files are kept that are made of the user's.
     """
 
     wanted: WantedFilter
@@ -64,3 +66,4 @@ class DatasetSettings:
     reference_dirs: dict[str, Path]
     wcs: str
     accept: tuple[str, ...]
+    cache_dir: Path

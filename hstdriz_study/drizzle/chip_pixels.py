@@ -56,6 +56,8 @@ def science(chip: Chip, rectangles: Rectangles) -> np.ndarray:
     """Return the sky-subtracted pixels, shape (K, rows, columns), float32."""
     pixels = rectangles.take(_extension(chip.exposure, "SCI", chip.extver), np.float32)
     pixels -= chip.mdrizsky
+    if chip.gain_ratio != 1:
+        pixels *= np.float32(chip.gain_ratio)
     return pixels
 
 

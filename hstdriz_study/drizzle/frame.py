@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hstdriz_study.apart import apart_each
+from hstdriz_study.apart import apart_each, shared_array
 from hstdriz_study.contracts import Drizzled
 from hstdriz_study.drizzle.chip_pixels import Rectangles, ringed_maps, science, weights
 from hstdriz_study.drizzle.grid import grid_wcs, output_grid
 from hstdriz_study.drizzle.kernel import add, canvas, image, reach_px
-from hstdriz_study.prepare.pixmap import chip_map
+from hstdriz_study.prepare.chips import NODE_STEP_PX
+from hstdriz_study.prepare.pixmap import chip_map, strips
+from hstdriz_study.workers import start_method
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hstdriz_study.contracts import DrizzleSettings, OutputGrid, PreparedFilter
     from hstdriz_study.drizzle.input_weights import Weighting
     from hstdriz_study.prepare.pixmap import ChipMap
@@ -33,7 +37,7 @@ def drizzle_frame(
 ) -> Drizzled:
     """Drizzle prepared exposures onto one output grid.
 
-    One chip is in memory at a time, beside the output.
+    A strip of a chip is in memory at a time, beside the output.
 
     Parameters
     ----------
@@ -51,9 +55,12 @@ def drizzle_frame(
     grid = output_grid(prepared.mosaic, settings)
     edges = np.linspace(0, grid.shape[0], n_processes + 1).round().astype(int).tolist()
     drizzled, bands = partial(_rows, prepared, settings, weighting, grid), list(pairwise(edges))
-    alone = n_processes == 1
-    made = map(drizzled, bands) if alone else apart_each(drizzled, bands, n_processes, _LOST)
-    sci, wht = (np.concatenate(arrays) for arrays in zip(*made, strict=True))
+    if n_processes == 1 or start_method() != "fork":
+        sci, wht = drizzled((0, grid.shape[0]))
+    else:
+        sci, wht = shared_array(grid.shape), shared_array(grid.shape)
+        fill = partial(_fill, drizzled, sci, wht)
+        apart_each(fill, bands, n_processes, _LOST, doing="drizzling the whole image")
     exposures = {chip.exposure: chip.exptime_s for chip in prepared.chips}
     return Drizzled(
         sci=sci,
@@ -62,6 +69,15 @@ def drizzle_frame(
         settings=settings.on(grid),
         exptime_s=sum(exposures.values()),
     )
+
+
+def _fill(
+    drizzled: Callable[[tuple[int, int]], tuple[np.ndarray, np.ndarray]],
+    sci: np.ndarray,
+    wht: np.ndarray,
+    rows: tuple[int, int],
+) -> None:
+    sci[slice(*rows)], wht[slice(*rows)] = drizzled(rows)
 
 
 def _rows(
@@ -75,30 +91,49 @@ def _rows(
     output = canvas(settings, grid.shape)
     maps = None
     for chip in prepared.chips:
-        whole, mapped = _whole(chip.shape), chip_map(chip.sky_nodes, grid)
-        maps = ringed_maps(mapped, whole, out=maps)
-        near = _near(maps[0], rows, _margin_px(mapped, settings.final_kernel))
-        if near is not None:
-            stack = science(chip, whole)[0], weights(chip, whole, weighting)[0], maps[0]
-            pixels, weight, positions = (array[near] for array in stack)
-            add(output, chip, settings, grid.scale_arcsec, (pixels, weight, positions))
-    sci, wht = image(output)
-    return sci[slice(*rows)], wht[slice(*rows)]
+        mapped = chip_map(chip.sky_nodes, grid)
+        margin_px = _margin_px(mapped, settings.final_kernel)
+        for strip in strips(chip.shape, within=_reaching(mapped, rows, margin_px)):
+            within = _strip(strip, chip.shape)
+            maps = ringed_maps(mapped, within, out=maps)
+            if _drop_far(maps[0], rows, margin_px):
+                weight = weights(chip, within, weighting)[0]
+                weight[:_PAD_PX] = weight[-_PAD_PX:] = 0  # of the strips beside
+                stack = science(chip, within)[0], weight, maps[0]
+                add(output, chip, settings, grid.scale_arcsec, stack)
+    return image(output, slice(*rows))
 
 
-def _near(maps: np.ndarray, rows: tuple[int, int], margin_px: float) -> slice | None:
-    """Drop, in place, pixels far from output rows; return the input rows of those that are near.
+def _reaching(mapped: ChipMap, rows: tuple[int, int], margin_px: float) -> slice:
+    """Return the rows of a chip of which pixels may reach output rows.
 
-    None where no pixel reaches the output rows.
+    Positions are interpolated between nodes, so that none lies beyond those around it.
     """
-    off = np.maximum(rows[0] - maps[..., 1], maps[..., 1] - (rows[1] - 1))
-    if not np.nanmin(off) <= margin_px:
-        return None
-    beyond = off > margin_px + _SPARE_PX
-    maps[beyond] = np.nan
-    (reaching,) = np.nonzero(~beyond.all(axis=1))
-    # with a row of NaN on both sides, as the whole chip has it
-    return slice(max(reaching[0] - 1, 0), reaching[-1] + 2)
+    low, high = mapped.nodes[..., 1].min(axis=1), mapped.nodes[..., 1].max(axis=1)
+    low, high = np.minimum(low[:-1], low[1:]), np.maximum(high[:-1], high[1:])
+    (cells,) = np.nonzero(np.maximum(rows[0] - high, low - (rows[1] - 1)) <= margin_px)
+    if len(cells) == 0:
+        return slice(0)
+    # node 0 is that of row -1
+    return slice(max(0, NODE_STEP_PX * cells[0] - 1), NODE_STEP_PX * (cells[-1] + 1) - 1)
+
+
+def _drop_far(maps: np.ndarray, rows: tuple[int, int], margin_px: float) -> bool:
+    """Drop, in place, pixels far from output rows; return whether any reaches them."""
+    y = maps[..., 1]
+    far = _is_off(y, rows, margin_px + _SPARE_PX)
+    if not far.any():
+        return True
+    if (_is_off(y, rows, margin_px) | np.isnan(y)).all():
+        return False
+    maps[far] = np.nan
+    return True
+
+
+def _is_off(y: np.ndarray, rows: tuple[int, int], margin_px: float) -> np.ndarray:
+    is_off: np.ndarray = y < rows[0] - margin_px
+    is_off |= y > rows[1] - 1 + margin_px
+    return is_off
 
 
 def _margin_px(mapped: ChipMap, kernel: str) -> float:
@@ -107,6 +142,9 @@ def _margin_px(mapped: ChipMap, kernel: str) -> float:
     return (reach_px(kernel) + _NEIGHBOURS_PX) * ratio + 1
 
 
-def _whole(shape: tuple[int, int]) -> Rectangles:
+def _strip(rows: slice, shape: tuple[int, int]) -> Rectangles:
+    """Return rows of a chip, with those beside that its pixels need."""
     corner = np.array([-_PAD_PX])
-    return Rectangles(corner, corner, (shape[0] + 2 * _PAD_PX, shape[1] + 2 * _PAD_PX))
+    return Rectangles(
+        corner, corner + rows.start, (rows.stop - rows.start + 2 * _PAD_PX, shape[1] + 2 * _PAD_PX)
+    )

@@ -81,8 +81,8 @@ def reach_px(kernel: str) -> float:
     return 1.25 if kernel == "gaussian" else math.sqrt(0.5)
 
 
-def image(drizzled: Drizzle) -> tuple[np.ndarray, np.ndarray]:
-    """Return science and weights; science is NaN where no weight fell."""
-    sci, wht = drizzled.out_img, drizzled.out_wht
+def image(drizzled: Drizzle, rows: slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows of science and weights; science is NaN where no weight fell."""
+    sci, wht = drizzled.out_img[rows], drizzled.out_wht[rows]
     sci[wht == 0] = np.nan
     return sci, wht

@@ -143,9 +143,9 @@ def _is_there(product: Product, manifest: Manifest) -> bool:
 
 def _fetch_all(missing: Sequence[Product], manifest: Manifest, settings: FetchSettings) -> None:
     require_free(settings.folder, sum(one.size for one in missing), "the exposures", "dataset.path")
-    with progress(missing) as show:
-        for product in missing:
-            _fetch(product, manifest, settings, show)
+    show = progress(missing)
+    for product in missing:
+        _fetch(product, manifest, settings, show)
 
 
 def _fetch(

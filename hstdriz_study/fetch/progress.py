@@ -1,63 +1,39 @@
-"""How far a download is: a bar on a terminal, a line a file elsewhere."""
+"""How far a download is, of all files together."""
 
 from __future__ import annotations
 
 import logging
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
 from hstdriz_study.disk import size_text
+from hstdriz_study.progress import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from hstdriz_study.fetch.products import Product
 
 log = logging.getLogger(__name__)
 
 
-@contextmanager
-def progress(products: Sequence[Product]) -> Iterator[Callable[[Product, int], None]]:
-    """Show how much has come.
+def progress(products: Sequence[Product]) -> Callable[[Product, int], None]:
+    """Return what is to be told which product is on its way, and how many of its bytes are there.
 
-    Yields
-    ------
-    callable
-        To be told which product is on its way, and how many of its bytes are there.
+    It says each product as it begins, and meanwhile how much of all has come.
     """
-    if not sys.stderr.isatty():
-        yield _line_a_file(products)
-        return
-    with click.progressbar(
-        length=sum(one.size for one in products), file=sys.stderr, label=" " * _LABEL
-    ) as bar:
-
-        def show(product: Product, n_bytes: int) -> None:
-            number = products.index(product)
-            bar.label = f"{product.name} ({number + 1} of {len(products)})".ljust(_LABEL)
-            there = sum(one.size for one in products[:number]) + min(n_bytes, product.size)
-            bar.update(there - bar.pos)
-
-        yield show
-
-
-_LABEL = len("ib1f19l6q_flt.fits (10 of 10)")
-
-
-def _line_a_file(products: Sequence[Product]) -> Callable[[Product, int], None]:
     begun: set[str] = set()
+    total = sum(one.size for one in products)
 
     def tell(product: Product, n_bytes: int) -> None:
-        if product.name in begun:
-            return
-        begun.add(product.name)
-        there = f", {size_text(n_bytes)} of it are there" if n_bytes else ""
-        log.info(
-            "fetching %s (%d of %d, %s%s)",
-            product.name, len(begun), len(products), size_text(product.size), there,
-        )  # fmt: skip
+        number = products.index(product)
+        if product.name not in begun:
+            begun.add(product.name)
+            there = f", {size_text(n_bytes)} of it are there" if n_bytes else ""
+            log.info(
+                "fetching %s (%d of %d, %s%s)",
+                product.name, len(begun), len(products), size_text(product.size), there,
+            )  # fmt: skip
+        come = sum(one.size for one in products[:number]) + min(n_bytes, product.size)
+        log.info(Part("fetching", come, total, f"{size_text(come)} of {size_text(total)}"))
 
     return tell

@@ -13,6 +13,7 @@ from hstdriz_study.cache import file_checksum
 from hstdriz_study.contracts import refuse_stopping
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, cached_stage, stage_key
+from hstdriz_study.prepare.engines import needed_modules
 from hstdriz_study.prepare.prepare import load_prepared
 from hstdriz_study.workers import cores
 
@@ -57,6 +58,7 @@ def belonging_levels(found: FilterExposures, options: FieldOptions) -> tuple[Fin
         options.name,
         stage,
         lambda directory: _level(paths, options, directory),
+        ahead=needed_modules(options.prepare),
     )
     kept = read_json(entry / LEVELS_NAME)
     levels = [tuple(ChipLevel.from_json(one) for one in chips) for chips in kept["levels"]]
@@ -69,7 +71,8 @@ def _level(paths: Sequence[Path], options: FieldOptions, directory: Path) -> Non
     from hstdriz_study.checks import levels_of
 
     looked = partial(levels_of, good_bits=options.native.final_bits)
-    levels = apart_each(looked, paths, cores(), f"filter={options.name}: {_LOST}")
+    doing = f"looking at exposures of {options.name}"
+    levels = apart_each(looked, paths, cores(), f"filter={options.name}: {_LOST}", doing=doing)
     kept = [[asdict(chip) for chip in chips] for chips in levels]
     write_json(directory / LEVELS_NAME, {"levels": kept})
 
@@ -121,7 +124,7 @@ def looked_at(prepared: PreparedFilter, options: FieldOptions) -> SideBySide:
         prepared.name,
         stage,
         lambda directory: _compare(prepared, options, directory),
-        imports=_NEEDED,
+        imports=NEEDED,
     )
     return SideBySide.from_json(read_json(entry / SEEN_NAME))
 
@@ -139,7 +142,8 @@ def _compare(prepared: PreparedFilter, options: FieldOptions, directory: Path) -
     write_json(directory / SEEN_NAME, seen.as_json())
 
 
-_NEEDED = ("hstdriz_study.measure.regions.build", "stwcs.updatewcs")
+NEEDED = ("hstdriz_study.measure.regions.build", "stwcs.updatewcs")
+"""What comparing exposures imports that takes long."""
 
 COMPARING = Code(
     "comparing exposures",

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from hstdriz_study.checks import check_warnings
 from hstdriz_study.contracts import WeightBoxes, as_warning
 from hstdriz_study.dataset import dataset_warnings, load_exposures
+from hstdriz_study.field.belonging import NEEDED as COMPARING_NEEDS
 from hstdriz_study.field.belonging import belonging, belonging_levels, lacking, looked_at
 from hstdriz_study.field.elsewhere import refuse_elsewhere
+from hstdriz_study.field.inspection import NEEDED as INSPECTING_NEEDS
 from hstdriz_study.field.inspection import inspected
 from hstdriz_study.field.setup import FieldSetup
 from hstdriz_study.json_files import read_json
@@ -49,6 +51,8 @@ class Field:
     Parameters
     ----------
     options : `~hstdriz_study.field.settings.FieldOptions`
+    ahead : sequence of str, optional
+        Modules that whoever asks needs next: they are imported while other processes work.
 
     Examples
     --------
@@ -60,8 +64,9 @@ class Field:
         field.measure(settings, how).metrics["psf/fwhm_arcsec"].value
     """
 
-    def __init__(self, options: FieldOptions) -> None:
+    def __init__(self, options: FieldOptions, ahead: Sequence[str] = ()) -> None:
         self.options = options
+        self._ahead = ahead
 
     @classmethod
     def stored(
@@ -107,7 +112,8 @@ class Field:
         """
         _ = self.level_findings  # nothing is prepared that cannot be used
         refuse_elsewhere(self.exposures, self.options)
-        return prepare_filter(self.options.prepare, self.exposures)
+        ahead = (*COMPARING_NEEDS, *INSPECTING_NEEDS)
+        return prepare_filter(self.options.prepare, self.exposures, ahead)
 
     @cached_property
     def level_findings(self) -> tuple[Finding, ...]:
@@ -134,7 +140,7 @@ class Field:
     def inspection(self) -> Inspection:
         """What the native-scale product shows, without artificial stars."""
         _ = self.findings  # nothing is drizzled from exposures that do not belong
-        return inspected(self.prepared, self.options, self.reference_dirs)
+        return inspected(self.prepared, self.options, self.reference_dirs, self._ahead)
 
     @cached_property
     def checks(self) -> ExposureChecks:

@@ -28,10 +28,11 @@ from hstdriz_study.memory import require_memory
 from hstdriz_study.prepare import near_saturated
 from hstdriz_study.prepare.needs import looking_memory
 from hstdriz_study.prepare.prepare import DITHERS_NAME, load_prepared
+from hstdriz_study.progress import Part
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hstdriz_study.checks import SideBySide
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PX_A_PROCESS = 2_000_000
+_DOING = "stars and boxes"  # told alone
 CANDIDATES_NAME = "candidates.ecsv"
 EXPOSURES_NAME = "exposures.ecsv"
 OVER_FIELD_NAME, PLANES_NAME = "psf_over_field.ecsv", "psf_planes.ecsv"
@@ -64,9 +66,14 @@ class Inspection:
 
 
 def inspected(
-    prepared: PreparedFilter, options: FieldOptions, reference_dirs: Mapping[str, Path]
+    prepared: PreparedFilter,
+    options: FieldOptions,
+    reference_dirs: Mapping[str, Path],
+    ahead: Sequence[str] = (),
 ) -> Inspection:
     """Choose stars and boxes and check the exposures, or take both from the cache.
+
+    Modules that are needed afterwards are imported meanwhile (``ahead``).
 
     Raises
     ------
@@ -91,7 +98,7 @@ def inspected(
         shutil.copyfile(prepared.directory / DITHERS_NAME, directory / DITHERS_NAME)
 
     parent, stage = options.prepare.cache_dir / "regions", inspection_stage(prepared, options)
-    entry = cached_stage(parent, prepared.name, stage, build, imports=_NEEDED)
+    entry = cached_stage(parent, prepared.name, stage, build, imports=NEEDED, ahead=ahead)
     return load_inspection(entry)
 
 
@@ -135,6 +142,7 @@ def _inspect(
     log.info("choosing stars and boxes of %s", prepared.name)
     expected = star_of_field(prepared, options).misaligned(misaligned_arcsec)
     log.info("expected width of a star of %s: %s", prepared.name, expected.text)
+    log.info(Part(_DOING, 1, 4))
     model = ModelStars.of(prepared, options)
     regions = build_regions(
         product,
@@ -146,13 +154,16 @@ def _inspect(
         in_place=None if model is None else model.at,
         wanted=wanted_of(options.regions),
     )
+    log.info(Part(_DOING, 2, 4))
     over_field = psf_over_field(product, regions)
+    log.info(Part(_DOING, 3, 4))
     regions = over_field.with_blocks(regions)
     dithers = Table.read(prepared.directory / DITHERS_NAME)
     checks = check_exposures(
         prepared.exposures, dithers, product, regions, seen=seen, over_field=over_field,
         good_bits=options.native.final_bits, seed=options.regions.seed,
     )  # fmt: skip
+    log.info(Part(_DOING, 4, 4))
     _save(regions, checks, directory)
     exposures_table(seen, options.checks.max_width_difference).write(directory / EXPOSURES_NAME)
     over_field.stars.write(directory / OVER_FIELD_NAME)
@@ -166,7 +177,8 @@ CHOOSING_REGIONS = Code(
 )
 
 
-_NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions.build")
+NEEDED = ("hstdriz_study.checks", "hstdriz_study.drizzle", "hstdriz_study.measure.regions.build")
+"""What choosing stars and boxes imports that takes long."""
 
 
 def _save(regions: StudyRegions, checks: ExposureChecks, directory: Path) -> None:

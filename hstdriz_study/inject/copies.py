@@ -51,8 +51,8 @@ def copy_with_stars(
             for chip, view in chip_views(prepared, exposure):
                 rng = np.random.default_rng([seed, _STREAM, number, chip.extver])
                 electrons = rng.poisson(star_rates(stars, view, painter) * chip.exptime_s)
-                unit_s = chip.exptime_s if chip.in_units == "cps" else 1.0
-                _add(hdus, chip.extver, electrons / unit_s, electrons / unit_s**2)
+                unit_e = chip.electrons_per_unit * (chip.exptime_s if chip.in_units == "cps" else 1)
+                _add(hdus, chip.extver, electrons / unit_e, electrons / unit_e**2)
             hdus[0].header["INJSTARS"] = (len(stars), "artificial stars added by hstdriz-study")
 
 
@@ -75,7 +75,7 @@ def copy_of_stars_alone(
         with fits.open(directory / exposure.name, mode="update") as hdus:
             for chip, view in chip_views(prepared, exposure):
                 time_s = 1.0 if chip.in_units == "cps" else chip.exptime_s
-                light = star_rates(stars, view, painter) * time_s
+                light = star_rates(stars, view, painter) * (time_s / chip.electrons_per_unit)
                 hdus["SCI", chip.extver].data[...] = (light + chip.mdrizsky).astype(np.float32)
             hdus[0].header["INJSTARS"] = (len(stars), "noiseless stars on nothing, hstdriz-study")
 

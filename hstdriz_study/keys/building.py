@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from hstdriz_study.ahead import import_ahead, import_quietly
 from hstdriz_study.apart import apart
 from hstdriz_study.cache import cached, is_whole, remove_leftovers
 from hstdriz_study.errors import LostProcessError, StudyError
@@ -22,7 +21,13 @@ _CRASH_LOG = "crashed.log"
 
 
 def cached_apart(
-    entry: Path, build: Callable[[Path], None], *, name: str, what: str, imports: Sequence[str] = ()
+    entry: Path,
+    build: Callable[[Path], None],
+    *,
+    name: str,
+    what: str,
+    imports: Sequence[str] = (),
+    ahead: Sequence[str] = (),
 ) -> Path:
     """Return an entry of the cache; one that is not there is built in a process of its own.
 
@@ -38,6 +43,8 @@ def cached_apart(
     imports : sequence of str
         Modules that it needs and that take long to import: this process imports them, so that no
         process for another filter has to.
+    ahead : sequence of str
+        Modules that are needed afterwards: this process imports them while the other builds.
 
     Raises
     ------
@@ -46,7 +53,8 @@ def cached_apart(
     """
     if is_whole(entry):
         return cached(entry.parent, entry.name, build)
-    _import(imports)
+    for module in imports:
+        import_quietly(module)
     with apart(build, f"filter={name}: {what} was not finished") as build_apart:
 
         def built(directory: Path) -> None:
@@ -54,15 +62,9 @@ def cached_apart(
                 # beside it: what is there when it is built belongs to the entry
                 build_apart(directory, directory.parent / _CRASH_LOG)
 
-        # after the fork, for its lease is kept alive by a thread
+        # after the fork, for these are threads, and its lease is kept alive by another
+        import_ahead(ahead)
         return cached(entry.parent, entry.name, built)
-
-
-def _import(modules: Sequence[str]) -> None:
-    with warnings.catch_warnings():  # of what they import, which nobody can mend here
-        warnings.simplefilter("ignore")
-        for module in modules:
-            import_module(module)
 
 
 @contextmanager

@@ -92,7 +92,9 @@ def cached_stage(
     name: str,
     stage: StageKey,
     build: Callable[[Path], None],
+    *,
     imports: Sequence[str] = (),
+    ahead: Sequence[str] = (),
 ) -> Path:
     """Return the entry of a stage, building it first when it is not there.
 
@@ -105,7 +107,7 @@ def cached_stage(
         Of the filter; the entry's, before the key.
     stage : `StageKey`
         The last of its code says what is done.
-    build, imports
+    build, imports, ahead
         As `~hstdriz_study.keys.building.cached_apart` takes them, which says what is raised.
     """
 
@@ -114,4 +116,4 @@ def cached_stage(
         (directory / IDENTITY_NAME).write_text(json.dumps(stage.parts, indent=1) + "\n")
 
     entry, *_, what = parent / f"{name}-{stage.key}", *stage.code
-    return cached_apart(entry, complete, name=name, what=what, imports=imports)
+    return cached_apart(entry, complete, name=name, what=what, imports=imports, ahead=ahead)

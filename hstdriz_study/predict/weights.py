@@ -22,6 +22,7 @@ from hstdriz_study.measure import WeightSpread, cut_weight_tiles, lay_weight_box
 from hstdriz_study.measure.regions.full_depth import full_depth_region
 from hstdriz_study.measure.regions.science import restricted
 from hstdriz_study.measure.regions.weight_boxes import weight_boxes
+from hstdriz_study.progress import counted
 from hstdriz_study.workers import Death, Groups, Workers
 
 if TYPE_CHECKING:
@@ -166,7 +167,8 @@ def on_grids(
     ]
     found: dict[int, T] = {}
     with Workers(work, min(n_processes, len(shared))) as workers:
-        for one_grid, values in workers.run(Groups([[each] for each in shared])):
+        ran = workers.run(Groups([[each] for each in shared]))
+        for one_grid, values in counted(ran, "foreseeing weight maps", len(shared)):
             if isinstance(values, Death):
                 raise LostProcessError(
                     f"the weight map could not be predicted: {values}; set workers=1"

@@ -14,7 +14,7 @@ import numpy as np
 from astropy.io import fits
 
 from hstdriz_study.contracts import Chip, OutputGrid
-from hstdriz_study.dataset.units import in_units
+from hstdriz_study.dataset.units import electrons_per_unit, in_units
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.prepare.geometry import grid_of
 
@@ -59,8 +59,9 @@ def place_chips(exposures: Sequence[Path], directory: Path) -> Placed:
     chips, every_wcs = [], []
     for path in exposures:
         with fits.open(path) as hdus:
-            for hdu in (hdu for hdu in hdus if hdu.name == "SCI"):
-                wcs = HSTWCS(hdus, ("SCI", hdu.ver))
+            science = [hdu for hdu in hdus if hdu.name == "SCI"]
+            for hdu in science:
+                wcs, gain = HSTWCS(hdus, ("SCI", hdu.ver)), electrons_per_unit(hdu.header)
                 every_wcs.append(wcs)
                 stem = f"{path.stem}_sci{hdu.ver}"
                 np.save(directory / f"{stem}_nodes.npy", _sky_nodes(wcs, hdu.shape))
@@ -71,6 +72,8 @@ def place_chips(exposures: Sequence[Path], directory: Path) -> Placed:
                         "shape": list(hdu.shape),
                         "exptime_s": float(hdus[0].header["EXPTIME"]),
                         "in_units": _in_units(hdus, hdu.header, path),
+                        "electrons_per_unit": gain,
+                        "gain_ratio": gain / electrons_per_unit(science[-1].header),
                         "linear_scale_arcsec": float(output_wcs([wcs.deepcopy()]).pscale),
                         "sky_nodes": f"{stem}_nodes.npy",
                     }

@@ -26,8 +26,8 @@ def footprints(exposures: Sequence[Path]) -> tuple[tuple[np.ndarray, ...], ...]:
     Returns
     -------
     tuple of tuple of (N, 2) `~numpy.ndarray`
-        Right ascension and declination in degrees along each chip's outer
-        pixel edge.
+        Right ascension and declination in degrees along the outer edge of each chip's lit
+        pixels.
     """
     return tuple(_exposure_footprints(path) for path in exposures)
 
@@ -39,19 +39,21 @@ def _exposure_footprints(path: Path) -> tuple[np.ndarray, ...]:
     with fits.open(path) as hdus:
         for hdu in hdus:
             if hdu.name == "SCI":
-                ny, nx = hdu.shape
-                x, y = _edge(nx, ny)
+                # the pyramid mirror shades the first columns and rows of WFPC2's chips
+                shaded = hdu.header.get("LITX", 0), hdu.header.get("LITY", 0)
+                x, y = _edge(shaded, hdu.shape)
                 outlines.append(
                     HSTWCS(hdus, ("SCI", hdu.ver)).all_pix2world(np.column_stack([x, y]), 0)
                 )
     return tuple(outlines)
 
 
-def _edge(nx: int, ny: int) -> tuple[np.ndarray, np.ndarray]:
-    """Walk once around the outer edge of the pixels, in 0-based pixel coordinates."""
+def _edge(first: tuple[int, int], shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Walk once around the outer edge of the pixels from a first column and row on, 0-based."""
+    (x0, y0), (ny, nx) = first, shape
     t = np.linspace(0, 1, POINTS_PER_EDGE)[:-1]
-    x = np.concatenate([t, np.ones_like(t), 1 - t, np.zeros_like(t)]) * nx - 0.5
-    y = np.concatenate([np.zeros_like(t), t, np.ones_like(t), 1 - t]) * ny - 0.5
+    x = x0 + np.concatenate([t, np.ones_like(t), 1 - t, np.zeros_like(t)]) * (nx - x0) - 0.5
+    y = y0 + np.concatenate([np.zeros_like(t), t, np.ones_like(t), 1 - t]) * (ny - y0) - 0.5
     return x, y
 
 

@@ -18,12 +18,16 @@ from astropy.wcs import WCS
 from hstdriz_study.prepare.chips import NODE_STEP_PX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from hstdriz_study.contracts import OutputGrid
 
 _INVERSION_STEPS = 6
 _BLOCK_PX = 20_000  # so many pixels stay in the processor's cache while they are worked on
+
+STRIP_PX = 1_500_000
+"""Pixels that are worked on together: maps of them take 16 bytes each."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,17 @@ def _plane_nodes(sky_nodes: Path, crval_deg: tuple[float, float]) -> np.ndarray:
     wcs.wcs.cdelt = [1, 1]
     # origin 1: with 0, astropy takes 1 off these coordinates too
     return wcs.wcs.s2p(sky.reshape(-1, 2), 1)["imgcrd"].reshape(sky.shape)
+
+
+def strips(
+    shape: tuple[int, int], n_pixels: int = STRIP_PX, within: slice = slice(None)
+) -> Iterator[slice]:
+    """Give the rows of an image, or those within some, in strips of so many pixels."""
+    rows, columns = shape
+    first, last, _ = within.indices(rows)
+    step = max(1, n_pixels // columns)
+    for row in range(first, last, step):
+        yield slice(row, min(row + step, last))
 
 
 def pixel_maps(

@@ -57,6 +57,8 @@ from hstdriz_study.prepare.shifts import shift_pixel_arcsec
 from hstdriz_study.prepare.wcs import set_wcs, solutions_taken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hstdriz_study.contracts import Shift
     from hstdriz_study.dataset import FilterExposures
     from hstdriz_study.prepare.settings import PrepareSettings
@@ -70,7 +72,9 @@ KEPT_OF_ALIGNMENT = (SHIFT_FILE, SHIFT_WCS_FILE, CATALOGUE_FILE, IMAGE_FILE)
 """What of aligning a study keeps: the shifts, and what they are relative to."""
 
 
-def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> PreparedFilter:
+def prepare_filter(
+    settings: PrepareSettings, found: FilterExposures, ahead: Sequence[str] = ()
+) -> PreparedFilter:
     """Prepare the exposures of one filter, or take them from the cache.
 
     Parameters
@@ -78,6 +82,8 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
     settings : `~hstdriz_study.prepare.settings.PrepareSettings`
     found : `~hstdriz_study.dataset.FilterExposures`
         The user's files; they are copied and never written to.
+    ahead : sequence of str, optional
+        Modules that are needed afterwards, imported meanwhile.
 
     Returns
     -------
@@ -103,7 +109,9 @@ def prepare_filter(settings: PrepareSettings, found: FilterExposures) -> Prepare
     parent = settings.cache_dir / "prepared"
     try:
         needed = needed_modules(settings)
-        entry = cached_stage(parent, settings.filter_name, stage, build, imports=needed)
+        entry = cached_stage(
+            parent, settings.filter_name, stage, build, imports=needed, ahead=ahead
+        )
     except OSError as error:
         raise StudyError(
             f"prepare.cache_dir={settings.cache_dir}: {error.strerror or error}; "

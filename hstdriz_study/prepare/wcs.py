@@ -42,7 +42,9 @@ def set_wcs(names: Sequence[str], inputs: Sequence[Path], settings: PrepareSetti
         If stwcs cannot work with them.
     """
     taken = zip(names, solutions_taken(inputs, settings), strict=True)
-    apart_each(partial(_set_one, settings), list(taken), cores(), settings.unfinished)
+    apart_each(
+        partial(_set_one, settings), list(taken), cores(), settings.unfinished, doing="setting WCS"
+    )
 
 
 def _set_one(settings: PrepareSettings, copy: tuple[str, Solution | None]) -> None:

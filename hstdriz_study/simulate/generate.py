@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from astropy.io import fits
 from astropy.table import QTable
 
 from hstdriz_study.optics.chip_view import ARCSEC_PER_DEG
+from hstdriz_study.progress import Part
 from hstdriz_study.simulate.distortion import idctab_name, write_idctab
 from hstdriz_study.simulate.exposing import (
     ChipDefects,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from hstdriz_study.simulate.bands import Band
     from hstdriz_study.simulate.headers import ChipPixels
     from hstdriz_study.simulate.spec import SyntheticSpec
+
+log = logging.getLogger(__name__)
 
 # Streams of random numbers: independent of each other and of the order of the work.
 _DEFECT_STREAM, _FLAT_STREAM, _POINTING_STREAM, _NOISE_STREAM = 2, 3, 4, 5
@@ -228,6 +232,7 @@ def _expose_all(
         saturated |= _saturated(band, paintings)
         seen += np.any([painting.inside for painting in paintings], axis=0)
         paths.append(write_exposure(directory, _mispoint(pointing, errors[index]), chips))
+        log.info(Part(f"simulating {band.name}", len(paths), len(pointings)))
     truth = directory / "truth"
     truth.mkdir(exist_ok=True)
     table = truth_table(scene, band, saturated, seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from hstdriz_study.choose.points import DEPTH, FWHM, value
 from hstdriz_study.contracts import PointRecord
 from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
+from hstdriz_study.progress import Part
 from hstdriz_study.validate.rows import Claims
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from hstdriz_study.validate.rows import Row
 
     Rule = Callable[[Sequence[PointRecord]], Verdict]
+
+log = logging.getLogger(__name__)
 
 CLAIMS = Claims(
     "regret of the choice",
@@ -96,8 +100,9 @@ def loss_rows(name: str, of: str, losses: Losses, choice: ChoiceSettings) -> lis
 def measured_points(of_set: SetOptions, points: Sequence[tuple[float, float]]) -> list[PointRecord]:
     """Drizzle and measure points, final_scale in arcsec and final_pixfrac."""
     field, options = Field(of_set.field), replace(of_set.point, grid_phases=1)
-    records = []
+    records: list[PointRecord] = []
     for scale, pixfrac in points:
+        log.info(Part("measuring points", len(records), len(points)))
         settings = replace(of_set.drizzle, final_scale_arcsec=scale, final_pixfrac=pixfrac)
         found = field.measure(settings, options)
         if FWHM not in found.metrics:

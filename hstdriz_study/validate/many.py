@@ -18,6 +18,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _LOST = "a check was not made"
+_DOING = "checking"
 
 
 def each(work: Callable[[Item], Result], items: Sequence[Item], n_processes: int) -> list[Result]:
@@ -28,7 +29,7 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], n_processes: int
     LostProcessError
         If a process is lost.
     """
-    return apart_each(work, items, n_processes, _LOST)
+    return apart_each(work, items, n_processes, _LOST, doing=_DOING)
 
 
 def rows_of_each(
@@ -39,7 +40,8 @@ def rows_of_each(
 ) -> list[Row]:
     """Return the rows of every filter; one that cannot be worked on has a row that fails."""
     rows: list[Row] = []
-    for of_set, outcome in zip(sets, outcomes_apart(work, sets, n_processes, _LOST), strict=True):
+    outcomes = outcomes_apart(work, sets, n_processes, _LOST, doing=_DOING)
+    for of_set, outcome in zip(sets, outcomes, strict=True):
         if isinstance(outcome, StudyError):
             claim = f"{of_set.name}: could not be measured"
             rows.append(claims.at_least(claim, math.nan, 0.0, reason=str(outcome)))

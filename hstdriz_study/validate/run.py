@@ -76,6 +76,7 @@ def validate_tool(
 
 def _rows(name: str, context: CheckContext) -> list[Row]:
     started = time.monotonic()
+    log.info("checking %s", name)
     rows = check_named(name)(context)
     passed = sum(row.passed for row in rows)
     elapsed_s = time.monotonic() - started

@@ -23,6 +23,7 @@ from hstdriz_study.field.inspection import CHOOSING_REGIONS
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, StageKey, cached_stage, stage_key
 from hstdriz_study.prepare.prepare import PREPARING
+from hstdriz_study.progress import counted
 from hstdriz_study.workers import Groups, Workers
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ log = logging.getLogger(__name__)
 
 GridPoint = tuple[float, float]
 """final_scale in arcsec and final_pixfrac."""
-
-_LOG_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -109,19 +108,16 @@ def measure_seeds(
     kept.mkdir(parents=True, exist_ok=True)
     wanted = list(seeds)
     left = [seed for seed in wanted if not _path(kept, seed).is_file()]
-    done = len(wanted) - len(left)
     failures: dict[int, str] = {}
     if left:
         _import_what_is_shared()
         task = partial(_measured_and_kept, work, of_set, tuple(grid), kept)
         with Workers(task, min(n_processes, len(left))) as workers:
-            for seed, failure in workers.run(Groups([[seed] for seed in left])):
-                done += 1
+            ran = workers.run(Groups([[seed] for seed in left]))
+            for seed, failure in counted(ran, f"{of_set.name}, seeds", len(left)):
                 if failure is not None:
                     failures[seed] = str(failure)
                     log.warning("%s, seed %d: %s", of_set.name, seed, failure)
-                if done % _LOG_EVERY == 0 or done == len(wanted):
-                    log.info("%s: %d of %d seeds", of_set.name, done, len(wanted))
     found = [seed for seed in wanted if seed not in failures]
     return [read_json(_path(kept, seed)) for seed in found], failures
 

@@ -50,7 +50,7 @@ def test_an_interrupted_call_leaves_no_process(tmp_path, monkeypatch):
     seen = []
 
     class Interrupting:
-        def show(self, _done, _of, line):
+        def show(self, _part, line):
             seen.append(line)
             raise KeyboardInterrupt
 

@@ -10,7 +10,7 @@ from hstdriz_study.errors import DatasetError
     ("cards", "told"),
     [
         ({"DETECTOR": "WFCC"}, "DETECTOR is WFCC, which may be WFC, HRC, SBC"),
-        ({"INSTRUME": "AC S"}, "INSTRUME is AC S, which may be ACS, WFC3, STIS, COS"),
+        ({"INSTRUME": "AC S"}, "INSTRUME is AC S, which may be ACS, WFC3, WFPC2, STIS, COS"),
         ({"INSTRUME": "WFC3"}, "DETECTOR is WFC, which may be UVIS, IR"),
         ({"FILTER2": "F8I4W"}, "the filter is F8I4W, which may be one of ACS"),
     ],

@@ -1,69 +1,161 @@
-"""WFPC2 is refused in one sentence, in its own layout and in that of later cameras."""
+"""WFPC2: pixels and flags in files of their own become one file of one camera's chips."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
+import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.dataset import describe_directory
+from hstdriz_study.dataset import describe_directory, load_exposures
+from hstdriz_study.dataset.wfpc2 import first_lit, source_of
 from hstdriz_study.errors import DatasetError
-from tests.dataset.exposure_files import write_exposure
+from hstdriz_study.study.config import dataset_settings
+from tests.dataset.exposure_files import STARTS_MJD, write_exposure
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "wfpc2"
+SIDE = 800
+SCALE_DEG = {1: 0.0455 / 3600, 2: 0.0996 / 3600, 3: 0.0996 / 3600, 4: 0.0996 / 3600}
 
 
-@pytest.mark.parametrize("kind", ["c0f.fits", "c0m.fits", "c0f.fits.gz"])
-def test_a_directory_of_its_own_files_is_refused(tmp_path, kind):
-    for suffix in (kind, kind.replace("c0", "c1")):
-        fits.PrimaryHDU().writeto(tmp_path / f"u40x010hm_{suffix}")
+def write_c0m(directory, root, *, chips=(1, 2, 3, 4), flags_of=(1, 2, 3, 4), **primary):
+    """Write pixels and flags as the archive has them; return the path of the pixels."""
+    header = {
+        "TELESCOP": "HST", "INSTRUME": "WFPC2", "ROOTNAME": root, "FILTNAM1": "F555W",
+        "FILTNAM2": "", "ATODGAIN": 7.0, "EXPTIME": 100.0, "EXPSTART": next(STARTS_MJD),
+        "IDCTAB": "uref$x_idc.fits", "MODE": "FULL", "DGEOFILE": "N/A",
+    } | primary  # fmt: skip
+    for kind, of, dtype in (("c0m", chips, np.float32), ("c1m", flags_of, np.int16)):
+        hdus = fits.HDUList([fits.PrimaryHDU()])
+        hdus[0].header.update(header)
+        for version, chip in enumerate(of, 1):
+            data = np.zeros((SIDE, SIDE), dtype)
+            data[:] = chip if kind == "c0m" else 0
+            if kind == "c1m":
+                data[: 40 + chip], data[:, : 50 + chip], data[400, 400] = 2, 2, 8
+            hdus.append(fits.ImageHDU(data, _wcs(chip), name="SCI", ver=version))
+        hdus.writeto(directory / f"{root}_{kind}.fits")
+    return directory / f"{root}_c0m.fits"
+
+
+def _wcs(chip):
+    return fits.Header(
+        {
+            "DETECTOR": chip, "CRPIX1": 400.0, "CRPIX2": 400.0, "CRVAL1": 150.0, "CRVAL2": 2.0,
+            "CD1_1": -SCALE_DEG[chip], "CD1_2": 0.0, "CD2_1": 0.0, "CD2_2": SCALE_DEG[chip],
+            "CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "PHOTFLAM": 3.48e-18, "PHOTPLAM": 5443.0,
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture
+def loaded(compose_config, tmp_path):
+    def load(directory, name, *exclude):
+        config = compose_config("dataset=local", f"dataset.path={directory}", f"filter={name}")
+        config.dataset.exclude = list(exclude)
+        config.prepare.cache_dir = str(tmp_path / "cache")
+        return load_exposures(dataset_settings(config))
+
+    return load
+
+
+@pytest.fixture
+def visit(tmp_path):
+    directory = tmp_path / "data"
+    directory.mkdir()
+    for root in ("u40x0101m", "u40x0102m", "u40x0103m"):
+        write_c0m(directory, root)
+    return directory
+
+
+@pytest.mark.parametrize(("name", "chips"), [("wf_f555w", [2, 3, 4]), ("pc_f555w", [1])])
+def test_the_chips_of_one_camera_are_taken_with_their_flags(loaded, visit, name, chips):
+    before = {path: path.read_bytes() for path in visit.iterdir()}
+    first = loaded(visit, name).exposures[0]
+    assert first.path.name == "u40x0101m_flt.fits"
+    with fits.open(first.path) as hdus:
+        names = [hdu.name for hdu in hdus[1:]]
+        assert names == [kind for kind in ("SCI", "ERR", "DQ") for _ in chips]
+        for version, chip in enumerate(chips, 1):
+            science, flags = hdus["SCI", version], hdus["DQ", version].data
+            assert (science.data == chip).all()
+            assert science.header["BUNIT"] == "COUNTS"
+            assert flags[400, 400] == 8 + 256  # saturation, as later cameras have it too
+            assert flags[10, 600] == 2
+            assert (science.header["LITX"], science.header["LITY"]) == (50 + chip, 40 + chip)
+    assert {path: path.read_bytes() for path in visit.iterdir()} == before
+
+
+def test_errors_are_of_photons_and_read_noise(loaded, visit):
+    with fits.open(loaded(visit, "pc_f555w").exposures[0].path) as hdus:
+        gain, noise = 7.12, 5.24  # of chip 1, DrizzlePac's table
+        assert hdus["ERR", 1].data[500, 500] == pytest.approx(np.hypot(gain**0.5, noise) / gain)
+
+
+def test_what_was_gathered_knows_its_files(loaded, visit):
+    source = source_of(loaded(visit, "wf_f555w").exposures[0].path)
+    assert source.pixels == str(visit / "u40x0101m_c0m.fits")
+    assert source.flags == str(visit / "u40x0101m_c1m.fits")
+    assert source.chips == (2, 3, 4)
+    assert source_of(visit / "u40x0101m_c0m.fits") is None
+
+
+@pytest.mark.parametrize("excluded", ["u40x0101m", "u40x0101m_c0m.fits", "u40x0101m_flt.fits"])
+def test_an_exposure_is_left_out_by_any_of_its_names(loaded, visit, excluded):
+    found = loaded(visit, "wf_f555w", excluded).exposures
+    assert [one.rootname for one in found] == ["u40x0102m", "u40x0103m"]
+
+
+def test_flags_that_are_not_there_are_missed(loaded, visit):
+    (visit / "u40x0102m_c1m.fits").unlink()
+    with pytest.raises(DatasetError, match=r"its flags, u40x0102m_c1m.fits, are not beside it"):
+        loaded(visit, "wf_f555w")
+
+
+def test_a_row_table_that_is_not_there_is_told(loaded, visit):
+    for path in visit.glob("*_c0m.fits"):
+        fits.setval(path, "DGEOFILE", value="uref$x_dxy.fits")
+    found = loaded(visit, "wf_f555w")
+    (told,) = [one.told for one in found.findings if "DGEOFILE" in one.told]
+    assert "u40x0101m_c0m.fits and 2 more: DGEOFILE=uref$x_dxy.fits is not there" in told
+    assert fits.getval(found.exposures[0].path, "DGEOFILE") == "N/A"
+    assert fits.getval(visit / "u40x0101m_c0m.fits", "DGEOFILE") == "uref$x_dxy.fits"
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"chips": (1,)}, "holds none of the chips 2, 3, 4"),
+        ({"flags_of": (1, 2, 4)}, "has no flags of chip 3 of the size of its pixels"),
+        ({"ATODGAIN": 3.0}, "ATODGAIN is 3.0, not 7 or 15"),
+    ],
+)
+def test_what_cannot_be_gathered_is_one_sentence(loaded, visit, changed, why):
+    path = write_c0m(visit, "u40x0109m", **changed)
     with pytest.raises(DatasetError) as refused:
-        describe_directory(tmp_path)
+        loaded(visit, "wf_f555w")
     told = str(refused.value)
-    assert f"1 exposures of WFPC2 (u40x010hm_{kind}), which cannot be studied" in told
+    assert told.startswith(f"{path}: {why}; drop it with dataset.exclude=[u40x0109m_c0m.fits]")
     assert len(told.splitlines()) == 1
 
 
-def test_the_real_frames_are_refused_and_not_changed(tmp_path):
-    if not REAL.is_dir():
-        pytest.skip("no real WFPC2 frames beside the checkout")
-    copies = [Path(shutil.copy(path, tmp_path)) for path in sorted(REAL.glob("*.fits.gz"))]
-    before = [path.read_bytes() for path in copies]
-    with pytest.raises(DatasetError, match="1 exposures of WFPC2"):
-        describe_directory(tmp_path)
-    assert [path.read_bytes() for path in copies] == before
-
-
-def of_wfpc2(directory: Path, *roots: str) -> None:
-    for root in roots:
-        path = write_exposure(directory / f"{root}_flt.fits", INSTRUME="WFPC2")
-        fits.delval(path, "DETECTOR")
-
-
-def test_flt_files_of_it_are_refused_all_at_once(tmp_path):
-    of_wfpc2(tmp_path, "u40x010hm", "u40x010im", "u40x010jm")
-    with pytest.raises(DatasetError) as refused:
-        describe_directory(tmp_path)
-    told = str(refused.value)
-    assert "3 exposures are of WFPC2 (u40x010hm_flt.fits, u40x010im_flt.fits, u40x0" in told
-    assert "dataset.exclude" not in told  # nothing would be left
-
-
-def test_flt_files_of_it_beside_others_are_dropped_with_what_is_told(tmp_path):
-    write_exposure(tmp_path / "j8xi00o1q_flc.fits")
-    of_wfpc2(tmp_path, "u40x010hm", "u40x010im")
-    with pytest.raises(DatasetError) as refused:
-        describe_directory(tmp_path)
-    assert "drop them with dataset.exclude=[" in str(refused.value)
-    (left,) = describe_directory(tmp_path, ["u40x010hm_flt.fits", "u40x010im_flt.fits"])
-    assert left.detector == "WFC"
-
-
-def test_beside_exposures_of_others_it_is_told_as_left_out(tmp_path, warned):
+def test_it_is_named_with_both_cameras_among_others(visit, loaded):
     for name in ("j8xi00o1q_flc.fits", "j8xi00o2q_flc.fits"):
-        write_exposure(tmp_path / name)
-    fits.PrimaryHDU().writeto(tmp_path / "u40x010hm_c0f.fits")
-    (told,) = [one for one in warned(tmp_path) if "WFPC2" in one]
-    assert "left out: 1 exposures of WFPC2 (u40x010hm_c0f.fits)" in told
+        write_exposure(visit / name)
+    found = describe_directory(visit)
+    assert {(one.instrument, one.detector) for one in found} == {("WFPC2", "PC+WF"), ("ACS", "WFC")}
+    assert len(loaded(visit, "f814w").exposures) == 2
+    with pytest.raises(
+        DatasetError, match=r"no WFPC2/WF F814W exposures.*WFPC2/PC\+WF F555W \(3\)"
+    ):
+        loaded(visit, "wf_f814w")
+
+
+def test_old_files_of_other_cameras_are_no_exposures(visit):
+    fits.PrimaryHDU().writeto(visit / "x3an0101t_c0f.fits")  # Faint Object Camera
+    assert len(describe_directory(visit)) == 3
+
+
+def test_the_first_lit_column_is_seen_beside_the_shadow_across():
+    shaded = np.zeros((SIDE, SIDE), bool)
+    shaded[:60], shaded[:, :45] = True, True
+    assert (first_lit(shaded, 0), first_lit(shaded, 1)) == (45, 60)
+    assert first_lit(np.zeros((SIDE, SIDE), bool), 0) == 0

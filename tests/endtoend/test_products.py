@@ -1,6 +1,7 @@
 """What is made of a choice: ``report.make_noise_map`` and ``hstdriz-study products``."""
 
 import hashlib
+import re
 import shutil
 from dataclasses import replace
 
@@ -93,7 +94,9 @@ def test_products_of_an_ended_study_are_not_made_twice_and_no_input_is_touched(p
     assert image.stat().st_mtime_ns == stamp
     # another script, for example of another choice, makes another product
     (products / "make_product_f160w.py").write_text("")
-    assert program(study.directory, "products", str(study.study_dir)).code == 0
+    anew = program(study.directory, "products", str(study.study_dir))
+    assert anew.code == 0
+    assert re.search(r"running make_product_f160w\.py, steps: \d of 8\n", anew.stderr)
     assert image.stat().st_mtime_ns > stamp
     assert checksums(setup.prepared.inputs) == before
 

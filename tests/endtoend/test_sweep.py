@@ -29,6 +29,11 @@ def test_progress_says_which_point_how_many_are_left_and_time_to_go(small_sweep)
     assert "s to go" in small_sweep.stderr
 
 
+def test_what_is_no_terminal_gets_lines_without_control_characters(small_sweep):
+    written = small_sweep.stdout + small_sweep.stderr
+    assert not [letter for letter in written if ord(letter) < ord(" ") and letter != "\n"]
+
+
 def test_every_point_has_a_complete_record(small_sweep):
     records = small_sweep.records
     assert len(records) == 8

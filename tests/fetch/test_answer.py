@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import shutil
 import threading
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ import pytest
 from hstdriz_study.errors import DatasetError, StudyError
 from hstdriz_study.fetch import Question, fetch_answer
 from hstdriz_study.fetch.transfer import Part
+from hstdriz_study.progress import Console
 
 
 def contents(directory) -> dict[str, bytes]:
@@ -261,18 +263,22 @@ def test_a_full_disk_is_told_before_the_download(archive, without_references):
 
 
 def test_a_bar_is_drawn_on_a_terminal_and_lines_are_written_elsewhere(
-    without_references, monkeypatch, caplog, exposures
+    without_references, caplog, exposures
 ):
     with caplog.at_level(logging.INFO, "hstdriz_study"):
         fetch_answer(without_references())
     assert f"fetching {exposures[0].name} (1 of 4, " in caplog.text
     shutil.rmtree(without_references().folder)
     with _terminal() as (stderr, pieces):
-        monkeypatch.setattr("sys.stderr", stderr)
-        fetch_answer(without_references())
+        package, console = logging.getLogger("hstdriz_study"), Console(stderr)
+        package.addHandler(console)
+        with caplog.at_level(logging.INFO, "hstdriz_study"):
+            fetch_answer(without_references())
+        package.removeHandler(console)
+        console.close()
     shown = b"".join(pieces).decode()
-    assert f"{exposures[3].name} (4 of 4)" in shown
-    assert "100%" in shown
+    assert f"{exposures[3].name} (4 of 4, " in shown
+    assert re.search(r"fetching  \[#+-+\]  \d+ MB of \d+ MB", shown)
 
 
 @contextmanager

@@ -37,11 +37,12 @@ def source_mask(native: Drizzled, geometry: MeasureGeometry, sky: Sky) -> np.nda
     image = np.where(native.wht > 0, native.sci - sky.median, np.float32(0.0))
     # separable, unlike a convolution by FFT, which takes 5 GB for a full ACS frame
     smooth = gaussian_filter(image, max(fwhm * gaussian_fwhm_to_sigma, 0.5))
+    del image
     # In blank sky smoothing lowers the noise by a factor that correlation makes unknown:
     # the smoothed image's own lower half tells it, free of sources.
     covered = smooth[native.wht > 0]
     if not covered.size:
-        return np.zeros(image.shape, dtype=bool)
+        return np.zeros(smooth.shape, dtype=bool)
     center = median_of_many(covered)
     lower = covered.take(np.flatnonzero(covered < center))
     sigma = np.sqrt(np.mean((lower - center) ** 2)) if lower.size else 0.0
@@ -54,9 +55,8 @@ def _connected(bright: np.ndarray) -> np.ndarray:
 
     As photutils' ``detect_sources``, which counts the pixels of one source after the other.
     """
-    labels, _ = label(bright, np.ones((3, 3)))
-    enough = np.bincount(labels.ravel()) >= _N_PIXELS
-    enough[0] = False
+    labels, n_sources = label(bright, np.ones((3, 3)))
+    enough = np.bincount(labels[bright], minlength=n_sources + 1) >= _N_PIXELS
     return np.asarray(enough[labels])
 
 
@@ -110,18 +110,24 @@ def _free_corners(blocked: np.ndarray, pitch: int) -> np.ndarray:
     if min(blocked.shape) < pitch:
         return np.empty((0, 2))
     # A running sum over squares says of every corner whether its square is free.
-    total = np.pad(np.cumsum(np.cumsum(blocked, axis=0, dtype=np.int64), axis=1), ((1, 0), (1, 0)))
+    rows, columns = blocked.shape
+    total = np.zeros((rows + 1, columns + 1), np.int32 if blocked.size < 2**31 else np.int64)
+    for row, of_row in enumerate(blocked):
+        np.cumsum(of_row, dtype=total.dtype, out=total[row + 1, 1:])
+        total[row + 1] += total[row]
     inside = total[pitch:, pitch:] - total[:-pitch, pitch:]
-    inside -= total[pitch:, :-pitch] - total[:-pitch, :-pitch]
+    inside -= total[pitch:, :-pitch]
+    inside += total[:-pitch, :-pitch]
     free = inside == 0
+    del total, inside
     found: list[tuple[int, int]] = []
     for row in range(free.shape[0]):
-        columns = np.flatnonzero(free[row])
+        corners = np.flatnonzero(free[row])
         start = 0
-        while start < len(columns):
-            column = int(columns[start])
+        while start < len(corners):
+            column = int(corners[start])
             found.append((column, row))
             reach = slice(max(0, column - pitch + 1), column + pitch)
             free[row : row + pitch, reach] = False
-            start = int(np.searchsorted(columns, column + pitch))
+            start = int(np.searchsorted(corners, column + pitch))
     return np.array(found, dtype=float).reshape(-1, 2)

@@ -11,7 +11,6 @@ from astropy.io import fits
 from hstdriz_study.good_bits import COSMIC_RAY_BIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -68,15 +67,3 @@ class FastChip:
     def _read(self, name: str) -> np.ndarray:
         with fits.open(self.exposure, memmap=False) as hdus:
             return np.asarray(hdus[name, self.extver].data)
-
-
-STRIP_PX = 1_500_000
-"""Pixels that are worked on together: maps of them take 16 bytes each."""
-
-
-def strips(shape: tuple[int, int], n_pixels: int = STRIP_PX) -> Iterator[slice]:
-    """Give the rows of an image in strips of so many pixels."""
-    rows, columns = shape
-    step = max(1, n_pixels // columns)
-    for row in range(0, rows, step):
-        yield slice(row, min(row + step, rows))

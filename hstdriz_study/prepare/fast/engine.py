@@ -18,13 +18,14 @@ from astropy.io import fits
 from hstdriz_study.apart import apart_each
 from hstdriz_study.good_bits import COSMIC_RAY_BIT
 from hstdriz_study.prepare.chips import static_mask_name
-from hstdriz_study.prepare.fast.chip import FastChip, strips
+from hstdriz_study.prepare.fast.chip import FastChip
 from hstdriz_study.prepare.fast.limits import read_noise_e, thresholds
 from hstdriz_study.prepare.fast.median import GROW_PX, TAKE_WEIGHTLESS, Noise, combine
 from hstdriz_study.prepare.fast.rays import hit_pixels
 from hstdriz_study.prepare.fast.single import drizzle_alone, fill_weightless
 from hstdriz_study.prepare.fast.sky import EACH_ALONE, measure_skies, skies
 from hstdriz_study.prepare.fast.static import save_static_masks, usual_pixels
+from hstdriz_study.prepare.pixmap import strips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -83,20 +84,20 @@ class FastEngine:
         shutil.rmtree(self._between)
 
     def _steps(self, exposures: list[tuple[FastChip, ...]]) -> None:
-        usual = self._each(self._usual_pixels, exposures)
+        usual = self._each("smoothing exposures", self._usual_pixels, exposures)
         save_static_masks(chain(*exposures), list(chain(*usual)))
         if self.steps.skymethod in EACH_ALONE:
-            self._each(self._measure_sky, exposures)
+            self._each("measuring the sky", self._measure_sky, exposures)
         else:
             measure_skies(exposures, self.steps.skymethod)
         if not self.steps.driz_cr:
             return
-        singles = self._each(self._drizzle_alone, exposures)
+        singles = self._each("drizzling each exposure", self._drizzle_alone, exposures)
         self._combine(singles, exposures)
-        self._each(self._flag, exposures)
+        self._each("flagging cosmic rays", self._flag, exposures)
 
-    def _each(self, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-        return apart_each(work, list(items), self.n_processes, self.lost)
+    def _each(self, doing: str, work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+        return apart_each(work, list(items), self.n_processes, self.lost, doing=doing)
 
     def exposures(self) -> list[tuple[FastChip, ...]]:
         """Return the exposures, each as its chips."""
@@ -152,7 +153,9 @@ class FastEngine:
             self._between / _COMBINED_NAME, mode="w+", dtype=np.float32, shape=shape
         ).flush()
         self._each(
-            partial(self._combine_rows, singles, noise), strips(shape, _BAND_PX // len(singles))
+            "combining",
+            partial(self._combine_rows, singles, noise),
+            strips(shape, _BAND_PX // len(singles)),
         )
 
     def _combine_rows(self, singles: list[_Single], noise: Noise, rows: slice) -> None:

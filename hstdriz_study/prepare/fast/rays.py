@@ -8,8 +8,7 @@ import numpy as np
 from drizzle.resample import blot_image
 from scipy.ndimage import binary_erosion
 
-from hstdriz_study.prepare.fast.chip import STRIP_PX, strips
-from hstdriz_study.prepare.pixmap import chip_map, pixel_maps
+from hstdriz_study.prepare.pixmap import STRIP_PX, chip_map, pixel_maps, strips
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import OutputGrid

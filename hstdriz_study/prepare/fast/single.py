@@ -10,8 +10,7 @@ import numpy as np
 from drizzle.resample import Drizzle
 
 from hstdriz_study.good_bits import good_pixels
-from hstdriz_study.prepare.fast.chip import strips
-from hstdriz_study.prepare.pixmap import chip_map, pixel_maps, positions_on
+from hstdriz_study.prepare.pixmap import chip_map, pixel_maps, positions_on, strips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -31,6 +31,7 @@ def dataset_settings(config: StudyConfig) -> DatasetSettings:
         reference_dirs=_beside_fetched(config) | set_reference_dirs(config),
         wcs=config.prepare.wcs,
         accept=tuple(config.checks.accept),
+        cache_dir=Path(config.prepare.cache_dir),
     )
 
 
@@ -47,9 +48,9 @@ def wanted_filter(config: StudyConfig) -> WantedFilter:
 
 
 def set_reference_dirs(config: StudyConfig) -> dict[str, Path]:
-    """Return the directories of calibration files that are set, by ``jref`` and ``iref``."""
-    given = (("jref", config.filter.jref), ("iref", config.filter.iref))
-    return {variable: _resolved(value) for variable, value in given if value}
+    """Return the directories of calibration files that are set, by their variables."""
+    given = {name: getattr(config.filter, name) for name in ("jref", "iref", "uref")}
+    return {variable: _resolved(value) for variable, value in given.items() if value}
 
 
 def _beside_fetched(config: StudyConfig) -> dict[str, Path]:

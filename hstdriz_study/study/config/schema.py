@@ -131,6 +131,7 @@ class FilterConfig:
     good_bits: Any = key()
     jref: str | None = key()
     iref: str | None = key()
+    uref: str | None = key()
     cosmic_rays: CosmicRayConfig = field(default_factory=CosmicRayConfig)
     cosmic_ray_rate: CosmicRayRateConfig = field(default_factory=CosmicRayRateConfig)
     imagefind: ImageFindConfig = field(default_factory=ImageFindConfig)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -29,6 +27,7 @@ from hstdriz_study.study.config import drizzle_settings, points_told, prepare_se
 from hstdriz_study.study.directory.layout import ProductsDirectory
 from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.cards import point_cards
+from hstdriz_study.study.products.script_run import run_script
 from hstdriz_study.study.products.superseded import set_aside
 from hstdriz_study.study.report import ProductCall, product_script
 from hstdriz_study.workers import Death
@@ -153,7 +152,7 @@ def make_product(
     log.info("making the chosen product: %s", script.name)
     work = ProductsDirectory(products.work(script))
     with _fresh(work.path):
-        code = _run(script, work.path, products.log(script))
+        code = run_script(script, work.path, products.log(script))
         product = work.image(output)
         if code or product is None:
             how = f": {Death(code)}" if code < 0 else ""
@@ -161,17 +160,6 @@ def make_product(
         product = product.rename(products.path / product.name)
     shutil.copyfile(script, made_by)
     return product
-
-
-def _run(script: Path, work: Path, log_file: Path) -> int:
-    with log_file.open("w") as stream:
-        return subprocess.run(
-            [sys.executable, str(script), str(work)],
-            cwd=work,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            check=False,
-        ).returncode
 
 
 @contextmanager

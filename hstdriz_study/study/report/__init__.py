@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lazy_loader import attach
 
 if TYPE_CHECKING:
+    from hstdriz_study.study.report.at_once import draw_all
     from hstdriz_study.study.report.dithers import dither_phase_figure, dither_sky_figure
     from hstdriz_study.study.report.findings import Extension, extension
     from hstdriz_study.study.report.images import point_images
@@ -18,6 +19,7 @@ else:
     __getattr__, *_ = attach(
         __name__,
         submod_attrs={
+            "at_once": ["draw_all"],
             "dithers": ["dither_phase_figure", "dither_sky_figure"],
             "findings": ["Extension", "extension"],
             "images": ["point_images"],
@@ -37,6 +39,7 @@ __all__ = [
     "choice_table",
     "dither_phase_figure",
     "dither_sky_figure",
+    "draw_all",
     "extension",
     "over_field_figure",
     "point_images",

@@ -6,16 +6,15 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hstdriz_study.apart import apart_each
 from hstdriz_study.cache import content_key
 from hstdriz_study.choose.as_json import choice_to_json
 from hstdriz_study.choose.points import finished
 from hstdriz_study.keys.code import source_checksum
+from hstdriz_study.study.report.at_once import draw_all
 from hstdriz_study.study.report.curves import curves_figure
 from hstdriz_study.study.report.mosaic import mosaic_figure, shown_variant
 from hstdriz_study.study.report.style import save
 from hstdriz_study.study.report.tradeoff import tradeoff_figure
-from hstdriz_study.workers import cores, start_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -124,7 +123,7 @@ def draw_filter(
     drawn_of, note = _drawn_of(records, choice, config), directory / _DRAWN_OF
     if not _is_drawn(drawn, drawn_of, note):
         note.unlink(missing_ok=True)
-        _call_all(calls)
+        draw_all(calls)
         note.write_text(drawn_of)
     return drawn
 
@@ -154,19 +153,6 @@ def _plot(
     figure = draw(records, choice, config)
     for suffix in (path.suffix, *FOR_PAPERS):
         save(figure, path.with_suffix(suffix))
-
-
-def _call_all(calls: Sequence[Callable[[], None]]) -> None:
-    """Draw on every core: a figure takes longer than a point."""
-    if start_method() != "fork":  # a process that starts anew takes longer still
-        for call in calls:
-            call()
-        return
-    apart_each(_call, calls, cores(), "a figure of the report was not drawn")
-
-
-def _call(call: Callable[[], None]) -> None:
-    call()
 
 
 def setup_figures(filter_dir: FilterDirectory) -> list[FigureFile]:

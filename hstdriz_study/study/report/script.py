@@ -10,9 +10,10 @@ import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hstdriz_study.dataset.copies import COPIES_MARK, copy_name, needs_unpacking, unpack
+from hstdriz_study.dataset.copies import COPIES_MARK
 from hstdriz_study.errors import ChoiceError
 from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
+from hstdriz_study.study.report.script_copies import copies_lines, exposures_lines, units_lines
 from hstdriz_study.study.report.script_positions import shifts_lines, tweakreg_lines, wcs_lines
 from hstdriz_study.study.report.script_text import call_lines, literal
 
@@ -104,6 +105,7 @@ def product_script(choice: Choice, call: ProductCall) -> str:
             *shifts_lines(call),
             *_ivm(call),
             *_astrodrizzle(call),
+            *units_lines(call.inputs),
             *_cards(call),
             "",
             'print(*(work / path for path in made), sep="\\n")',
@@ -137,7 +139,7 @@ def _head(choice: Choice, call: ProductCall) -> list[str]:
 def _constants(call: ProductCall) -> list[str]:
     directories = {name: str(path) for name, path in sorted(call.reference_dirs.items())}
     return [
-        f"EXPOSURES = {literal([str(path) for path in call.inputs])}",
+        *exposures_lines(call.inputs),
         f"REFERENCE_DIRS = {literal(directories)}",
         f"OUTPUT = {call.output!r}",
         "",
@@ -150,40 +152,15 @@ def _copying(call: ProductCall) -> list[str]:
         "work = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else default",
         "work.mkdir(parents=True, exist_ok=True)",
         f"(work / {COPIES_MARK!r}).touch()  # no exposures of a directory above",
-        *_copies(call.inputs),
-        "os.chdir(work)",
-        "",
         "# set before drizzlepac is imported; the trailing slash is needed",
         "for variable, directory in REFERENCE_DIRS.items():",
         '    os.environ[variable] = directory.rstrip("/") + "/"',
         'os.environ["MPLBACKEND"] = "Agg"',
         'os.environ.setdefault("ASTROMETRY_STEP_CONTROL", "OFF")',
         "",
-    ]
-
-
-def _copies(inputs: tuple[Path, ...]) -> list[str]:
-    """Copy exposures; unpack and name them as preparing does, by the same code, where needed."""
-    if not any(map(needs_unpacking, inputs)):
-        return [
-            "names = []",
-            "for exposure in EXPOSURES:",
-            "    shutil.copyfile(exposure, work / Path(exposure).name)",
-            "    names.append(Path(exposure).name)",
-        ]
-    return [
-        f"names = {literal([copy_name(path) for path in inputs])}",
+        *copies_lines(call.inputs),
+        "os.chdir(work)",
         "",
-        "import gzip",
-        "",
-        "from astropy.io import fits",
-        "",
-        "",
-        f"{inspect.getsource(unpack)}",
-        "",
-        "for exposure, name in zip(EXPOSURES, names, strict=True):",
-        "    shutil.copyfile(exposure, work / name)",
-        "    unpack(work / name)",
     ]
 
 

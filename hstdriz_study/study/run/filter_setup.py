@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+THE_END = "hstdriz_study.study.finish"
+"""What the end of a study imports, which takes long."""
+
+# Imported while stars are chosen.
+_NEXT = (
+    *(f"hstdriz_study.study.report.{name}" for name in ("stars", "over_field", "dithers")),
+    "matplotlib.backends.backend_svg",
+    THE_END,
+)
+
 
 class PreparedGoneError(StudyError):
     """The prepared exposures of a filter are no longer in the cache, or damaged there."""
@@ -58,7 +69,8 @@ def set_up_filter(config: StudyConfig, study_dir: StudyDirectory) -> Field:
     filter_dir = study_dir.of_filter(config.filter.name)
     filter_dir.path.mkdir(parents=True, exist_ok=True)
     try:
-        _write(Field(field_options(aligned_in_study(config, study_dir))), filter_dir)
+        options = field_options(aligned_in_study(config, study_dir))
+        _write(Field(options, ahead=_NEXT), filter_dir)
     except StudyError as error:
         write_stored(filter_dir.setup, {"error": str(error)})
         raise
@@ -121,6 +133,7 @@ def _figures(field: Field) -> Path:
         from hstdriz_study.study.report import (
             dither_phase_figure,
             dither_sky_figure,
+            draw_all,
             over_field_figure,
             stars_figure,
         )
@@ -129,12 +142,14 @@ def _figures(field: Field) -> Path:
             QTable.read(inspection.directory / name) for name in (OVER_FIELD_NAME, PLANES_NAME)
         )
         dithers, drawn = Table.read(inspection.directory / DITHERS_NAME), FilterDirectory(directory)
-        stars_figure(inspection.regions, drawn.figure("stars"))
-        over_field_figure(
-            stars, planes, inspection.regions.full_depth, drawn.figure("psf_over_field")
+        regions, over_field = inspection.regions, drawn.figure("psf_over_field")
+        calls = (
+            partial(stars_figure, regions, drawn.figure("stars")),
+            partial(over_field_figure, stars, planes, regions.full_depth, over_field),
+            partial(dither_sky_figure, dithers, drawn.figure("dithers_sky")),
+            partial(dither_phase_figure, dithers, drawn.figure("dithers_phase")),
         )
-        dither_sky_figure(dithers, drawn.figure("dithers_sky"))
-        dither_phase_figure(dithers, drawn.figure("dithers_phase"))
+        draw_all(calls)
 
     entry = field.options.prepare.cache_dir / "figures" / inspection.directory.name
     return cached_apart(entry, draw, name=field.name, what="drawing stars and dithers")

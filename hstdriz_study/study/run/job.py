@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
-import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hstdriz_study.ahead import import_ahead
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.config import drizzle_settings
 from hstdriz_study.study.directory.record import read_record, write_record
 from hstdriz_study.study.directory.stored import read_study
-from hstdriz_study.study.run.filter_setup import load_field
+from hstdriz_study.study.run.filter_setup import THE_END, load_field
 from hstdriz_study.study.run.hopeless import hopeless_points
 from hstdriz_study.study.run.identity import record_without_result
 from hstdriz_study.study.run.ledger import read_ledger
@@ -101,14 +100,14 @@ class _Job:
         if not points:
             return records
         sender = PointSender(self.study_dir, opens_store=self.opens_store)
-        groups, alone = Groups(_grouped(points)), threading.Lock()
+        groups = Groups(_grouped(points))
         pool: Workers[StudyPoint, PointRecord] = Workers(
-            self.runner, self._n_workers(points), alone=alone, crash_log_of=_crash_log
+            self.runner, self._n_workers(points), crash_log_of=_crash_log
         )
         # the sender's process first: it would hold the pipes of those that are there already
         with sender, pool as workers:
             if self.opens_store:
-                threading.Thread(target=_import_the_end, args=[alone], daemon=True).start()
+                import_ahead([THE_END])
             self._skip_if_stopped(groups, records)
             for point, outcome in workers.run(groups):
                 record = _lost(point, outcome) if isinstance(outcome, Death) else outcome
@@ -135,15 +134,6 @@ class _Job:
         for point in groups.clear():
             records[point.number] = _skipped(point, SKIP_REASON)
             self.progress.show(point.number, records[point.number])
-
-
-def _import_the_end(alone: threading.Lock) -> None:
-    """Import what the end of the study needs while its points run in other processes.
-
-    A process must not be forked meanwhile: it would inherit a module half imported.
-    """
-    with alone:
-        importlib.import_module("hstdriz_study.study.finish")
 
 
 def _field(study_dir: StudyDirectory, config: StudyConfig) -> Field | StudyError:

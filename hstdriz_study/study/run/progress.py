@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
+from hstdriz_study.progress import Part
 
 if TYPE_CHECKING:
     from hstdriz_study.contracts import PointRecord
@@ -41,6 +42,7 @@ class Progress:
         left_s = elapsed_s / (self._n_job - self._left) * self._left
         to_go = f", {self._left} left, {left_s:.0f} s to go" if self._left else ""
         log.info("[%d/%d] %s%s", number + 1, self._n_study, describe(record), to_go)
+        log.info(Part("points", self._n_job - self._left, self._n_job))
 
 
 def describe(record: PointRecord) -> str:

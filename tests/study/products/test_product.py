@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from astropy.io import fits
 
@@ -113,3 +115,12 @@ def test_product_for_which_the_disk_has_no_room_is_not_begun(study_dir):
     with pytest.raises(StudyError, match=r"make_product_f160w\.py, .* will take 1000000000\.0 GB"):
         make_product(script, "study_f160w", study_dir, n_bytes=1e18)
     assert not list(study_dir.products.path.iterdir())
+
+
+def test_astrodrizzle_tells_how_far_it_is(make, caplog):
+    ended = "==== Processing Step 'Blot' finished at 00:00:00 (01/01/2026)\\n"
+    slow = f'(work / "astrodrizzle.log").write_text({ended!r} * 3)\nimport time; time.sleep(2)\n'
+    with caplog.at_level(logging.INFO, "hstdriz_study"):
+        make(COUNTING + slow)
+    assert "running make_product_f160w.py, steps: 3 of 8" in caplog.messages
+    assert caplog.messages[-1] == "running make_product_f160w.py, steps: 8 of 8"
