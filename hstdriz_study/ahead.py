@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import warnings
 from contextlib import suppress
@@ -32,7 +33,9 @@ def import_ahead(modules: Iterable[str]) -> None:
     modules : iterable of str
         The first that is needed first.
     """
-    threading.Thread(target=_import_each, args=[tuple(modules)], daemon=True).start()
+    missing = tuple(module for module in modules if module not in sys.modules)
+    if missing:  # a thread takes address space
+        threading.Thread(target=_import_each, args=[missing], daemon=True).start()
 
 
 def _import_each(modules: tuple[str, ...]) -> None:

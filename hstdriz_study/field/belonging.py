@@ -73,8 +73,8 @@ def _level(paths: Sequence[Path], options: FieldOptions, directory: Path) -> Non
     from hstdriz_study.checks import levels_of
 
     looked = partial(levels_of, good_bits=options.native.final_bits)
-    n_processes = looking_processes(len(paths), _largest_chip(paths[0]))
     doing, lost = f"looking at exposures of {options.name}", f"filter={options.name}: {_LOST}"
+    n_processes = looking_processes(len(paths), _largest_chip(paths[0]))
     levels = apart_each(looked, paths, n_processes, lost, doing=doing)
     kept = [[asdict(chip) for chip in chips] for chips in levels]
     write_json(directory / LEVELS_NAME, {"levels": kept})

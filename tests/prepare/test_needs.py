@@ -135,7 +135,7 @@ def test_preparing_without_memory_is_refused_before_anything_is_copied(
     command = [sys.executable, "-W", "ignore", "-c", LIMITED, tmp_path / "options"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert re.fullmatch(
-        r"preparing f160w takes about \d+ MB of memory and \d+ MB are left; .*", said
+        r"preparing f160w takes about \d+ MB of memory and \d+ [kM]B are left; .*", said
     )
     assert not list(tmp_path.glob("cache/prepared/*"))
 
