@@ -20,7 +20,8 @@ def write_own_hrc(place: Path) -> None:
     """Write the four files beside where one works: record, distortion table, two YAML files."""
     for room in ("detector", "filter"):
         (place / room).mkdir(parents=True, exist_ok=True)
-    (place / "hrc.py").write_text(_changed(_DETECTORS / "acs_hrc.py", _RECORD))
+    record = _changed(_DETECTORS / "acs_hrc.py", _RECORD)
+    (place / "hrc.py").write_text(_of_one_filter(record))
     table = (_DETECTORS / "acs_hrc_idctab.ecsv").read_bytes()
     (place / "own_hrc_idctab.ecsv").write_bytes(table)
     conf = _CHECKOUT / "conf"
@@ -28,6 +29,14 @@ def write_own_hrc(place: Path) -> None:
     (place / "detector" / "own_hrc.yaml").write_text(f"record: hrc.HRC\n{described}")
     of_filter = _changed(conf / "filter" / "hrc_f606w.yaml", _FILTER)
     (place / "filter" / "own_f606w.yaml").write_text(of_filter)
+
+
+def _of_one_filter(record: str) -> str:
+    """Leave the first of the filters of a record, F606W: each has a YAML file."""
+    first = record.index("        _passband(")
+    second = record.index("        _passband(", first + 1)
+    end = record.index("    ),\n)", second)
+    return record[:second] + record[end:]
 
 
 def _changed(path: Path, replaced: dict[str, str]) -> str:
