@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
+_OURS = __name__.partition(".")[0]
 
 # Without a terminal a step says no more than a line in so long; one that takes less says nothing.
 _SILENT_S = 2.0
@@ -72,7 +73,7 @@ class Console(logging.StreamHandler[TextIO]):
     """Writes records to a stream; on a terminal a `Part` is a bar below them, which changes.
 
     The stream is where it was when this was made, also while the output of foreign programs goes
-    to a file (`hstdriz_study.foreign.confined`).
+    to a file (`hstdriz_study.foreign.confined`), and with it what they log.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -86,7 +87,9 @@ class Console(logging.StreamHandler[TextIO]):
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record, or draw the bar."""
         part = record.msg if isinstance(record.msg, Part) else None
-        if self.stream.isatty():
+        if record.name.partition(".")[0] != _OURS:
+            sys.stderr.write(f"{self.format(record)}\n")  # where their other output goes
+        elif self.stream.isatty():
             self._on_terminal(record, part)
         elif part is None or self._is_due(part):
             super().emit(record)

@@ -94,13 +94,14 @@ def test_it_is_told_while_the_output_of_foreign_programs_goes_to_a_file(tmp_path
         "place = pathlib.Path(sys.argv[1])\n"
         "with confined(place, {}, place / 'log'):\n"
         "    print('chatter', file=sys.stderr)\n"
-        "    logging.info(progress.Part('measuring the sky', 1, 4))\n"
+        "    logging.getLogger('drizzlepac').info('Processing Step')\n"
+        "    progress.log.info(progress.Part('measuring the sky', 1, 4))\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert ran.stderr == "measuring the sky: 1 of 4\n"
-    assert (tmp_path / "log").read_text() == "chatter\n"
+    assert (tmp_path / "log").read_text() == "chatter\nProcessing Step\n"
 
 
 def test_what_is_not_named_and_what_is_quick_is_not_told(tmp_path):

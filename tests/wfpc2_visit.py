@@ -14,7 +14,8 @@ from scipy.ndimage import shift
 from stsci.tools.convertwaiveredfits import convertwaiveredfits
 from stwcs.wcsutil import HSTWCS
 
-from hstdriz_study.dataset.wfpc2 import CAMERAS, gather
+from hstdriz_study.dataset.wfpc2 import CAMERAS
+from hstdriz_study.dataset.wfpc2_chips import gather
 from hstdriz_study.foreign import confined
 from hstdriz_study.optics.psf import EffectivePSF, Optics, effective_psf
 from hstdriz_study.prepare.wcs import run_updatewcs
@@ -123,7 +124,7 @@ def _wcs_of(pixels: Path, flags: Path, references: Path, scratch: Path) -> dict[
     for camera, chips in CAMERAS.items():
         made = scratch / f"{camera.lower()}_flt.fits"
         made.unlink(missing_ok=True)
-        gather(pixels, flags, chips, made, with_rows=False)
+        gather(pixels, flags, chips, made)
         with confined(scratch, {"uref": f"{references}/"}, scratch / "log"):
             run_updatewcs([made.name])
             gc.collect()  # files that stwcs leaves open

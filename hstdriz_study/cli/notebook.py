@@ -67,6 +67,9 @@ class Bar(Protocol):
     def show(self, part: Part | None, line: str) -> None:
         """Show the last line, and what of the step, if it is known, is done."""
 
+    def end(self) -> None:
+        """Leave no step that looks as if it went on."""
+
 
 def _followed(argv: list[str], output: IO[str]) -> tuple[list[str], int]:
     bar, said, points = _bar(), [], count(1)
@@ -77,7 +80,9 @@ def _followed(argv: list[str], output: IO[str]) -> tuple[list[str], int]:
                 found = _OF_POINTS.match(line)
                 part = Part(_POINTS, next(points), int(found[1])) if found else Part.read(said[-1])
                 bar.show(part, said[-1])
-            return said, process.wait()
+            code = process.wait()
+            bar.end()
+            return said, code
         finally:
             process.terminate()  # of an interrupt; one that has ended is not touched
 
@@ -101,6 +106,9 @@ class _Lines:
     def show(self, part: Part | None, line: str) -> None:  # noqa: ARG002
         sys.stderr.write(f"{line}\n")
 
+    def end(self) -> None:
+        sys.stderr.flush()
+
 
 class _Html:
     """One bar that changes, for notebooks."""
@@ -108,9 +116,13 @@ class _Html:
     def __init__(self) -> None:
         from IPython.display import HTML, display
 
-        self._html = HTML
+        self._html, self._line = HTML, ""
         self._handle = display(HTML(""), display_id=True)
 
     def show(self, part: Part | None, line: str) -> None:
         bar = f"<progress value={part.done} max={part.of}></progress> " if part else ""
-        self._handle.update(self._html(f"{bar}{html.escape(line)}"))
+        self._line = html.escape(line)
+        self._handle.update(self._html(f"{bar}{self._line}"))
+
+    def end(self) -> None:
+        self._handle.update(self._html(self._line if self._line.startswith(_ERROR) else "done"))

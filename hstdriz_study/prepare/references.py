@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING
 
 from astropy.io import fits
 
-from hstdriz_study.contracts import WFPC2
 from hstdriz_study.errors import ReferenceFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-DISTORTION_KEYWORDS = ("IDCTAB", "NPOLFILE", "D2IMFILE", "OFFTAB", "DGEOFILE")
-# Headers of ACS name it too, where stwcs takes NPOLFILE in its place.
-_OF_WFPC2 = "DGEOFILE"
+DISTORTION_KEYWORDS = ("IDCTAB", "NPOLFILE", "D2IMFILE", "OFFTAB")
 _ABSENT = ("", "N/A", "NONE")
 _OF_DETECTOR = ("INSTRUME", "DETECTOR")
 _ANY = {"", "ANY", "N/A"}
@@ -64,10 +61,9 @@ def named_references(
     wanted = tuple(keywords)
     for exposure in exposures:
         header = fits.getheader(exposure, 0)
-        of_wfpc2 = header.get("INSTRUME") == WFPC2
         for keyword in wanted:
             value = str(header.get(keyword, "")).strip()
-            if value.upper() not in _ABSENT and (keyword != _OF_WFPC2 or of_wfpc2):
+            if value.upper() not in _ABSENT:
                 yield exposure, keyword, value
 
 

@@ -7,7 +7,8 @@ import pytest
 from astropy.io import fits
 
 from hstdriz_study.dataset import describe_directory, load_exposures
-from hstdriz_study.dataset.wfpc2 import first_lit, source_of
+from hstdriz_study.dataset.wfpc2 import source_of
+from hstdriz_study.dataset.wfpc2_chips import first_lit
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.study.config import dataset_settings
 from tests.dataset.exposure_files import STARTS_MJD, write_exposure
@@ -110,14 +111,32 @@ def test_flags_that_are_not_there_are_missed(loaded, visit):
         loaded(visit, "wf_f555w")
 
 
-def test_a_row_table_that_is_not_there_is_told(loaded, visit):
+def test_the_height_of_rows_is_left_out_of_the_copies(loaded, visit):
     for path in visit.glob("*_c0m.fits"):
         fits.setval(path, "DGEOFILE", value="uref$x_dxy.fits")
     found = loaded(visit, "wf_f555w")
-    (told,) = [one.told for one in found.findings if "DGEOFILE" in one.told]
-    assert "u40x0101m_c0m.fits and 2 more: DGEOFILE=uref$x_dxy.fits is not there" in told
     assert fits.getval(found.exposures[0].path, "DGEOFILE") == "N/A"
     assert fits.getval(visit / "u40x0101m_c0m.fits", "DGEOFILE") == "uref$x_dxy.fits"
+
+
+def test_a_file_that_holds_both_is_taken_by_itself(loaded, visit, tmp_path):
+    chips = {
+        name: visit / f"u40x0101m_{kind}.fits" for name, kind in (("SCI", "c0m"), ("DQ", "c1m"))
+    }
+    both = tmp_path / "both"
+    both.mkdir()
+    for root in ("u40x0101m", "u40x0102m"):
+        hdus = fits.HDUList([fits.PrimaryHDU(header=fits.getheader(chips["SCI"]))])
+        hdus[0].header.update(ROOTNAME=root, EXPSTART=next(STARTS_MJD), DETECTOR="PC")
+        for name, path in chips.items():
+            hdus += [
+                fits.ImageHDU(*fits.getdata(path, n, header=True), name=name, ver=n)
+                for n in range(1, 5)
+            ]
+        hdus.writeto(both / f"{root}_flt.fits", output_verify="silentfix")
+    (one, other) = (loaded(place, "wf_f555w").exposures[0].path for place in (visit, both))
+    for extension in (("SCI", 2), ("ERR", 2), ("DQ", 2)):
+        assert (fits.getdata(one, extension) == fits.getdata(other, extension)).all()
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.endtoend
+from tests.optics.own_hrc import write_own_hrc
 
-HRC = Path(__file__).parents[1] / "optics" / "hrc"
+pytestmark = pytest.mark.endtoend
 
 
 @pytest.fixture
 def beside_where_one_works(tmp_path) -> Path:
     """A directory with the record of ACS/HRC, its distortion table and its two YAML files."""
-    return Path(shutil.copytree(HRC, tmp_path / "work"))
+    place = tmp_path / "work"
+    write_own_hrc(place)
+    return place
 
 
 def test_a_point_of_an_added_detector_is_simulated_prepared_and_measured(
@@ -42,7 +44,7 @@ def test_a_changed_record_is_simulated_anew(program, beside_where_one_works):
     record = beside_where_one_works / "hrc.py"
     record.write_text(
         record.read_text().replace(
-            "read_noise_e=(4.7, 4.7, 4.7, 4.7)", "read_noise_e=(9.4, 9.4, 9.4, 9.4)"
+            "read_noise_e=(4.71, 4.71, 4.71, 4.71)", "read_noise_e=(9.4, 9.4, 9.4, 9.4)"
         )
     )
     shutil.rmtree(beside_where_one_works / "hstdriz-runs")

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.optics.own_hrc import write_own_hrc
+
 pytestmark = pytest.mark.endtoend
 
 # of which every number is good enough to be chosen
@@ -65,8 +67,6 @@ def test_what_is_out_of_its_range_is_one_sentence(checkout):
 
 def test_a_detector_of_ones_own_has_the_default(checkout):
     follow(checkout)
-    hrc = checkout.root / "tests" / "optics" / "hrc"
-    (checkout.work / "detector").symlink_to(hrc / "detector")
-    (checkout.work / "filter").symlink_to(hrc / "filter")
+    write_own_hrc(checkout.work)
     shown = checkout.program("--cfg", "job", "-p", "filter.cosmic_rays", "filter=own_f606w")
     assert "driz_cr_grow: 1" in shown.stdout, shown.stderr

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.optics.own_hrc import write_own_hrc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = pytest.mark.endtoend
 
-HRC = Path(__file__).parents[1] / "optics" / "hrc"
 ROOM = "hstdriz_study/optics/detectors"
 IMPORTED = "from hstdriz_study.optics.detectors.acs_hrc import ACS_HRC\n"
 
@@ -26,12 +30,13 @@ def without_hrc(checkout):
     return checkout.begun()
 
 
-def follow(checkout) -> None:
-    record = (HRC / "hrc.py").read_text().replace("HRC =", "OWN_HRC =")
+def follow(checkout, own: Path) -> None:
+    write_own_hrc(own)
+    record = (own / "hrc.py").read_text().replace("HRC =", "OWN_HRC =")
     record = record.replace("Path(__file__).with_name(", "files(__package__).joinpath(")
     record = record.replace("from pathlib import Path", "from importlib.resources import files")
     checkout.write(f"{ROOM}/own_hrc.py", record)
-    shutil.copy(HRC / "own_hrc_idctab.ecsv", checkout.root / ROOM)
+    shutil.copy(own / "own_hrc_idctab.ecsv", checkout.root / ROOM)
     checkout.replace(
         f"{ROOM}/__init__.py",
         "from hstdriz_study.optics.detectors.wfc3_ir import",
@@ -39,14 +44,14 @@ def follow(checkout) -> None:
         "from hstdriz_study.optics.detectors.wfc3_ir import",
     )
     checkout.replace(f"{ROOM}/__init__.py", "DETECTORS = (", "DETECTORS = (OWN_HRC, ")
-    described = (HRC / "detector" / "own_hrc.yaml").read_text().replace("record: hrc.HRC\n", "")
+    described = (own / "detector" / "own_hrc.yaml").read_text().replace("record: hrc.HRC\n", "")
     checkout.write("conf/detector/own_hrc.yaml", described)
-    shutil.copy(HRC / "filter" / "own_f606w.yaml", checkout.root / "conf" / "filter")
+    shutil.copy(own / "filter" / "own_f606w.yaml", checkout.root / "conf" / "filter")
 
 
-def test_a_detector_is_listed_simulated_and_measured(without_hrc, keeps_to_its_recipe):
+def test_a_detector_is_listed_simulated_and_measured(without_hrc, keeps_to_its_recipe, tmp_path):
     checkout = without_hrc
-    follow(checkout)
+    follow(checkout, tmp_path / "own")
     assert "own_f606w" in checkout.program("--help").stdout
     done = checkout.study(
         "filter=own_f606w", "drizzle.final_scale=native", "drizzle.final_pixfrac=0.8",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ARRAYS = ("SCI", "ERR", "DQ")
+FLAG_BITS = 16
 DIFFERS = 0  # of astropy's verify_datasum
 MIN_SIDE = 16  # the smallest subarray of a star is larger on every detector
 
@@ -63,7 +64,8 @@ def _check_array(path: Path, hdus: fits.HDUList, name: str, science: fits.ImageH
 def _check_numbers(path: Path, array: fits.ImageHDU, *, whole: bool) -> None:
     """Refuse flags that are no whole numbers, and scaling by no number."""
     label, header = _label(array), array.header
-    if whole and header.get("BITPIX", -1) < 0:
+    # HST's flags go up to 16384
+    if whole and header.get("BITPIX", -1) < FLAG_BITS:
         raise _refused(path, f"{label} holds no flags: BITPIX is {header.get('BITPIX')}")
     keywords = Keywords(path, label, header)
     scale = keywords.number("BSCALE")

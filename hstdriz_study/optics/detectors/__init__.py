@@ -49,7 +49,8 @@ def detector_of(instrument: str, channel: str, record: str | None = None) -> Det
             return known
     raise DatasetError(
         f"no model of {label}: it can neither be simulated nor have artificial stars or a PSF "
-        "product; write its record and name it with filter.record=package.module.NAME"
+        "product; name your own exposures with dataset.path=DIR, or write its record and name it "
+        "with filter.record=package.module.NAME"
     )
 
 

@@ -6,13 +6,13 @@ import inspect
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset.copies import copy_name, needs_unpacking, unpack
-from hstdriz_study.dataset.wfpc2 import (
+from hstdriz_study.dataset.wfpc2 import source_of
+from hstdriz_study.dataset.wfpc2_chips import (
     SHADED_AT_MOST,
     chip_arrays,
     chips_of,
     first_lit,
     gather,
-    source_of,
 )
 from hstdriz_study.study.report.script_text import literal
 
@@ -91,7 +91,6 @@ def _gathered(inputs: Sequence[Path], sources: Sequence[Source]) -> list[str]:
     """Put pixels and flags of WFPC2 into one file."""
     functions = gather, chip_arrays, chips_of, first_lit
     return [
-        f"WITH_ROWS = {literal([one.with_rows for one in sources])}  # is the DGEOFILE there?",
         f"names = {literal([path.name for path in inputs])}",
         *_UNPACKING,
         "import itertools",
@@ -104,13 +103,13 @@ def _gathered(inputs: Sequence[Path], sources: Sequence[Source]) -> list[str]:
         "",
         *(f"{inspect.getsource(function)}\n" for function in functions),
         "",
-        "for files in zip(EXPOSURES, FLAGS, WITH_ROWS, names, strict=True):",
+        "for files in zip(EXPOSURES, FLAGS, names, strict=True):",
         '    copies = work / "pixels.fits", work / "flags.fits"',
         "    for file, copy in zip(files[:2], copies, strict=True):",
         "        shutil.copyfile(file, copy)",
         "        unpack(copy)",
-        "    (work / files[3]).unlink(missing_ok=True)",
-        f"    gather(*copies, {sources[0].chips}, work / files[3], with_rows=files[2])",
+        "    (work / files[2]).unlink(missing_ok=True)",
+        f"    gather(*copies, {sources[0].chips}, work / files[2])",
         "    for copy in copies:",
         "        copy.unlink()",
     ]

@@ -19,7 +19,12 @@ GRID_DIRECTORY, SMALL_PX = "images", 256  # as in MLflow
 
 
 def grid_images(
-    point_dir: PointDirectory, images: Mapping[str, str], directory: Path, timestamp_ms: int
+    point_dir: PointDirectory,
+    images: Mapping[str, str],
+    directory: Path,
+    timestamp_ms: int,
+    *,
+    small_px: int = SMALL_PX,
 ) -> None:
     """Put each picture and a small copy of it into ``images/``, named as MLflow names them.
 
@@ -37,6 +42,8 @@ def grid_images(
         Directory whose content is sent.
     timestamp_ms : int
         Unix time of the point.
+    small_px : int, optional
+        Longer side of the small copy, as large as the page shows it; by default MLflow's own.
     """
     from PIL import Image
 
@@ -50,6 +57,6 @@ def grid_images(
             (point_dir.path / relative).absolute()
         )
         with Image.open(picture_file) as picture:
-            factor = SMALL_PX / max(picture.size)
+            factor = small_px / max(picture.size)
             small = picture.resize([round(side * factor) for side in picture.size])
             small.save(directory / GRID_DIRECTORY / f"{stem}+compressed.webp", method=0)

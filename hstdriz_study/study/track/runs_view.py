@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.contracts import ENTRIES, MetricEntry, Place, shown
 from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
+from hstdriz_study.study.track.close_pictures import CLOSE_SECTION, N_CLOSE, close_key
 from hstdriz_study.study.track.link import SORT_METRIC, metric_column, points_filter, view_id
 from hstdriz_study.study.track.mlflow_parts import VIEW_TAG
 from hstdriz_study.study.track.payload import ERR_SUFFIX, FILTER_TAG
@@ -31,6 +33,9 @@ PIXFRAC = "final_pixfrac"
 # title of a chart of its axes' names, and cuts it where there are more columns.
 SECTION_SHAPES = {"images": (1, 620), "trade-off": (1, 400)}
 OTHER_SHAPE = (2, 330)
+# The pictures of one kind stand in one chart, in rows: so many of the first ten points, and its
+# height with one row and with each further one, pixels.
+IN_A_ROW, MOST_PICTURES, ROW_HEIGHTS = 3, 10, (370, 230)
 IMAGES = ("science_cutout", "star_stamp", "weight_map")
 
 
@@ -94,17 +99,16 @@ def study_views(
     traded = shown(Place.TRADE_OFF, entries)
     names = sorted({*metric_names, *columns})
     whole = points_filter(parent_run_id)
+    of_one = _layout(names, columns, _one_filter_charts(traded), 1)
     if len(filters) <= 1:
-        layout = _layout(names, columns, _one_filter_charts(traded))
-        return [_saved(view_id(parent_run_id), name, created_ms, _search(whole, order) | layout)]
+        return [_saved(view_id(parent_run_id), name, created_ms, _search(whole, order) | of_one)]
     parallel = _parallel(("filter", SCALE, PIXFRAC), traded)
-    of_all = _layout(names, columns, [*map(_scatter, traded), parallel])
+    of_all = _layout(names, columns, [*map(_scatter, traded), parallel], len(filters))
     views = [_saved(view_id(parent_run_id), name, created_ms, _search(whole, order) | of_all)]
     for filter_name in filters:
         search = _search(f"{whole} and tags.`{FILTER_TAG}` = '{filter_name}'", order)
-        state = search | _layout(names, columns, _one_filter_charts(traded))
         identity = view_id(parent_run_id, filter_name)
-        views.append(_saved(identity, f"{name} {filter_name}", created_ms, state))
+        views.append(_saved(identity, f"{name} {filter_name}", created_ms, search | of_one))
     return views
 
 
@@ -136,13 +140,16 @@ def _search(expression: str, order: str) -> dict[str, Any]:
 
 
 def _layout(
-    names: Sequence[str], columns: Sequence[str], trade_off: Sequence[dict[str, Any]]
+    names: Sequence[str],
+    columns: Sequence[str],
+    trade_off: Sequence[dict[str, Any]],
+    n_filters: int,
 ) -> dict[str, Any]:
-    sections = ["trade-off", "images", *sorted({_section(name) for name in names})]
+    sections = ["trade-off", CLOSE_SECTION, "images", *sorted({_section(name) for name in names})]
     bars = [_bar(name, deleted=name.endswith(ERR_SUFFIX)) for name in names]
     charts = [*trade_off, *_image_charts(), *bars, _no_chart_of(RANK)]
     return {
-        "compareRunSections": [_section_card(name) for name in sections],
+        "compareRunSections": [_section_card(name, n_filters) for name in sections],
         "compareRunCharts": charts,
         "selectedColumns": [
             f"tags.`{VERDICT_TAG}`",
@@ -160,8 +167,9 @@ def _section(metric: str) -> str:
     return metric.rsplit("/", 1)[0] if "/" in metric else "other"
 
 
-def _section_card(name: str) -> dict[str, Any]:
-    columns, height_px = SECTION_SHAPES.get(name, OTHER_SHAPE)
+def _section_card(name: str, n_filters: int) -> dict[str, Any]:
+    shapes = SECTION_SHAPES | {CLOSE_SECTION: (1, _close_height_px(n_filters))}
+    columns, height_px = shapes.get(name, OTHER_SHAPE)
     # Timing is for the curious.
     return {
         "uuid": f"section-{name}",
@@ -173,6 +181,12 @@ def _section_card(name: str) -> dict[str, Any]:
         "columns": columns,
         "cardHeight": height_px,
     }
+
+
+def _close_height_px(n_filters: int) -> int:
+    first, further = ROW_HEIGHTS
+    n_rows = math.ceil(min(N_CLOSE * n_filters, MOST_PICTURES) / IN_A_ROW)
+    return first + further * (n_rows - 1)
 
 
 def _card(kind: str, name: str, section: str, **specific: Any) -> dict[str, Any]:
@@ -195,7 +209,11 @@ def _image_charts() -> list[dict[str, Any]]:
         _card("IMAGE", name, "images", imageKeys=[name], deleted=True, **IMAGE_CAPTION)
         for name in IMAGES
     ]
-    return [table, *single]
+    close = [
+        _card("IMAGE", close_key(name), CLOSE_SECTION, imageKeys=[close_key(name)], **IMAGE_CAPTION)
+        for name in IMAGES
+    ]
+    return [*close, table, *single]
 
 
 def _one_filter_charts(traded: Sequence[MetricEntry]) -> list[dict[str, Any]]:

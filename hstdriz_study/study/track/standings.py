@@ -10,6 +10,7 @@ from hstdriz_study.choose.verdict import Stage
 from hstdriz_study.contracts.metric_table import FWHM
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.study.directory.record import read_bare_record
+from hstdriz_study.study.track.close_pictures import N_CLOSE, show_close
 from hstdriz_study.study.track.mlflow_parts import COLOR_TAG
 from hstdriz_study.study.track.payload import TAG_LENGTH, run_name
 from hstdriz_study.study.track.runs import run_exists
@@ -103,8 +104,11 @@ def _show(
     tracked = read_json(place.tracked)
     name = f"{_MARKS.get(standing.kind, '') if standing else ''}{run_name(record)}"
     tags = {VERDICT_TAG: standing.words[:TAG_LENGTH] if standing else None, COLOR_TAG: color}
+    is_close = bool(standing and standing.rank < N_CLOSE and record.images)
     shown = {"name": name, "rank": standing.rank if standing else None, "tags": tags}
-    if tracked.get("shown") == shown:
+    shown |= {"close": is_close}
+    before = tracked.get("shown") or {}
+    if before == shown:
         return
     run_id = tracked["run_id"]
     ended_ms = int(place.record.stat().st_mtime * 1000)
@@ -115,6 +119,8 @@ def _show(
     try:
         client.log_batch(run_id, metrics=metrics, tags=told)
         client.update_run(run_id, name=name)
+        if is_close != before.get("close", False):
+            show_close(client, run_id, place, record, close=is_close)
     except MlflowException:
         if run_exists(client, run_id):
             raise

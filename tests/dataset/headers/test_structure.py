@@ -38,6 +38,10 @@ def smaller(hdus):
     hdus["ERR", 2].data = hdus["ERR", 2].data[:, :30]
 
 
+def of_a_byte(hdus):
+    hdus["DQ", 1].data = hdus["DQ", 1].data.astype(np.uint8)
+
+
 def a_line(hdus):
     hdus["DQ", 1].data = hdus["DQ", 1].data.ravel()
 
@@ -49,6 +53,7 @@ def a_line(hdus):
         (twice, "ERR,1 is there 2 times"),
         (constant, "DQ,1 has no pixels (NAXIS 0), only PIXVALUE=0"),
         (smaller, "ERR,2 has 30 x 40 pixels, SCI,2 50 x 40"),
+        (of_a_byte, "DQ,1 holds no flags: BITPIX is 8"),
         (a_line, "DQ,1 is no image: its axes are (2000,)"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from hstdriz_study.json_files import read_json
 from hstdriz_study.study.track import close_study, send_point
+from tests.study.track.charts_page import scroll_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,17 +105,13 @@ def test_the_view_opens_on_the_trade_off_with_the_chosen_point_first_and_the_ima
     assert names[:2] == ["★ f160w 0.065″ pf 0.7", "f160w 0.08″ pf 0.7"]
     page.get_by_text("psf/fwhm_arcsec vs. weight/rms_over_median").first.wait_for()
     page.locator(".scatterlayer .points path").first.wait_for()
-    page.mouse.move(WIDTH_PX / 3, HEIGHT_PX / 2)
-    for _ in range(3):
-        page.mouse.wheel(0, HEIGHT_PX / 2)
-        page.wait_for_timeout(1000)
-    page.get_by_text("Image grid").wait_for()
+    scroll_to(page, "Parallel Coordinates")
+    page.locator(".parcoords").first.wait_for()
+    page.locator(".contourlayer .contour").first.wait_for()
+    scroll_to(page, "Image grid")
     for image in ("science_cutout", "star_stamp", "weight_map"):
         page.get_by_text(image, exact=True).first.wait_for()
     wait_for_pictures(page, 9)
-    page.locator(".contourlayer .contour").first.wait_for()
-    page.get_by_text("Parallel Coordinates").wait_for()
-    page.locator(".parcoords").first.wait_for()
     assert page.get_by_text("Error loading").count() == 0
 
 

@@ -22,6 +22,7 @@ from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.track import close_study, send_point
 from hstdriz_study.study.track.serve import PAGES_HOST, free_port
 from hstdriz_study.study.ui import newest_study
+from tests.study.track.charts_page import first_row_of_close_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -236,7 +237,7 @@ def test_a_study_on_a_server_is_shown_there_and_nothing_is_started(
 
 @pytest.mark.browser
 @pytest.mark.server
-def test_the_comparison_has_the_page_to_itself_with_every_name_whole(
+def test_the_comparison_has_the_page_to_itself_with_every_name_and_the_close_pictures_whole(
     study: StudyDirectory, tmp_path: Path, chromium: SimpleNamespace
 ) -> None:
     with running(study, cwd=tmp_path) as process:
@@ -251,5 +252,13 @@ def test_the_comparison_has_the_page_to_itself_with_every_name_whole(
             names.nth(12).wait_for()
             assert all(names.evaluate_all(WITHIN_THEIR_CELLS))
             assert page.locator("[data-assistant-ui]").count() == 0
+            row = first_row_of_close_pictures(page)
+            captions = [picture["caption"] for picture in row]
+            assert captions == [
+                "f160w 0.065″ pf 0.4",
+                "f160w 0.08″ pf 0.7",
+                "★ f160w 0.065″ pf 0.7",
+            ]
+            assert all(picture["right"] < width and picture["whole"] for picture in row)
             page.screenshot(path=tmp_path / f"{width}.png")
             context.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.study.track import close_study, send_point
+from hstdriz_study.study.track.close_pictures import N_CLOSE, close_key
 from hstdriz_study.study.track.standings import RANK, VERDICT_TAG
 
 if TYPE_CHECKING:
@@ -59,6 +61,25 @@ def test_another_choice_moves_the_mark_and_the_same_one_writes_nothing(
     stamps = {place.tracked: place.tracked.stat().st_mtime_ns for place in study.points()}
     close_study(study)
     assert stamps == {path: path.stat().st_mtime_ns for path in stamps}
+
+
+def test_the_chosen_and_its_rivals_have_their_pictures_once_more_and_no_others(
+    make_study: SimpleNamespace, sqlite_uri: str, children: Children
+) -> None:
+    study = _sent(make_study, sqlite_uri)
+    for pixfrac in (0.7, 1.0):
+        make_study.results(study, pixfrac)
+        close_study(study)
+        for run in children(study):
+            pictures = {path.name for path in (_artifacts(run) / "images").glob("*.png")}
+            close = [name for name in pictures if name.startswith(close_key(""))]
+            is_close = run.data.metrics[RANK] < N_CLOSE
+            assert len(close) == (len(pictures) // 2 if is_close else 0)
+            assert len(close) == 3 or not is_close
+
+
+def _artifacts(run: Run) -> Path:
+    return Path(run.info.artifact_uri.removeprefix("file://"))
 
 
 def test_runs_of_one_scale_have_one_colour(
