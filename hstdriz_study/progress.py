@@ -96,9 +96,13 @@ class Console(logging.StreamHandler[TextIO]):
             self._told_s = time.monotonic()
 
     def close(self) -> None:
-        """Close the stream that is this handler's own."""
+        """Close the stream that is this handler's own.
+
+        Logging closes the handlers that it replaces, of which some loggers still have one.
+        """
         if self._is_own:
             self.stream.close()
+            self.stream, self._is_own = sys.stderr, False
         super().close()
 
     def _is_due(self, part: Part) -> bool:

@@ -141,3 +141,11 @@ def test_a_line_is_read_back():
         "preparing f160w: sky", 3, 12
     )
     assert Part.read("f160w: the choice is the same in 3 of 4 phases") is None
+
+
+def test_what_is_said_after_logging_has_closed_the_handler_is_not_lost(tmp_path, capsys):
+    with (tmp_path / "told").open("w") as stream:
+        handler = Console(stream)
+        handler.close()
+        handler.handle(log.makeRecord(log.name, logging.INFO, __file__, 1, "later", (), None))
+    assert capsys.readouterr().err == "later\n"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hstdriz_study.checks.differences import against_others
-from hstdriz_study.checks.levels import _noise
+from hstdriz_study.checks.levels import _deviation, _noise, _over_error
 from hstdriz_study.checks.shared_stars import common_offset, offset_in_place, shared_stars
 from hstdriz_study.checks.single import Sources
 
@@ -72,11 +72,10 @@ def test_noise_is_that_of_a_pixel_under_gradients_and_crowded_sources() -> None:
         square = (columns[near] - x) ** 2 + (rows[near] - y) ** 2
         image[near] += peak * np.exp(-square / 2)
     error = np.full(image.shape, 2.0, np.float32)
-    noise, over_error = _noise(image.astype(np.float32), error, np.zeros(image.shape, bool))
-    assert noise == pytest.approx(2.0, rel=0.06)
-    assert over_error == pytest.approx(1.0, rel=0.06)
-    _, of_variance = _noise(image.astype(np.float32), error**2, np.zeros(image.shape, bool))
-    assert of_variance == pytest.approx(0.5, rel=0.06)
+    dark, deviation = _deviation(image.astype(np.float32), np.zeros(image.shape, bool))
+    assert _noise(deviation) == pytest.approx(2.0, rel=0.06)
+    assert _over_error(deviation, dark, error) == pytest.approx(1.0, rel=0.06)
+    assert _over_error(deviation, dark, error**2) == pytest.approx(0.5, rel=0.06)
 
 
 def test_few_stars_are_found_among_cosmic_rays_that_are_flagged() -> None:
