@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hstdriz_study.cache.use import forget_ended
+from hstdriz_study.ended import has_ended
 from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
@@ -52,10 +53,4 @@ def _is_left_over(scratch: Path) -> bool:
     node, pid, _ = scratch.name.removeprefix(_SCRATCH).rsplit("-", 2)
     if node != platform.node():  # of a machine that shares the file system
         return time.time() - scratch.stat().st_mtime > _LEFT_OVER_S
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False  # alive, another user's
-    return False
+    return has_ended(int(pid))

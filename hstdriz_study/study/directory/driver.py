@@ -6,16 +6,18 @@ import atexit
 import os
 import socket
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import MarkerSoftFileLock, Timeout
 
+from hstdriz_study.ended import has_ended
 from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import leaves
 from hstdriz_study.json_files import remove_unfinished
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from filelock import OwnerRecord
 
     from hstdriz_study.study.directory.layout import StudyDirectory
@@ -68,26 +70,15 @@ def _take_over(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> None:
             lock.acquire(timeout=_NAMELESS_S)
             return
         owner = lock.owner
-    if owner is not None and not _has_ended(owner):
+    # for filelock a process lives whose exit code nobody has asked for
+    ours = owner is not None and _host(owner) == socket.gethostname()
+    if owner is not None and not (ours and has_ended(owner.pid)):
         raise StudyError(_busy(study_dir, f"process {owner.pid} on {_host(owner)}"))
     lock.force_break()
     try:
         lock.acquire(timeout=_DYING_S)
     except Timeout:  # somebody was quicker
         raise StudyError(_busy(study_dir, "another process")) from None
-
-
-def _has_ended(owner: OwnerRecord) -> bool:
-    """Tell whether a process of this machine has ended that nobody has asked for its exit code.
-
-    For filelock it lives. Where the first process of a container never asks it stays so for ever.
-    """
-    if _host(owner) != socket.gethostname():
-        return False
-    with suppress(OSError):
-        stat = Path(f"/proc/{owner.pid}/stat").read_text(errors="replace")
-        return stat.rpartition(")")[2].split()[0] == "Z"
-    return False
 
 
 def _host(owner: OwnerRecord) -> str:

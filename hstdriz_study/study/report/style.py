@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,10 @@ def save(figure: Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     undated = {_DATED.get(path.suffix, "Software"): None}
     with mpl.rc_context(_RC | {"svg.hashsalt": path.stem}):
-        figure.savefig(path, dpi=PNG_DPI, metadata=undated)
+        # into memory: matplotlib's PDF writer tells of a full disk in zlib's words
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format=path.suffix[1:], dpi=PNG_DPI, metadata=undated)
+    path.write_bytes(drawn.getvalue())
 
 
 RING: dict[str, Any] = {"ls": "none", "mfc": "none", "mew": 2}
