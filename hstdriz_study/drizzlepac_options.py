@@ -44,6 +44,8 @@ _ALWAYS: dict[str, Any] = {
     "clean": True,
     "preserve": False,
     "num_cores": 1,
+    # by default WFPC2 comes out in the numbers of one chip, and single images are compared so
+    "proc_unit": "electrons",
 }
 # AstroDrizzle writes the flags of cosmic rays only in its final step, so preparing runs one, as
 # cheap as it can be; the static masks are kept.

@@ -81,10 +81,8 @@ class Chip:
     mdrizsky : float
         The sky that was measured, in the unit of the pixels.
     electrons_per_unit : float
-        Electrons in one unit of the pixels; 1 but for WFPC2.
-    gain_ratio : float
-        By which AstroDrizzle multiplies the pixels: their gain over that of the exposure's last
-        chip, in whose unit a product of WFPC2 is.
+        Electrons in one unit of the pixels, by which AstroDrizzle multiplies them; 1 but for
+        WFPC2.
     linear_scale_arcsec : float
         Pixel scale of the chip's undistorted WCS (``wcslin_pscale``).
     sky_nodes : `~pathlib.Path`
@@ -101,7 +99,6 @@ class Chip:
     in_units: str
     mdrizsky: float
     electrons_per_unit: float
-    gain_ratio: float
     linear_scale_arcsec: float
     sky_nodes: Path
     static_mask: Path

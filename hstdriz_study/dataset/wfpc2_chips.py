@@ -22,7 +22,8 @@ SHADED_AT_MOST = 0.1  # of the pixels of a column or row that is lit
 def gather(pixels: Path, flags: Path, chips: tuple[int, ...], made: Path) -> None:
     """Write some chips of an exposure of WFPC2 with their flags and errors into one file.
 
-    Pixels stay in the numbers (DN) of the file. Errors are those of photons and read noise.
+    Pixels stay in the numbers (DN) of the file, which AstroDrizzle multiplies by the gain; PHOTFLAM
+    is divided by it. Errors are those of photons and read noise.
     Saturation of the converter (flag 8) has the flag of saturation of later cameras (256) too.
     Where the edge of the pyramid mirror shades a chip (flag 2) is noted. DGEOFILE, the height of
     every 34th row, is left out: stwcs 1.7.7 puts it into chip 1 alone, along the wrong axis.
@@ -80,6 +81,8 @@ def chip_arrays(
         raise ValueError(f"ATODGAIN is {step}, not 7 or 15")
     gain, noise = WFPC2_GAINS[chip][step]
     header["BUNIT"], header["CCDCHIP"] = "COUNTS", chip
+    if "EPERDN" not in header and "PHOTFLAM" in header:
+        header["PHOTFLAM"] = (header["PHOTFLAM"] / gain, "of one electron a second")
     header["EPERDN"] = (gain, "electrons in one unit of the pixels")
     for axis, keyword in ((0, "LITX"), (1, "LITY")):
         header[keyword] = (first_lit(flags & 2 > 0, axis), "first lit pixel, from 0")

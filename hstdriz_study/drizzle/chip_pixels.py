@@ -53,11 +53,11 @@ class Rectangles:
 
 
 def science(chip: Chip, rectangles: Rectangles) -> np.ndarray:
-    """Return the sky-subtracted pixels, shape (K, rows, columns), float32."""
+    """Return the sky-subtracted electrons, or electrons / s, shape (K, rows, columns), float32."""
     pixels = rectangles.take(_extension(chip.exposure, "SCI", chip.extver), np.float32)
     pixels -= chip.mdrizsky
-    if chip.gain_ratio != 1:
-        pixels *= np.float32(chip.gain_ratio)
+    if chip.electrons_per_unit != 1:
+        pixels *= np.float32(chip.electrons_per_unit)
     return pixels
 
 

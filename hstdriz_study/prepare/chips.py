@@ -59,9 +59,8 @@ def place_chips(exposures: Sequence[Path], directory: Path) -> Placed:
     chips, every_wcs = [], []
     for path in exposures:
         with fits.open(path) as hdus:
-            science = [hdu for hdu in hdus if hdu.name == "SCI"]
-            for hdu in science:
-                wcs, gain = HSTWCS(hdus, ("SCI", hdu.ver)), electrons_per_unit(hdu.header)
+            for hdu in (hdu for hdu in hdus if hdu.name == "SCI"):
+                wcs = HSTWCS(hdus, ("SCI", hdu.ver))
                 every_wcs.append(wcs)
                 stem = f"{path.stem}_sci{hdu.ver}"
                 np.save(directory / f"{stem}_nodes.npy", _sky_nodes(wcs, hdu.shape))
@@ -72,8 +71,7 @@ def place_chips(exposures: Sequence[Path], directory: Path) -> Placed:
                         "shape": list(hdu.shape),
                         "exptime_s": float(hdus[0].header["EXPTIME"]),
                         "in_units": _in_units(hdus, hdu.header, path),
-                        "electrons_per_unit": gain,
-                        "gain_ratio": gain / electrons_per_unit(science[-1].header),
+                        "electrons_per_unit": electrons_per_unit(hdu.header),
                         "linear_scale_arcsec": float(output_wcs([wcs.deepcopy()]).pscale),
                         "sky_nodes": f"{stem}_nodes.npy",
                     }

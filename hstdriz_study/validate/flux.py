@@ -89,7 +89,7 @@ def flux_ratio(seed: int, point: Point) -> float:
 
 _CHIP = Chip(
     exposure=Path("none"), extver=1, shape=(_SIZE_PX, _SIZE_PX), exptime_s=1.0, in_units="cps",
-    electrons_per_unit=1.0, gain_ratio=1.0,
+    electrons_per_unit=1.0,
     mdrizsky=0.0, linear_scale_arcsec=1.0, sky_nodes=Path("none"), static_mask=Path("none"),
 )  # fmt: skip
 

@@ -63,7 +63,7 @@ def chips_of(path: Path, scale_arcsec: float) -> list[Chip]:
         return [
             Chip(
                 path, hdu.ver, hdu.shape, hdus[0].header["EXPTIME"],
-                "cps" if hdu.header["BUNIT"].endswith("/S") else "counts", 0.0, 1.0, 1.0,
+                "cps" if hdu.header["BUNIT"].endswith("/S") else "counts", 0.0, 1.0,
                 scale_arcsec, sky_nodes=path, static_mask=path,
             )
             for hdu in hdus if hdu.name == "SCI"

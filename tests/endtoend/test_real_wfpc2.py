@@ -82,4 +82,4 @@ def test_both_engines_give_the_same_numbers_and_the_script_the_same_product(
     for extension in ("SCI", "WHT"):
         one, other = (fits.getdata(path / name, extension) for path in (products, work))
         assert np.array_equal(one, other, equal_nan=True)
-    assert fits.getval(work / name, "BUNIT", "SCI") == "COUNTS/S"
+    assert fits.getval(work / name, "BUNIT", "SCI") == "ELECTRONS/S"

@@ -47,9 +47,9 @@ def units_lines(inputs: Sequence[Path]) -> list[str]:
         return []
     return [
         "",
-        "# AstroDrizzle 3.11 leaves BUNIT of WFPC2 at counts; its pixels are counts a second",
+        "# AstroDrizzle multiplies the pixels of WFPC2 by the gain and leaves BUNIT as it was",
         "for name in made:",
-        '    fits.setval(name, "BUNIT", value="COUNTS/S", extname="SCI")',
+        '    fits.setval(name, "BUNIT", value="ELECTRONS/S", extname="SCI")',
     ]
 
 
