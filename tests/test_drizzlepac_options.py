@@ -107,7 +107,10 @@ def test_cosmic_rays_are_found_by_all_steps_up_to_the_sixth_with_the_options_giv
         "static": True, "skysub": True, "driz_separate": True, "median": True, "blot": True,
         "driz_cr": True, "resetbits": 4096,
     }  # fmt: skip
-    alone = {"build": True, "preserve": False, "num_cores": 1, "context": False}
+    alone = {
+        "build": True, "preserve": False, "num_cores": 1, "proc_unit": "electrons",
+        "context": False,
+    }  # fmt: skip
     cheap = {"final_wcs": True, "final_kernel": "point", "final_scale": 1.0, "clean": False}
     assert preparing_options(chosen) == asdict(chosen) | every_step | alone | cheap
 
@@ -219,7 +222,7 @@ def test_the_final_step_alone_repeats_no_other_and_masks_are_those_of_the_cheape
     settings = replace(settings, final_pixfrac=0.6, final_refimage=Path("/data/ref.fits[1]"))
     step = {
         "build": True, "preserve": False, "num_cores": 1, "clean": True, "context": False,
-        "static": True, "skysub": False, "skyuser": "MDRIZSKY", "driz_separate": False,
+        "proc_unit": "electrons", "static": True, "skysub": False, "skyuser": "MDRIZSKY", "driz_separate": False,
         "median": False, "blot": False, "driz_cr": False, "resetbits": 0, "final_wcs": True,
         "final_wht_type": "EXP", "final_bits": without_cosmic_rays(settings.final_bits),
     }  # fmt: skip
