@@ -222,8 +222,9 @@ def test_the_final_step_alone_repeats_no_other_and_masks_are_those_of_the_cheape
     settings = replace(settings, final_pixfrac=0.6, final_refimage=Path("/data/ref.fits[1]"))
     step = {
         "build": True, "preserve": False, "num_cores": 1, "clean": True, "context": False,
-        "proc_unit": "electrons", "static": True, "skysub": False, "skyuser": "MDRIZSKY", "driz_separate": False,
-        "median": False, "blot": False, "driz_cr": False, "resetbits": 0, "final_wcs": True,
+        "proc_unit": "electrons", "static": True, "skysub": False, "skyuser": "MDRIZSKY",
+        "driz_separate": False, "median": False, "blot": False, "driz_cr": False, "resetbits": 0,
+        "final_wcs": True,
         "final_wht_type": "EXP", "final_bits": without_cosmic_rays(settings.final_bits),
     }  # fmt: skip
     assert final_options(settings) == step | {
