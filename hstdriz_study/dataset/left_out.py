@@ -145,10 +145,17 @@ def _walk(directory: Path) -> Iterator[tuple[Path, list[str]]]:
 
 
 def _names(path: Path, match: re.Match[str]) -> set[str]:
-    """Return what an exposure may be called, lower case; that of WFPC2 is prepared as flt."""
+    """Return what an exposure may be called, lower case."""
     root, plain = match["root"], f"{match['root']}{match['suffix']}"
-    prepared = f"{root}_flt.fits" if "_c0" in match["suffix"].lower() else root
-    return {name.lower() for name in (path.name, plain, copy_name(path), root, prepared)}
+    names = {name.lower() for name in (path.name, plain, copy_name(path), root)}
+    return names | (_names_of_wfpc2(path, root) if "_c0" in match["suffix"].lower() else set())
+
+
+def _names_of_wfpc2(path: Path, root: str) -> set[str]:
+    """Return what else an exposure of WFPC2 is told of as: its flags, and what both become."""
+    flags, both = path.name.lower().replace("_c0", "_c1"), f"{root}_flt.fits"
+    # a file of that name is an exposure of its own
+    return {flags} if path.with_name(both).exists() else {flags, both.lower()}
 
 
 def _packed_otherwise(match: re.Match[str]) -> bool:

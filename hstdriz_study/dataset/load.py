@@ -55,14 +55,16 @@ def load_exposures(settings: DatasetSettings) -> FilterExposures:
     chosen = select_exposures(found, settings.wanted, directory)
     if isinstance(settings.source, SyntheticSource):
         return FilterExposures(chosen, references)
-    chosen = _gathered(chosen, settings)
-    return FilterExposures(chosen, references, _findings(chosen, settings))
+    gathered, told = _gathered(chosen, settings)
+    return FilterExposures(gathered, references, (*told, *_findings(gathered, settings)))
 
 
-def _gathered(chosen: tuple[Exposure, ...], settings: DatasetSettings) -> tuple[Exposure, ...]:
+def _gathered(
+    chosen: tuple[Exposure, ...], settings: DatasetSettings
+) -> tuple[tuple[Exposure, ...], tuple[Finding, ...]]:
     """Return exposures as files that hold their flags and one camera alone."""
     if settings.wanted.instrument != WFPC2:
-        return chosen
+        return chosen, ()
     # here, because other exposures need none of what it brings
     from hstdriz_study.dataset.wfpc2 import chips_apart
 

@@ -73,7 +73,10 @@ def _filter_name(keywords: Keywords) -> str:
     """Return the filter; ACS has two wheels, of which one is clear, SBC one of its own."""
     if "FILTER" in keywords.header:
         return keywords.word("FILTER")
-    if "FILTNAM1" in keywords.header:  # WFPC2, with an empty name for a wheel that is clear
+    if keywords.text("INSTRUME") == WFPC2:
+        if "FILTNAM1" not in keywords.header:
+            raise keywords.not_hst("FILTNAM1 is not there")
+        # an empty name for a wheel that is clear
         names = [keywords.text(key) for key in ("FILTNAM1", "FILTNAM2")]
         return "+".join(filter(None, names)) or "CLEAR"
     if not {"FILTER1", "FILTER2"}.issubset(keywords.header):

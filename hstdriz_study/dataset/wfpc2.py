@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.cache import file_checksum
+from hstdriz_study.contracts import Finding, FindingKind
 from hstdriz_study.dataset.copies import copy_name, unpack
 from hstdriz_study.dataset.opening import drop, opened
 from hstdriz_study.dataset.wfpc2_chips import gather
+from hstdriz_study.dataset.wfpc2_pair import check_pair
 from hstdriz_study.errors import DatasetError
 from hstdriz_study.json_files import read_json, write_json
 from hstdriz_study.keys import Code, cached_stage, stage_key
@@ -31,7 +33,7 @@ CAMERAS = {"PC": (1,), "WF": (2, 3, 4)}
 """Chips, DETECTOR of their headers, of each camera."""
 
 _SOURCES = "sources.json"
-_PIXELS = re.compile(r"_c0([fm]\.fits(?:\.(?:gz|fz))?)$", re.IGNORECASE)
+_PIXELS = re.compile(r"_c0([fm]\.fits)(\.(?:gz|fz))?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ class Source:
     chips: tuple[int, ...]
 
 
-def chips_apart(settings: DatasetSettings, exposures: Sequence[Exposure]) -> tuple[Exposure, ...]:
+def chips_apart(
+    settings: DatasetSettings, exposures: Sequence[Exposure]
+) -> tuple[tuple[Exposure, ...], tuple[Finding, ...]]:
     """Return exposures of WFPC2 as ``flt`` files of one camera, made on first use.
 
     Parameters
@@ -58,36 +62,68 @@ def chips_apart(settings: DatasetSettings, exposures: Sequence[Exposure]) -> tup
         Whose ``wanted.detector`` is ``PC`` or ``WF``.
     exposures : sequence of `~hstdriz_study.contracts.Exposure`
 
+    Returns
+    -------
+    exposures : tuple of `~hstdriz_study.contracts.Exposure`
+    findings : tuple of `~hstdriz_study.contracts.Finding`
+        What is told of them.
+
     Raises
     ------
     DatasetError
         If the flags of one are not there, or it has no chip of the camera.
     """
     camera, cache_dir = settings.wanted.detector, settings.cache_dir
-    sources = [
-        Source(str(path), str(flags_of(path)), CAMERAS[camera])
-        for path in (one.path for one in exposures)
-    ]
-    files = [Path(path) for one in sources for path in (one.pixels, one.flags)]
+    pairs = [(one.path, flags_of(one.path)) for one in exposures]
+    files = [path for pair in pairs for path in pair]
     stage = stage_key(
         [_GATHERING],
         cache_dir,
         inputs={"exposures": [[path.name, file_checksum(path)] for path in files]},
-        options={"sources": [asdict(one) for one in sources]},
+        options={"camera": camera, "files": [str(path) for path in files]},
     )
 
     def build(directory: Path) -> None:
-        for one in sources:
-            _gather(directory, one)
-        by_name = {flt_name(Path(one.pixels)): asdict(one) for one in sources}
-        write_json(directory / _SOURCES, by_name)
+        sources = {
+            flt_name(pixels): _gather(directory, pixels, flags, CAMERAS[camera])
+            for pixels, flags in pairs
+        }
+        _check_same_chips(settings.wanted.name, list(sources.values()))
+        stored = {name: asdict(source) for name, source in sources.items()}
+        write_json(directory / _SOURCES, stored)
 
     needed = ("drizzlepac.wfpc2Data", "stsci.tools.convertwaiveredfits")
     parent = cache_dir / "wfpc2"
     entry = cached_stage(parent, settings.wanted.name, stage, build, imports=needed)
-    return tuple(
+    gathered = tuple(
         replace(one, path=entry / flt_name(one.path), detector=camera) for one in exposures
     )
+    return gathered, _told(camera, source_of(gathered[0].path))
+
+
+def _check_same_chips(name: str, sources: Sequence[Source]) -> None:
+    most = max((source.chips for source in sources), key=len)
+    lacking = [source for source in sources if source.chips != most]
+    if lacking:
+        path = Path(lacking[0].pixels)
+        raise DatasetError(
+            f"filter={name}: {path.name} holds chips {_listed(lacking[0].chips)} alone, others "
+            f"{_listed(most)}; download it again or {drop(path)}"
+        )
+
+
+def _told(camera: str, source: Source | None) -> tuple[Finding, ...]:
+    if source is None or source.chips == CAMERAS[camera]:
+        return ()
+    told = (
+        f"the exposures hold chips {_listed(source.chips)} alone of the {len(CAMERAS[camera])} of "
+        f"{camera}; download them again if others were read out"
+    )
+    return (Finding(FindingKind.SHAPE, told, stops=False),)
+
+
+def _listed(chips: Sequence[int]) -> str:
+    return ", ".join(map(str, chips))
 
 
 def source_of(exposure: Path) -> Source | None:
@@ -100,7 +136,7 @@ def source_of(exposure: Path) -> Source | None:
 
 
 def flags_of(pixels: Path) -> Path:
-    """Return the file that holds the flags of an exposure of WFPC2.
+    """Return the file that holds the flags of an exposure of WFPC2, packed or not.
 
     Raises
     ------
@@ -111,13 +147,13 @@ def flags_of(pixels: Path) -> Path:
     if named is None:  # an flt
         return pixels
     stem = pixels.name[: named.start()]
-    letter = named[1][0]
-    names = [f"{stem}_c1{end}" for end in (named[1], f"{letter}.fits", f"{letter}.fits.gz")]
-    found = next((path for one in names if (path := pixels.with_name(one)).is_file()), None)
+    plain = f"{stem}_c1{named[1]}"
+    wanted = [f"{plain}{packing}".lower() for packing in (named[2] or "", "", ".gz", ".fz")]
+    beside = {path.name.lower(): path for path in pixels.parent.iterdir()}
+    found = next((beside[name] for name in wanted if name in beside), None)
     if found is None:
         raise DatasetError(
-            f"{pixels}: its flags, {names[0]}, are not beside it; download them too or "
-            f"{drop(pixels)}"
+            f"{pixels}: its flags, {plain}, are not beside it; download them too or {drop(pixels)}"
         )
     return found
 
@@ -127,19 +163,20 @@ def flt_name(pixels: Path) -> str:
     return re.sub(r"_(?:c0[fm]|flt)\.fits$", "_flt.fits", copy_name(pixels), flags=re.IGNORECASE)
 
 
-def _gather(directory: Path, source: Source) -> None:
+def _gather(directory: Path, pixels: Path, flags: Path, wanted: tuple[int, ...]) -> Source:
     copies = directory / "pixels.fits", directory / "flags.fits"
-    originals = Path(source.pixels), Path(source.flags)
-    for copy, original in zip(copies, originals, strict=True):
+    for copy, original in zip(copies, (pixels, flags), strict=True):
         with opened(original):  # whatever is wrong with it, a sentence
             shutil.copyfile(original, copy)
         unpack(copy)
+    chips = check_pair(pixels, flags, copies, wanted)
     try:
-        gather(*copies, source.chips, directory / flt_name(originals[0]))
-    except (KeyError, ValueError) as error:
-        raise DatasetError(f"{originals[0]}: {error.args[0]}; {drop(originals[0])}") from None
+        gather(*copies, chips, directory / flt_name(pixels))
+    except ValueError as error:
+        raise DatasetError(f"{pixels}: {error}; {drop(pixels)}") from None
     for copy in copies:
         copy.unlink()
+    return Source(str(pixels), str(flags), chips)
 
 
 _GATHERING = Code(

@@ -33,22 +33,15 @@ def gather(pixels: Path, flags: Path, chips: tuple[int, ...], made: Path) -> Non
     pixels, flags : `~pathlib.Path`
         Unpacked files; one and the same if it holds both.
     chips : tuple of int
+        Those that are taken, all of which are there.
     made : `~pathlib.Path`
 
     Raises
     ------
-    KeyError
-        If ATODGAIN is not there.
     ValueError
-        If no such chip is there, one lacks its flags, or ATODGAIN is not 7 or 15.
+        If ATODGAIN is not 7 or 15.
     """
     science, flagged = chips_of(pixels, ("SCI",)), chips_of(flags, ("DQ", "SDQ", "SCI"))
-    there = [chip for chip in chips if chip in science]
-    if not there:
-        raise ValueError(f"holds none of the chips {', '.join(map(str, chips))}")
-    for chip in there:
-        if chip not in flagged or flagged[chip][0].shape != science[chip][0].shape:
-            raise ValueError(f"has no flags of chip {chip} of the size of its pixels")
     with fits.open(pixels) as hdus:
         primary = hdus[0].header.copy()
     for keyword in ("NAXIS1", "NAXIS2", "NAXIS3"):
@@ -56,17 +49,17 @@ def gather(pixels: Path, flags: Path, chips: tuple[int, ...], made: Path) -> Non
     primary["DGEOFILE"] = "N/A"
     wheel = [str(primary.get(name, "")).strip() for name in ("FILTNAM1", "FILTNAM2")]
     primary["FILTER"] = ("+".join(filter(None, wheel)), "of FILTNAM1 and FILTNAM2")
-    primary["DETECTOR"] = ("PC" if there == [1] else "WF", "which chips this file holds")
-    primary["FILENAME"], primary["NEXTEND"] = made.name, 3 * len(there)
+    primary["DETECTOR"] = ("PC" if chips == (1,) else "WF", "which chips this file holds")
+    primary["FILENAME"], primary["NEXTEND"] = made.name, 3 * len(chips)
     of_chips = [
-        chip_arrays(*science[chip], flagged[chip][0], primary["ATODGAIN"]) for chip in there
+        chip_arrays(*science[chip], flagged[chip][0], primary["ATODGAIN"]) for chip in chips
     ]
     # in this order: DrizzlePac 3.11 looks for the flags of the n-th extension in DQ,n
     out = fits.HDUList(
         [fits.PrimaryHDU(header=primary), *itertools.chain(*zip(*of_chips, strict=True))]
     )
     for version, hdu in enumerate(out[1:]):
-        hdu.ver = version % len(there) + 1
+        hdu.ver = version % len(chips) + 1
     out.writeto(made, output_verify="silentfix")
 
 
@@ -87,6 +80,7 @@ def chip_arrays(
     for axis, keyword in ((0, "LITX"), (1, "LITY")):
         header[keyword] = (first_lit(flags & 2 > 0, axis), "first lit pixel, from 0")
     error = np.sqrt(np.clip(data * gain, 0, None) + noise**2) / gain
+    flags = flags.astype(np.int32)  # of files that hold eight bits
     bad = np.where(flags & 8 > 0, flags | 256, flags)
     return (
         fits.ImageHDU(data.astype(np.float32), header, name="SCI"),
@@ -97,20 +91,28 @@ def chip_arrays(
 
 def chips_of(path: Path, names: tuple[str, ...]) -> dict[int, tuple[np.ndarray, fits.Header]]:
     """Return array and header of each chip by its number, of the first name that is there."""
+    with read_extensions(path) as hdus:
+        return {
+            int(hdu.header["DETECTOR"]): (np.asarray(hdu.data), hdu.header.copy())
+            for hdu in of_kind(hdus, names)
+        }
+
+
+def read_extensions(path: Path) -> fits.HDUList:
+    """Open a file, with an extension for each chip also where one array holds them all."""
     from stsci.tools.convertwaiveredfits import convertwaiveredfits
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of how the columns of old tables are to be displayed
         with fits.open(path) as hdus:
             in_one_array = hdus[0].header["NAXIS"] > 0
-        hdus = convertwaiveredfits(str(path)) if in_one_array else fits.open(path)
-    with hdus:
-        name = next((one for one in names if one in hdus), None)
-        return {
-            int(hdu.header["DETECTOR"]): (np.asarray(hdu.data), hdu.header.copy())
-            for hdu in hdus
-            if name and hdu.name == name
-        }
+        return convertwaiveredfits(str(path)) if in_one_array else fits.open(path)
+
+
+def of_kind(hdus: fits.HDUList, names: tuple[str, ...]) -> list[fits.ImageHDU]:
+    """Return the extensions of the first name that is there."""
+    name = next((one for one in names if one in hdus), "")
+    return [hdu for hdu in hdus[1:] if hdu.name == name]
 
 
 def first_lit(shaded: np.ndarray, axis: int) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from astropy.io import fits
 
+from hstdriz_study.contracts import WFPC2
 from hstdriz_study.errors import ReferenceFileError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _ANY = {"", "ANY", "N/A"}
 def reference_files(
     exposures: Sequence[Path],
     directories: Mapping[str, Path],
-    keywords: Iterable[str] = DISTORTION_KEYWORDS,
+    keywords: Sequence[str] = DISTORTION_KEYWORDS,
 ) -> list[Path]:
     """Find the calibration files that the exposures name.
 
@@ -33,7 +34,7 @@ def reference_files(
     directories : mapping of str to `~pathlib.Path`
         Directory for a variable such as ``jref``; others come from the
         environment.
-    keywords : iterable of str
+    keywords : sequence of str
         Primary-header keywords to look at; ``N/A`` means no file.
 
     Returns
@@ -47,11 +48,26 @@ def reference_files(
         Naming the exposure, keyword, variable and directory, or the detector that a file is of.
     """
     found: set[Path] = set()
+    if "OFFTAB" in keywords:
+        _check_chips_placed(exposures)
     for exposure, keyword, value in named_references(exposures, keywords):
         path = _locate(exposure, keyword, value, directories)
         _check_detector(exposure, keyword, path)
         found.add(path)
     return sorted(found)
+
+
+def _check_chips_placed(exposures: Sequence[Path]) -> None:
+    """Refuse exposures of WFPC2 without the places of their chips, which stwcs divides by."""
+    for exposure in exposures:
+        header = fits.getheader(exposure, 0)
+        offtab = str(header.get("OFFTAB", "")).strip()
+        if header.get("INSTRUME") == WFPC2 and offtab.upper() in _ABSENT:
+            raise ReferenceFileError(
+                f"{exposure.name}: OFFTAB is {offtab or 'missing'}, without which the places of "
+                "WFPC2's chips are not known; download it again or take the WCS of the files with "
+                "prepare.wcs=active"
+            )
 
 
 def named_references(

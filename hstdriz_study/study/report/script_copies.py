@@ -13,6 +13,8 @@ from hstdriz_study.dataset.wfpc2_chips import (
     chips_of,
     first_lit,
     gather,
+    of_kind,
+    read_extensions,
 )
 from hstdriz_study.study.report.script_text import literal
 
@@ -89,7 +91,7 @@ _UNPACKING = [
 
 def _gathered(inputs: Sequence[Path], sources: Sequence[Source]) -> list[str]:
     """Put pixels and flags of WFPC2 into one file."""
-    functions = gather, chip_arrays, chips_of, first_lit
+    functions = gather, chip_arrays, chips_of, read_extensions, of_kind, first_lit
     return [
         f"names = {literal([path.name for path in inputs])}",
         *_UNPACKING,
