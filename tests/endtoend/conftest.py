@@ -12,6 +12,7 @@ import pytest
 
 from hstdriz_study.cli.command_kinds import OfOverrides
 from hstdriz_study.cli.commands import hstdriz_study
+from hstdriz_study.progress import Part
 from hstdriz_study.study.directory.layout import StudyDirectory
 from hstdriz_study.study.directory.record import read_records
 
@@ -29,6 +30,11 @@ class Outcome:
     stdout: str
     stderr: str
     directory: Path
+
+    @property
+    def said(self) -> list[str]:
+        """The lines of stderr, without how far steps are: a slow machine says that too."""
+        return [line for line in self.stderr.splitlines() if line and not Part.read(line)]
 
     @property
     def study_dir(self) -> Path:

@@ -62,10 +62,9 @@ pytestmark = pytest.mark.endtoend
 def test_mistake_is_one_sentence(program, tmp_path, arguments, sentence):
     outcome = program(tmp_path, *arguments)
     assert outcome.code == 2
-    lines = outcome.stderr.strip().splitlines()
-    assert len(lines) == 1, outcome.stderr
-    assert lines[0].startswith("error: ")
-    assert sentence in lines[0]
+    (line,) = outcome.said
+    assert line.startswith("error: ")
+    assert sentence in line
     assert not (tmp_path / "hstdriz-runs").exists()
 
 
@@ -77,7 +76,7 @@ def test_a_name_that_is_a_path_writes_nothing_anywhere(program, tmp_path, key, m
     arguments = [*mode, f"{key}=../../x", "track.tracking_uri=sqlite:///hstdriz-runs/mlflow.db"]
     outcome = program(inside, *arguments)
     assert outcome.code == 2
-    (line,) = outcome.stderr.strip().splitlines()
+    (line,) = outcome.said
     assert line.startswith(f"error: {key}=../../x: must be 1 to 64 letters")
     assert {path.name for path in tmp_path.rglob("*")} == {"a", "b", "c"}
 
@@ -86,7 +85,7 @@ def test_output_that_cannot_be_written_is_one_sentence(program, tmp_path):
     (tmp_path / "hstdriz-runs").write_text("a file where a directory should be")
     outcome = program(tmp_path, "filter=f160w")
     assert outcome.code == 2
-    assert outcome.stderr.strip().splitlines()[-1].startswith("error: ")
+    assert outcome.said[-1].startswith("error: ")
     assert "cannot be written" in outcome.stderr
 
 
@@ -107,7 +106,7 @@ def test_full_disk_is_told_without_a_traceback_and_says_how_to_go_on(program, di
     )
     assert outcome.code == 2
     assert "Traceback" not in outcome.stderr
-    last = outcome.stderr.strip().splitlines()[-1]
+    last = outcome.said[-1]
     assert last.startswith("error: ")
     assert told in last
     assert "make room" in last
@@ -126,6 +125,6 @@ def test_a_study_file_that_is_no_yaml_is_named(program, tmp_path, text, told):
     (tmp_path / "study" / "mine.yaml").write_bytes(text)
     outcome = program(tmp_path, "preview", "study=mine")
     assert outcome.code == 2
-    (line,) = outcome.stderr.strip().splitlines()
+    (line,) = outcome.said
     assert line.startswith("error: ")
     assert told in line

@@ -21,7 +21,7 @@ def data(sound_f160w, tmp_path):
 
 def _refused(outcome, said):
     assert outcome.code == 2, outcome.stderr
-    (line,) = outcome.stderr.strip().splitlines()
+    (line,) = outcome.said
     assert line.startswith("error: ")
     assert_one_sentence(line, said)
 

@@ -66,7 +66,7 @@ def test_missing_calibration_file_is_one_sentence_before_any_work(
         f"filter.iref={tmp_path}",
     )  # fmt: skip
     assert outcome.code == 2
-    (line,) = outcome.stderr.strip().splitlines()
+    (line,) = outcome.said
     for word in ("IDCTAB=iref$", "iref=", "is not in", "filter.iref=DIR"):
         assert word in line
     assert not (tmp_path / "hstdriz-runs").exists()
@@ -90,7 +90,7 @@ def test_exposure_under_two_names_is_refused_before_any_work_and_odd_names_are_t
     )  # fmt: skip
     refused = program(tmp_path, *asked)
     assert refused.code == 2
-    (line,) = refused.stderr.strip().splitlines()
+    (line,) = refused.said
     assert f"{paths[0].name} and hst_1_01_wfc3_ir_f160w_copy_flt.fits" in line
     assert not (tmp_path / "hstdriz-runs").exists()
     cure = line[line.index("dataset.exclude=") :]
@@ -117,7 +117,7 @@ def test_ivm_weights_without_their_files_are_refused(program, mixed_directory, t
         f"drizzle.ivm_path={ivm_path}",
     )  # fmt: skip
     assert outcome.code == 2
-    (line,) = outcome.stderr.strip().splitlines()
+    (line,) = outcome.said
     assert "IVM" in line
     assert ("PFLTFILE is N/A" in line) == (ivm_path == "null")
 
@@ -137,7 +137,7 @@ def test_lost_guide_stars_stop_a_study_before_any_work_unless_they_are_accepted(
     )  # fmt: skip
     refused = program(tmp_path / "refused", *asked)
     assert refused.code == 2
-    (line,) = refused.stderr.strip().splitlines()
+    (line,) = refused.said
     for words in (name, "QUALITY", "GSFAIL", "dataset.exclude=[", "checks.accept=[quality]"):
         assert words in line
     assert not (tmp_path / "refused" / "hstdriz-runs").exists()
@@ -159,7 +159,7 @@ def test_blank_exposure_stops_a_study_before_any_work(program, mixed_directory, 
     )  # fmt: skip
     assert refused.code == 2
     name = Path(last).name
-    (message,) = refused.stderr.strip().splitlines()
+    (message,) = refused.said
     assert message.startswith(f"error: filter=f160w: {name}: most pixels of SCI,1 are 0; leave it")
     assert "checks.accept=[empty" in message
     assert not (tmp_path / "hstdriz-runs").exists()

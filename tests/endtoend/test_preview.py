@@ -30,9 +30,8 @@ def test_preview_of_bad_input_is_one_sentence(program, tmp_path):
         outcome = program(tmp_path, "preview", "filter=f160w", *arguments)
         assert outcome.code == 2
         # the exposures may have to be simulated first, which is told
-        lines = [x for x in outcome.stderr.splitlines() if not x.startswith("simulating")]
-        assert len(lines) == 1, outcome.stderr
-        assert lines[0].startswith("error: ")
+        (line,) = [x for x in outcome.said if not x.startswith("simulating")]
+        assert line.startswith("error: ")
     assert not list(tmp_path.iterdir())
 
 

@@ -111,7 +111,7 @@ def test_study_without_a_noise_metric_has_no_noise_map_and_says_so(program, stud
     assert "noise/sky_rms and noise/correlation was not measured" in outcome.stderr
     nowhere = program(tmp_path, "products", str(tmp_path / "nowhere"))
     assert nowhere.code == 2
-    (line,) = nowhere.stderr.splitlines()
+    (line,) = nowhere.said
     assert line.startswith("error: ")
 
 

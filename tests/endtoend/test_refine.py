@@ -82,6 +82,6 @@ def test_interrupted_refinement_goes_on_where_it_stopped(refined, program, tmp_p
 def test_what_cannot_be_refined_is_one_sentence(program, tmp_path, arguments, words):
     outcome = program(tmp_path, *arguments, "refine=true")
     assert outcome.code == 2
-    assert outcome.stderr.startswith("error: ")
+    assert outcome.said[0].startswith("error: ")
     assert words in outcome.stderr
-    assert outcome.stderr.count("\n") == 1
+    assert len(outcome.said) == 1

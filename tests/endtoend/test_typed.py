@@ -87,12 +87,12 @@ def test_points_of_a_sweep_are_those_of_the_configuration_that_is_named(program,
     for words in (("drizzle.final_pixfrac=0.6,1.0",), ("--multirun",), ()):
         outcome = program(tmp_path, "--config-dir", "own", "--config-name", "mine", *words)
         assert outcome.code == 2
-        assert outcome.stderr == "error: dataset.path=/data/nowhere: no such directory\n"
+        assert outcome.said == ["error: dataset.path=/data/nowhere: no such directory"]
 
 
 def test_simulated_exposures_are_called_so_wherever_a_number_is_read(small_sweep):
     study_dir = small_sweep.study_dir
-    assert SIMULATED in small_sweep.stderr.splitlines()[:3]
+    assert SIMULATED in small_sweep.said[:3]
     printed = small_sweep.stdout.split("filter ")[0]
     assert printed.strip() == SIMULATED
     for name in ("report.md", "report.html", "make_product_f160w.py"):

@@ -20,7 +20,7 @@ def nobody():
 
 def said_last(outcome, lacking):
     """Tell whether the last line says what is missing and how to send it."""
-    last = outcome.stderr.splitlines()[-1]
+    last = outcome.said[-1]
     return last.startswith(f"not tracked: {lacking}: ") and (
         f"hstdriz-study send {outcome.study_dir}" in last
     )
@@ -42,7 +42,7 @@ def test_store_that_is_away_is_told_last_and_in_the_exit_code(
     )  # fmt: skip
     assert outcome.code == 1
     assert [record.status for record in outcome.records] == ["FINISHED"] * 2
-    assert reason in outcome.stderr.splitlines()[-1]
+    assert reason in outcome.said[-1]
     assert said_last(outcome, "2 of 2 points")
     assert program(tmp_path, "send", str(outcome.study_dir)).code == 1
 
@@ -53,11 +53,11 @@ def test_store_that_cannot_be_used_leaves_a_study_to_be_sent_once(program, small
     revision = with_revision(store, "ffff00001111")
     outcome = program(tmp_path, "filter=f160w", f"track.tracking_uri=sqlite:///{store}")
     assert outcome.code == 1
-    assert "was made by a newer MLflow" in outcome.stderr.splitlines()[-1]
+    assert "was made by a newer MLflow" in outcome.said[-1]
     assert said_last(outcome, "1 of 1 points")
     again = program(tmp_path, "send", str(outcome.study_dir))
     assert again.code == 1
-    assert again.stderr.splitlines()[-1] == outcome.stderr.splitlines()[-1]
+    assert again.said[-1] == outcome.said[-1]
     with_revision(store, revision)
     sent = [program(tmp_path, "send", str(outcome.study_dir)) for _ in range(2)]
     assert [done.code for done in sent] == [0, 0]
@@ -82,7 +82,7 @@ def test_database_of_something_else_is_refused_before_any_work(program, tmp_path
     before = (tmp_path / "stars.db").read_bytes()
     outcome = program(tmp_path, "filter=f160w", "track.tracking_uri=sqlite:///stars.db")
     assert outcome.code == 2
-    (line,) = outcome.stderr.splitlines()
+    (line,) = outcome.said
     assert line.startswith("error: track.tracking_uri=sqlite:///stars.db: holds something else")
     assert (tmp_path / "stars.db").read_bytes() == before
     assert not (tmp_path / "hstdriz-runs").exists()

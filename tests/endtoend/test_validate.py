@@ -26,5 +26,5 @@ def test_nothing_checked_is_no_pass_and_a_wrong_key_is_told(program, tmp_path):
     assert program(tmp_path / "none", "validate", "parts=[coverage]").code == 1
     wrong = program(tmp_path / "wrong", "validate", "filtres=[f160w]")
     assert wrong.code == 2
-    assert wrong.stderr.startswith("error: ")
-    assert wrong.stderr.count("\n") == 1
+    assert wrong.said[0].startswith("error: ")
+    assert len(wrong.said) == 1

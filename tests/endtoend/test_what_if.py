@@ -72,14 +72,14 @@ def test_report_tells_what_was_asked_for_until_another_point_is_chosen(program, 
 def test_what_is_asked_for_in_other_words_stops_the_study_before_it_begins(program, tmp_path):
     outcome = program(tmp_path, *GRID, "report.what_if=[less]")
     assert outcome.code == 2
-    assert outcome.stderr.splitlines()[-1].startswith("error: what-if less: give drop:K")
+    assert outcome.said[-1].startswith("error: what-if less: give drop:K")
     outcome = program(tmp_path, *GRID, "report.what_if=drop:1")
     assert outcome.code == 2
-    assert outcome.stderr.splitlines()[-1].endswith("must be a list: KEY=[VALUE,VALUE]")
+    assert outcome.said[-1].endswith("must be a list: KEY=[VALUE,VALUE]")
 
 
 def test_what_cannot_be_is_one_sentence(program, study):
     outcome = program(study.directory, "what-if", str(study.study_dir), "drop:3")
     assert outcome.code == 2
-    line = outcome.stderr.splitlines()[-1]
+    line = outcome.said[-1]
     assert line.startswith("error: f160w: what-if drop:3: 1 of 4 exposures would be left")
