@@ -65,10 +65,10 @@ def trouble_of_the_disk(error: BaseException) -> str | None:
     if not isinstance(error, OSError):
         return None
     number = _number(error)
+    where = f"{error.filename}: " if error.filename else ""
     if number in _FULL:
-        return "no space left on the disk; make room"
+        return f"{where}no space left on the disk; make room"
     if number in _UNUSABLE:
-        where = f"{error.filename}: " if error.filename else ""
         return f"{where}the disk cannot be used ({os.strerror(number)}); see to it"
     return None
 

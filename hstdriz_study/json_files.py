@@ -6,21 +6,17 @@ import fcntl
 import json
 import math
 import os
-import re
-import shutil
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hstdriz_study.errors import StudyError
-from hstdriz_study.guard import left_by_death
+from hstdriz_study.whole_files import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-_UNFINISHED = re.compile(r"\..+\.\d+")
+    from collections.abc import Callable
 
 
 class UnreadableError(StudyError):
@@ -30,44 +26,7 @@ class UnreadableError(StudyError):
 def write_json(path: Path, content: Any) -> None:
     """Write strict JSON in one step, so that no reader ever sees half a file."""
     text = json.dumps(_strict(content), indent=1, allow_nan=False) + "\n"
-    with written_whole(path) as stream:
-        stream.write(text.encode())
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """Write a file aside and put it into its place when it is on the disk.
-
-    Whatever happens meanwhile, a power failure included, the place holds what it held before or
-    all that was written.
-    """
-    temporary = unfinished(path)
-    with left_by_death(temporary):
-        try:
-            with temporary.open("wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-
-
-def unfinished(path: Path) -> Path:
-    """Return where this process makes what is to be somewhere."""
-    return path.with_name(f".{path.name}.{os.getpid()}")
-
-
-def remove_unfinished(directory: Path) -> None:
-    """Remove what processes that were killed have made aside, below a directory of one's own."""
-    for path in [*directory.rglob(".*")]:
-        if not _UNFINISHED.fullmatch(path.name):
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+    write_text(path, text)
 
 
 def read_json(path: Path) -> Any:

@@ -14,7 +14,7 @@ from hstdriz_study.errors import trouble_of_the_disk
 
 def test_a_full_disk_is_known_from_what_the_system_says():
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "there")
-    assert trouble_of_the_disk(full) == "no space left on the disk; make room"
+    assert trouble_of_the_disk(full) == "there: no space left on the disk; make room"
 
 
 def test_a_disk_that_fails_is_named_with_its_file():

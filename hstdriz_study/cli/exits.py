@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NoReturn
 
 from hstdriz_study.errors import LostProcessError, StudyError, trouble_of_the_disk
@@ -49,7 +50,14 @@ def raise_of_the_disk(error: OSError) -> NoReturn:
     trouble = trouble_of_the_disk(error)
     if trouble is None:
         raise error
+    study = _study_of(error)
     raise StudyError(
-        f"{trouble}, then start the study again with hydra.sweep.dir=STUDY_DIR (finished points "
-        "are kept), or: hstdriz-study report STUDY_DIR"
+        f"{trouble}, then start the study again with hydra.sweep.dir={study} (finished points "
+        f"are kept), or: hstdriz-study report {study}"
     ) from error
+
+
+def _study_of(error: OSError) -> str:
+    """Return the study that a file belongs to, where the error names one."""
+    above = Path(error.filename).parents if isinstance(error.filename, str) else ()
+    return next((str(path) for path in above if (path / "study.json").is_file()), "STUDY_DIR")

@@ -15,7 +15,7 @@ from hstdriz_study.errors import DatasetError, first_line
 from hstdriz_study.fetch.attempts import PassingError, persistently
 from hstdriz_study.fetch.whole import why_not_whole
 from hstdriz_study.foreign import environment
-from hstdriz_study.json_files import written_whole
+from hstdriz_study.whole_files import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,6 +26,7 @@ from hstdriz_study.what_if.words import (
     what_if_text,
     what_if_told,
 )
+from hstdriz_study.whole_files import write_ecsv, write_text
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
@@ -110,10 +111,10 @@ def write_what_if(
     told = [what_if_told(one) for one in found]
     page = study.directory.what_if(change.slug)
     page.parent.mkdir(exist_ok=True)
-    page.write_text(what_if_markdown(change, told, study.data.line), encoding="utf-8")
+    write_text(page, what_if_markdown(change, told, study.data.line))
     table = what_if_table(found)
     table.meta["exposures"] = study.data.words
-    table.write(page.with_suffix(".ecsv"), overwrite=True)
+    write_ecsv(page.with_suffix(".ecsv"), table)
     write_json(page.with_suffix(".json"), _stored(study, change, found, told))
     return page, told
 

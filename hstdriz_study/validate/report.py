@@ -11,6 +11,7 @@ import jinja2
 from astropy.table import Table
 
 from hstdriz_study.text_table import NONE, aligned
+from hstdriz_study.whole_files import write_ecsv, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,9 +62,9 @@ class Validation:
 
 def write_validation(validation: Validation, directory: Path) -> None:
     """Write the three files into a directory."""
-    as_table(validation).write(directory / ECSV_NAME, format="ascii.ecsv", overwrite=True)
-    (directory / MARKDOWN_NAME).write_text(as_markdown(validation), encoding="utf-8")
-    (directory / HTML_NAME).write_text(as_html(validation), encoding="utf-8")
+    write_ecsv(directory / ECSV_NAME, as_table(validation))
+    write_text(directory / MARKDOWN_NAME, as_markdown(validation))
+    write_text(directory / HTML_NAME, as_html(validation))
 
 
 def as_text(validation: Validation) -> str:

@@ -98,7 +98,7 @@ def test_users_empty_directory_is_named(program, tmp_path):
 
 # full while the filter is set up, and too small for what the points will write
 @pytest.mark.parametrize(
-    ("size", "told"), [("160k", "no space left on the disk"), ("420k", "will take 4 MB there")]
+    ("size", "told"), [("160k", "no space left on the disk"), ("420k", "will take 20 MB there")]
 )
 def test_full_disk_is_told_without_a_traceback_and_says_how_to_go_on(program, disk_of, size, told):
     outcome = program(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hstdriz_study.errors import StudyError
 from hstdriz_study.study.report.page import html_environment
+from hstdriz_study.whole_files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def write_page(filters: Sequence[FilterPage], data: str, path: Path) -> None:
     """
     page = html_environment().get_template("check.html.j2").render(filters=filters, data=data)
     try:
-        path.write_text(page, encoding="utf-8")
+        write_text(path, page)
     except OSError as error:
         raise StudyError(
             f"{path}: cannot be written ({error.strerror or error}); run from a directory of your "

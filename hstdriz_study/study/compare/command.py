@@ -11,6 +11,7 @@ from hstdriz_study.study.compare.changes import compare_studies
 from hstdriz_study.study.compare.side import Side, read_side
 from hstdriz_study.study.compare.words import comparison_markdown, comparison_text
 from hstdriz_study.study.directory.layout import StudyDirectory
+from hstdriz_study.whole_files import write_text
 
 MARKDOWN_NAME = "compare.md"
 
@@ -36,7 +37,7 @@ def compare_named(first: str, second: str, directory: Path) -> Path:
     """
     comparison = compare_studies(_read(first), _read(second))
     path = directory / MARKDOWN_NAME
-    path.write_text(comparison_markdown(comparison), encoding="utf-8")
+    write_text(path, comparison_markdown(comparison))
     sys.stdout.write(f"{comparison_text(comparison)}\n\nWritten      {path}\n")
     return path
 

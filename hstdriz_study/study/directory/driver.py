@@ -13,7 +13,7 @@ from filelock import MarkerSoftFileLock, Timeout
 from hstdriz_study.ended import has_ended
 from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import leaves
-from hstdriz_study.json_files import remove_unfinished
+from hstdriz_study.whole_files import remove_unfinished
 
 if TYPE_CHECKING:
     from pathlib import Path

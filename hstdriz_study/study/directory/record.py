@@ -22,8 +22,8 @@ from hstdriz_study.contracts import (
     settings_of_recorded,
 )
 from hstdriz_study.errors import StudyError
-from hstdriz_study.json_files import written_whole
 from hstdriz_study.study.directory.formats import Kind, read_stored, write_stored
+from hstdriz_study.whole_files import written_whole
 
 if TYPE_CHECKING:
     from hstdriz_study.study.directory.layout import PointDirectory, StudyDirectory

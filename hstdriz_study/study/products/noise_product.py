@@ -11,10 +11,10 @@ from hstdriz_study.cache import file_checksum
 from hstdriz_study.choose.points import settings_of
 from hstdriz_study.contracts.metric_table import CORRELATION, CORRELATION_ANALYTIC, SKY_RMS
 from hstdriz_study.errors import DatasetError
-from hstdriz_study.json_files import written_whole
 from hstdriz_study.measure import plan_point
 from hstdriz_study.measure.noise_map import large_area_noise
 from hstdriz_study.measure.patches import cut
+from hstdriz_study.whole_files import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

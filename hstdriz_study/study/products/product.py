@@ -30,6 +30,7 @@ from hstdriz_study.study.products.cards import point_cards
 from hstdriz_study.study.products.script_run import run_script
 from hstdriz_study.study.products.superseded import set_aside
 from hstdriz_study.study.report import ProductCall, product_script
+from hstdriz_study.whole_files import write_text
 from hstdriz_study.workers import Death
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def write_product_script(
         data=points_told([config]),
     )
     path = study_dir.script(choice.filter)
-    path.write_text(product_script(choice, call))
+    write_text(path, product_script(choice, call))
     return path
 
 

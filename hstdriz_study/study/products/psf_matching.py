@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.json_files import write_json, written_whole
+from hstdriz_study.json_files import write_json
 from hstdriz_study.measure.matching import match_psf
 from hstdriz_study.measure.noise import noise_autocorrelation
 from hstdriz_study.study.config import drizzle_settings
@@ -17,6 +17,7 @@ from hstdriz_study.study.directory.stored import stored_config
 from hstdriz_study.study.products.cards import point_cards
 from hstdriz_study.study.products.psf_product import write_psf
 from hstdriz_study.study.products.superseded import TO_POINT
+from hstdriz_study.whole_files import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

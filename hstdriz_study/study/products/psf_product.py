@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.io import fits
 
-from hstdriz_study.json_files import written_whole
+from hstdriz_study.whole_files import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

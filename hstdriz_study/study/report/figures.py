@@ -15,6 +15,7 @@ from hstdriz_study.study.report.curves import curves_figure
 from hstdriz_study.study.report.mosaic import mosaic_figure, shown_variant
 from hstdriz_study.study.report.style import save
 from hstdriz_study.study.report.tradeoff import tradeoff_figure
+from hstdriz_study.whole_files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -124,7 +125,7 @@ def draw_filter(
     if not _is_drawn(drawn, drawn_of, note):
         note.unlink(missing_ok=True)
         draw_all(calls)
-        note.write_text(drawn_of)
+        write_text(note, drawn_of)
     return drawn
 
 

@@ -10,6 +10,8 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from hstdriz_study.whole_files import write_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -69,7 +71,7 @@ def save(figure: Figure, path: Path) -> None:
         # into memory: matplotlib's PDF writer tells of a full disk in zlib's words
         drawn = io.BytesIO()
         figure.savefig(drawn, format=path.suffix[1:], dpi=PNG_DPI, metadata=undated)
-    path.write_bytes(drawn.getvalue())
+    write_bytes(path, drawn.getvalue())
 
 
 RING: dict[str, Any] = {"ls": "none", "mfc": "none", "mew": 2}

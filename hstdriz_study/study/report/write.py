@@ -31,6 +31,7 @@ from hstdriz_study.study.report.plots import curve_plots, tradeoff_plots
 from hstdriz_study.study.report.refinement import refinement_told
 from hstdriz_study.study.report.tables import choice_table, verdicts
 from hstdriz_study.study.report.what_if import what_ifs_told
+from hstdriz_study.whole_files import write_ecsv, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +114,7 @@ def write_report(
     data = data_told(study)
     table = points_table(records)
     table.meta["exposures"] = data.words
-    table.write(study_dir.table, overwrite=True)
+    write_ecsv(study_dir.table, table)
     write_json(
         study_dir.choice,
         {
@@ -133,8 +134,8 @@ def write_report(
         matching_told(study_dir),
         _cited(study, records),
     )
-    study_dir.html.write_text(render_html(page), encoding="utf-8")
-    study_dir.markdown.write_text(render_markdown(page, study_dir), encoding="utf-8")
+    write_text(study_dir.html, render_html(page))
+    write_text(study_dir.markdown, render_markdown(page, study_dir))
     drawn = [figure for section in sections for figure in section.figures]
     return ReportPaths(
         points=study_dir.table,

@@ -31,6 +31,7 @@ from hstdriz_study.study.config import field_options
 from hstdriz_study.study.directory.formats import Kind, read_stored, write_stored
 from hstdriz_study.study.directory.layout import FilterDirectory
 from hstdriz_study.study.run.aligned_to import aligned_in_study
+from hstdriz_study.whole_files import write_ecsv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ def _write(field: Field, filter_dir: FilterDirectory) -> None:
         (directory / name).unlink(missing_ok=True)  # of an earlier set-up
         if (prepared.directory / name).is_file():
             shutil.copyfile(prepared.directory / name, directory / name)
-    checked_exposures(field).write(directory / CHECKED_NAME, overwrite=True)
+    write_ecsv(directory / CHECKED_NAME, checked_exposures(field))
     if field.injected is not None:
         # here and below, because most studies inject nothing
         from hstdriz_study.field.injection import INJECTED_NAME

@@ -20,6 +20,7 @@ from hstdriz_study.study.run.point_key import point_key
 from hstdriz_study.study.run.progress import Progress
 from hstdriz_study.study.run.room import n_workers
 from hstdriz_study.study.track import PointSender
+from hstdriz_study.whole_files import write_text
 from hstdriz_study.workers import Death, Groups, Workers
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class _Job:
                 sender.send(point.directory)
                 self.progress.show(point.number, record)
                 if record.status == "FAILED" and point.config.stop_on_failure:
-                    self.study_dir.stopped.write_text(f"{record.error}\n")
+                    write_text(self.study_dir.stopped, f"{record.error}\n")
                 self._skip_if_stopped(groups, records)
         return records
 

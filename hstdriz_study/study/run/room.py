@@ -13,9 +13,9 @@ from hstdriz_study.errors import StudyError
 from hstdriz_study.memory import available_memory
 from hstdriz_study.predict.needs import (
     point_memory,
-    points_disk,
     processes_that_fit,
     product_disk,
+    study_disk,
 )
 from hstdriz_study.prepare.needs import working_disk
 from hstdriz_study.study.config import drizzle_settings
@@ -52,7 +52,7 @@ def require_disk(
         With the bytes that are needed and those that are free.
     """
     wanted = points[0].report
-    needed: float = points_disk(len(points))
+    needed: float = study_disk(len(points), len(fields))
     if wanted.make_product or wanted.make_noise_map:
         # which is chosen is not known yet
         largest = [

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hstdriz_study.guard import left_by_death
-from hstdriz_study.json_files import unfinished
+from hstdriz_study.whole_files import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,7 +2,6 @@
 
 import errno
 import os
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +10,14 @@ from hstdriz_study.study.report.style import canvas, save
 
 
 @pytest.mark.parametrize("suffix", [".png", ".pdf", ".svg"])
-def test_a_full_disk_is_told_as_such(tmp_path, suffix):
-    full = tmp_path / f"figure{suffix}"
-    if not Path("/dev/full").exists():
-        pytest.skip("no /dev/full here")
-    full.symlink_to("/dev/full")
+def test_a_full_disk_is_told_as_such_and_keeps_the_figure_before(disk_of, suffix):
+    figure_file = disk_of("8k") / f"figure{suffix}"
+    figure_file.write_bytes(b"earlier")
     with canvas(4, 3) as figure:
         axes = figure.add_subplot()
         axes.plot(range(20000), [value % 77 for value in range(20000)])
         with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)) as refused:
-            save(figure, full)
-    assert trouble_of_the_disk(refused.value) == "no space left on the disk; make room"
+            save(figure, figure_file)
+    told = f"{figure_file}: no space left on the disk; make room"
+    assert trouble_of_the_disk(refused.value) == told
+    assert figure_file.read_bytes() == b"earlier"
