@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,21 +62,23 @@ def read_groups(stage: str, trace: str, below: str) -> dict[Group, int]:
 
 
 def plan(groups: Mapping[Group, int], n_random: int, seed: int) -> list[Fault]:
-    """Return the faults: of each group one first, then first, middle and last of each, then others.
+    """Return the faults: of each group one first, then the others of each, then any.
 
-    A disk that is full changes nothing for calls that need no room.
+    Of each group the first, a middle and the last call are spoilt, and each in another way.
     """
     rng = random.Random(seed)  # noqa: S311 - no secret
-    named = [
-        Fault(group, nth, kind)
-        for group, n in sorted(groups.items())
-        for nth in sorted({1, (n + 1) // 2, n})
-        for kind in _kinds(group)
-    ]
+    named = [fault for group, n in sorted(groups.items()) for fault in _named(group, n, rng)]
     rng.shuffle(named)
     first = {fault.group: fault for fault in reversed(named)}
     leading = [fault for fault in named if first[fault.group] is fault]
     return [*leading, *(set_apart(named, leading)), *_any(groups, n_random, rng)]
+
+
+def _named(group: Group, n: int, rng: random.Random) -> list[Fault]:
+    places = [1, (n + 1) // 2, n]
+    rng.shuffle(places)
+    drawn = zip(places, cycle(_kinds(group)), strict=False)
+    return list(dict.fromkeys(Fault(group, nth, kind) for nth, kind in drawn))
 
 
 def set_apart(faults: Sequence[Fault], others: Sequence[Fault]) -> list[Fault]:
@@ -85,6 +88,7 @@ def set_apart(faults: Sequence[Fault], others: Sequence[Fault]) -> list[Fault]:
 
 
 def _kinds(group: Group) -> tuple[str, ...]:
+    """Return what can happen: a disk that is full changes nothing for calls that need no room."""
     return tuple(k for k in KINDS if not (k == "full" and group.call in _NEED_NO_ROOM))
 
 
