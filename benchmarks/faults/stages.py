@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 300.0
 HUNG = -1000
+_DYING_S = 1.0  # of busy processes that were killed
 _LAID_OUT: dict[str, Any] = {"symlinks": True, "dirs_exist_ok": True}
 
 
@@ -139,7 +141,13 @@ class Place:
         self.warm.end()
 
     def processes(self) -> list[int]:
-        """Return the processes of a command that still run."""
+        """Return the processes of a command that still run after what dying takes."""
+        until = time.monotonic() + _DYING_S
+        while (found := self._processes()) and time.monotonic() < until:
+            time.sleep(0.05)
+        return found
+
+    def _processes(self) -> list[int]:
         mark, found = f"FAULTS_PLACE={self.root}".encode(), []
         for path in Path("/proc").glob("[0-9]*/environ"):
             try:
