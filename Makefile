@@ -26,8 +26,10 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	$(BIN)/python -m pytest
 
-# -W: a broken link, or a tutorial that does not run, is an error.
+# -W: a broken link, or a tutorial that does not run, is an error. The tests' own environment has no
+# kernel of notebooks.
 docs: $(VENV)/.docs
+	$(BIN)/python -m pytest -n 0 -q tests/cli/test_kernel.py
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -W --keep-going -q -d build/doctrees docs build/site
 
 $(VENV)/.docs: requirements/docs.txt $(VENV)/.run

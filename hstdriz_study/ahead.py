@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures.thread  # noqa: F401 - what it does at a fork begins before one waits
 import os
 import sys
 import threading

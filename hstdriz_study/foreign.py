@@ -11,8 +11,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hstdriz_study.progress import Part
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -45,15 +49,49 @@ def confined(directory: Path, variables: Mapping[str, str], log_file: Path) -> I
 def messages_of(logger_name: str) -> Iterator[list[str]]:
     """Collect what a logger is given meanwhile, wherever its messages go."""
     messages: list[str] = []
+    with _heard(logger_name, messages.append):
+        yield messages
 
+
+@contextmanager
+def counted_by_messages(logger_name: str, ended: str, doing: str, of: int) -> Iterator[None]:
+    """Say how far a foreign program is, by what it logs.
+
+    Parameters
+    ----------
+    logger_name : str
+    ended : str
+        What stands in the message that a part is done.
+    doing : str
+        What is being done, for `~hstdriz_study.progress.Part`.
+    of : int
+        How many parts there are.
+    """
+    done = 0
+
+    def count(message: str) -> None:
+        nonlocal done
+        # the last is told at the end: what it has made is still to be written then
+        if ended in message and done < of - 1:
+            done += 1
+            log.info(Part(doing, done, of))
+
+    log.info(Part(doing, 0, of))
+    with _heard(logger_name, count):
+        yield
+    log.info(Part(doing, of, of))
+
+
+@contextmanager
+def _heard(logger_name: str, hear: Callable[[str], None]) -> Iterator[None]:
     def note(record: logging.LogRecord) -> bool:
-        messages.append(record.getMessage())
+        hear(record.getMessage())
         return True
 
     logger = logging.getLogger(logger_name)
     logger.addFilter(note)
     try:
-        yield messages
+        yield
     finally:
         logger.removeFilter(note)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 
@@ -43,6 +44,28 @@ def test_a_process_that_is_forked_meanwhile_has_all_of_the_module(module):
     import_ahead([module])
     assert imported_within(module)
     assert done_apart(is_whole, module, "it")
+
+
+AT_FORK = """
+import os
+import time
+from hstdriz_study.ahead import import_ahead
+import_ahead(["slow"])
+time.sleep(0.2)
+if os.fork() == 0:
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_a_fork_that_waits_for_an_import_releases_no_lock_that_it_did_not_take(tmp_path):
+    # as astropy brings it; a thread of a pool takes its lock at every fork
+    slow = "import time\ntime.sleep(0.5)\nimport concurrent.futures.thread\n"
+    (tmp_path / "slow.py").write_text(slow)
+    ran = subprocess.run(
+        [sys.executable, "-c", AT_FORK], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert ran.stderr == ""
 
 
 def test_its_processes_start_others(module):

@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 ROOT = "u40x010hm"
 SCALE_ARCSEC = {"PC": 0.0455, "WF": 0.0996}
-# Electrons in one DN and read noise in electrons, with ATODGAIN 7 (WFPC2 Instrument Handbook, 4.4)
-GAINS = {1: (7.12, 5.24), 2: (7.12, 5.51), 3: (6.90, 5.22), 4: (7.10, 5.19)}
+# Electrons in one DN and read noise in electrons, by ATODGAIN (WFPC2 Instrument Handbook, 4.4)
+GAINS = {
+    7: {1: (7.12, 5.24), 2: (7.12, 5.51), 3: (6.90, 5.22), 4: (7.10, 5.19)},
+    15: {1: (13.99, 7.02), 2: (14.50, 7.84), 3: (13.95, 6.99), 4: (13.95, 8.32)},
+}
+OF_FRAME = 7
 REFERENCE_CHIP = 3
 # Adjusted to the stars of the real frame: light of the brightest pixel in PC, width in WF.
 JITTER_ARCSEC = {"PC": 0.020, "WF": 0.045}
@@ -76,6 +80,7 @@ class Companion:
 
     number: int
     offset_px: tuple[float, float]
+    atodgain: int = OF_FRAME
 
     def write_headers(self, frame: tuple[Path, Path], directory: Path) -> tuple[Path, Path]:
         """Write pixels and flags with headers moved; return their paths."""
@@ -94,7 +99,7 @@ class Companion:
         with fits.open(pixels, mode="update") as hdus:
             for hdu in hdus[1:]:
                 chip = hdu.header["DETECTOR"]
-                gain, noise = GAINS[chip]
+                gain, noise = GAINS[self.atodgain][chip]
                 light = shift(seen[chip].between_e, self.offset_px[::-1], order=1, mode="nearest")
                 light += _stars(wcs_of[chip], chip, seen[chip])
                 electrons = rng.poisson(np.clip(light, 0, None)) + rng.normal(0, noise, light.shape)
@@ -103,6 +108,7 @@ class Companion:
     def _move(self, hdus: fits.HDUList, name: str) -> None:
         primary = hdus[0].header
         primary["ROOTNAME"], primary["FILENAME"] = name[:9], name
+        primary["ATODGAIN"] = self.atodgain
         for keyword in ("EXPSTART", "EXPEND"):
             primary[keyword] += self.number * 0.002
         header = next(hdu.header for hdu in hdus[1:] if hdu.header["DETECTOR"] == REFERENCE_CHIP)
@@ -113,9 +119,15 @@ class Companion:
             hdu.header["ROOTNAME"] = hdu.header["EXPNAME"] = name[:9]
             hdu.header["CRVAL1"] += east
             hdu.header["CRVAL2"] += north
+            chip = hdu.header["DETECTOR"]
+            hdu.header["PHOTFLAM"] *= GAINS[self.atodgain][chip][0] / GAINS[OF_FRAME][chip][0]
 
 
-COMPANIONS = Companion(1, (5.0, 2.5)), Companion(2, (2.5, 5.5)), Companion(3, (-2.5, 3.0))
+COMPANIONS = (
+    Companion(1, (5.0, 2.5)),
+    Companion(2, (2.5, 5.5)),
+    Companion(3, (-2.5, 3.0), atodgain=15),
+)
 
 
 def _wcs_of(pixels: Path, flags: Path, references: Path, scratch: Path) -> dict[int, HSTWCS]:
@@ -142,7 +154,7 @@ def _seen(
     with convertwaiveredfits(str(frame[0])) as hdus, convertwaiveredfits(str(frame[1])) as flags:
         for hdu, bad in zip(hdus[1:], flags[1:], strict=True):
             chip = hdu.header["DETECTOR"]
-            electrons = hdu.data.astype(float) * GAINS[chip][0]
+            electrons = hdu.data.astype(float) * GAINS[OF_FRAME][chip][0]
             # what the pyramid shades, and defects, are no light
             electrons[bad.data & 2 > 0] = np.median(electrons)
             yield chip, sources_in(electrons, wcs_of[chip], model(CAMERA_OF[chip]), 1.8)

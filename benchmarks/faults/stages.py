@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-import select
 import shutil
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from benchmarks.warm import Warm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 300.0
 HUNG = -1000
 _LAID_OUT: dict[str, Any] = {"symlinks": True, "dirs_exist_ok": True}
@@ -58,8 +55,9 @@ STAGES = {
     stage.name: stage
     for stage in (
         Stage("cold", _sweep(1), below="cache"),
-        Stage("sweep", _sweep(1), after="cold", without=("study", "store")),
-        Stage("sweep of two workers", _sweep(2), after="cold", without=("study", "store")),
+        # to make a store takes as long as all else: `send` has to, the sweeps find one
+        Stage("sweep", _sweep(1), after="cold", without=("study",)),
+        Stage("sweep of two workers", _sweep(2), after="cold", without=("study",)),
         Stage("report", ("report", "ROOT/study"), after="cold"),
         Stage("products", ("products", "ROOT/study"), after="cold"),
         Stage("send", ("send", "ROOT/study"), after="cold", without=("store",)),
@@ -81,7 +79,6 @@ class Place:
 
     base: Path
     shim: Path
-    _server: Any = None
 
     @property
     def root(self) -> Path:
@@ -117,49 +114,29 @@ class Place:
         """Run a command to its end, watched if `faults` says so."""
         watched = {"FAULTS_UNDER": str(self.root), **faults} if faults else {}
         (self.base / "tmp").mkdir(exist_ok=True)
-        output = self.base / "output"
-        self._ask(
-            {
-                "arguments": [word.replace("ROOT", str(self.root)) for word in stage.command],
-                "cwd": str(self.base), "output": str(output), "environment": watched,
-            }
-        )  # fmt: skip
-        process = int(self._answer(TIMEOUT_S))
+        arguments = [word.replace("ROOT", str(self.root)) for word in stage.command]
+        environment, output = self._environment() | watched, self.base / "output"
         try:
-            code = int(self._answer(TIMEOUT_S))
+            code = self.warm.run(arguments, self.base, environment, (output, output), TIMEOUT_S)
         except TimeoutError:
-            os.killpg(process, signal.SIGKILL)
-            code = HUNG + 0 * int(self._answer(TIMEOUT_S))
+            code = HUNG
         return Ended(code, output.read_text(errors="replace"))
 
-    def _ask(self, request: dict[str, Any]) -> None:
-        if self._server is None:
-            self._server = self._served()
-        self._server.stdin.write(f"{json.dumps(request)}\n".encode())
-        self._server.stdin.flush()
+    @cached_property
+    def warm(self) -> Warm:
+        """What runs the commands."""
+        return Warm(self._environment())
 
-    def _served(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.faults.warm"],
-            cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env={
-                **os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1",
-                "HSTDRIZ_STUDY_CACHE": str(self.root / "cache"), "MPLBACKEND": "Agg",
-                "TMPDIR": str(self.base / "tmp"), "LD_PRELOAD": str(self.shim),
-                "FAULTS_PLACE": str(self.root),
-            },
-        )  # fmt: skip
-
-    def _answer(self, seconds: float) -> bytes:
-        answers = self._server.stdout
-        if not select.select([answers], [], [], seconds)[0]:
-            raise TimeoutError
-        return answers.readline()
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ, "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg",
+            "HSTDRIZ_STUDY_CACHE": str(self.root / "cache"), "TMPDIR": str(self.base / "tmp"),
+            "LD_PRELOAD": str(self.shim), "FAULTS_PLACE": str(self.root),
+        }  # fmt: skip
 
     def end(self) -> None:
         """End the process that is asked."""
-        if self._server is not None:
-            self._server.communicate()
+        self.warm.end()
 
     def processes(self) -> list[int]:
         """Return the processes of a command that still run."""
@@ -170,4 +147,4 @@ class Place:
             except OSError:
                 continue
             found += [int(path.parent.name)] if mark in content else []
-        return [pid for pid in found if pid != self._server.pid]
+        return [pid for pid in found if pid != self.warm.pid]

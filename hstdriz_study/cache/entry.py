@@ -49,6 +49,8 @@ def cached(parent: Path, key: str, build: Callable[[Path], None]) -> Path:
     if not is_whole(entry):
         with _building_alone(entry):
             _build(entry, build)
+    elif _lease_file(entry).exists():
+        _end_lease_of_the_dead(entry)
     with suppress(OSError):  # of a cache that may only be read
         os.utime(entry / MANIFEST_NAME)  # when it was used last
     return entry
@@ -95,18 +97,34 @@ def _building_alone(entry: Path) -> Iterator[None]:
     One whose holder has died is taken over: at once on the same machine, on a shared file system
     after heartbeats were missed. A holder that was only slow goes on, and finds the entry there.
     """
-    file = entry.with_name(f".{entry.name}.lease")
-    lease = SoftFileLease(
-        file,
-        lease_duration=_LEASE_S,
-        heartbeat_interval=_HEARTBEAT_S,
-    )
+    lease = _lease(entry)
     _acquire(lease, entry)
-    with left_by_death(file):
+    with left_by_death(_lease_file(entry)):
         try:
             yield
         finally:
             lease.release()
+
+
+def _end_lease_of_the_dead(entry: Path) -> None:
+    """Remove what a process left that was killed between making an entry and giving up its lease.
+
+    Nobody else would: what is there is not made again.
+    """
+    lease = _lease(entry)
+    with suppress(Timeout, OSError):  # held by a living process, or in a cache that is only read
+        lease.acquire(timeout=0)
+        lease.release()
+
+
+def _lease(entry: Path) -> SoftFileLease:
+    return SoftFileLease(
+        _lease_file(entry), lease_duration=_LEASE_S, heartbeat_interval=_HEARTBEAT_S
+    )
+
+
+def _lease_file(entry: Path) -> Path:
+    return entry.with_name(f".{entry.name}.lease")
 
 
 def _acquire(lease: SoftFileLease, entry: Path) -> None:

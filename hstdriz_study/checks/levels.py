@@ -12,7 +12,7 @@ import numpy as np
 
 from hstdriz_study.dataset.headers.structure import ARRAYS
 from hstdriz_study.dataset.opening import opened, pixels_of
-from hstdriz_study.dataset.units import counts_photons, in_units
+from hstdriz_study.dataset.units import counts_photons, electrons_per_unit, in_units
 from hstdriz_study.good_bits import COSMIC_RAY_BIT, good_pixels, with_cosmic_rays
 from hstdriz_study.measure.order import median_of_many, quantile_of_many
 
@@ -87,17 +87,17 @@ def levels_of(path: Path, good_bits: int | None) -> tuple[ChipLevel, ...]:
 
 
 def rates(hdus: fits.HDUList, extver: int, good_bits: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pixels of a chip a second, and which of them are bad."""
-    image = hdus["SCI", extver].data / np.float32(_unit_s(hdus, extver))
+    """Return the pixels of a chip in electrons (or counts) a second, and which of them are bad."""
+    image = hdus["SCI", extver].data / np.float32(_one_a_second(hdus, extver))
     bad = ~good_pixels(hdus["DQ", extver].data, with_cosmic_rays(good_bits))
     return image, bad | ~np.isfinite(image)
 
 
-def _unit_s(hdus: fits.HDUList, extver: int) -> float:
-    """Return the seconds that are in the unit of the pixels."""
-    primary, unit = hdus[0].header, hdus["SCI", extver].header.get("BUNIT")
-    counts = in_units(unit, primary.get("DETECTOR")) == "counts"
-    return float(primary["EXPTIME"]) if counts else 1.0
+def _one_a_second(hdus: fits.HDUList, extver: int) -> float:
+    """Return what one electron (or count) a second is in the unit of the pixels."""
+    primary, header = hdus[0].header, hdus["SCI", extver].header
+    counts = in_units(header.get("BUNIT"), primary.get("DETECTOR")) == "counts"
+    return (float(primary["EXPTIME"]) if counts else 1.0) / electrons_per_unit(header)
 
 
 def chip_level(hdus: fits.HDUList, extver: int, good_bits: int | None) -> ChipLevel:
@@ -123,7 +123,7 @@ def chip_level(hdus: fits.HDUList, extver: int, good_bits: int | None) -> ChipLe
 def _error(hdus: fits.HDUList, extver: int) -> np.ndarray | None:
     if ("ERR", extver) not in hdus or hdus["ERR", extver].data is None:
         return None
-    return np.asarray(hdus["ERR", extver].data / np.float32(_unit_s(hdus, extver)))
+    return np.asarray(hdus["ERR", extver].data / np.float32(_one_a_second(hdus, extver)))
 
 
 def _photon_level(image: np.ndarray, bad: np.ndarray) -> tuple[float, float]:

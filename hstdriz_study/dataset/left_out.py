@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset.copies import COPIES_MARK, copy_name
-from hstdriz_study.names import shown
+from hstdriz_study.names import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _EXPOSURE = re.compile(
     r"(?P<root>.+(?=_fl)|u\w{8}(?=_c0))(?P<suffix>_(?:fl[tc]|c0[fm])\.fits)"
     r"(?P<packing>\.(?:gz|fz|bz2|xz|z|zip))?",
+    re.IGNORECASE,
+)
+_FLAGS = re.compile(
+    r"(?P<root>u\w{8})(?P<suffix>_c1(?P<kind>[fm])\.fits)(?:\.(?:gz|fz|bz2|xz|z|zip))?",
     re.IGNORECASE,
 )
 _UNPACKED = ("", ".gz", ".fz")  # by `hstdriz_study.dataset.copies`
@@ -88,7 +92,7 @@ def _is_copy(path: Path, first: Path) -> bool:
 
 
 def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
-    """Describe the exposures that are packed otherwise than by gzip or fpack.
+    """Describe the exposures that are packed otherwise than by gzip or fpack, and lone flags.
 
     Parameters
     ----------
@@ -107,12 +111,39 @@ def overlooked(directory: Path, known: AbstractSet[str]) -> str | None:
     for path, match in _exposures(directory):
         if _packed_otherwise(match) and known.isdisjoint(_names(path, match)):
             found[f"*{match['suffix']}{match['packing']}"].append(path.relative_to(directory))
-    return "; ".join(_described(kind, paths) for kind, paths in sorted(found.items())) or None
+    told = [_described(kind, paths, "unpack them") for kind, paths in sorted(found.items())]
+    return "; ".join([*told, *_lone_flags_described(directory, known)]) or None
+
+
+def _lone_flags_described(directory: Path, known: AbstractSet[str]) -> Iterator[str]:
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path, match in _lone_flags(directory):
+        if known.isdisjoint(_names_of_flags(path, match)):
+            found[match["kind"].lower()].append(path.relative_to(directory))
+    for kind, paths in sorted(found.items()):
+        cure = f"flags without the pixels, download their *_c0{kind}.fits too"
+        yield _described(f"*_c1{kind}.fits", paths, cure)
+
+
+def _lone_flags(directory: Path) -> Iterator[tuple[Path, re.Match[str]]]:
+    """Give the flags of WFPC2 of which no exposure is there."""
+    roots = {match["root"].lower() for _, match in _exposures(directory)}
+    for path, match in _files(directory, _FLAGS):
+        if match["root"].lower() not in roots:
+            yield path, match
+
+
+def _names_of_flags(path: Path, match: re.Match[str]) -> set[str]:
+    names = path.name, f"{match['root']}{match['suffix']}", match["root"]
+    return {name.lower() for name in names}
 
 
 def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:
     """Say which names in ``dataset.exclude`` are of no exposure in a directory or below it."""
     known = {name for path, match in _exposures(directory) for name in _names(path, match)}
+    known |= {
+        name for path, match in _lone_flags(directory) for name in _names_of_flags(path, match)
+    }
     return tuple(
         f"dataset.exclude: {shown(name)} is the name of no exposure in {directory}; it leaves "
         "nothing out"
@@ -122,13 +153,15 @@ def without_effect(directory: Path, exclude: Iterable[str]) -> tuple[str, ...]:
 
 
 def _exposures(directory: Path) -> Iterator[tuple[Path, re.Match[str]]]:
-    """Give what has the name of an exposure, that nearest to the directory first.
+    """Give what has the name of an exposure, that nearest to the directory first."""
+    return _files(directory, _EXPOSURE)
 
-    Hidden folders and those of copies are left out.
-    """
+
+def _files(directory: Path, named: re.Pattern[str]) -> Iterator[tuple[Path, re.Match[str]]]:
+    """Give what has a name of some kind; hidden folders and those of copies are left out."""
     for where, names in sorted(_walk(directory), key=lambda one: len(one[0].parts)):
         for name in sorted(names):
-            if match := _EXPOSURE.fullmatch(name):
+            if match := named.fullmatch(name):
                 yield where / name, match
 
 
@@ -162,9 +195,8 @@ def _packed_otherwise(match: re.Match[str]) -> bool:
     return (match["packing"] or "").lower() not in _UNPACKED
 
 
-def _described(kind: str, paths: list[Path]) -> str:
-    others = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return f"{len(paths)} {kind} ({shown(paths[0])}{others}): unpack them"
+def _described(kind: str, paths: list[Path], cure: str) -> str:
+    return f"{len(paths)} {kind} ({listed([shown(path) for path in paths], 1)}): {cure}"
 
 
 def uncorrected(exposures: Iterable[Exposure], left_out: Collection[str]) -> str | None:
@@ -186,8 +218,7 @@ def uncorrected(exposures: Iterable[Exposure], left_out: Collection[str]) -> str
     ]
     if not beside:
         return None
-    others = f" and {len(beside) - 1} more" if len(beside) > 1 else ""
     return (
-        f"{len(beside)} *_flt.fits are left out ({beside[0]}{others}), for the *_flc.fits of the "
+        f"{len(beside)} *_flt.fits are left out ({listed(beside, 1)}), for the *_flc.fits of the "
         "same exposures, corrected for charge transfer, are taken"
     )

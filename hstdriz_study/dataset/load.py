@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.contracts import WFPC2, as_warning, refuse_stopping
 from hstdriz_study.dataset.left_out import without_effect
-from hstdriz_study.dataset.local import describe_directory, left_out_warnings, select_exposures
+from hstdriz_study.dataset.local import (
+    crossed_with,
+    describe_directory,
+    left_out_warnings,
+    select_exposures,
+)
 from hstdriz_study.dataset.settings import SyntheticSource
 from hstdriz_study.dataset.synthetic import synthetic_directory
 
@@ -32,11 +37,14 @@ class FilterExposures:
         ``uref``; a variable that is not in it keeps its value from the environment.
     findings : tuple of `~hstdriz_study.contracts.Finding`
         What their headers say is wrong, and is accepted or only told.
+    crossed : tuple of `~hstdriz_study.contracts.Exposure`
+        Exposures beside them through the filter and another, which are left out.
     """
 
     exposures: tuple[Exposure, ...]
     reference_dirs: dict[str, Path]
     findings: tuple[Finding, ...] = ()
+    crossed: tuple[Exposure, ...] = ()
 
 
 def load_exposures(settings: DatasetSettings) -> FilterExposures:
@@ -56,7 +64,8 @@ def load_exposures(settings: DatasetSettings) -> FilterExposures:
     if isinstance(settings.source, SyntheticSource):
         return FilterExposures(chosen, references)
     gathered, told = _gathered(chosen, settings)
-    return FilterExposures(gathered, references, (*told, *_findings(gathered, settings)))
+    findings = (*told, *_findings(gathered, settings))
+    return FilterExposures(gathered, references, findings, crossed_with(found, settings.wanted))
 
 
 def _gathered(
@@ -92,7 +101,7 @@ def dataset_warnings(settings: DatasetSettings, found: FilterExposures) -> tuple
     if isinstance(settings.source, SyntheticSource):
         return ()
     return (
-        *left_out_warnings(settings.source, settings.exclude, found.exposures),
+        *left_out_warnings(settings.source, settings.exclude, found.exposures, found.crossed),
         *without_effect(settings.source, settings.exclude),
         *(as_warning(finding) for finding in found.findings),
     )

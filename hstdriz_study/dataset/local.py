@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from hstdriz_study.conf_files import shipped_filters
 from hstdriz_study.contracts import MIN_EXPOSURES, WFPC2
 from hstdriz_study.dataset.copies import check_copy_names, copy_name
 from hstdriz_study.dataset.left_out import (
@@ -18,6 +19,7 @@ from hstdriz_study.dataset.misspelt import check_spelling
 from hstdriz_study.dataset.reading import read_exposure
 from hstdriz_study.dataset.twice import check_each_once
 from hstdriz_study.errors import DatasetError
+from hstdriz_study.names import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exposure]:
-    """Describe every flt/flc file of a directory and the folders below, ordered by exposure start.
+    """Describe every exposure of a directory and the folders below, ordered by exposure start.
 
     Where both exist for one exposure the flc is taken (corrected for charge
     transfer), the flt is left out.
@@ -56,7 +58,8 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
     if not paths:
         held = overlooked(directory, left_out)
         raise DatasetError(
-            f"dataset.path={directory}: holds no *_flt.fits or *_flc.fits file"
+            f"dataset.path={directory}: holds no *_flt.fits or *_flc.fits file (of WFPC2: "
+            "*_c0m.fits or *_c0f.fits)"
             + (" that dataset.exclude leaves over" if left_out else "")
             + (f"; it holds {held}" if held else "")
         )
@@ -70,7 +73,7 @@ def describe_directory(directory: Path, exclude: Iterable[str] = ()) -> list[Exp
 
 
 def left_out_warnings(
-    directory: Path, exclude: Iterable[str], chosen: Sequence[Exposure]
+    directory: Path, exclude: Iterable[str], chosen: Sequence[Exposure], crossed: Sequence[Exposure]
 ) -> tuple[str, ...]:
     """Say which exposures of a directory are left out though nobody asked for it.
 
@@ -81,6 +84,8 @@ def left_out_warnings(
         Rootnames or file names that are left out on purpose.
     chosen : sequence of `~hstdriz_study.contracts.Exposure`
         Those of one filter that are taken.
+    crossed : sequence of `~hstdriz_study.contracts.Exposure`
+        Those through that filter and another.
     """
     left_out = {name.lower() for name in exclude}
     taken = {root_of(path.name) for path in exposure_files(directory, left_out)}
@@ -89,8 +94,29 @@ def left_out_warnings(
         held and f"dataset.path={directory}: left out: {held}; or name them in dataset.exclude",
         other_content(directory, left_out),
         uncorrected(chosen, left_out),
+        _told_crossed(directory, crossed) if crossed else None,
     )
     return tuple(filter(None, told))
+
+
+def _told_crossed(directory: Path, crossed: Sequence[Exposure]) -> str:
+    filters = ", ".join(sorted({one.filter for one in crossed}))
+    names = listed([shown(one.path.name) for one in crossed])
+    return (
+        f"dataset.path={directory}: left out: {names}, taken through crossed filters ({filters}), "
+        "not through one alone; or name them in dataset.exclude"
+    )
+
+
+def crossed_with(exposures: Iterable[Exposure], wanted: WantedFilter) -> tuple[Exposure, ...]:
+    """Return the exposures that were taken through a filter and another at once."""
+    return tuple(
+        one
+        for one in exposures
+        if one.filter != wanted.filter
+        and wanted.filter in one.filter.split("+")
+        and _is_of_detector(one, wanted.instrument, wanted.detector)
+    )
 
 
 def select_exposures(
@@ -106,12 +132,15 @@ def select_exposures(
     """
     check_spelling(exposures, wanted)
     label = f"{wanted.instrument}/{wanted.detector} {wanted.filter}"
-    chosen = tuple(exposure for exposure in exposures if _is_of(exposure, wanted))
+    chosen = tuple(
+        one for one in exposures if _is_of(one, wanted.instrument, wanted.detector, wanted.filter)
+    )
     if not chosen:
         found = Counter(_label(exposure) for exposure in exposures)
         listing = ", ".join(f"{name} ({count})" for name, count in sorted(found.items()))
         raise DatasetError(
             f"filter={wanted.name}: no {label} exposures in {where}; it holds {listing}"
+            f"{_told_fitting(exposures)}"
         )
     check_each_once(chosen, f"filter={wanted.name}", where)
     check_copy_names(exposure.path for exposure in chosen)
@@ -123,11 +152,26 @@ def select_exposures(
     return chosen
 
 
-def _is_of(exposure: Exposure, wanted: WantedFilter) -> bool:
+def _told_fitting(exposures: Sequence[Exposure]) -> str:
+    """Name the shipped filters that exposures are of; empty without any."""
+    fitting = [
+        f"filter={name}"
+        for name, said in shipped_filters().items()
+        if any(
+            _is_of(one, said["instrument"], said["detector"], said["filter"]) for one in exposures
+        )
+    ]
+    return f"; take {' or '.join(fitting)}" if fitting else ""
+
+
+def _is_of(exposure: Exposure, instrument: str, detector: str, name: str) -> bool:
+    return exposure.filter == name and _is_of_detector(exposure, instrument, detector)
+
+
+def _is_of_detector(exposure: Exposure, instrument: str, detector: str) -> bool:
     # a file of WFPC2 holds the chips of both of its cameras
-    same_camera = exposure.instrument == WFPC2 or exposure.detector == wanted.detector
-    same = (exposure.instrument, exposure.filter) == (wanted.instrument, wanted.filter)
-    return same_camera and same
+    same_camera = instrument == WFPC2 or exposure.detector == detector
+    return exposure.instrument == instrument and same_camera
 
 
 def _label(exposure: Exposure) -> str:

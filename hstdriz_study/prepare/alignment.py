@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from astropy.io import fits
+
 from hstdriz_study.drizzlepac_options import SHIFT_FILE, SHIFT_WCS_FILE, tweakreg_options
 from hstdriz_study.errors import AlignmentError
+from hstdriz_study.foreign import counted_by_messages
 from hstdriz_study.prepare.align_to import read_reference
 from hstdriz_study.prepare.shifts import (
     apply_shifts,
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
     from hstdriz_study.contracts import Shift
     from hstdriz_study.drizzlepac_options import TweakRegOptions
     from hstdriz_study.prepare.settings import PrepareSettings
+
+
+# What drizzlepac's catalogs.py logs of each chip; all that takes long is to find its stars.
+_CHIP_SEARCHED = "Source finding finished at"
+_DOING = "finding stars with TweakReg, chips"
 
 
 def align(names: Sequence[str], settings: PrepareSettings, directory: Path) -> list[Shift]:
@@ -81,7 +89,8 @@ def run_tweakreg(
             "prepare.align_to out"
         )
     try:
-        tweakreg.TweakReg(list(names), **tweakreg_options(chosen, reference))
+        with counted_by_messages("drizzlepac.catalogs", _CHIP_SEARCHED, _DOING, _n_chips(names)):
+            tweakreg.TweakReg(list(names), **tweakreg_options(chosen, reference))
     except Exception as error:
         raise AlignmentError(
             f"{label}: TweakReg failed{to} ({type(error).__name__}: {error}); {cure}"
@@ -94,6 +103,14 @@ def run_tweakreg(
     shifts = read_shifts(path)
     check_shifts(shifts, names, settings, n_reference=0 if reference else 1)
     return shifts
+
+
+def _n_chips(names: Sequence[str]) -> int:
+    found = 0
+    for name in names:
+        with fits.open(name) as hdus:
+            found += sum(hdu.name == "SCI" for hdu in hdus)
+    return found
 
 
 def alignment_inputs(settings: PrepareSettings) -> list[Path]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.drizzlepac_options import preparing_options
 from hstdriz_study.errors import DrizzleError
-from hstdriz_study.foreign import messages_of
+from hstdriz_study.foreign import counted_by_messages, messages_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,15 @@ if TYPE_CHECKING:
     from hstdriz_study.prepare.settings import PrepareSettings
 
 
+STEP_ENDED = "' finished at "
+"""What stands in the message with which AstroDrizzle ends a step (drizzlepac's util.py)."""
+
+N_STEPS = 8
+"""Of AstroDrizzle, from its initialization to the final drizzle."""
+
 # What drizzlepac's sky.py logs when skymatch has failed, before it goes on with another method.
 _SKY_REVERTED = "Reverting sky computation"
+_DOING = "flagging cosmic rays with AstroDrizzle, steps"
 
 
 def flag_cosmic_rays(names: Sequence[str], settings: PrepareSettings, directory: Path) -> None:
@@ -40,7 +47,10 @@ def flag_cosmic_rays(names: Sequence[str], settings: PrepareSettings, directory:
 
     steps = settings.steps_of(len(names))
     try:
-        with messages_of("drizzlepac.sky") as told:
+        with (
+            messages_of("drizzlepac.sky") as told,
+            counted_by_messages("drizzlepac.util", STEP_ENDED, _DOING, N_STEPS),
+        ):
             AstroDrizzle(list(names), output="prepare", **preparing_options(steps))
     except Exception as error:
         raise DrizzleError(

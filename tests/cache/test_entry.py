@@ -185,3 +185,20 @@ def test_a_lease_without_a_name_is_of_a_process_that_was_killed(tmp_path):
     entry = cached(tmp_path / "stage", "key", lambda directory: (directory / "made").touch())
     assert (entry / "made").is_file()
     assert not (tmp_path / "stage" / ".key.lease").exists()
+
+
+@pytest.mark.parametrize("is_alive", [True, False])
+def test_a_lease_beside_what_is_whole_stays_only_while_its_holder_lives(tmp_path, maker, is_alive):
+    """A maker that is killed after it has put an entry into its place leaves its lease."""
+    holder = maker()
+    assert holder.stdout.readline() == "making\n"
+    if not is_alive:
+        holder.kill()
+        holder.wait()
+    cached(tmp_path / "stage", "other", fill).rename(tmp_path / "stage" / "key")
+    cached(tmp_path / "stage", "key", must_not_be_called)
+    assert (tmp_path / "stage" / ".key.lease").exists() == is_alive
+
+
+def must_not_be_called(_):
+    raise AssertionError

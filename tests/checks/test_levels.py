@@ -71,6 +71,20 @@ def test_level_and_noise_are_a_second_and_those_of_the_sky(tmp_path, rate) -> No
         assert chip.good_fraction == chip.number_fraction == 1.0
 
 
+def test_exposures_of_other_gains_are_alike(tmp_path, limits) -> None:
+    paths = [write(tmp_path / name, seed) for seed, name in enumerate(NAMES)]
+    for path, gain in zip(paths, (7.12, 7.12, 14.5), strict=True):
+        with fits.open(path, mode="update") as hdus:
+            for hdu in hdus[1:]:
+                if hdu.name != "DQ":
+                    hdu.data /= np.float32(gain)
+                    hdu.header["EPERDN"] = gain
+    levels = [levels_of(path, 0) for path in paths]
+    for level in (chip for chips in levels for chip in chips):
+        assert level.sky == pytest.approx(SKY_E / EXPTIME_S, rel=0.01)
+    assert wrong_levels(NAMES, levels, limits) == ()
+
+
 @pytest.mark.parametrize("rate", [False, True])
 def test_sound_exposures_are_alike(judged, rate) -> None:
     assert judged(lambda _: None, rate=rate) == []

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from hstdriz_study.dataset import describe_directory, load_exposures
+from hstdriz_study.dataset import dataset_warnings, describe_directory, load_exposures
 from hstdriz_study.dataset.wfpc2 import source_of
 from hstdriz_study.dataset.wfpc2_chips import first_lit
-from hstdriz_study.errors import DatasetError
+from hstdriz_study.errors import ConfigError, DatasetError
 from hstdriz_study.study.config import dataset_settings
 from tests.dataset.exposure_files import STARTS_MJD, write_exposure
 
@@ -48,12 +48,26 @@ def _wcs(chip):
 
 
 @pytest.fixture
-def loaded(compose_config, tmp_path):
-    def load(directory, name, *exclude):
+def settings(compose_config, tmp_path):
+    def compose(directory, name, *exclude):
         config = compose_config("dataset=local", f"dataset.path={directory}", f"filter={name}")
         config.dataset.exclude = list(exclude)
         config.prepare.cache_dir = str(tmp_path / "cache")
-        return load_exposures(dataset_settings(config))
+        return dataset_settings(config)
+
+    return compose
+
+
+@pytest.fixture
+def loaded(settings):
+    return lambda *asked: load_exposures(settings(*asked))
+
+
+@pytest.fixture
+def warned(settings):
+    def load(*asked):
+        wanted = settings(*asked)
+        return dataset_warnings(wanted, load_exposures(wanted))
 
     return load
 
@@ -266,6 +280,89 @@ def test_it_is_named_with_both_cameras_among_others(visit, loaded):
         DatasetError, match=r"no WFPC2/WF F814W exposures.*WFPC2/PC\+WF F555W \(3\)"
     ):
         loaded(visit, "wf_f814w")
+
+
+@pytest.mark.parametrize(("typed", "fitting"), [("f814w", "F555W"), ("f555w", "F814W")])
+def test_the_filters_that_fit_what_is_there_are_named(loaded, tmp_path, typed, fitting):
+    for root in ("u40x0101m", "u40x0102m"):
+        write_c0m(tmp_path, root, FILTNAM1=fitting)
+    names = f"take filter=pc_{fitting.lower()} or filter=wf_{fitting.lower()}$"
+    with pytest.raises(DatasetError, match=rf"WFPC2/PC\+WF {fitting} \(2\); {names}"):
+        loaded(tmp_path, typed)
+
+
+def test_flags_alone_are_told_with_what_they_lack(loaded, visit):
+    for path in visit.glob("*_c0m.fits"):
+        path.unlink()
+    flags = (
+        r"holds no .*\(of WFPC2: \*_c0m.fits or \*_c0f.fits\); it holds 3 \*_c1m.fits "
+        r"\(u40x0101m_c1m.fits and 2 more\): flags without the pixels, "
+        r"download their \*_c0m.fits too$"
+    )
+    with pytest.raises(DatasetError, match=flags):
+        loaded(visit, "wf_f555w")
+
+
+def test_flags_without_pixels_beside_whole_exposures_are_told_until_excluded(warned, visit):
+    (visit / "u40x0103m_c0m.fits").unlink()
+    (told,) = warned(visit, "wf_f555w")
+    assert "left out: 1 *_c1m.fits (u40x0103m_c1m.fits): flags without the pixels" in told
+    for name in ("u40x0103m", "u40x0103m_c1m.fits"):
+        assert warned(visit, "wf_f555w", name) == ()
+
+
+def test_an_exposure_through_crossed_filters_is_told_until_excluded(warned, visit):
+    write_c0m(visit, "u40x0109m", FILTNAM1="POLQ", FILTNAM2="F555W")
+    (told,) = warned(visit, "wf_f555w")
+    assert "left out: u40x0109m_c0m.fits, taken through crossed filters (POLQ+F555W)" in told
+    assert warned(visit, "wf_f555w", "u40x0109m") == ()
+
+
+def test_exposures_of_another_filter_are_left_out_without_a_word(warned, visit):
+    write_c0m(visit, "u40x0109m", FILTNAM1="F814W")
+    assert warned(visit, "wf_f555w") == ()
+
+
+GAINS = {2: (7.12, 14.50), 3: (6.90, 13.95), 4: (7.10, 13.95)}  # DrizzlePac's, of ATODGAIN 7 and 15
+
+
+def write_gain_15(visit, sensitivity):
+    path = write_c0m(visit, "u40x0109m", ATODGAIN=15.0)
+    for chip, (low, high) in GAINS.items():
+        edited(path, chip, PHOTFLAM=3.48e-18 * sensitivity * high / low)
+    return path
+
+
+def test_each_exposure_is_taken_by_its_own_gain(loaded, visit):
+    write_gain_15(visit, sensitivity=1.0)
+    found = loaded(visit, "wf_f555w")
+    assert found.findings == ()
+    for one, gain in ((found.exposures[0], 0), (found.exposures[-1], 1)):
+        with fits.open(one.path) as hdus:
+            chips = {hdu.header["DETECTOR"]: hdu.header for hdu in hdus if hdu.name == "SCI"}
+        assert {chip: header["EPERDN"] for chip, header in chips.items()} == {
+            chip: gains[gain] for chip, gains in GAINS.items()
+        }
+        for chip, header in chips.items():
+            assert header["PHOTFLAM"] == pytest.approx(3.48e-18 / GAINS[chip][0])
+
+
+def test_no_photeq_is_advised_where_gains_differ(loaded, visit):
+    write_gain_15(visit, sensitivity=1.02)
+    with pytest.raises(DatasetError) as refused:
+        loaded(visit, "wf_f555w")
+    told = str(refused.value)
+    assert "differs by 2 %" in told
+    assert "leave one out with dataset.exclude=[u40x0109m_flt.fits]" in told
+    assert "photeq" not in told
+
+
+def test_tables_that_are_a_file_are_one_sentence(compose_config, visit):
+    path = next(visit.iterdir())
+    given = f"dataset.path={visit}", f"filter.uref={path}"
+    config = compose_config("dataset=local", "filter=wf_f555w", *given)
+    with pytest.raises(ConfigError, match=rf"filter.uref={path}: is a file; give the directory"):
+        dataset_settings(config)
 
 
 def test_old_files_of_other_cameras_are_no_exposures(visit):

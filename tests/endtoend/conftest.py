@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.warm import Warm
 from hstdriz_study.cli.command_kinds import OfOverrides
 from hstdriz_study.cli.commands import hstdriz_study
 from hstdriz_study.progress import Part
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hstdriz_study.contracts import PointRecord
+
+TIMEOUT_S = 900.0
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,31 @@ def secret():
 
 
 @pytest.fixture(scope="session")
-def program(cache_dir):
-    """Run ``hstdriz-study`` with arguments in a directory."""
+def warm(tmp_path_factory):
+    """Yield what runs a command without importing anything, and the files for its output."""
+    directory = tmp_path_factory.mktemp("warm")
+    server = Warm(os.environ)
+    yield server, (directory / "stdout", directory / "stderr")
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def program(cache_dir, warm):
+    """Run ``hstdriz-study`` with arguments in a directory.
+
+    Imports take most of the time of a small command: they are made once, unless `starts_with`
+    names how Python is to be started.
+    """
 
     # making a store costs seven seconds: one for all, but where the default itself is tested
     store = f"track.tracking_uri=sqlite:///{cache_dir}/mlflow.db"
+    server, outputs = warm
 
     def run(
         directory: Path,
         *arguments: str,
         tracks: bool = True,
-        starts_with: tuple[str, ...] = ("-m", "hstdriz_study"),
+        starts_with: tuple[str, ...] = (),
     ) -> Outcome:
         directory.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "HSTDRIZ_STUDY_CACHE": str(cache_dir)}
@@ -86,10 +103,13 @@ def program(cache_dir):
         tracks = tracks and WITHOUT_STORE.isdisjoint(arguments[:1])
         if tracks and not any("track." in a for a in arguments):
             arguments = (*arguments, store)
+        if not starts_with:
+            code = server.run(arguments, directory, environment, outputs, TIMEOUT_S)
+            return Outcome(code, *(output.read_text() for output in outputs), directory)
         done = subprocess.run(
             [sys.executable, *starts_with, *arguments],
             cwd=directory, env=environment, capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL, timeout=900,
+            stdin=subprocess.DEVNULL, timeout=TIMEOUT_S,
         )  # fmt: skip
         return Outcome(done.returncode, done.stdout, done.stderr, directory)
 
@@ -104,4 +124,5 @@ def small_sweep(program, tmp_path_factory) -> Outcome:
         "name=small", "filter=f814w,f160w", "drizzle.final_scale=native,psf/2",
         "drizzle.final_pixfrac=0.6,1.0", "track=sqlite",
         "track.tracking_uri=sqlite:///hstdriz-runs/mlflow.db",
+        starts_with=("-m", "hstdriz_study"),
     )  # fmt: skip

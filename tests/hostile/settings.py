@@ -140,7 +140,7 @@ _STARTED: dict[str, tuple[tuple[str, str], ...]] = {
         ("drizzle.final_refimage={tmp}/adir", "no such file"),
         ("drizzle.final_refimage={tmp}/apipe", "no such file"),
         ("drizzle.final_refimage={tmp}/afile", "cannot be read as FITS"),
-        ("filter.iref={tmp}/afile", "is not in iref="),
+        ("filter.iref={tmp}/afile", "is a file; give the directory of the calibration files"),
         ("filter.iref={tmp}/nowhere", "is not in iref="),
         ("prepare.cache_dir={tmp}/afile", "no directory can be made there"),
         ("prepare.cache_dir={tmp}/afile/below", "no directory can be made there"),

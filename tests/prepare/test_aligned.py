@@ -19,6 +19,7 @@ from hstdriz_study.prepare.alignment import align
 from hstdriz_study.prepare.references import reference_environment
 from hstdriz_study.prepare.settings import AlignTo
 from hstdriz_study.prepare.wcs import set_wcs
+from hstdriz_study.progress import Part
 from hstdriz_study.study.config import field_options
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ def aligned(field, tmp_path_factory):
         return directory
 
     return run
+
+
+def test_tweakreg_tells_how_many_chips_it_has_searched(aligned, caplog) -> None:
+    with caplog.at_level("INFO", "hstdriz_study"):
+        aligned()
+    said = [record.msg for record in caplog.records if isinstance(record.msg, Part)]
+    searched = [(one.done, one.of) for one in said if "TweakReg" in one.step]
+    assert searched == [(0, 2), (1, 2), (2, 2)]
 
 
 def sky(directory: Path) -> np.ndarray:

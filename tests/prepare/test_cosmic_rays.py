@@ -17,6 +17,7 @@ from hstdriz_study.good_bits import COSMIC_RAY_BIT
 from hstdriz_study.prepare.cosmic_rays import flag_cosmic_rays
 from hstdriz_study.prepare.references import reference_environment
 from hstdriz_study.prepare.wcs import run_updatewcs
+from hstdriz_study.progress import Part
 from hstdriz_study.study.config import field_options, prepare_settings
 
 HITS = [(60, 70), (150, 200), (201, 90), (250, 251)]
@@ -154,3 +155,10 @@ def test_only_exposures_that_are_named_are_looked_at_and_a_run_without_a_product
         flag_cosmic_rays(names, settings, elsewhere)
     assert "MDRIZSKY" in fits.getheader(tmp_path / names[0], "SCI")
     assert "MDRIZSKY" not in fits.getheader(tmp_path / unnamed, "SCI")
+
+
+def test_astrodrizzle_tells_its_steps(flag, caplog):
+    with caplog.at_level("INFO", "hstdriz_study"):
+        flag()
+    said = [record.msg for record in caplog.records if isinstance(record.msg, Part)]
+    assert [(one.done, one.of) for one in said] == [(done, 8) for done in range(9)]

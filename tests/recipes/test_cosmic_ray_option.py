@@ -19,7 +19,7 @@ POINT = (
 
 def follow(checkout) -> None:
     checkout.add(
-        "hstdriz_study/study/config/schema.py",
+        "hstdriz_study/study/config/schema/filter.py",
         "    driz_cr_grow: int = key(within(1, 100))",
         after="    driz_cr_scale: str = key(TWO_NOT_NEGATIVE)",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset.keywords import Keywords
 from hstdriz_study.dataset.opening import opened
+from hstdriz_study.dataset.units import electrons_per_unit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,8 @@ class ChipClaims:
         Values of `LINEAR`.
     unit : str or None
         BUNIT.
+    electrons_per_unit : float
+        Electrons in one unit of the pixels.
     photflam, photplam : float or None
         erg / (s cm2 Angstrom) of one electron a second, and Angstrom; None also for what is not
         above 0.
@@ -50,6 +53,7 @@ class ChipClaims:
     shape: tuple[int, int]
     linear: tuple[float, ...]
     unit: str | None
+    electrons_per_unit: float
     photflam: float | None
     photplam: float | None
     wcs_name: str
@@ -133,6 +137,7 @@ def _chip(path: Path, hdu: fits.ImageHDU, primary: Keywords) -> ChipClaims:
         shape=hdu.shape,
         linear=tuple(own.needed(name) for name in LINEAR),
         unit=own.text("BUNIT") or None,
+        electrons_per_unit=electrons_per_unit(hdu.header),
         photflam=_positive("PHOTFLAM", own, primary),
         photplam=_positive("PHOTPLAM", own, primary),
         wcs_name=own.as_written("WCSNAME"),

@@ -139,7 +139,8 @@ def _photometry(claims: Sequence[Claims]) -> Iterator[Finding]:
             ccdchip, pairs = max(by_chip.items(), key=lambda item: _spread(item[1]))
             if _spread(pairs) > limit:
                 chip = f" of chip {ccdchip}" if len(by_chip) > 1 else ""
-                yield _differing(f"{keyword}{chip}", pairs)
+                cure = _cure_of_sensitivity(_by_chip(claims)[ccdchip])
+                yield _differing(f"{keyword}{chip}", pairs, cure)
 
 
 def _spread(pairs: Iterable[tuple[str, float]]) -> float:
@@ -155,13 +156,27 @@ def _partly_missing(keyword: str, without: list[str]) -> Finding:
     )
 
 
-def _differing(what: str, pairs: Sequence[tuple[str, float]]) -> Finding:
+def _cure_of_sensitivity(of_chip: Sequence[tuple[Claims, ChipClaims]]) -> str:
+    by_gain = grouped((chip.electrons_per_unit, one.name) for one, chip in of_chip)
+    if len(by_gain) > 1:
+        # photeq scales the pixels, which AstroDrizzle then multiplies by the gains as they were
+        fewest = min(by_gain.values(), key=len)
+        return (
+            "each is over its gain, ATODGAIN, which differs too: leave one out with "
+            f"{excluding(fewest)}"
+        )
+    return (
+        "bring copies of them to one sensitivity first: drizzlepac's photeq(files, "
+        "readonly=False), which changes nothing without readonly"
+    )
+
+
+def _differing(what: str, pairs: Sequence[tuple[str, float]], cure: str) -> Finding:
     by_value = grouped((f"{value:.5g}", name) for name, value in pairs)
     return Finding(
         FindingKind.PHOTOMETRY,
         f"{what} differs by {100 * _spread(pairs):.2g} %, {values_told(by_value)}: no one zero "
-        "point holds for their combination; bring copies of them to one sensitivity first: "
-        "drizzlepac's photeq(files, readonly=False), which changes nothing without readonly",
+        f"point holds for their combination; {cure}",
     )
 
 

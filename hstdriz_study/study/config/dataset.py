@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from hstdriz_study.dataset import describe_directory, select_exposures
 from hstdriz_study.dataset.left_out import exposure_files
 from hstdriz_study.dataset.settings import DatasetSettings, SyntheticSource, WantedFilter
+from hstdriz_study.errors import ConfigError
+from hstdriz_study.names import shown
 from hstdriz_study.simulate.spec import SyntheticSpec
 from hstdriz_study.study.config.detector import filter_detector, simulated_band
 
@@ -48,9 +50,22 @@ def wanted_filter(config: StudyConfig) -> WantedFilter:
 
 
 def set_reference_dirs(config: StudyConfig) -> dict[str, Path]:
-    """Return the directories of calibration files that are set, by their variables."""
+    """Return the directories of calibration files that are set, by their variables.
+
+    Raises
+    ------
+    ConfigError
+        If one is a file.
+    """
     given = {name: getattr(config.filter, name) for name in ("jref", "iref", "uref")}
-    return {variable: _resolved(value) for variable, value in given.items() if value}
+    directories = {variable: _resolved(value) for variable, value in given.items() if value}
+    for variable, directory in directories.items():
+        if directory.is_file():
+            raise ConfigError(
+                f"filter.{variable}={shown(given[variable])}: is a file; give the directory of the "
+                f"calibration files, filter.{variable}=DIR"
+            )
+    return directories
 
 
 def _beside_fetched(config: StudyConfig) -> dict[str, Path]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from hstdriz_study.conf_files import conf_directory
+from hstdriz_study.conf_files import shipped_file
 from hstdriz_study.study.config.schema import StudyConfig
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def schema_with_defaults() -> DictConfig:
 @cache  # files of the package: they are the same as long as it runs
 def shipped_defaults() -> Mapping[str, Any]:
     """Return what the ``default.yaml`` of each room and ``config.yaml`` say, not interpolated."""
-    of_config = _read(_OWN_KEYS)
+    of_config = shipped_file(_OWN_KEYS)
     return {
-        item.name: _read(f"{_ELSEWHERE.get(item.name, item.name)}/default.yaml")
+        item.name: shipped_file(f"{_ELSEWHERE.get(item.name, item.name)}/default.yaml")
         if is_dataclass(item.default_factory)
         else of_config[item.name]
         for item in fields(StudyConfig)
@@ -41,8 +41,3 @@ def shipped_defaults() -> Mapping[str, Any]:
 def shipped_cache_dir() -> str:
     """Return the cache directory that ``conf/`` says, in the present environment."""
     return str(OmegaConf.create({**shipped_defaults()["prepare"]}).cache_dir)
-
-
-def _read(file: str) -> dict[str, Any]:
-    content: Any = OmegaConf.to_container(OmegaConf.load(conf_directory() / file))
-    return dict(content)

@@ -59,7 +59,15 @@ def drive(study_dir: StudyDirectory) -> None:
     leaves(study_dir.driver)
     _held[path] = lock
     remove_unfinished(path)
+    _remove_wordless(study_dir)
     atexit.register(_release, path, os.getpid())
+
+
+def _remove_wordless(study_dir: StudyDirectory) -> None:
+    """Remove crash logs without a word: their processes were killed, and did not crash."""
+    for point in study_dir.points():
+        if point.crash_log.is_file() and not point.crash_log.stat().st_size:
+            point.crash_log.unlink()
 
 
 def _take_over(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> None:

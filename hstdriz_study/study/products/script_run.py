@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from hstdriz_study.prepare.cosmic_rays import N_STEPS, STEP_ENDED
 from hstdriz_study.progress import Part
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _RUNFILE = "astrodrizzle.log"  # as AstroDrizzle names it
-_STEP_ENDED = "' finished at "
-_N_STEPS = 8  # from its initialization to the final drizzle
 _LOOK_EVERY_S = 0.5
 
 
@@ -43,12 +42,12 @@ def run_script(script: Path, work: Path, log_file: Path) -> int:
             told = -1
             while process.poll() is None:
                 if (done := _steps_done(work / _RUNFILE)) != told:
-                    log.info(Part(doing, done, _N_STEPS))
+                    log.info(Part(doing, done, N_STEPS))
                     told = done
                 _wait(process)
         finally:
             process.kill()  # of an interrupt; one that has ended is not touched
-    log.info(Part(doing, _N_STEPS, _N_STEPS))
+    log.info(Part(doing, N_STEPS, N_STEPS))
     return process.returncode
 
 
@@ -56,7 +55,7 @@ def _steps_done(runfile: Path) -> int:
     # the last is told when the script has ended: the product is still to be written then
     if not runfile.is_file():
         return 0
-    return min(runfile.read_text(errors="replace").count(_STEP_ENDED), _N_STEPS - 1)
+    return min(runfile.read_text(errors="replace").count(STEP_ENDED), N_STEPS - 1)
 
 
 def _wait(process: subprocess.Popen[bytes]) -> None:

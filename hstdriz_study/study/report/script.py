@@ -6,7 +6,6 @@ every keyword, so that it can be read, cited and run without this package.
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from hstdriz_study.errors import ChoiceError
 from hstdriz_study.prepare.non_finite import gives_no_weight, make_bad
 from hstdriz_study.study.report.script_copies import copies_lines, exposures_lines, units_lines
 from hstdriz_study.study.report.script_positions import shifts_lines, tweakreg_lines, wcs_lines
-from hstdriz_study.study.report.script_text import call_lines, literal
+from hstdriz_study.study.report.script_text import call_lines, each_copy, function_lines, literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,10 +172,8 @@ def _bad_pixels(call: ProductCall) -> list[str]:
         "from astropy.io import fits",
         "",
         "",
-        *(f"{inspect.getsource(function)}\n" for function in (gives_no_weight, make_bad)),
-        "for name in names:",
-        f"    make_bad(Path(name), {call.bad_pixel_flag})",
-        "",
+        *function_lines(gives_no_weight, make_bad),
+        *each_copy(f"make_bad(Path(name), {call.bad_pixel_flag})"),
     ]
 
 

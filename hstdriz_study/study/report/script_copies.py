@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING
 
 from hstdriz_study.dataset.copies import copy_name, needs_unpacking, unpack
@@ -16,7 +15,7 @@ from hstdriz_study.dataset.wfpc2_chips import (
     of_kind,
     read_extensions,
 )
-from hstdriz_study.study.report.script_text import literal
+from hstdriz_study.study.report.script_text import function_lines, literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,8 +83,7 @@ _UNPACKING = [
     "from astropy.io import fits",
     "",
     "",
-    f"{inspect.getsource(unpack)}",
-    "",
+    *function_lines(unpack),
 ]
 
 
@@ -103,7 +101,7 @@ def _gathered(inputs: Sequence[Path], sources: Sequence[Source]) -> list[str]:
         f"SHADED_AT_MOST = {SHADED_AT_MOST}",
         "",
         "",
-        *(f"{inspect.getsource(function)}\n" for function in functions),
+        *function_lines(*functions),
         "",
         "for files in zip(EXPOSURES, FLAGS, names, strict=True):",
         '    copies = work / "pixels.fits", work / "flags.fits"',

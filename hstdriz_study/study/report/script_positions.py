@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.dataset.copies import copy_name
@@ -14,7 +13,7 @@ from hstdriz_study.prepare.mending import (
     mend_wcs,
     take_solution,
 )
-from hstdriz_study.study.report.script_text import call_lines, literal
+from hstdriz_study.study.report.script_text import call_lines, each_copy, function_lines, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,10 +35,10 @@ def wcs_lines(call: ProductCall) -> list[str]:
     used = ["from astropy.io import fits", "", ""] if functions else []
     return [
         *used,
-        *(f"{inspect.getsource(function)}\n" for function in functions),
+        *function_lines(*functions),
         *_updatewcs(call),
         *_solutions(solutions),
-        *(["for name in names:", "    mend_wcs(Path(name))", ""] if call.mended else []),
+        *(each_copy("mend_wcs(Path(name))") if call.mended else []),
     ]
 
 
@@ -49,8 +48,7 @@ def _updatewcs(call: ProductCall) -> list[str]:
     return [
         "from stwcs.updatewcs import updatewcs",
         "",
-        "for name in names:",
-        "    forget_wcs(Path(name))",
+        *each_copy("forget_wcs(Path(name))"),
         *call_lines("updatewcs", "names", call.updatewcs),
         "",
     ]

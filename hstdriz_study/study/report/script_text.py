@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import pprint
 from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import ChoiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 def call_lines(
@@ -21,6 +22,16 @@ def call_lines(
         written = literal(value).replace("\n", "\n    ")
         lines.append(f"    {name}={written},")
     return [*lines, ")"]
+
+
+def function_lines(*functions: Callable[..., Any]) -> list[str]:
+    """Return the text of functions, which do in a script what they do here."""
+    return [f"{inspect.getsource(function)}\n" for function in functions]
+
+
+def each_copy(call: str) -> list[str]:
+    """Do something with each copy of an exposure, whose name is ``name``."""
+    return ["for name in names:", f"    {call}", ""]
 
 
 def literal(value: Any) -> str:

@@ -18,7 +18,7 @@ def exposure(name, ra_deg, dec_deg, turned_deg=0.0, target="FIELD"):
     cd = scale * np.array([[-np.cos(angle), np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     chip = ChipClaims(
         1, 1, (1000, 1000), (500.5, 500.5, ra_deg, dec_deg, *cd.ravel()),
-        "ELECTRONS", 7e-20, 8000.0, "", None, (1, 1), ("RA---TAN", "DEC--TAN"),
+        "ELECTRONS", 1.0, 7e-20, 8000.0, "", None, (1, 1), ("RA---TAN", "DEC--TAN"),
     )  # fmt: skip
     return Claims(
         name=name, detector="WFC", target=target, quality="", exposure_flag="", image_type="EXT",

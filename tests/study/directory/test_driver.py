@@ -79,3 +79,13 @@ def test_a_process_that_ends_leaves_no_lock(other, tmp_path):
     assert study_dir.driver.exists()
     other.communicate("\n")
     assert not study_dir.driver.exists()
+
+
+@pytest.mark.parametrize(("said", "stays"), [("", False), ("Fatal Python error", True)])
+def test_a_crash_log_without_a_word_is_of_a_process_that_was_killed(tmp_path, said, stays):
+    point = StudyDirectory(tmp_path).point("0")
+    point.path.mkdir(parents=True)
+    point.record.write_text("{}")
+    point.crash_log.write_text(said)
+    drive(StudyDirectory(tmp_path))
+    assert point.crash_log.exists() == stays
