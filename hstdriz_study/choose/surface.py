@@ -133,7 +133,7 @@ def surface_of(
     values, errors = np.array([m.value for m in measured]), _errors(measured)
     if not _foretells_each(x, y, values, errors):
         return None
-    coefficients, covariance, _ = _fitted(x, y, values, errors)
+    coefficients, covariance = _fitted(x, y, values, errors)
     unit = measured[0].unit
     return Surface(metric, unit, len(used), coefficients, covariance, axes)
 
@@ -166,33 +166,31 @@ def _errors(measured: Sequence[Metric]) -> np.ndarray:
 
 
 def _foretells_each(x: np.ndarray, y: np.ndarray, values: np.ndarray, errors: np.ndarray) -> bool:
-    """Tell whether each value lies where the surface of the others says, within its error."""
+    """Tell whether each value lies where the surface of the others says, within its error.
+
+    The fit of the others follows from that of all: no value is left out of a fit of its own.
+    """
+    basis, sizes, _ = np.linalg.svd(_design(x, y) / errors[:, None], full_matrices=False)
+    without = 1.0 - np.sum(basis**2, axis=1)  # 1 less the leverage of each value
+    if sizes[-1] < _SINGULAR * sizes[0] or without.min() < _SINGULAR:
+        return False  # the others have no surface
+    scaled = values / errors
+    residuals = scaled - basis @ (basis.T @ scaled)
+    n_free = len(values) - 1 - _N_PARAMETERS
+    chi2_of_others = (np.sum(residuals**2) - residuals**2 / without) / n_free
+    off, variance = residuals / without * errors, chi2_of_others / without * errors**2
     # quantile of Student's t, as scipy.stats has it, of which the import takes half a second
-    furthest = stdtrit(len(values) - 1 - _N_PARAMETERS, 1.0 - CHANCE_OF_REFUSAL / (2 * len(values)))
-    for index in range(len(values)):
-        others = np.arange(len(values)) != index
-        if np.linalg.matrix_rank(_design(x[others], y[others])) < _N_PARAMETERS:
-            return False
-        coefficients, covariance, chi2 = _fitted(
-            x[others], y[others], values[others], errors[others]
-        )
-        row = _design(x[[index]], y[[index]])[0]
-        variance = row @ covariance @ row + chi2 * errors[index] ** 2
-        residual = values[index] - row @ coefficients
-        if residual**2 > max(furthest**2 * variance, _ROUNDING * values[index] ** 2):
-            return False
-    return True
+    furthest = stdtrit(n_free, 1.0 - CHANCE_OF_REFUSAL / (2 * len(values)))
+    return bool(np.all(off**2 <= np.maximum(furthest**2 * variance, _ROUNDING * values**2)))
 
 
 def _fitted(
     x: np.ndarray, y: np.ndarray, values: np.ndarray, errors: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return coefficients, their covariance, and the reduced chi squared that scales it."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return coefficients and their covariance, which the scatter about the surface scales."""
     fitter = LinearLSQFitter(calc_uncertainties=True)
     model = fitter(Polynomial2D(DEGREE), x, y, values, weights=1.0 / errors)
-    residuals = (values - model(x, y)) / errors
-    chi2 = float(np.sum(residuals**2) / (len(values) - _N_PARAMETERS))
-    return model.parameters, model.cov_matrix.cov_matrix, chi2
+    return model.parameters, model.cov_matrix.cov_matrix
 
 
 def _design(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -205,4 +203,5 @@ def _design(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 _POWERS = [(int(name[1]), int(name[3])) for name in Polynomial2D(DEGREE).param_names]
 _N_PARAMETERS = len(Polynomial2D(DEGREE).parameters)
+_SINGULAR = 1e-12
 _ROUNDING = 1e-18  # of values that lie on the surface to rounding

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     PixelSource = Callable[[Chip, Rectangles], np.ndarray]
     _Sources = tuple[PixelSource, PixelSource]  # science and weights
 
-# The corner of a drop is interpolated between neighbours: a pixel that is needed needs them too.
-_NEIGHBOUR_PX = 1.5
+_NEIGHBOUR_PX = 1.5  # between a pixel and its neighbours at most, and to spare
 _HALF_DIAGONAL = math.sqrt(0.5)  # of a pixel, from its centre
+_ROUNDING_PX = 0.01  # and the distortion within a pixel
 # The NaN ring of a rectangle, the rounding of its corner and the bend of the distortion.
 _RIM_PX = 3.0
 
@@ -121,7 +121,7 @@ class _Margins:
     """How far around a box input pixels matter, in input and in output pixels."""
 
     reach_px: float
-    around: float
+    reach_output_px: float
     guard: int
 
 
@@ -130,7 +130,7 @@ def _column(stack: BoxStack, maps: dict[Chip, ChipMap], reach: float, sources: _
     ratio = float(np.max(stretch))  # output pixels in an input pixel
     margins = _Margins(
         reach_px=reach,
-        around=(reach + _NEIGHBOUR_PX) * ratio,
+        reach_output_px=reach * ratio + _ROUNDING_PX,
         guard=math.ceil((2 * reach + _NEIGHBOUR_PX) * ratio) + 1,
     )
     inputs = [
@@ -150,7 +150,7 @@ def _gather(
         return None
     maps = ringed_maps(mapped, rectangles)
     maps -= np.column_stack([stack.x0[boxes], stack.y0[boxes]])[:, None, None]
-    maps[_beyond(stack, maps, margins.around)] = np.nan
+    maps[~_with_neighbours(~_beyond(stack, maps, margins.reach_output_px))] = np.nan
     maps += margins.guard
     maps[..., 1] += (boxes * (stack.side + 2 * margins.guard))[:, None, None]
     rows, columns = rectangles.shape
@@ -172,6 +172,17 @@ def _beyond(stack: BoxStack, positions: np.ndarray, margin: float) -> np.ndarray
     if stack.radius_px is not None:
         beyond |= dx**2 + dy**2 > (stack.radius_px + _HALF_DIAGONAL + margin) ** 2
     return beyond
+
+
+def _with_neighbours(needed: np.ndarray) -> np.ndarray:
+    """Mark also the eight neighbours, between which the corners of a drop are interpolated."""
+    for axis in (1, 2):
+        along = np.moveaxis(needed.copy(), axis, 0)
+        before = np.moveaxis(needed, axis, 0)
+        along[1:] |= before[:-1]
+        along[:-1] |= before[1:]
+        needed = np.moveaxis(along, 0, axis)
+    return needed
 
 
 def _rectangles(

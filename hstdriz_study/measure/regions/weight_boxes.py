@@ -8,10 +8,15 @@ small sampling error. A small region is covered by boxes instead.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon, box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from shapely.geometry import MultiPolygon, Polygon
 
 COVERING_SIDE_ARCSEC = 2.0
 DRAWN_SIDE_ARCSEC = 1.0
@@ -85,31 +90,46 @@ def _squares_that_fit(
         sides = np.append(whole, largest * np.linspace(1.0, smallest_over_largest, _N_SIDES))
         sides = np.sort(sides[sides >= smallest_over_largest * largest])[::-1] / 2**halvings
         tried = [
-            (np.concatenate([_squares(part, float(side)) for part in region.geoms]), float(side))
+            ([run for part in region.geoms for run in _runs(part, float(side))], float(side))
             for side in sides
         ]
-        covered = [len(centers) * side**2 for centers, side in tried]
+        covered = [sum(run.n for run in runs) * side**2 for runs, side in tried]
         if max(covered) > 0:
-            return tried[[area >= _AS_GOOD * max(covered) for area in covered].index(True)]
+            best = [area >= _AS_GOOD * max(covered) for area in covered].index(True)
+            return _centers(*tried[best]), tried[best][1]
     return np.empty((0, 2)), largest
 
 
-def _squares(region: Polygon, side: float) -> np.ndarray:
-    """Centres of squares inside a polygon, side by side in rows; pixels."""
+class _Run(NamedTuple):
+    """Squares side by side: the corner of the first, pixels, and how many there are."""
+
+    x: float
+    y: float
+    n: int
+
+
+def _runs(region: Polygon, side: float) -> Iterator[_Run]:
+    """Yield the squares inside a polygon, row by row."""
     left, bottom, right, top = region.bounds
     n_rows = math.floor((top - bottom) / side + _ROUNDING)
-    first = (bottom + top - n_rows * side) / 2
-    centers: list[tuple[float, float]] = []
-    for row in range(n_rows):
-        y = first + row * side
-        inner = side * _ROUNDING  # an edge common with the region is not outside it
-        band = box(left, y + inner, right, y + side - inner)
-        outside = shapely.get_parts(band.difference(region))
-        for start, stop in _gaps(shapely.bounds(outside)[:, [0, 2]], left, right):
+    y = (bottom + top - n_rows * side) / 2 + np.arange(n_rows) * side
+    inner = side * _ROUNDING  # an edge common with the region is not outside it
+    bands = shapely.box(left, y + inner, right, y + side - inner)
+    outside, rows = shapely.get_parts(shapely.difference(bands, region), return_index=True)
+    blocked = np.split(
+        shapely.bounds(outside)[:, [0, 2]], np.searchsorted(rows, np.arange(1, n_rows))
+    )
+    for below, in_row in zip(y.tolist(), blocked, strict=False):
+        for start, stop in _gaps(in_row, left, right):
             n = math.floor((stop - start) / side + _ROUNDING)
-            x = (start + stop - n * side) / 2
-            centers += [(x + (i + 0.5) * side, y + side / 2) for i in range(n)]
-    return np.array(centers, dtype=float).reshape(-1, 2)
+            yield _Run((start + stop - n * side) / 2, below, n)
+
+
+def _centers(runs: Sequence[_Run], side: float) -> np.ndarray:
+    x, y, n = np.array(runs).T
+    n = n.astype(int)
+    number = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)  # of each square in its run
+    return np.column_stack([np.repeat(x, n) + (number + 0.5) * side, np.repeat(y + side / 2, n)])
 
 
 def _gaps(blocked: np.ndarray, start: float, stop: float) -> list[tuple[float, float]]:

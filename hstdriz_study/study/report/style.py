@@ -37,6 +37,8 @@ _RC: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.formatter.useoffset": False,
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
     "grid.color": "#dddddd",
     "grid.linewidth": 0.6,
     "legend.frameon": False,
@@ -64,13 +66,17 @@ def canvas(width_in: float, height_in: float) -> Iterator[Figure]:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a figure in the format of the suffix, without a date, so that it can be compared."""
+    """Write a figure in the format of the suffix, without a date, so that it can be compared.
+
+    What is written of it later has the same layout, which takes as long as drawing.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     undated = {_DATED.get(path.suffix, "Software"): None}
     with mpl.rc_context(_RC | {"svg.hashsalt": path.stem}):
         # into memory: matplotlib's PDF writer tells of a full disk in zlib's words
         drawn = io.BytesIO()
         figure.savefig(drawn, format=path.suffix[1:], dpi=PNG_DPI, metadata=undated)
+        figure.set_layout_engine(None)
     write_bytes(path, drawn.getvalue())
 
 

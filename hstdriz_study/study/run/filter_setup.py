@@ -43,14 +43,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-THE_END = "hstdriz_study.study.finish"
-"""What the end of a study imports, which takes long."""
+THE_END = (
+    "hstdriz_study.study.finish",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.backends.backend_pdf",
+)
+"""What the end of a study imports, which takes long; figures are drawn in forked processes."""
 
 # Imported while stars are chosen.
 _NEXT = (
     *(f"hstdriz_study.study.report.{name}" for name in ("stars", "over_field", "dithers")),
-    "matplotlib.backends.backend_svg",
-    THE_END,
+    *THE_END,
 )
 
 

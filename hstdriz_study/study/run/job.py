@@ -108,7 +108,7 @@ class _Job:
         # the sender's process first: it would hold the pipes of those that are there already
         with sender, pool as workers:
             if self.opens_store:
-                import_ahead([THE_END])
+                import_ahead(THE_END)
             self._skip_if_stopped(groups, records)
             for point, outcome in workers.run(groups):
                 record = _lost(point, outcome) if isinstance(outcome, Death) else outcome

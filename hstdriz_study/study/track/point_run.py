@@ -103,8 +103,10 @@ def send_point(study_dir: StudyDirectory, point_dir: PointDirectory) -> str:
             return known
         client = connect(ticket.tracking_uri)
         with failures_as_sentences(ticket.tracking_uri):
-            run_id = _send(client, ticket, point)
+            run = _send(client, ticket, point)
+        run_id = str(run.info.run_id)
         sent = {"run_id": run_id, "sent": True, "parent_run_id": parent, "digest": point.digest}
+        sent |= {"name": run.info.run_name}
         write_json(point_dir.tracked, sent)
         # who waits for the lock, or makes it anew, finds the point sent
         point_dir.tracking_lock.unlink(missing_ok=True)
@@ -138,14 +140,14 @@ def _read(study_dir: StudyDirectory, point_dir: PointDirectory) -> _Point:
     return _Point(point_dir, record, _digest(point_dir), data)
 
 
-def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
+def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> Run:
     """Make the run complete; it runs until it is, whatever interrupts the sending."""
     run = _find_run(client, ticket, point) if point.directory.tracking_begun.is_file() else None
     if run is None:
         point.directory.tracking_begun.touch()
         run = _create_run(client, ticket, point)
     elif _is_complete(run, ticket, point):
-        return str(run.info.run_id)
+        return run
     else:
         _reopen(client, run, ticket, point)
         _remove_artifacts(ticket, run)
@@ -157,7 +159,7 @@ def _send(client: MlflowClient, ticket: Ticket, point: _Point) -> str:
         _log_artifacts(ticket, run, directory)
     _log_dataset(client, run_id, point.record)
     client.set_terminated(run_id, RUN_STATUS[point.record.status], end_time=point.ended_ms)
-    return run_id
+    return run
 
 
 def _is_complete(run: Run, ticket: Ticket, point: _Point) -> bool:

@@ -118,7 +118,8 @@ def _show(
     told = [RunTag(key, value) for key, value in tags.items() if value is not None]
     try:
         client.log_batch(run_id, metrics=metrics, tags=told)
-        client.update_run(run_id, name=name)
+        if name != before.get("name", tracked.get("name")):  # MLflow reads the whole run for it
+            client.update_run(run_id, name=name)
         if is_close != before.get("close", False):
             show_close(client, run_id, place, record, close=is_close)
     except MlflowException:

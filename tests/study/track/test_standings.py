@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlflow import MlflowClient
+
 from hstdriz_study.study.track import close_study, send_point
 from hstdriz_study.study.track.close_pictures import N_CLOSE, close_key
 from hstdriz_study.study.track.standings import RANK, VERDICT_TAG
@@ -61,6 +63,32 @@ def test_another_choice_moves_the_mark_and_the_same_one_writes_nothing(
     stamps = {place.tracked: place.tracked.stat().st_mtime_ns for place in study.points()}
     close_study(study)
     assert stamps == {path: path.stat().st_mtime_ns for path in stamps}
+
+
+def test_a_run_that_is_found_again_loses_the_mark_of_an_earlier_choice(
+    make_study: SimpleNamespace, sqlite_uri: str, children: Children
+) -> None:
+    study = _sent(make_study, sqlite_uri)
+    make_study.results(study, 0.7)
+    close_study(study)
+    for place in study.points():
+        place.tracked.unlink()
+        send_point(study, place)
+    make_study.results(study, 1.0)
+    close_study(study)
+    names = [run.info.run_name for run in children(study)]
+    assert [name for name in names if name.startswith("★")] == ["★ f160w 0.065″ pf 1"]
+
+
+def test_a_run_that_needs_no_mark_keeps_the_name_that_it_was_given(
+    make_study: SimpleNamespace, sqlite_uri: str, children: Children
+) -> None:
+    study = _sent(make_study, sqlite_uri)
+    renamed = next(run for run in children(study) if run.info.run_name == "f160w 0.08″ pf 0.7")
+    MlflowClient(sqlite_uri).update_run(renamed.info.run_id, name="for the paper")
+    make_study.results(study)
+    close_study(study)
+    assert "for the paper" in [run.info.run_name for run in children(study)]
 
 
 def test_the_chosen_and_its_rivals_have_their_pictures_once_more_and_no_others(
