@@ -13,6 +13,7 @@ from filelock import SoftFileLease, Timeout
 from hstdriz_study.cache.damage import MANIFEST_NAME, damage, write_manifest
 from hstdriz_study.cache.scratch import scratch_directory
 from hstdriz_study.cache.use import use
+from hstdriz_study.ended import holder_has_ended, host_of
 from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import left_by_death
 
@@ -113,8 +114,16 @@ def _end_lease_of_the_dead(entry: Path) -> None:
     """
     lease = _lease(entry)
     with suppress(Timeout, OSError):  # held by a living process, or in a cache that is only read
+        _break_if_dead(lease)
         lease.acquire(timeout=0)
         lease.release()
+
+
+def _break_if_dead(lease: SoftFileLease) -> bool:
+    is_dead = lease.owner is not None and holder_has_ended(lease.owner)
+    if is_dead:
+        lease.force_break()
+    return is_dead
 
 
 def _lease(entry: Path) -> SoftFileLease:
@@ -139,7 +148,7 @@ def _acquire(lease: SoftFileLease, entry: Path) -> None:
         except Timeout:
             if lease.owner is None:
                 lease.force_break()
-            elif not is_told:
+            elif not _break_if_dead(lease) and not is_told:
                 log.info("%s: waiting for %s, which makes it", entry, _holder(lease))
                 is_told = True
         else:
@@ -148,6 +157,4 @@ def _acquire(lease: SoftFileLease, entry: Path) -> None:
 
 def _holder(lease: SoftFileLease) -> str:
     owner = lease.owner
-    # filelock adds what tells containers of one name apart
-    host = owner.hostname.partition("?")[0] if owner else ""
-    return f"process {owner.pid} on {host}" if owner else "another process"
+    return f"process {owner.pid} on {host_of(owner)}" if owner else "another process"

@@ -59,5 +59,9 @@ def raise_of_the_disk(error: OSError) -> NoReturn:
 
 def _study_of(error: OSError) -> str:
     """Return the study that a file belongs to, where the error names one."""
+    # here, because it is rarely needed
+    from hstdriz_study.study.directory.layout import StudyDirectory
+
     above = Path(error.filename).parents if isinstance(error.filename, str) else ()
-    return next((str(path) for path in above if (path / "study.json").is_file()), "STUDY_DIR")
+    known = (path for path in above if StudyDirectory(path).description.is_file())
+    return str(next(known, "STUDY_DIR"))

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -127,6 +128,8 @@ cached(Path(sys.argv[1]), "key", build)
 print("there", flush=True)
 """
 
+LEASE_S = 60.0  # half of what a lease without a heartbeat is waited for
+
 
 @pytest.fixture
 def maker(tmp_path):
@@ -187,17 +190,29 @@ def test_a_lease_without_a_name_is_of_a_process_that_was_killed(tmp_path):
     assert not (tmp_path / "stage" / ".key.lease").exists()
 
 
-@pytest.mark.parametrize("is_alive", [True, False])
-def test_a_lease_beside_what_is_whole_stays_only_while_its_holder_lives(tmp_path, maker, is_alive):
+@pytest.mark.parametrize("holder_is", ["alive", "killed", "killed and asked for its exit code"])
+def test_a_lease_beside_what_is_whole_stays_only_while_its_holder_lives(tmp_path, maker, holder_is):
     """A maker that is killed after it has put an entry into its place leaves its lease."""
     holder = maker()
     assert holder.stdout.readline() == "making\n"
-    if not is_alive:
+    if holder_is != "alive":
         holder.kill()
+        holder.stdout.read()  # to its end: it is dead
+    if holder_is.endswith("code"):
         holder.wait()
     cached(tmp_path / "stage", "other", fill).rename(tmp_path / "stage" / "key")
     cached(tmp_path / "stage", "key", must_not_be_called)
-    assert (tmp_path / "stage" / ".key.lease").exists() == is_alive
+    assert (tmp_path / "stage" / ".key.lease").exists() == (holder_is == "alive")
+
+
+def test_the_lease_of_a_maker_that_nobody_asked_for_its_exit_code_is_taken_over(tmp_path, maker):
+    first = maker()
+    assert first.stdout.readline() == "making\n"
+    first.kill()
+    first.stdout.read()
+    began = time.monotonic()
+    cached(tmp_path / "stage", "key", fill)
+    assert time.monotonic() - began < LEASE_S
 
 
 def must_not_be_called(_):

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import atexit
 import os
-import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from filelock import MarkerSoftFileLock, Timeout
 
-from hstdriz_study.ended import has_ended
+from hstdriz_study.ended import holder_has_ended, host_of
 from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import leaves
 from hstdriz_study.whole_files import remove_unfinished
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from filelock import OwnerRecord
 
     from hstdriz_study.study.directory.layout import StudyDirectory
 
@@ -78,20 +75,13 @@ def _take_over(study_dir: StudyDirectory, lock: MarkerSoftFileLock) -> None:
             lock.acquire(timeout=_NAMELESS_S)
             return
         owner = lock.owner
-    # for filelock a process lives whose exit code nobody has asked for
-    ours = owner is not None and _host(owner) == socket.gethostname()
-    if owner is not None and not (ours and has_ended(owner.pid)):
-        raise StudyError(_busy(study_dir, f"process {owner.pid} on {_host(owner)}"))
+    if owner is not None and not holder_has_ended(owner):
+        raise StudyError(_busy(study_dir, f"process {owner.pid} on {host_of(owner)}"))
     lock.force_break()
     try:
         lock.acquire(timeout=_DYING_S)
     except Timeout:  # somebody was quicker
         raise StudyError(_busy(study_dir, "another process")) from None
-
-
-def _host(owner: OwnerRecord) -> str:
-    """Return the name of the machine; filelock adds what tells containers of one name apart."""
-    return owner.hostname.partition("?")[0]
 
 
 def _busy(study_dir: StudyDirectory, who: str) -> str:
