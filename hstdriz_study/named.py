@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hstdriz_study.errors import ConfigError
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def named(name: str, key: str, form: str) -> Any:
@@ -34,10 +39,18 @@ def named(name: str, key: str, form: str) -> Any:
     if not module_name or not attribute:
         raise ConfigError(f"{key}: {name!r} is not a dotted name; write {form}")
     try:
-        module = importlib.import_module(module_name)
+        module = _imported(module_name)
     except Exception as error:  # whatever the module of a user raises
         raise ConfigError(
             f"{key}: cannot import {module_name!r} of {name!r} ({type(error).__name__}: {error}); "
-            "install it or mend the name"
+            "put the module beside where you work, install it, or mend the name"
         ) from error
     return getattr(module, attribute, None)
+
+
+def _imported(name: str) -> ModuleType:
+    """Import a module, also one that lies where one works; what is installed comes before it."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    return importlib.import_module(name)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,12 +118,17 @@ def program(cache_dir, warm):
 
 
 @pytest.fixture(scope="session")
-def small_sweep(program, tmp_path_factory) -> Outcome:
+def program_anew(program):
+    """Likewise, in a process that imports all that it needs in the environment of the test."""
+    return partial(program, starts_with=("-m", "hstdriz_study"))
+
+
+@pytest.fixture(scope="session")
+def small_sweep(program_anew, tmp_path_factory) -> Outcome:
     """One sweep of both detectors that several tests look at."""
-    return program(
+    return program_anew(
         tmp_path_factory.mktemp("sweep"),
         "name=small", "filter=f814w,f160w", "drizzle.final_scale=native,psf/2",
         "drizzle.final_pixfrac=0.6,1.0", "track=sqlite",
         "track.tracking_uri=sqlite:///hstdriz-runs/mlflow.db",
-        starts_with=("-m", "hstdriz_study"),
     )  # fmt: skip

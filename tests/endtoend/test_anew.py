@@ -7,7 +7,7 @@ import re
 
 
 def test_points_whose_measuring_has_changed_are_run_anew_on_the_same_exposures(
-    program, edited_copy, tmp_path, monkeypatch
+    program, program_anew, edited_copy, tmp_path, monkeypatch
 ) -> None:
     cache_dir = tmp_path / "cache"  # prepared by the program itself: its log is looked at
     arguments = (
@@ -21,7 +21,7 @@ def test_points_whose_measuring_has_changed_are_run_anew_on_the_same_exposures(
 
     copy = edited_copy(("measure/growth.py", "_N_FINE = 501", "_N_FINE = 601"))
     monkeypatch.setenv("PYTHONPATH", str(copy))
-    second = program(tmp_path, *arguments)
+    second = program_anew(tmp_path, *arguments)
     assert second.code == 0, second.stderr
     said = second.stdout + second.stderr
     assert "1 point run anew: the code of measuring differs; the earlier" in said
@@ -32,7 +32,7 @@ def test_points_whose_measuring_has_changed_are_run_anew_on_the_same_exposures(
     kept = second.study_dir / "superseded" / f"0-{earlier.key[:8]}" / "record.json"
     assert json.loads(kept.read_text())["key"] == earlier.key
 
-    third = program(tmp_path, *arguments)
+    third = program_anew(tmp_path, *arguments)
     said = third.stdout + third.stderr
     assert "done before" in said
     assert "anew" not in said

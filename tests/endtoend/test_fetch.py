@@ -48,10 +48,10 @@ def of_crds(archive, tmp_path):
     )  # fmt: skip
 
 
-def test_a_study_fetches_once_and_then_needs_no_network(program, archive, exposures, tmp_path):
+def test_a_study_fetches_once_and_then_needs_no_network(program_anew, archive, exposures, tmp_path):
     folder = tmp_path / "mast" / "11570_ngc_3370_3arcmin"
     mine = of_crds(archive, tmp_path)
-    outcome = program(tmp_path, "fetch", *ASKED, *mine)
+    outcome = program_anew(tmp_path, "fetch", *ASKED, *mine)
     assert outcome.code == 1, outcome.stderr
     assert "f160w: 4 exposures: isy16001q_flt.fits" in outcome.stdout
     assert f"fetching {exposures[0].name} (1 of 4, 2 MB)" in outcome.stderr
@@ -65,7 +65,7 @@ def test_a_study_fetches_once_and_then_needs_no_network(program, archive, exposu
 
     archive.asked.clear()
     archive.faults["query"] = archive.faults["file"] = archive.faults["columns"] = ["500"] * 99
-    swept = program(tmp_path, "sweep", *ASKED, *POINTS, *mine)
+    swept = program_anew(tmp_path, "sweep", *ASKED, *POINTS, *mine)
     assert swept.code == 0, swept.stderr
     assert not archive.asked
     told = f"{folder}, fetched from MAST (proposal 11570, within 3 arcmin of NGC 3370)"
@@ -74,7 +74,7 @@ def test_a_study_fetches_once_and_then_needs_no_network(program, archive, exposu
     assert "simulated" not in swept.stdout
     assert f"references/iref/{name}" in json.loads((folder / "manifest.json").read_text())["files"]
 
-    local = program(tmp_path, "check", *command.split(), *POINTS)
+    local = program_anew(tmp_path, "check", *command.split(), *POINTS)
     assert local.code == 0, local.stdout
 
 
@@ -87,9 +87,9 @@ def test_fetch_without_a_question_is_one_sentence(program, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_an_archive_that_is_away_is_one_sentence(program, archive, tmp_path):
+def test_an_archive_that_is_away_is_one_sentence(program_anew, archive, tmp_path):
     archive.faults["columns"] = ["503"] * 99
-    outcome = program(tmp_path, "sweep", *ASKED, *POINTS, *of_crds(archive, tmp_path))
+    outcome = program_anew(tmp_path, "sweep", *ASKED, *POINTS, *of_crds(archive, tmp_path))
     assert outcome.code == 2
     last = outcome.stderr.splitlines()[-1]
     assert last.startswith("error: filter=f160w: MAST's list of proposal 11570, within 3 arcmin")
