@@ -32,7 +32,7 @@ docs: $(VENV)/.docs
 	$(BIN)/python -m pytest -n 0 -q tests/cli/test_kernel.py
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -W --keep-going -q -d build/doctrees docs build/site
 
-$(VENV)/.docs: requirements/docs.txt $(VENV)/.run
+$(VENV)/.docs: requirements/docs.txt $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/docs.txt
 	touch $@
 
