@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 FONT_PT = 8.0
 _LETTER_PT, _LINE_PT = 0.64 * FONT_PT, 1.1 * FONT_PT  # of digits in DejaVu Sans
-_MARKER_PT = 5.0
+MARKER_PT = 5.0
 # Where a label may stand, as the side of its point in units of its own half size.
 _SIDES = ((-1, -1), (1, 1), (1, -1), (-1, 1), (1, 0), (-1, 0), (0, 1), (0, -1))
-_GAP_PT = 4.0
+_GAP_PT = 1.5  # between a label and its marker
 
 Box = tuple[float, float, float, float]
 
@@ -35,12 +35,15 @@ class Label:
         The point, in the units of the axes.
     text : str
     color : tuple of float
+    marker_pt : float
+        How wide what marks the point is, a ring around it included.
     """
 
     x: float
     y: float
     text: str
     color: Color
+    marker_pt: float = MARKER_PT
 
 
 def write_labels(axes: Axes, labels: Sequence[Label]) -> None:
@@ -57,7 +60,8 @@ def write_labels(axes: Axes, labels: Sequence[Label]) -> None:
         return
     scale = 72.0 / axes.figure.dpi
     points = scale * axes.transData.transform([(label.x, label.y) for label in labels])
-    for label, offset in zip(labels, offsets_pt(points, [one.text for one in labels]), strict=True):
+    offsets = offsets_pt(points, [one.text for one in labels], [one.marker_pt for one in labels])
+    for label, offset in zip(labels, offsets, strict=True):
         if offset is None:
             continue
         written = axes.annotate(
@@ -74,7 +78,9 @@ def write_labels(axes: Axes, labels: Sequence[Label]) -> None:
         written.set_in_layout(False)  # inside the axes; asking each for its size takes long
 
 
-def offsets_pt(points: np.ndarray, texts: Sequence[str]) -> list[tuple[float, float] | None]:
+def offsets_pt(
+    points: np.ndarray, texts: Sequence[str], markers_pt: Sequence[float]
+) -> list[tuple[float, float] | None]:
     """Return where each label stands, in typographic points from its own point.
 
     Parameters
@@ -82,21 +88,26 @@ def offsets_pt(points: np.ndarray, texts: Sequence[str]) -> list[tuple[float, fl
     points : `~numpy.ndarray`, shape (N, 2)
         In typographic points.
     texts : sequence of str
+    markers_pt : sequence of float
+        How wide the marker of each point is.
 
     Returns
     -------
     list of (float, float) or None
         None for a label that would lie on an earlier one wherever it stood.
     """
-    half_marker = np.array([_MARKER_PT, _MARKER_PT]) / 2
-    markers = [_box(point, half_marker) for point in points]
+    half_markers = np.array(markers_pt) / 2
+    markers = [
+        _box(point, np.array([half, half]))
+        for point, half in zip(points, half_markers, strict=True)
+    ]
     taken: list[Box] = []
     found: list[tuple[float, float] | None] = []
-    for point, text in zip(points, texts, strict=True):
+    for point, text, half_marker in zip(points, texts, half_markers, strict=True):
         half = np.array([len(text) * _LETTER_PT, _LINE_PT]) / 2
         free = [
             (sum(_overlap(box, marker) for marker in markers), n, offset, box)
-            for n, (offset, box) in enumerate(_places(point, half))
+            for n, (offset, box) in enumerate(_places(point, half, half_marker))
             if not any(_overlap(box, other) for other in taken)
         ]
         if not free:
@@ -108,9 +119,11 @@ def offsets_pt(points: np.ndarray, texts: Sequence[str]) -> list[tuple[float, fl
     return found
 
 
-def _places(point: np.ndarray, half: np.ndarray) -> Iterator[tuple[tuple[float, float], Box]]:
+def _places(
+    point: np.ndarray, half: np.ndarray, half_marker: float
+) -> Iterator[tuple[tuple[float, float], Box]]:
     for side in _SIDES:
-        offset = np.array(side) * (half + _GAP_PT)
+        offset = np.array(side) * (half + half_marker + _GAP_PT)
         yield (float(offset[0]), float(offset[1])), _box(point + offset, half)
 
 

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from hstdriz_study.contracts import Place, entries_of, shown
 from hstdriz_study.contracts.metric_table import FWHM, RMS_OVER_MEDIAN
-from hstdriz_study.study.report.labels import Label, write_labels
+from hstdriz_study.study.report.labels import MARKER_PT, Label, write_labels
 from hstdriz_study.study.report.series import Plan, Series, plan
 from hstdriz_study.study.report.style import (
     CHOSEN,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 BAND = "#FBEBD0"
 HATCH = "#cccccc"
 PANEL_WIDTH = 4.1  # inches
+_RING_PT = 14.0
 
 
 def tradeoff_figure(
@@ -129,6 +130,7 @@ def _line(axes: Axes, series: Series, metric: str, color: Color, marker: str) ->
 
 def _pixfracs(layout: Plan, choice: Choice, metric: str, colors: dict[float, Color]) -> list[Label]:
     """Return the pixfrac of each point; that of the choice and of the ends of lines come first."""
+    ringed = {one.key for one in (choice.chosen, choice.handbook_point) if one is not None}
     chosen = None if choice.chosen is None else choice.chosen.key
     ranked = []
     for series in layout.series:
@@ -138,7 +140,10 @@ def _pixfracs(layout: Plan, choice: Choice, metric: str, colors: dict[float, Col
         ends = {series.points[0].key, series.points[-1].key}
         for point, width, value in numbers:
             if np.isfinite(width) and np.isfinite(value):
-                label = Label(width, value, f"{point.final_pixfrac:g}", colors[series.value])
+                size_pt = _RING_PT if point.key in ringed else MARKER_PT
+                label = Label(
+                    width, value, f"{point.final_pixfrac:g}", colors[series.value], size_pt
+                )
                 ranked.append((point.key != chosen, point.key not in ends, label))
     return [label for *_, label in sorted(ranked, key=lambda one: one[:2])]
 
@@ -158,7 +163,7 @@ def _mark(axes: Axes, point: PointSummary | None, metric: str, color: str, marke
         point.metrics[FWHM.name].value,
         point.metrics[metric].value,
         marker=marker,
-        ms=14,
+        ms=_RING_PT,
         mec=color,
         zorder=5,
         **RING,
