@@ -150,7 +150,7 @@ def _gather(
         return None
     maps = ringed_maps(mapped, rectangles)
     maps -= np.column_stack([stack.x0[boxes], stack.y0[boxes]])[:, None, None]
-    maps[~_with_neighbours(~_beyond(stack, maps, margins.reach_output_px))] = np.nan
+    maps[~_with_neighbours(_near(stack, maps, margins.reach_output_px))] = np.nan
     maps += margins.guard
     maps[..., 1] += (boxes * (stack.side + 2 * margins.guard))[:, None, None]
     rows, columns = rectangles.shape
@@ -164,14 +164,14 @@ def _gather(
     )
 
 
-def _beyond(stack: BoxStack, positions: np.ndarray, margin: float) -> np.ndarray:
-    """Mark positions in a square, shape (..., 2), that are further than a margin off it."""
+def _near(stack: BoxStack, positions: np.ndarray, margin: float) -> np.ndarray:
+    """Mark positions in a square, shape (..., 2), or within a margin off it; NaN is nowhere."""
     dx, dy = np.moveaxis(np.abs(positions - (stack.side - 1) / 2), -1, 0)
-    # off the square even where the circle is wider: the next box of the column lies there
-    beyond: np.ndarray = np.maximum(dx, dy) > stack.side / 2 + margin
+    # by the square even where the circle is wider: the next box of the column lies beside it
+    near: np.ndarray = np.maximum(dx, dy) <= stack.side / 2 + margin
     if stack.radius_px is not None:
-        beyond |= dx**2 + dy**2 > (stack.radius_px + _HALF_DIAGONAL + margin) ** 2
-    return beyond
+        near &= dx**2 + dy**2 <= (stack.radius_px + _HALF_DIAGONAL + margin) ** 2
+    return near
 
 
 def _with_neighbours(needed: np.ndarray) -> np.ndarray:

@@ -217,23 +217,26 @@ def test_boxes_and_bands_hold_the_pixels_of_the_frame(prepared_set, name, data):
     assert np.array_equal(in_bands.wht, frame.wht)
     grid = output_grid(item.prepared.mosaic, point)
     rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
-    side = data.draw(st.integers(1, 40))
-    radius_px = data.draw(st.none() | st.floats(1.0, 0.7 * side + 1.0))
-    stack = BoxStack(
-        rng.integers(0, max(1, grid.shape[1] - side), 30),
-        rng.integers(0, max(1, grid.shape[0] - side), 30),
-        side,
-        radius_px,
-    )
-    offsets = np.arange(side) - (side - 1) / 2
-    wanted = np.hypot(*np.meshgrid(offsets, offsets)) <= (radius_px or side)
-    ((sci, wht),) = BoxInputs(item.prepared, grid, [stack], kernel, weights).drizzle(point)
-    for one_sci, one_wht, x0, y0 in zip(sci, wht, stack.x0, stack.y0, strict=True):
-        box = slice(y0, y0 + side), slice(x0, x0 + side)
-        their_sci, their_wht = frame.sci[box][wanted], frame.wht[box][wanted]
-        # the last bits of single precision: positions are counted from another origin
-        np.testing.assert_allclose(one_wht[wanted], their_wht, rtol=3e-7, atol=1e-4)
-        np.testing.assert_allclose(one_sci[wanted], their_sci, rtol=1e-6, atol=1e-6, equal_nan=True)
+    stacks = [_boxes(rng, grid, side) for side in rng.integers(1, 41, 8).tolist()]
+    drizzled = BoxInputs(item.prepared, grid, stacks, kernel, weights).drizzle(point)
+    for stack, (sci, wht) in zip(stacks, drizzled, strict=True):
+        offsets = np.arange(stack.side) - (stack.side - 1) / 2
+        wanted = np.hypot(*np.meshgrid(offsets, offsets)) <= (stack.radius_px or stack.side)
+        for one_sci, one_wht, x0, y0 in zip(sci, wht, stack.x0, stack.y0, strict=True):
+            box = slice(y0, y0 + stack.side), slice(x0, x0 + stack.side)
+            their_sci, their_wht = frame.sci[box][wanted], frame.wht[box][wanted]
+            # the last bits of single precision: positions are counted from another origin
+            np.testing.assert_allclose(one_wht[wanted], their_wht, rtol=3e-7, atol=1e-4)
+            np.testing.assert_allclose(
+                one_sci[wanted], their_sci, rtol=1e-6, atol=1e-6, equal_nan=True
+            )
+
+
+def _boxes(rng: np.random.Generator, grid: OutputGrid, side: int) -> BoxStack:
+    """Draw thirty squares of a side, or circles in them."""
+    x0, y0 = (rng.integers(0, max(1, length - side), 30) for length in grid.shape[::-1])
+    radius_px = rng.uniform(1.0, 0.7 * side + 1.0) if rng.random() < 0.5 else None
+    return BoxStack(x0, y0, side, radius_px)
 
 
 def test_prepared_exposures_are_not_written_to(prepared_set):
