@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from click._termui_impl import ProgressBar
 
@@ -67,6 +67,16 @@ def counted(items: Iterable[Item], doing: str, of: int) -> Iterator[Item]:
         if doing:
             log.info(Part(doing, done, of))
         yield item
+
+
+def each(items: Sequence[Item], doing: str) -> Iterator[Item]:
+    """Give items to work on, and say how many are done when the next is asked for."""
+    for done, item in enumerate(items):
+        if doing:
+            log.info(Part(doing, done, len(items)))
+        yield item
+    if doing:
+        log.info(Part(doing, len(items), len(items)))
 
 
 class Console(logging.StreamHandler[TextIO]):

@@ -15,6 +15,7 @@ from hstdriz_study.drizzle.grid import grid_wcs, output_grid
 from hstdriz_study.drizzle.kernel import add, canvas, image, reach_px
 from hstdriz_study.prepare.chips import NODE_STEP_PX
 from hstdriz_study.prepare.pixmap import chip_map, strips
+from hstdriz_study.progress import each
 from hstdriz_study.workers import start_method
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def drizzle_frame(
     else:
         sci, wht = shared_array(grid.shape), shared_array(grid.shape)
         fill = partial(_fill, drizzled, sci, wht)
-        apart_each(fill, bands, n_processes, _LOST, doing="drizzling the whole image")
+        apart_each(fill, bands, n_processes, _LOST)
     exposures = {chip.exposure: chip.exptime_s for chip in prepared.chips}
     return Drizzled(
         sci=sci,
@@ -90,7 +91,9 @@ def _rows(
     """Drizzle rows of the output grid, from the first to before the last."""
     output = canvas(settings, grid.shape)
     maps = None
-    for chip in prepared.chips:
+    # the first band speaks for all: each takes as long
+    doing = "" if rows[0] else "drizzling the whole image, chips"
+    for chip in each(prepared.chips, doing):
         mapped = chip_map(chip.sky_nodes, grid)
         margin_px = _margin_px(mapped, settings.final_kernel)
         for strip in strips(chip.shape, within=_reaching(mapped, rows, margin_px)):

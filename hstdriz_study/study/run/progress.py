@@ -30,6 +30,8 @@ class Progress:
         self._n_study = n_study
         self._left = self._n_job = n_job
         self._started = time.monotonic()
+        if n_job:
+            log.info(Part("points", 0, n_job))
 
     def show_earlier(self, number: int, record: PointRecord) -> None:
         """Say that a point need not be run again; `number` counts from 0."""
