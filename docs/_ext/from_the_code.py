@@ -64,7 +64,19 @@ def _keys(schema: Any, defaults: Any, above: str) -> Iterator[tuple[str, Any, st
         if is_dataclass(item.default_factory):
             yield from _keys(item.default_factory, {} if default is _NONE else default, name)
         elif not is_old_name(item):
-            yield name, default, words_of_limits(item) or f"{item.type}"
+            yield name, default, words_of_limits(item) or _in_words(item.type)
+
+
+_WORDS = {
+    "str": "text", "bool": "true or false", "float": "a number", "list[str]": "a list of texts",
+    "Any": "as its comment says",
+}  # fmt: skip
+
+
+def _in_words(annotation: Any) -> str:
+    """Say a type as one who writes YAML does."""
+    of, _, null = str(annotation).partition(" | ")
+    return _WORDS[of] + (null and ", or null")
 
 
 _NONE = object()
