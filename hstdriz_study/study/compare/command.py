@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import temporary_directory
+from hstdriz_study.names import free_path
 from hstdriz_study.study.compare.changes import compare_studies
 from hstdriz_study.study.compare.side import Side, read_side
 from hstdriz_study.study.compare.words import comparison_markdown, comparison_text
@@ -17,13 +18,14 @@ MARKDOWN_NAME = "compare.md"
 
 
 def compare_named(first: str, second: str, directory: Path) -> Path:
-    """Compare two studies and write ``compare.md`` into a directory.
+    """Compare two studies and write a page of Markdown into a directory.
 
     Parameters
     ----------
     first, second : str
         Directory of a study, or ``TRACKING_URI#RUN_ID`` of its parent run.
     directory : `~pathlib.Path`
+        Receives ``compare.md``, or ``compare-2.md`` and so on where there is one.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def compare_named(first: str, second: str, directory: Path) -> Path:
         If one of them is no study, or they share no filter.
     """
     comparison = compare_studies(_read(first), _read(second))
-    path = directory / MARKDOWN_NAME
+    path = free_path(directory / MARKDOWN_NAME)
     write_text(path, comparison_markdown(comparison))
     sys.stdout.write(f"{comparison_text(comparison)}\n\nWritten      {path}\n")
     return path
