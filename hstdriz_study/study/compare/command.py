@@ -12,7 +12,7 @@ from hstdriz_study.study.compare.changes import compare_studies
 from hstdriz_study.study.compare.side import Side, read_side
 from hstdriz_study.study.compare.words import comparison_markdown, comparison_text
 from hstdriz_study.study.directory.layout import StudyDirectory
-from hstdriz_study.whole_files import write_text
+from hstdriz_study.whole_files import write_text, written_here
 
 MARKDOWN_NAME = "compare.md"
 
@@ -35,11 +35,12 @@ def compare_named(first: str, second: str, directory: Path) -> Path:
     Raises
     ------
     StudyError
-        If one of them is no study, or they share no filter.
+        If one of them is no study, they share no filter, or the file cannot be written.
     """
     comparison = compare_studies(_read(first), _read(second))
     path = free_path(directory / MARKDOWN_NAME)
-    write_text(path, comparison_markdown(comparison))
+    with written_here(path):
+        write_text(path, comparison_markdown(comparison))
     sys.stdout.write(f"{comparison_text(comparison)}\n\nWritten      {path}\n")
     return path
 

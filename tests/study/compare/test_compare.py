@@ -181,6 +181,12 @@ def test_command_prints_and_writes_the_comparison(
     assert "## Choices: 1 of 1 changed" in path.read_text()
 
 
+def test_a_place_that_cannot_be_written_is_named(make_study, tmp_path):
+    place = tmp_path / "not-there"
+    with pytest.raises(StudyError, match=r"/compare\.md: cannot be written .*; run from a dir"):
+        compare_named(str(make_study("a")), str(make_study("b")), place)
+
+
 def test_a_file_of_the_name_is_left_alone(make_study, tmp_path):
     (tmp_path / "compare.md").write_text("mine\n")
     path = compare_named(str(make_study("a")), str(make_study("b")), tmp_path)
