@@ -65,12 +65,19 @@ def trouble_of_the_disk(error: BaseException) -> str | None:
     if not isinstance(error, OSError):
         return None
     number = _number(error)
-    where = f"{error.filename}: " if error.filename else ""
+    file = refused_file(error)
+    where = f"{file}: " if file else ""
     if number in _FULL:
         return f"{where}no space left on the disk; make room"
     if number in _UNUSABLE:
         return f"{where}the disk cannot be used ({os.strerror(number)}); see to it"
     return None
+
+
+def refused_file(error: OSError) -> str | None:
+    """Return the file that could not be written: of a copy the new one, not what is copied."""
+    # filename2 is the place of a copy, a link or a renamed file
+    return error.filename2 or error.filename
 
 
 def _number(error: OSError) -> int:

@@ -33,19 +33,35 @@ def named(name: str, key: str, form: str) -> Any:
     Raises
     ------
     ConfigError
-        If the name is not dotted or its module cannot be imported.
+        If the name is not dotted or its module cannot be imported, or if an installed
+        module of the same name hides one of the user's.
     """
     module_name, _, attribute = name.rpartition(".")
     if not module_name or not attribute:
         raise ConfigError(f"{key}: {name!r} is not a dotted name; write {form}")
     try:
         module = _imported(module_name)
-    except Exception as error:  # whatever the module of a user raises
+    except (Exception, SystemExit) as error:  # whatever the module of a user raises
         raise ConfigError(
             f"{key}: cannot import {module_name!r} of {name!r} ({type(error).__name__}: {error}); "
             "put the module beside where you work, install it, or mend the name"
         ) from error
+    if not hasattr(module, attribute):
+        _refuse_hidden(module, name, key)
     return getattr(module, attribute, None)
+
+
+def _refuse_hidden(module: ModuleType, name: str, key: str) -> None:
+    """Tell who wonders why a function in the file before them is not there."""
+    path = Path(module.__name__.replace(".", "/"))
+    mine = next((one for one in (path.with_suffix(".py"), path) if one.exists()), None)
+    taken = getattr(module, "__file__", None)
+    if mine is None or (taken and Path(taken).is_relative_to(mine.absolute())):
+        return
+    raise ConfigError(
+        f"{key}: {name!r} is not in {mine} here, whose name is that of an installed module "
+        f"({taken or 'built in'}), which comes first; give {mine} another name"
+    )
 
 
 def _imported(name: str) -> ModuleType:

@@ -9,6 +9,7 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
+from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import left_by_death
 
 if TYPE_CHECKING:
@@ -45,6 +46,24 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
             if isinstance(error, OSError) and error.filename is None:
                 error.filename = str(path)
             raise
+
+
+@contextmanager
+def written_here(path: Path) -> Iterator[None]:
+    """Say in a sentence that a page for the directory one works in cannot be written.
+
+    Raises
+    ------
+    StudyError
+        Naming the page.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StudyError(
+            f"{path}: cannot be written ({error.strerror or error}); run from a directory of your "
+            "own"
+        ) from error
 
 
 def write_bytes(path: Path, content: bytes) -> None:

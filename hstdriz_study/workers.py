@@ -245,11 +245,11 @@ def _serve(
         while True:
             try:
                 item = connection.recv()
-            except EOFError:
+            except (EOFError, ConnectionResetError):  # the latter where a result lies there unread
                 return
             with _crash_told_in(crash_log_of(item)):
                 result = task(item)
-            with suppress(BrokenPipeError):  # nobody waits for it any more
+            with suppress(BrokenPipeError, ConnectionResetError):  # nobody waits for it any more
                 connection.send(result)
 
 

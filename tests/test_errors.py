@@ -36,6 +36,14 @@ def test_a_full_disk_is_known_from_what_astropy_and_copytree_make_of_it(disk_of,
         assert trouble_of_the_disk(raised.value) == "no space left on the disk; make room"
 
 
+def test_of_a_copy_the_file_that_has_no_room_is_named(disk_of, tmp_path):
+    disk = disk_of("4k")
+    (tmp_path / "large").write_bytes(bytes(1 << 16))
+    with pytest.raises(OSError, match="No space left") as raised:
+        shutil.copyfile(tmp_path / "large", disk / "copy")
+    assert trouble_of_the_disk(raised.value) == f"{disk}/copy: no space left on the disk; make room"
+
+
 def test_what_is_missing_is_no_trouble_of_the_disk():
     assert trouble_of_the_disk(FileNotFoundError(errno.ENOENT, "no such file", "there")) is None
     assert trouble_of_the_disk(ValueError("[Errno 28]")) is None

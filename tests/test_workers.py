@@ -1,5 +1,6 @@
 """The pool of processes: affinity, death, interruption."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hstdriz_study.workers import Death, Groups, Workers
+from hstdriz_study.workers import Death, Groups, Workers, _serve
 
 
 def do(item):
@@ -189,3 +190,17 @@ def _runs(process):
     with suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     return False
+
+
+def test_a_worker_whose_result_nobody_has_read_ends_without_a_word(capfd):
+    forking = multiprocessing.get_context("fork")
+    ours, theirs = forking.Pipe()
+    worker = forking.Process(target=_serve, args=(None, theirs, str, lambda _: None, [ours]))
+    worker.start()
+    theirs.close()
+    ours.send(1)
+    assert ours.poll(30)
+    ours.close()
+    worker.join(30)
+    assert worker.exitcode == 0
+    assert not capfd.readouterr().err

@@ -179,7 +179,8 @@ def what_if(study_dir: StudyDirectory, changes: tuple[str, ...]) -> int:
 def compare(study_a: str, study_b: str) -> int:
     """Put two studies side by side.
 
-    Each is a directory, or TRACKING_URI#RUN_ID of its parent run. Writes compare.md.
+    Each is a directory, or TRACKING_URI#RUN_ID of its parent run. Writes compare.md, or
+    compare-2.md and so on.
     """
     from hstdriz_study.study.compare.command import compare_named
 

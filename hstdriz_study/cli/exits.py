@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
-from hstdriz_study.errors import LostProcessError, StudyError, trouble_of_the_disk
+from hstdriz_study.errors import LostProcessError, StudyError, refused_file, trouble_of_the_disk
 
 BAD_INPUT = 2
 DEFECT = 1
@@ -62,6 +62,7 @@ def _study_of(error: OSError) -> str:
     # here, because it is rarely needed
     from hstdriz_study.study.directory.layout import StudyDirectory
 
-    above = Path(error.filename).parents if isinstance(error.filename, str) else ()
+    file = refused_file(error)
+    above = Path(file).parents if isinstance(file, str) else ()
     known = (path for path in above if StudyDirectory(path).description.is_file())
     return str(next(known, "STUDY_DIR"))

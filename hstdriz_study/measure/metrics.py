@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +13,13 @@ from typing import Any
 
 from hstdriz_study.contracts import MeasureContext, Metric, MetricEntry, PointPixels
 from hstdriz_study.contracts.metric_entry import entries_given
-from hstdriz_study.errors import ConfigError, MetricUnavailableError
+from hstdriz_study.errors import (
+    ConfigError,
+    MetricUnavailableError,
+    StudyError,
+    first_line,
+    trouble_of_the_disk,
+)
 from hstdriz_study.named import named
 
 # MLflow refuses other signs, and names that are no plain path
@@ -55,7 +63,7 @@ def measure(
     ------
     ConfigError
         If two functions give a metric of the same name, or one gives what is
-        no metric.
+        no metric, or one of the user's own raises.
     """
     metrics: dict[str, Metric] = {}
     entries: dict[str, MetricEntry] = {}
@@ -63,7 +71,7 @@ def measure(
     for function in functions:
         given = entries_given(function)
         try:
-            measured = _checked(function(point, context), given, _words(function))
+            measured = _checked(_called(function, point, context), given, _words(function))
         except MetricUnavailableError as error:
             warnings.append(str(error))
             continue
@@ -76,6 +84,29 @@ def measure(
         metrics |= measured
         entries |= {name: entry for name, entry in given.items() if name in measured}
     return Measurement(metrics, tuple(dict.fromkeys(warnings)), entries)
+
+
+def _called(function: MetricFunction, point: PointPixels, context: MeasureContext) -> Any:
+    """Call a function; what one of the user's own raises is no defect of this program."""
+    try:
+        return function(point, context)
+    except (Exception, SystemExit) as error:
+        ours = function.__module__.partition(".")[0] == __name__.partition(".")[0]
+        if ours or isinstance(error, StudyError) or trouble_of_the_disk(error):
+            raise
+        raise ConfigError(
+            f"{_words(function)} raises {type(error).__name__}: {first_line(error)}"
+            f"{_line(function, error)}; mend it"
+        ) from error
+
+
+def _line(function: MetricFunction, error: BaseException) -> str:
+    """Return the last line of the function's own file that an error came through."""
+    file = getattr(sys.modules.get(function.__module__), "__file__", None)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename == file:
+            return f" ({file}, line {frame.lineno})"
+    return ""
 
 
 def _checked(measured: Any, given: dict[str, MetricEntry], words: str) -> dict[str, Metric]:

@@ -6,7 +6,6 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from hstdriz_study.errors import StudyError
 from hstdriz_study.field import Field
 from hstdriz_study.names import free_path
 from hstdriz_study.predict import weight_maps, weight_table
@@ -20,6 +19,7 @@ from hstdriz_study.study.config import (
 from hstdriz_study.study.fetching import fetch_exposures
 from hstdriz_study.study.report import weight_preview_figure
 from hstdriz_study.study.run.aligned_to import aligned_to_other
+from hstdriz_study.whole_files import written_here
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
@@ -69,13 +69,8 @@ def _preview_filter(name: str, points: Sequence[StudyConfig], directory: Path) -
     for number, weight_map in enumerate(weight_maps(name, predicted)):
         suffix = f"_{number + 1}" if number else ""
         path = free_path(directory / f"weight_preview_{name}{suffix}.png")
-        try:
+        with written_here(path):
             weight_preview_figure(weight_map, choice_settings(first.choose), basis, path)
-        except OSError as error:
-            raise StudyError(
-                f"{path}: cannot be written ({error.strerror or error}); run from a directory of "
-                "your own"
-            ) from error
         sys.stdout.write(f"{weight_table(weight_map)}\n\nmap: {path.name}\n\n")
 
 

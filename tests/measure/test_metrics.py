@@ -1,7 +1,9 @@
 """Lists of metric functions."""
 
+import sys
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,6 +120,33 @@ def test_a_function_that_gives_no_metric_is_named_in_a_sentence(
         measure(scenes.point(0.06), scenes.context(scenes.regions()), [function])
 
 
+def raises(_point: Any, _context: Any) -> Any:
+    return np.ones(3)[7]
+
+
+def exits(_point: Any, _context: Any) -> Any:
+    sys.exit(3)
+
+
+def no_arguments() -> Any:
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (raises, r"raises raises IndexError: index 7 .* \(.*test_metrics\.py, line \d+\); mend it"),
+        (exits, r"exits raises SystemExit: 3 \(.*, line \d+\); mend it"),
+        (no_arguments, r"no_arguments raises TypeError: .* were given; mend it"),
+    ],
+)
+def test_what_a_function_of_ones_own_raises_is_a_sentence_with_its_line(
+    scenes: Any, function: Any, sentence: str
+) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        measure(scenes.point(0.06), scenes.context(scenes.regions()), [function])
+
+
 WEIGHT = "hstdriz_study.measure.weight.measure_weight"
 PSF = "hstdriz_study.measure.psf.measure_psf"
 
@@ -139,6 +168,35 @@ def test_a_module_that_cannot_be_read_is_one_sentence(tmp_path: Any, monkeypatch
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ConfigError, match=r"own_metrics: cannot import .*SyntaxError"):
         resolve_metrics([WEIGHT], ["broken_of_a_test.measure_x"])
+
+
+def test_a_module_that_exits_is_one_sentence(tmp_path: Any, monkeypatch: Any) -> None:
+    (tmp_path / "exits_of_a_test.py").write_text("raise SystemExit(4)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ConfigError, match=r"own_metrics: cannot import .*SystemExit: 4"):
+        resolve_metrics([WEIGHT], ["exits_of_a_test.measure_x"])
+
+
+@pytest.mark.parametrize("file", ["statistics.py", "time.py", "astropy/stats.py"])
+def test_a_module_hidden_by_an_installed_one_is_told(
+    tmp_path: Any, monkeypatch: Any, file: str
+) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("def measure_x(point, context): ...\n")
+    monkeypatch.chdir(tmp_path)
+    name = file.removesuffix(".py").replace("/", ".")
+    with pytest.raises(ConfigError, match=f"is not in {file} here, .*; give {file} another name"):
+        resolve_metrics([WEIGHT], [f"{name}.measure_x"])
+
+
+def test_a_module_of_ones_own_without_the_function_is_not_called_hidden(
+    tmp_path: Any, monkeypatch: Any
+) -> None:
+    (tmp_path / "own_of_a_test.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    with pytest.raises(ConfigError, match=r"'own_of_a_test' has no function 'measure_x'"):
+        resolve_metrics([WEIGHT], ["own_of_a_test.measure_x"])
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, NamedTuple
 
-from hstdriz_study.errors import StudyError
 from hstdriz_study.study.report.page import html_environment
-from hstdriz_study.whole_files import write_text
+from hstdriz_study.whole_files import write_text, written_here
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,10 +45,5 @@ def write_page(filters: Sequence[FilterPage], data: str, path: Path) -> None:
         If the file cannot be written.
     """
     page = html_environment().get_template("check.html.j2").render(filters=filters, data=data)
-    try:
+    with written_here(path):
         write_text(path, page)
-    except OSError as error:
-        raise StudyError(
-            f"{path}: cannot be written ({error.strerror or error}); run from a directory of your "
-            "own"
-        ) from error

@@ -7,23 +7,25 @@ from pathlib import Path
 
 from hstdriz_study.errors import StudyError
 from hstdriz_study.guard import temporary_directory
+from hstdriz_study.names import free_path
 from hstdriz_study.study.compare.changes import compare_studies
 from hstdriz_study.study.compare.side import Side, read_side
 from hstdriz_study.study.compare.words import comparison_markdown, comparison_text
 from hstdriz_study.study.directory.layout import StudyDirectory
-from hstdriz_study.whole_files import write_text
+from hstdriz_study.whole_files import write_text, written_here
 
 MARKDOWN_NAME = "compare.md"
 
 
 def compare_named(first: str, second: str, directory: Path) -> Path:
-    """Compare two studies and write ``compare.md`` into a directory.
+    """Compare two studies and write a page of Markdown into a directory.
 
     Parameters
     ----------
     first, second : str
         Directory of a study, or ``TRACKING_URI#RUN_ID`` of its parent run.
     directory : `~pathlib.Path`
+        Receives ``compare.md``, or ``compare-2.md`` and so on where there is one.
 
     Returns
     -------
@@ -33,11 +35,12 @@ def compare_named(first: str, second: str, directory: Path) -> Path:
     Raises
     ------
     StudyError
-        If one of them is no study, or they share no filter.
+        If one of them is no study, they share no filter, or the file cannot be written.
     """
     comparison = compare_studies(_read(first), _read(second))
-    path = directory / MARKDOWN_NAME
-    write_text(path, comparison_markdown(comparison))
+    path = free_path(directory / MARKDOWN_NAME)
+    with written_here(path):
+        write_text(path, comparison_markdown(comparison))
     sys.stdout.write(f"{comparison_text(comparison)}\n\nWritten      {path}\n")
     return path
 

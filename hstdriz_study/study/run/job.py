@@ -185,11 +185,11 @@ def _crash_log(point: StudyPoint) -> Path:
 
 def _lost(point: StudyPoint, death: Death) -> PointRecord:
     """Record a point whose process died."""
-    way_on = (
-        "run the study again with fewer workers (workers=1)"
-        if death.of_memory
-        else f"{point.directory.crash_log} says where; run the study again"
-    )
+    way_on = "run the study again"
+    if death.of_memory:
+        way_on += " with fewer workers (workers=1)"
+    elif point.directory.crash_log.is_file():  # not where it ended by an exit code
+        way_on = f"{point.directory.crash_log} says where; {way_on}"
     reason = f"the point was lost: {death}; {way_on}"
     log.error("%s", reason)
     record = record_without_result(point.config, "FAILED", reason)

@@ -86,8 +86,9 @@ class PointRunner:
         try:
             return self._run(point, self._field(point.config.filter.name))
         except Exception as error:
-            if isinstance(error, StudyError) or trouble_of_the_disk(error):
-                reason = str(error)
+            trouble = trouble_of_the_disk(error)
+            if isinstance(error, StudyError) or trouble:
+                reason = trouble or str(error)
                 log.error("%s", reason)  # noqa: TRY400 - a sentence, not a defect
             else:
                 reason = f"{type(error).__name__}: {error}"

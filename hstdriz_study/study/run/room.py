@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from os.path import isdir
 from typing import TYPE_CHECKING
 
 from hstdriz_study.choose.words.numbers import count
@@ -23,6 +24,7 @@ from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from hstdriz_study.field import Field
     from hstdriz_study.study.config import StudyConfig
@@ -32,6 +34,30 @@ log = logging.getLogger(__name__)
 
 _NOTHING = (0, 0)
 _IMAGE_BYTES_PX = 8  # science and weight in single precision
+
+
+def require_records(points: Sequence[StudyConfig], directory: Path) -> None:
+    """Refuse, before any work, a study for whose records the disk has no room.
+
+    Parameters
+    ----------
+    points : sequence of `~hstdriz_study.study.config.StudyConfig`
+    directory : `~pathlib.Path`
+        Of the study; it need not be there yet.
+
+    Raises
+    ------
+    StudyError
+        With the bytes that are needed and those that are free.
+    """
+    n_filters = len({point.filter.name for point in points})
+    above = (directory, *directory.parents)
+    there = next(path for path in above if isdir(path))  # noqa: PTH112 - Path's may raise
+    require_free(there, study_disk(len(points), n_filters), _purpose(points), "hydra.sweep.dir")
+
+
+def _purpose(points: Sequence[StudyConfig]) -> str:
+    return f"the study, of {count(len(points), 'point')},"
 
 
 def require_disk(
@@ -61,8 +87,7 @@ def require_disk(
         ]
         needed += sum(product_disk(one, noise_map=wanted.make_noise_map) for one in largest)
         needed += sum(working_disk(field.prepared.inputs) for field in fields.values())
-    purpose = f"the study, of {count(len(points), 'point')},"
-    require_free(study_dir.path, needed, purpose, "hydra.sweep.dir")
+    require_free(study_dir.path, needed, _purpose(points), "hydra.sweep.dir")
 
 
 def require_images(

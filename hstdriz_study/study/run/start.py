@@ -42,7 +42,7 @@ from hstdriz_study.study.run.inputs import check_inputs, distinct_datasets
 from hstdriz_study.study.run.ledger import forget_attempts
 from hstdriz_study.study.run.outdated import set_aside_outdated
 from hstdriz_study.study.run.point_key import OF_POINTS
-from hstdriz_study.study.run.room import require_disk, require_images
+from hstdriz_study.study.run.room import require_disk, require_images, require_records
 from hstdriz_study.study.run.twice import begun_before
 from hstdriz_study.study.track import (
     going_on,
@@ -98,6 +98,7 @@ def start_study(
     points = fetch_exposures(points)
     filters = {point.filter.name: point for point in points}
     check_inputs(points)
+    require_records(points, study_dir.path.absolute())
     _make(study_dir)
     drive(study_dir)
     first = points[0]
@@ -203,8 +204,8 @@ def _make(study_dir: StudyDirectory) -> None:
         probe.unlink()
     except OSError as error:
         raise StudyError(
-            f"{study_dir}: cannot be written ({error.strerror}); run from a directory of your own "
-            "or set hydra.run.dir"
+            f"{study_dir}: cannot be written ({error.strerror}); name a directory of your own "
+            "with hydra.sweep.dir=DIR (hydra.run.dir=DIR of one point)"
         ) from error
 
 

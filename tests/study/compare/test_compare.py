@@ -181,6 +181,19 @@ def test_command_prints_and_writes_the_comparison(
     assert "## Choices: 1 of 1 changed" in path.read_text()
 
 
+def test_a_place_that_cannot_be_written_is_named(make_study, tmp_path):
+    place = tmp_path / "not-there"
+    with pytest.raises(StudyError, match=r"/compare\.md: cannot be written .*; run from a dir"):
+        compare_named(str(make_study("a")), str(make_study("b")), place)
+
+
+def test_a_file_of_the_name_is_left_alone(make_study, tmp_path):
+    (tmp_path / "compare.md").write_text("mine\n")
+    path = compare_named(str(make_study("a")), str(make_study("b")), tmp_path)
+    assert path == tmp_path / "compare-2.md"
+    assert (tmp_path / "compare.md").read_text() == "mine\n"
+
+
 def test_studies_without_a_common_filter_are_refused_in_one_sentence(make_study: Make) -> None:
     other = make_study("b", lambda record: replace(record, filter="f125w"))
     with pytest.raises(StudyError, match="nothing to compare; name two studies that share one"):
