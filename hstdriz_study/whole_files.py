@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from astropy.table import Table
 
+ELSEWHERE = "run from a directory of your own"
+
 _UNFINISHED = re.compile(r"\..+\.\d+")
 
 
@@ -48,6 +50,31 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
             raise
 
 
+def require_writable(directory: Path, way_on: str) -> None:
+    """Refuse, before any work, a directory that its result cannot be written to; make it.
+
+    Parameters
+    ----------
+    directory : `~pathlib.Path`
+    way_on : str
+        What to do where it is refused.
+
+    Raises
+    ------
+    StudyError
+        Naming the directory and what the disk says of it.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        probe = directory / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StudyError(
+            f"{directory}: cannot be written ({error.strerror or error}); {way_on}"
+        ) from error
+
+
 @contextmanager
 def written_here(path: Path) -> Iterator[None]:
     """Say in a sentence that a page for the directory one works in cannot be written.
@@ -61,8 +88,7 @@ def written_here(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StudyError(
-            f"{path}: cannot be written ({error.strerror or error}); run from a directory of your "
-            "own"
+            f"{path}: cannot be written ({error.strerror or error}); {ELSEWHERE}"
         ) from error
 
 

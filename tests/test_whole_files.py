@@ -7,8 +7,14 @@ import ast
 import pytest
 from astropy.table import Table
 
-from hstdriz_study.errors import trouble_of_the_disk
-from hstdriz_study.whole_files import remove_unfinished, unfinished, write_ecsv, write_text
+from hstdriz_study.errors import StudyError, trouble_of_the_disk
+from hstdriz_study.whole_files import (
+    remove_unfinished,
+    require_writable,
+    unfinished,
+    write_ecsv,
+    write_text,
+)
 from tests.conftest import ROOT
 
 
@@ -20,6 +26,15 @@ def test_a_full_disk_leaves_what_was_there_and_names_the_file(disk_of):
     assert page.read_text() == "earlier"
     assert [path.name for path in page.parent.iterdir()] == [page.name]
     assert trouble_of_the_disk(refused.value) == f"{page}: no space left on the disk; make room"
+
+
+def test_a_directory_is_tried_and_made_before_the_work(tmp_path):
+    place = tmp_path / "of" / "mine"
+    require_writable(place, "go elsewhere")
+    assert list(place.iterdir()) == []
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(StudyError, match=r"/file/x: cannot be written .*; go elsewhere$"):
+        require_writable(tmp_path / "file" / "x", "go elsewhere")
 
 
 def test_a_table_is_read_back_and_replaces_the_one_before(tmp_path):

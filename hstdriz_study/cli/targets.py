@@ -26,6 +26,7 @@ _OURS = frozenset(
         "hstdriz_study.cli.unrun.CheckCallback",
         "hstdriz_study.cli.unrun.FetchCallback",
         "hstdriz_study.cli.unrun.PreviewCallback",
+        "hstdriz_study.cli.validation.DirectoryCallback",
     }
 )
 _LOG_CLASSES = frozenset(

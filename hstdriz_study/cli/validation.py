@@ -5,15 +5,17 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hydra
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
+from hydra.experimental.callback import Callback
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
 from hstdriz_study.cli.arguments import read_arguments
+from hstdriz_study.cli.callbacks import leaving_on_failure
 from hstdriz_study.cli.catalogue import validate_keys
 from hstdriz_study.cli.points import point_config
 from hstdriz_study.cli.registered import register
@@ -21,6 +23,7 @@ from hstdriz_study.cli.sentences import hydra_in_one_sentence
 from hstdriz_study.cli.validation_options import ValidationConfig, validation_options
 from hstdriz_study.conf_files import conf_directory
 from hstdriz_study.errors import ConfigError
+from hstdriz_study.whole_files import require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +33,15 @@ if TYPE_CHECKING:
     from hstdriz_study.validate.context import SetOptions, SimulatedSet
 
 FAILED = 1
+
+
+class DirectoryCallback(Callback):
+    """Refuse a directory that cannot be written before Hydra makes it, and before the work."""
+
+    def on_run_start(self, config: DictConfig, **_: Any) -> None:
+        """Try it."""
+        way_on = "name a directory of your own with hydra.run.dir=DIR"
+        leaving_on_failure(lambda: require_writable(Path(config.hydra.run.dir), way_on))
 
 
 def run_validation(arguments: Sequence[str]) -> int:

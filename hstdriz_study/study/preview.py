@@ -19,7 +19,7 @@ from hstdriz_study.study.config import (
 from hstdriz_study.study.fetching import fetch_exposures
 from hstdriz_study.study.report import weight_preview_figure
 from hstdriz_study.study.run.aligned_to import aligned_to_other
-from hstdriz_study.whole_files import written_here
+from hstdriz_study.whole_files import ELSEWHERE, require_writable, written_here
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
@@ -46,10 +46,12 @@ def preview_study(points: Sequence[StudyConfig], directory: Path) -> None:
     Raises
     ------
     StudyError
-        If the exposures cannot be used, or a figure cannot be written.
+        If the exposures cannot be used, or a figure cannot be written: of a directory in which
+        none can before any work.
     """
     for told in without_part(points):
         log.info("%s", told)
+    require_writable(directory, ELSEWHERE)
     points = fetch_exposures(points)
     by_filter: dict[str, list[StudyConfig]] = {}
     for point in points:

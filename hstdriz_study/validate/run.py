@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from hstdriz_study import __version__
 from hstdriz_study.cache import remove_leftovers
-from hstdriz_study.errors import StudyError
 from hstdriz_study.field.drizzling_native import DRIZZLING_NATIVE
 from hstdriz_study.field.inspection import CHOOSING_REGIONS
 from hstdriz_study.keys import library_versions
@@ -59,17 +58,12 @@ def validate_tool(
     StudyError
         If a check cannot be carried out.
     """
+    directory.mkdir(parents=True, exist_ok=True)
     remove_leftovers(options.cache_dir.expanduser())
     context = CheckContext(options, options_of, options.workers or cores())
     rows = tuple(row for name in options.parts for row in _rows(name, context))
     validation = Validation(rows, command, _made())
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        write_validation(validation, directory)
-    except OSError as error:
-        raise StudyError(
-            f"{directory}: cannot be written ({error.strerror or error}); set hydra.run.dir"
-        ) from error
+    write_validation(validation, directory)
     sys.stdout.write(f"{as_text(validation)}\n\nWritten      {directory / HTML_NAME}\n")
     return bool(rows) and validation.n_failed == 0
 

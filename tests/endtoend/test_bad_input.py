@@ -83,10 +83,12 @@ def test_a_name_that_is_a_path_writes_nothing_anywhere(program, tmp_path, key, m
 
 def test_output_that_cannot_be_written_is_one_sentence(program, tmp_path):
     (tmp_path / "hstdriz-runs").write_text("a file where a directory should be")
-    outcome = program(tmp_path, "filter=f160w")
-    assert outcome.code == 2
-    assert outcome.said[-1].startswith("error: ")
-    assert "cannot be written" in outcome.stderr
+    for words in (["filter=f160w"], ["validate", "parts=[correlation]"]):
+        outcome = program(tmp_path, *words)
+        assert outcome.code == 2
+        assert outcome.said[-1].startswith("error: ")
+        assert "cannot be written" in outcome.said[-1]
+        assert "hydra.run.dir=DIR" in outcome.said[-1]
 
 
 def test_users_empty_directory_is_named(program, tmp_path):

@@ -29,6 +29,7 @@ from hstdriz_study.study.report.exposures import HEADS, exposure_cells
 from hstdriz_study.study.run.aligned_to import aligned_to_other
 from hstdriz_study.study.run.room import require_images
 from hstdriz_study.text_table import aligned
+from hstdriz_study.whole_files import ELSEWHERE, require_writable
 from hstdriz_study.workers import cores
 
 if TYPE_CHECKING:
@@ -88,10 +89,11 @@ def check_points(points: Sequence[StudyConfig], directory: Path) -> int:
     Raises
     ------
     StudyError
-        If the page cannot be written.
+        If the page cannot be written: in a directory where none can before any work.
     """
     for told in without_part(points):
         log.info("%s", told)
+    require_writable(directory, ELSEWHERE)
     points = fetch_exposures(points)
     by_name = sorted(points, key=lambda point: point.filter.name)
     grouped = groupby(by_name, key=lambda point: point.filter.name)

@@ -51,6 +51,7 @@ from hstdriz_study.study.track import (
     register_study,
 )
 from hstdriz_study.what_if.change import parse_change
+from hstdriz_study.whole_files import require_writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_ELSEWHERE = (
+    "name a directory of your own with hydra.sweep.dir=DIR (hydra.run.dir=DIR of one point)"
+)
 _PACKAGES = (
     "astropy", "drizzle", "drizzlepac", "hydra-core", "mlflow", "numpy", "photutils", "scipy",
     "stwcs",
@@ -99,7 +103,7 @@ def start_study(
     filters = {point.filter.name: point for point in points}
     check_inputs(points)
     require_records(points, study_dir.path.absolute())
-    _make(study_dir)
+    require_writable(study_dir.path, _ELSEWHERE)
     drive(study_dir)
     first = points[0]
     sizes = count(len(points), "point"), count(len(filters), "filter")
@@ -194,19 +198,6 @@ def _check_common_scale(points: Sequence[StudyConfig]) -> None:
     swept, integer_ratio = list(scales.values()), choose.integer_ratio
     if choose.common_scale and not shares_a_scale(swept, integer_ratio=integer_ratio):
         log.warning("warning: choose.common_scale=true: %s", NONE_SHARED)
-
-
-def _make(study_dir: StudyDirectory) -> None:
-    try:
-        study_dir.path.mkdir(parents=True, exist_ok=True)
-        probe = study_dir.path / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise StudyError(
-            f"{study_dir}: cannot be written ({error.strerror}); name a directory of your own "
-            "with hydra.sweep.dir=DIR (hydra.run.dir=DIR of one point)"
-        ) from error
 
 
 def _write_description(
