@@ -93,17 +93,17 @@ def star_sample(point: PointPixels, context: MeasureContext) -> StarSample:
     MetricUnavailableError
         If fewer than ``context.min_stars`` stars are usable.
     """
-    _require(len(point.stars), context.min_stars)
     geometry, scale = context.regions.geometry, point.final_scale_arcsec
+    fwhm = geometry.psf_fwhm_arcsec / scale
+    _require(len(point.stars), context.min_stars, fwhm)
     stack = np.array([patch.sci for patch in point.stars])
     x = np.array([patch.x for patch in point.stars])
     y = np.array([patch.y for patch in point.stars])
     background, noise = local_backgrounds(point.stars, geometry.ee_radius_arcsec / scale)
     images = stack - background[:, None, None]
 
-    fwhm = geometry.psf_fwhm_arcsec / scale
     star_weights = _star_weights(images, noise, x, y, fwhm)
-    _require(int(np.count_nonzero(star_weights)), context.min_stars)
+    _require(int(np.count_nonzero(star_weights)), context.min_stars, fwhm)
     window = _window(images.shape[1], fwhm)
     registration = register(
         images[:, window, window], x - window.start, y - window.start, star_weights, fwhm
@@ -111,7 +111,7 @@ def star_sample(point: PointPixels, context: MeasureContext) -> StarSample:
     registration = registration.shifted(window.start, window.start)
     lost = np.hypot(registration.x - x, registration.y - y) > _MAX_SHIFT_PER_FWHM * fwhm
     star_weights = np.where(lost, 0.0, star_weights)
-    _require(int(np.count_nonzero(star_weights)), context.min_stars)
+    _require(int(np.count_nonzero(star_weights)), context.min_stars, fwhm)
     return StarSample(images, registration, star_weights)
 
 
@@ -140,12 +140,15 @@ def local_backgrounds(
         return np.asarray(clipped.median()), np.asarray(clipped.std())
 
 
-def _require(n_stars: int, min_stars: int) -> None:
-    if n_stars < min_stars:
-        raise MetricUnavailableError(
-            f"{n_stars} usable stars, {min_stars} are needed for PSF metrics; "
-            "use a richer field or lower measure.min_stars or measure.min_star_snr"
-        )
+def _require(n_stars: int, min_stars: int, fwhm_px: float) -> None:
+    if n_stars >= min_stars:
+        return
+    way_on = "use a richer field or lower measure.min_stars or measure.min_star_snr"
+    if fwhm_px < 1.0:
+        way_on = "a pixel of this point is wider than a star, use a finer drizzle.final_scale"
+    raise MetricUnavailableError(
+        f"{n_stars} usable stars, {min_stars} are needed for PSF metrics; {way_on}"
+    )
 
 
 def _star_weights(

@@ -143,6 +143,12 @@ def test_too_few_stars_is_said_in_one_sentence(scenes: Any) -> None:
         measure_psf(point, scenes.context(scenes.regions(3)))
 
 
+def test_a_pixel_wider_than_a_star_is_named_as_the_cause(scenes: Any) -> None:
+    wide = scenes.point(2.0, stars=[])
+    with pytest.raises(MetricUnavailableError, match=r"wider than a star, use a finer drizzle"):
+        measure_psf(wide, scenes.context(scenes.regions(3)))
+
+
 @pytest.mark.parametrize(
     ("box", "scale", "pixels"), [(0.9, 0.1283, 7), (0.9, 0.06, 15), (0.35, 0.05, 7), (0.3, 0.13, 5)]
 )

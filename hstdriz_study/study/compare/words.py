@@ -89,7 +89,8 @@ def _said(comparison: Comparison) -> str:
         mine = [change for change in comparison.metrics if change.filter == name]
         same = sum(_unchanged(change) for change in mine)
         errors = "errors of paired resamples" if how == PAIRED else f"unpaired errors ({how})"
-        told.append(f"{name}: {errors}; {same} of {len(mine)} metrics are identical.")
+        compared = f"{same} of {len(mine)} metrics are identical" if mine else "no point is in both"
+        told.append(f"{name}: {errors}; {compared}.")
     return " ".join(told)
 
 

@@ -118,6 +118,12 @@ def test_points_of_one_study_alone_are_counted_and_not_compared(make_study: Make
     assert ("swept.final_pixfrac", "0.4, 0.6, 0.8", "0.6, 1") in found.settings
 
 
+def test_studies_without_a_common_point_say_so(make_study: Make) -> None:
+    told = comparison_text(_compared(make_study("a"), make_study("b", pixfracs=(1.0,))))
+    assert "no point is in both" in told
+    assert "0 of 0" not in told
+
+
 def test_rounding_is_no_difference(make_study: Make) -> None:
     def rounded(record: PointRecord) -> PointRecord:
         depth = record.metrics["noise/depth_abmag"]
