@@ -59,6 +59,7 @@ __all__ = [
     "parsed_flags",
     "parsed_overrides",
     "register_plugin",
+    "shorter_than_a_step",
     "split_sweep",
     "sweep_size",
 ]
@@ -116,17 +117,42 @@ def sweep_size(overrides: Sequence[str]) -> int:
     return math.prod(sizes.values())
 
 
+def shorter_than_a_step(overrides: Sequence[str]) -> list[str]:
+    """Return the overrides whose ``range()`` is shorter than its step of 1, Hydra's default.
+
+    Raises
+    ------
+    HydraException
+        If an override cannot be read.
+    """
+    typed = OverridesParser.create().parse_overrides(list(overrides))
+    return [str(one.input_line) for one in typed if _is_shorter_than_a_step(one.value())]
+
+
+def _is_shorter_than_a_step(value: Any) -> bool:
+    if not isinstance(value, RangeSweep):
+        return False
+    start, stop, step = _ends(value)
+    return step == 1 and 0 < stop - start < 1
+
+
 def _size(override: Override) -> int:
     """Count the values of an override; those of a range, which may be any number, by its ends."""
     if not override.is_discrete_sweep():
         return 1
     swept: Any = override.value()
     if isinstance(swept, RangeSweep):
-        numbers = swept.range()
-        ends = (numbers.start, numbers.stop, numbers.step)
-        start, stop, step = (Decimal(str(number)) for number in ends)
+        start, stop, step = _ends(swept)
         return max(0, math.ceil((stop - start) / step))
     return sum(1 for _ in override.sweep_string_iterator())
+
+
+def _ends(swept: RangeSweep) -> tuple[Decimal, Decimal, Decimal]:
+    numbers = swept.range()
+    start, stop, step = (
+        Decimal(str(number)) for number in (numbers.start, numbers.stop, numbers.step)
+    )
+    return start, stop, step
 
 
 def config_groups() -> list[str]:

@@ -13,6 +13,7 @@ from hstdriz_study.cli.hydra_parts import (
     config_groups,
     kept_while_hydra_is,
     parsed_overrides,
+    shorter_than_a_step,
     split_sweep,
     sweep_size,
 )
@@ -165,6 +166,11 @@ def swept_overrides(config: DictConfig) -> list[tuple[str, ...]]:
             raise ConfigError(
                 f"the sweep has {n_points} points, more than {MAX_POINTS}: take coarser steps, or "
                 "a few values and refine=true, which adds points where the choice lies"
+            )
+        if short := shorter_than_a_step(lines):
+            raise ConfigError(
+                f"{short[0]}: is one value, as a range has steps of 1 unless told; write "
+                "KEY=range(START,STOP,STEP)"
             )
         batch = split_sweep(lines)
         if not batch:

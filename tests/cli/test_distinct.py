@@ -35,6 +35,12 @@ def test_a_sweep_of_too_many_points_is_refused_with_their_number(overrides, size
         swept(*overrides)
 
 
+def test_a_range_shorter_than_its_step_is_refused():
+    with pytest.raises(ConfigError, match=r"final_scale=range\(0\.05,0\.08\): is one value"):
+        swept("drizzle.final_scale=range(0.05,0.08)")
+    assert len(swept("dataset.seed=range(1,2)", "drizzle.final_pixfrac=range(0.4,0.5,0.2)")) == 1
+
+
 def test_as_many_points_as_are_allowed_are_made():
     assert len(swept("dataset.seed=range(100)", "measure.seed=range(100)")) == MAX_POINTS
 
