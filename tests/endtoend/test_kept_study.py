@@ -83,7 +83,10 @@ def test_what_if_and_products_of_the_kept_study_are_of_exposures_simulated_anew(
     for name in ("f814w", "f160w"):
         told = f"{name}: the prepared exposures are gone; simulated and prepared anew: simulated"
         assert foreseen.stderr.count(told) == 1
-    assert "of other content" not in foreseen.stderr
+    # The last bits of NumPy's functions are those of the processor's instructions: with others than
+    # where the study was made, an exposure in eight has another content. What is seen is the same.
+    if "of other content" in foreseen.stderr:
+        assert "(another processor or NumPy rounds the last bits" in foreseen.stderr
     assert "as foreseen and as measured differ by less than 0.01 %" in foreseen.stdout
     made = program(tmp_path, "products", str(kept_study))
     assert made.code == 0, made.stderr

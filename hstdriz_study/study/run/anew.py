@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_ROUNDED = " (another processor or NumPy rounds the last bits otherwise)"
+
 
 def field_of(record: PointRecord, study_dir: StudyDirectory) -> Field:
     """Return the field of a measured point; its exposures are prepared anew when they are gone.
@@ -64,7 +66,10 @@ def _prepared_anew(record: PointRecord, config: StudyConfig, study_dir: StudyDir
     field = Field(field_options(_with_cache(config)))
     _check_same([path.name for path in inputs], field)
     how = "simulated and prepared anew: " if simulated else "prepared anew: "
-    told = f"{how}{points_told([config]).words}{_other(record, field)}"
+    told = f"{how}{points_told([config]).words}"
+    if other := _other(record, field):
+        told += f"; of other content than was measured: {', '.join(other)}"
+        told += _ROUNDED if simulated else ""
     log.info("%s: the prepared exposures are gone; %s", record.filter, told)
     return with_prepared(field, study_dir)
 
@@ -97,9 +102,8 @@ def _check_same(names: Sequence[str], field: Field) -> None:
         )
 
 
-def _other(record: PointRecord, field: Field) -> str:
-    """Say which exposures have another content than those that were measured."""
+def _other(record: PointRecord, field: Field) -> list[str]:
+    """Return which exposures have another content than those that were measured."""
     measured = dict(record.provenance["inputs"])
     paths = [exposure.path for exposure in field.exposures.exposures]
-    other = [path.name for path in paths if measured.get(copy_name(path)) != file_checksum(path)]
-    return f"; of other content than was measured: {', '.join(other)}" if other else ""
+    return [path.name for path in paths if measured.get(copy_name(path)) != file_checksum(path)]
