@@ -14,7 +14,7 @@ import pytest
 
 from hstdriz_study import progress
 from hstdriz_study.apart import apart_each, done_apart
-from hstdriz_study.progress import Console, Part, counted
+from hstdriz_study.progress import Console, Part, counted, each
 
 log = logging.getLogger("hstdriz_study.tests")
 
@@ -108,7 +108,17 @@ def test_what_is_not_named_and_what_is_quick_is_not_told(tmp_path):
     with (tmp_path / "log").open("w") as stream, told_to(stream):
         assert done_apart(_four_parts, 2, "lost") == [1, 4, 9, 16]
         assert list(counted("ab", "", 2)) == ["a", "b"]
+        assert list(each("ab", "")) == ["a", "b"]
     assert not (tmp_path / "log").read_text()
+
+
+def test_an_item_is_told_when_its_work_is_done(caplog):
+    caplog.set_level(logging.INFO, "hstdriz_study")
+    for item in each("ab", "working"):
+        log.info("on %s", item)
+    assert caplog.messages == [
+        "working: 0 of 2", "on a", "working: 1 of 2", "on b", "working: 2 of 2"
+    ]  # fmt: skip
 
 
 def test_a_bar_stands_below_the_lines_and_is_gone_when_its_step_is_done(terminal):

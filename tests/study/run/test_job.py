@@ -40,6 +40,13 @@ def measure_wrong(point, context):
     if point.final_pixfrac < 0.5:
         return {"mine/ratio": 1 / 0}
     return {}
+
+
+def measure_without_room(point, context):
+    if point.final_pixfrac < 0.5:
+        with open("/dev/full", "w") as full:
+            full.write("x")
+    return {}
 """
 
 
@@ -78,6 +85,13 @@ def job(field_of_two, study_dir):
 
 def statuses(records):
     return [record.status for record in records]
+
+
+def test_a_point_on_a_full_disk_says_so_in_words(job, own_metrics, caplog):
+    records = job(0.4, 0.8, measure=own_metrics("measure_without_room"))
+    assert statuses(records) == ["FAILED", "FINISHED"]
+    assert records[0].error == "no space left on the disk; make room"
+    assert "Traceback" not in caplog.text
 
 
 def test_a_directory_that_is_no_started_study_is_named(field_of_two, tmp_path):
